@@ -1,0 +1,1 @@
+//! Speaks to devices: ISAPI over HTTP digest, probe, address policy.

@@ -1,0 +1,254 @@
+//! What one look at a device tells: the parts a probe or a poll brings back.
+//!
+//! Every part is what the device said, read tolerantly; enums stay open as strings where
+//! firmware keeps adding values. An absent part was not asked or is not supported.
+
+use serde::{Deserialize, Serialize};
+
+use crate::device::DeviceKind;
+use crate::serial::SerialNumber;
+
+/// Who a device is: `/ISAPI/System/deviceInfo`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// The name set in the device; may be empty.
+    pub device_name: String,
+    /// The model as the device writes it, slash and all.
+    pub model: String,
+    /// The long serial number as the device writes it.
+    pub serial_number: String,
+    /// `subSerialNumber` as the device writes it; often absent.
+    pub sub_serial_number: Option<String>,
+    /// The nine characters that identify it, where they can be read.
+    pub short_serial: Option<SerialNumber>,
+    /// MAC address as the device writes it.
+    pub mac_address: Option<String>,
+    /// Firmware version as the device writes it, e.g. `V5.7.3`.
+    pub firmware_version: String,
+    /// Release date as the device writes it, e.g. `build 220112`.
+    pub firmware_released: Option<String>,
+    /// Hardware version, where told.
+    pub hardware_version: Option<String>,
+    /// Manufacturer, where told and not empty.
+    pub manufacturer: Option<String>,
+    /// The device's own word for its type, e.g. `IPCamera`.
+    pub device_type: String,
+    /// What we take it for.
+    pub kind: DeviceKind,
+}
+
+impl Identity {
+    /// Version and build as one text, e.g. `V5.7.3 build 220112`; the device's own strings.
+    pub fn firmware_text(&self) -> String {
+        match self.firmware_released.as_deref().filter(|text| !text.is_empty()) {
+            Some(released) => format!("{} {released}", self.firmware_version),
+            None => self.firmware_version.clone(),
+        }
+    }
+}
+
+/// How a device runs: `/ISAPI/System/status`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
+pub struct RunStatus {
+    /// Seconds since it started.
+    pub uptime_seconds: Option<u64>,
+    /// Mean CPU use over its processors, percent.
+    pub cpu_percent: Option<f32>,
+    /// Memory used, percent.
+    pub memory_percent: Option<f32>,
+}
+
+/// One channel of a camera or recorder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Channel {
+    /// The channel's number, from 1.
+    pub number: u32,
+    /// Its name; may be empty.
+    pub name: String,
+    /// `ip` behind a recorder, `analog` on a DVR, `own` for a camera's own sensor.
+    pub source: ChannelSource,
+    /// Whether it is online, where the device tells.
+    pub online: Option<bool>,
+    /// Whether its picture is lost, where the device tells.
+    pub video_loss: Option<bool>,
+    /// The device's own word on the connection (`chanDetectResult`, `resDesc`); an open set.
+    pub detail: Option<String>,
+    /// Address of the camera behind it.
+    pub address: Option<String>,
+    /// Model of the camera behind it.
+    pub model: Option<String>,
+    /// Firmware of the camera behind it, as written.
+    pub firmware: Option<String>,
+}
+
+/// Where a channel's picture comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChannelSource {
+    /// A network camera behind a recorder.
+    Ip,
+    /// An analogue input.
+    Analog,
+    /// The device's own sensor.
+    Own,
+}
+
+/// One disk, card or network volume.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Disk {
+    /// The device's own id of it.
+    pub id: String,
+    /// The device's own name of it, e.g. `hdda`.
+    pub name: String,
+    /// `hdd`, `nas`, `sd` …: the device's word, or the list it stood in.
+    pub kind: String,
+    /// Its state.
+    pub state: DiskState,
+    /// The device's own word for the state.
+    pub raw_state: String,
+    /// Capacity in MB.
+    pub capacity_mb: Option<u64>,
+    /// Free space in MB; 0 is normal on a recorder that overwrites.
+    pub free_mb: Option<u64>,
+}
+
+/// A disk's state, read from the device's (partly misspelt) words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DiskState {
+    /// `ok`, `idle`.
+    Ok,
+    /// `unformatted`, `unRecordHostFormatted`.
+    Unformatted,
+    /// `error`, `smartFailed`, `mismatch`, `offline`.
+    Error,
+    /// `formating`, `reparing`: at work, not a fault.
+    Working,
+    /// `notexist`: an empty bay, not a fault.
+    Empty,
+    /// A word we do not know.
+    Unknown,
+}
+
+impl DiskState {
+    /// Reads a device's word for a disk state.
+    ///
+    /// Source: `ContentMgmt/Storage` status values; `reparing` and `formating` are spelt so by devices.
+    pub fn read(word: &str) -> Self {
+        match word.trim().to_ascii_lowercase().as_str() {
+            "ok" | "idle" | "normal" => Self::Ok,
+            "unformatted" | "unrecordhostformatted" => Self::Unformatted,
+            "error" | "smartfailed" | "mismatch" | "offline" | "abnormal" => Self::Error,
+            "formating" | "formatting" | "reparing" | "repairing" => Self::Working,
+            "notexist" | "none" => Self::Empty,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+/// One network interface: `/ISAPI/System/Network/interfaces`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NetworkInterface {
+    /// The device's id of it; a second one is usually Wi-Fi.
+    pub id: String,
+    /// `static` or `dynamic`, as written.
+    pub addressing: Option<String>,
+    /// IPv4 address.
+    pub ip_address: Option<String>,
+    /// Subnet mask.
+    pub subnet_mask: Option<String>,
+    /// Default gateway.
+    pub gateway: Option<String>,
+    /// DNS servers, those that are set.
+    pub dns: Vec<String>,
+    /// MAC address.
+    pub mac_address: Option<String>,
+}
+
+/// A device's clock: `/ISAPI/System/time`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clock {
+    /// `NTP`, `manual` …, as written.
+    pub mode: Option<String>,
+    /// Local time as written.
+    pub local_time: String,
+    /// Time zone as written, e.g. `CST-3:00:00` (POSIX sign: this one is UTC+3).
+    pub time_zone: Option<String>,
+    /// Device clock minus platform clock, seconds, where both can be told.
+    pub offset_seconds: Option<i64>,
+}
+
+/// What the signed-in account may be told of itself: `/ISAPI/Security/userCheck`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct UserCheck {
+    /// The factory password is still set.
+    pub default_password: Option<bool>,
+    /// The device itself calls the password weak.
+    pub risk_password: Option<bool>,
+}
+
+/// What a device can do, as far as we ask: `/ISAPI/System/capabilities`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct Capabilities {
+    /// It can be registered with the vendor's cloud service (`isSupportEZVIZ`).
+    pub cloud_service: Option<bool>,
+    /// The cloud binding can be ended from outside (`isSupportEZVIZUnbind`).
+    pub cloud_unbind: Option<bool>,
+    /// Number of video inputs told.
+    pub video_inputs: Option<u32>,
+    /// Number of alarm inputs told.
+    pub alarm_inputs: Option<u32>,
+    /// Number of alarm outputs told.
+    pub alarm_outputs: Option<u32>,
+}
+
+/// Everything one full look brought back; parts that were not asked or not supported are `None`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
+pub struct Observation {
+    /// Who it is.
+    pub identity: Option<Measured<Identity>>,
+    /// How it runs.
+    pub status: Option<Measured<RunStatus>>,
+    /// Its channels.
+    pub channels: Option<Measured<Vec<Channel>>>,
+    /// Its disks.
+    pub disks: Option<Measured<Vec<Disk>>>,
+    /// Its network interfaces.
+    pub network: Option<Measured<Vec<NetworkInterface>>>,
+    /// Its clock.
+    pub clock: Option<Measured<Clock>>,
+    /// Its account.
+    pub user_check: Option<Measured<UserCheck>>,
+    /// What it can do.
+    pub capabilities: Option<Measured<Capabilities>>,
+}
+
+/// A value and the resource it was read from (R-H1; the time is that of the look).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Measured<T> {
+    /// The value.
+    pub value: T,
+    /// The resource, e.g. `/ISAPI/System/deviceInfo`.
+    pub source: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn disk_words_are_read_with_their_misspellings() {
+        for (word, state) in [
+            ("ok", DiskState::Ok),
+            ("idle", DiskState::Ok),
+            ("smartFailed", DiskState::Error),
+            ("reparing", DiskState::Working),
+            ("formating", DiskState::Working),
+            ("notexist", DiskState::Empty),
+            ("unRecordHostFormatted", DiskState::Unformatted),
+            ("somethingNew", DiskState::Unknown),
+        ] {
+            assert_eq!(DiskState::read(word), state, "{word}");
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! QR texts and pictures: label, vendor export.

@@ -1,0 +1,1 @@
+//! Cameras, recorders and their faults on loopback, written from protocol notes.

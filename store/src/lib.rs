@@ -1,0 +1,1 @@
+//! Database: schema, queries, jobs, vault.

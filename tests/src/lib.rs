@@ -1,0 +1,1 @@
+//! Test kit and integration tests of Siteward.

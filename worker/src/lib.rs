@@ -1,0 +1,1 @@
+//! Job runner, jobs, health polling.
