@@ -1,0 +1,164 @@
+//! A small client of the REST API, as a browser would use it: cookie kept, CSRF header sent.
+
+use anyhow::{Context, Result, anyhow, bail};
+use bytes::Bytes;
+use http::{Method, Request, StatusCode};
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use hyper_util::client::legacy::Client as Http;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use serde_json::Value;
+
+/// Someone who talks to a server: their cookie and CSRF token.
+#[derive(Clone)]
+pub struct Client {
+    base: String,
+    http: Http<HttpConnector, Full<Bytes>>,
+    cookie: Option<String>,
+    csrf_token: Option<String>,
+}
+
+/// An answer: its status and JSON body (`Null` when empty or not JSON).
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: StatusCode,
+    /// Headers.
+    pub headers: http::HeaderMap,
+    /// The body, when it is JSON.
+    pub body: Value,
+}
+
+impl Answer {
+    /// The stable error code of a refusal.
+    pub fn code(&self) -> &str {
+        self.body["code"].as_str().unwrap_or_default()
+    }
+
+    /// The body of a success; anything else is an error that shows the answer.
+    pub fn ok(self) -> Result<Value> {
+        if self.status.is_success() { Ok(self.body) } else { Err(anyhow!("{}: {}", self.status, self.body)) }
+    }
+}
+
+impl Client {
+    /// A stranger to the server at `base`, e.g. `http://127.0.0.1:8090`.
+    pub fn new(base: impl Into<String>) -> Self {
+        let http = Http::builder(TokioExecutor::new()).build(HttpConnector::new());
+        Self { base: base.into(), http, cookie: None, csrf_token: None }
+    }
+
+    /// The server's address.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// `GET` below `/api/v1`.
+    pub async fn get(&self, path: &str) -> Result<Answer> {
+        self.send(Method::GET, path, None, Bytes::new()).await
+    }
+
+    /// `POST` of JSON.
+    pub async fn post(&self, path: &str, body: &Value) -> Result<Answer> {
+        self.send_json(Method::POST, path, body).await
+    }
+
+    /// `PATCH` of JSON.
+    pub async fn patch(&self, path: &str, body: &Value) -> Result<Answer> {
+        self.send_json(Method::PATCH, path, body).await
+    }
+
+    /// `DELETE`.
+    pub async fn delete(&self, path: &str) -> Result<Answer> {
+        self.send(Method::DELETE, path, None, Bytes::new()).await
+    }
+
+    /// `POST` of bytes, such as a picture.
+    pub async fn post_bytes(&self, path: &str, content_type: &str, body: impl Into<Bytes>) -> Result<Answer> {
+        self.send(Method::POST, path, Some(content_type), body.into()).await
+    }
+
+    /// Any method with a JSON body.
+    pub async fn send_json(&self, method: Method, path: &str, body: &Value) -> Result<Answer> {
+        self.send(method, path, Some("application/json"), Bytes::from(body.to_string())).await
+    }
+
+    /// Takes the session that a sign-in or set-up answered with.
+    pub fn adopt(&mut self, answer: &Answer) -> Result<()> {
+        let cookie = answer
+            .headers
+            .get_all(http::header::SET_COOKIE)
+            .iter()
+            .filter_map(|value| value.to_str().ok()?.split(';').next().map(str::to_owned))
+            .find(|pair| pair.starts_with("siteward_session="))
+            .with_context(|| format!("no session cookie with {}: {}", answer.status, answer.body))?;
+        self.cookie = Some(cookie);
+        self.csrf_token = answer.body["csrf_token"].as_str().map(str::to_owned);
+        Ok(())
+    }
+
+    /// Makes company and Installer Admin with the code from the set-up link, and signs in.
+    pub async fn set_up(&mut self, setup_code: &str, company: &str) -> Result<Value> {
+        let request = serde_json::json!({
+            "setup_code": setup_code,
+            "company": {"name": company, "region": "DE"},
+            "admin": {"name": "Alex Admin", "email": "admin@example.com", "password": "Correct-horse7"},
+            "public_url": self.base,
+        });
+        let answer = self.post("/setup", &request).await?;
+        if answer.status != StatusCode::CREATED {
+            bail!("set-up refused: {} {}", answer.status, answer.body);
+        }
+        self.adopt(&answer)?;
+        Ok(answer.body)
+    }
+
+    /// Signs in.
+    pub async fn sign_in(&mut self, email: &str, password: &str) -> Result<Answer> {
+        let answer = self.post("/session", &serde_json::json!({"email": email, "password": password})).await?;
+        if answer.status.is_success() {
+            self.adopt(&answer)?;
+        }
+        Ok(answer)
+    }
+
+    /// Forgets cookie and token.
+    pub fn forget(&mut self) {
+        self.cookie = None;
+        self.csrf_token = None;
+    }
+
+    /// Opens a stream of server-sent events; its body is read frame by frame.
+    pub async fn stream(&self, path: &str) -> Result<http::Response<Incoming>> {
+        self.raw(Method::GET, path, None, Bytes::new()).await
+    }
+
+    async fn send(&self, method: Method, path: &str, content_type: Option<&str>, body: Bytes) -> Result<Answer> {
+        let response = self.raw(method, path, content_type, body).await?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let bytes = response.into_body().collect().await?.to_bytes();
+        let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        Ok(Answer { status, headers, body })
+    }
+
+    async fn raw(
+        &self,
+        method: Method,
+        path: &str,
+        content_type: Option<&str>,
+        body: Bytes,
+    ) -> Result<http::Response<Incoming>> {
+        let mut request = Request::builder().method(method).uri(format!("{}/api/v1{path}", self.base));
+        if let Some(content_type) = content_type {
+            request = request.header(http::header::CONTENT_TYPE, content_type);
+        }
+        if let Some(cookie) = &self.cookie {
+            request = request.header(http::header::COOKIE, cookie);
+        }
+        if let Some(token) = &self.csrf_token {
+            request = request.header("X-CSRF-Token", token);
+        }
+        Ok(self.http.request(request.body(Full::new(body))?).await?)
+    }
+}
