@@ -180,6 +180,7 @@ impl DeviceHealth {
     }
 
     /// What is shown at `now` for a state judged at `measured_at`: stale is unknown, never good.
+    #[must_use]
     pub fn shown(self, measured_at: Option<DateTime<Utc>>, now: DateTime<Utc>, period: Duration) -> Self {
         match measured_at {
             Some(at) if Topic::Reachability.is_fresh(at, now, period) => self,
