@@ -1,1 +1,3 @@
-//! Job runner, jobs, health polling.
+//! Work that goes on behind the pages: jobs, and looking at every device on time.
+
+pub mod settings;

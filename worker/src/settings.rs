@@ -1,0 +1,272 @@
+//! Settings of every process of Siteward: server and worker read the same sources in the same way.
+//!
+//! The commented `defaults.toml` beside this file is both the defaults and their documentation.
+
+mod database_url;
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use figment::Figment;
+use figment::providers::{Format, Serialized, Toml};
+use figment::value::Value;
+use serde::{Deserialize, Serialize};
+
+pub use database_url::DatabaseUrl;
+
+/// The commented defaults, as text.
+pub const DEFAULTS: &str = include_str!("defaults.toml");
+/// The file read when none is named.
+pub const DEFAULT_FILE: &str = "siteward.toml";
+/// Variables that start so are settings; what follows is `SECTION__KEY`.
+const PREFIX: &str = "SITEWARD__";
+/// Names a settings file.
+const FILE_VARIABLE: &str = "SITEWARD_CONFIG";
+/// Wins over `database.url`.
+const DATABASE_VARIABLE: &str = "DATABASE_URL";
+
+/// Why settings were refused.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// A file was named that is not there.
+    #[error("the settings file {} is not there", .0.display())]
+    NoFile(PathBuf),
+    /// A key is unknown, absent or of the wrong type.
+    #[error("settings: {0}")]
+    Bad(#[from] Box<figment::Error>),
+    /// A value is out of its range.
+    #[error("settings: {key} {rule}")]
+    OutOfRange {
+        /// `section.key`.
+        key: &'static str,
+        /// What holds for it.
+        rule: &'static str,
+    },
+}
+
+/// Every setting; see `defaults.toml` for what each means.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// `[data]`.
+    pub data: Data,
+    /// `[database]`.
+    pub database: Database,
+    /// `[vault]`.
+    pub vault: Vault,
+    /// `[server]`.
+    pub server: Server,
+    /// `[devices]`.
+    pub devices: Devices,
+    /// `[polling]`.
+    pub polling: Polling,
+    /// `[jobs]`.
+    pub jobs: Jobs,
+    /// `[log]`.
+    pub log: Log,
+}
+
+/// `[data]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Data {
+    /// The data folder.
+    pub dir: PathBuf,
+}
+
+/// `[database]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    /// Where it is; `None` is SQLite in the data folder.
+    #[serde(default)]
+    pub url: Option<DatabaseUrl>,
+    /// Most connections.
+    pub pool_size: u32,
+}
+
+/// `[vault]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Vault {
+    /// File of the master key.
+    #[serde(default)]
+    pub key_file: Option<PathBuf>,
+}
+
+/// `[server]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    /// Where it listens.
+    pub listen: SocketAddr,
+    /// How browsers reach it.
+    pub public_url: String,
+    /// Certificate chain, PEM.
+    #[serde(default)]
+    pub tls_certificate: Option<PathBuf>,
+    /// Private key, PEM.
+    #[serde(default)]
+    pub tls_key: Option<PathBuf>,
+    /// Proxies whose word on the client's address is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+}
+
+/// `[devices]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Devices {
+    /// Whether loopback may be dialled.
+    pub allow_loopback: bool,
+    /// Whether private ranges may be dialled.
+    pub allow_private: bool,
+    /// Longest wait for a connection, milliseconds.
+    pub connect_timeout_ms: u64,
+    /// Longest wait for an answer, milliseconds.
+    pub answer_timeout_ms: u64,
+    /// Longest look, seconds.
+    pub look_timeout_seconds: u64,
+}
+
+/// `[polling]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Polling {
+    /// Seconds between two looks at a device.
+    pub period_seconds: u32,
+    /// Most looks at once.
+    pub most_at_once: usize,
+    /// Most looks at slow devices at once.
+    pub slow_at_once: usize,
+    /// Most connections kept between looks.
+    pub kept_connections: usize,
+    /// How long devices keep an idle connection, seconds.
+    pub idle_connection_seconds: u32,
+    /// How long a claim on buckets holds, seconds.
+    pub lease_seconds: u32,
+}
+
+/// `[jobs]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Jobs {
+    /// Most jobs of a kind at once.
+    pub most_at_once: usize,
+    /// How long a claim on a job holds, seconds.
+    pub lease_seconds: u32,
+}
+
+/// `[log]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    /// A filter as `tracing` reads it.
+    pub filter: String,
+    /// How lines look.
+    pub format: LogFormat,
+}
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+impl Settings {
+    /// Reads defaults, the file (a named one must be there; else `siteward.toml` where it is) and the process environment.
+    pub fn load(file: Option<&Path>) -> Result<Self, SettingsError> {
+        Self::from_sources(
+            file,
+            std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?))),
+        )
+    }
+
+    /// The same with an environment given by the caller.
+    pub fn from_sources(
+        file: Option<&Path>,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, SettingsError> {
+        let mut named = file.map(Path::to_path_buf);
+        let mut database_url = None;
+        let mut overrides = Vec::new();
+        for (name, value) in environment {
+            if let Some(key) = name.strip_prefix(PREFIX) {
+                overrides.push((key.to_ascii_lowercase().replace("__", "."), value));
+            } else if name == FILE_VARIABLE && named.is_none() && !value.is_empty() {
+                named = Some(PathBuf::from(value));
+            } else if name == DATABASE_VARIABLE && !value.is_empty() {
+                database_url = Some(value);
+            }
+        }
+        if let Some(path) = named.as_deref().filter(|path| !path.is_file()) {
+            return Err(SettingsError::NoFile(path.to_path_buf()));
+        }
+        let path = named.unwrap_or_else(|| PathBuf::from(DEFAULT_FILE));
+        let mut figment = Figment::new().merge(Toml::string(DEFAULTS));
+        if path.is_file() {
+            figment = figment.merge(Toml::file_exact(path));
+        }
+        for (key, value) in overrides {
+            let value: Value = value.parse().unwrap_or_else(|never| match never {});
+            figment = figment.merge(Serialized::default(&key, value));
+        }
+        if let Some(url) = database_url {
+            figment = figment.merge(Serialized::default("database.url", url));
+        }
+        let settings: Self = figment.extract().map_err(Box::new)?;
+        settings.check()?;
+        Ok(settings)
+    }
+
+    fn check(&self) -> Result<(), SettingsError> {
+        let rules = [
+            (self.database.pool_size >= 1, "database.pool_size", "is at least 1"),
+            (self.polling.period_seconds >= 1, "polling.period_seconds", "is at least 1"),
+            (self.polling.most_at_once >= 1, "polling.most_at_once", "is at least 1"),
+            (self.polling.slow_at_once >= 1, "polling.slow_at_once", "is at least 1"),
+            (self.polling.lease_seconds >= 3, "polling.lease_seconds", "is at least 3"),
+            (self.jobs.most_at_once >= 1, "jobs.most_at_once", "is at least 1"),
+            (self.jobs.lease_seconds >= 3, "jobs.lease_seconds", "is at least 3"),
+            (self.devices.connect_timeout_ms >= 1, "devices.connect_timeout_ms", "is at least 1"),
+            (self.devices.answer_timeout_ms >= 1, "devices.answer_timeout_ms", "is at least 1"),
+            ((1..=10).contains(&self.devices.look_timeout_seconds), "devices.look_timeout_seconds", "is 1 to 10"),
+            (
+                self.server.tls_certificate.is_some() == self.server.tls_key.is_some(),
+                "server.tls_key",
+                "and server.tls_certificate go together",
+            ),
+        ];
+        match rules.into_iter().find(|(holds, ..)| !holds) {
+            Some((_, key, rule)) => Err(SettingsError::OutOfRange { key, rule }),
+            None => Ok(()),
+        }
+    }
+
+    /// The file of the master key.
+    pub fn key_file(&self) -> PathBuf {
+        self.vault.key_file.clone().unwrap_or_else(|| self.data.dir.join("master.key"))
+    }
+
+    /// The settings as they stand, as TOML, without any secret: for `--print-config`.
+    pub fn shown(&self) -> String {
+        let mut out = String::new();
+        let Ok(serde_json::Value::Object(sections)) = serde_json::to_value(self) else { return out };
+        for (section, keys) in sections {
+            out.extend(["[", &section, "]\n"]);
+            for (key, value) in keys.as_object().into_iter().flatten() {
+                // Scalars and lists are written alike in JSON and TOML; TOML has no null.
+                let line = if value.is_null() { format!("# {key} is not set\n") } else { format!("{key} = {value}\n") };
+                out.push_str(&line);
+            }
+            out.push('\n');
+        }
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests;
