@@ -14,6 +14,7 @@ use serde_json::Value;
 #[derive(Clone)]
 pub struct Client {
     base: String,
+    prefix: &'static str,
     http: Http<HttpConnector, Full<Bytes>>,
     cookie: Option<String>,
     csrf_token: Option<String>,
@@ -46,7 +47,12 @@ impl Client {
     /// A stranger to the server at `base`, e.g. `http://127.0.0.1:8090`.
     pub fn new(base: impl Into<String>) -> Self {
         let http = Http::builder(TokioExecutor::new()).build(HttpConnector::new());
-        Self { base: base.into(), http, cookie: None, csrf_token: None }
+        Self { base: base.into(), prefix: "/api/v1", http, cookie: None, csrf_token: None }
+    }
+
+    /// A client of another JSON API, whose paths have no prefix.
+    pub fn bare(base: impl Into<String>) -> Self {
+        Self { prefix: "", ..Self::new(base) }
     }
 
     /// The server's address.
@@ -149,7 +155,7 @@ impl Client {
         content_type: Option<&str>,
         body: Bytes,
     ) -> Result<http::Response<Incoming>> {
-        let mut request = Request::builder().method(method).uri(format!("{}/api/v1{path}", self.base));
+        let mut request = Request::builder().method(method).uri(format!("{}{}{path}", self.base, self.prefix));
         if let Some(content_type) = content_type {
             request = request.header(http::header::CONTENT_TYPE, content_type);
         }

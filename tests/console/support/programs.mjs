@@ -1,0 +1,105 @@
+// Our programs as real processes on free ports, ended with the test.
+import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+const folder = join(root, "target", process.env.SITEWARD_PROFILE ?? "debug");
+
+export async function freePort() {
+  const server = createServer();
+  await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address();
+  await new Promise((done) => server.close(done));
+  return port;
+}
+
+async function end(child) {
+  if (child.exitCode !== null) return;
+  const gone = new Promise((done) => child.once("exit", done));
+  child.kill("SIGKILL");
+  await gone;
+}
+
+/** Starts the server on an empty folder; `setupLink` is what it prints at a first start. */
+export async function startServer(environment = {}) {
+  const data = await mkdtemp(join(tmpdir(), "siteward-browser-"));
+  const port = await freePort();
+  const child = spawn(join(folder, "siteward"), ["serve"], {
+    env: {
+      ...process.env,
+      SITEWARD__DATA__DIR: data,
+      SITEWARD__SERVER__LISTEN: `127.0.0.1:${port}`,
+      SITEWARD__DEVICES__ALLOW_LOOPBACK: "true",
+      SITEWARD__POLLING__PERIOD_SECONDS: "2",
+      ...environment,
+    },
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const setupCode = await new Promise((found, failed) => {
+    const late = setTimeout(() => failed(new Error("no set-up link within 30 s")), 30_000);
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      const code = line.split("#code=")[1];
+      if (code) {
+        clearTimeout(late);
+        found(code.trim());
+      }
+    });
+    child.once("exit", (status) => failed(new Error(`the server ended with ${status}`)));
+  });
+  const base = `http://127.0.0.1:${port}`;
+  await answers(`${base}/healthz`);
+  return {
+    base,
+    setupLink: `${base}/setup#code=${setupCode}`,
+    stop: async () => {
+      await end(child);
+      await rm(data, { recursive: true, force: true });
+    },
+  };
+}
+
+async function answers(url) {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const answer = await fetch(url).catch(() => null);
+    if (answer?.ok) return;
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  throw new Error(`${url} does not answer`);
+}
+
+/** Starts the simulator; `devices` is its list, `change` its control API. */
+export async function startSimulator(args) {
+  const child = spawn(join(folder, "siteward-simulator"), args, { stdio: ["ignore", "pipe", "inherit"] });
+  const ready = await new Promise((found, failed) => {
+    createInterface({ input: child.stdout }).once("line", (line) => found(JSON.parse(line)));
+    child.once("exit", (status) => failed(new Error(`the simulator ended with ${status}`)));
+  });
+  return {
+    devices: ready.devices,
+    change: async (number, change) => {
+      const answer = await fetch(`${ready.control}/devices/${number}`, {
+        method: "PATCH",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(change),
+      });
+      if (!answer.ok) throw new Error(`the simulator refused: ${answer.status} ${await answer.text()}`);
+    },
+    stop: () => end(child),
+  };
+}
+
+/** Runs `siteward` with arguments and text on standard input; answers its standard output. */
+export async function siteward(args, input = "") {
+  const child = spawn(join(folder, "siteward"), args, { stdio: ["pipe", "pipe", "inherit"] });
+  child.stdin.end(input);
+  let output = "";
+  child.stdout.on("data", (part) => (output += part));
+  const status = await new Promise((done) => child.once("exit", done));
+  if (status !== 0) throw new Error(`siteward ${args[0]} ended with ${status}`);
+  return output;
+}
