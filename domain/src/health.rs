@@ -62,10 +62,15 @@ impl Topic {
     }
 
     /// Every how many poll periods this topic is measured; it is stale after two such spans.
+    ///
+    /// The status is asked at every look, for it is the cheapest question there is. It changes with every answer,
+    /// so it is written down every fifth time, or at once when it tells something new ([`RunStatus::tells_news_after`]).
+    ///
+    /// [`RunStatus::tells_news_after`]: crate::observation::RunStatus::tells_news_after
     pub fn periods(self) -> u32 {
         match self {
-            Self::Reachability | Self::Status | Self::Channels => 1,
-            Self::Disks => 5,
+            Self::Reachability | Self::Channels => 1,
+            Self::Status | Self::Disks => 5,
             Self::Clock => 15,
             Self::Identity | Self::Network | Self::UserCheck | Self::Capabilities => 60,
         }

@@ -11,11 +11,13 @@ pub mod firmware;
 pub mod health;
 pub mod ids;
 pub mod import;
+pub mod look;
 pub mod observation;
 pub mod serial;
 pub mod site;
 pub mod staff;
 pub mod text;
+pub mod uptime;
 pub mod verification_code;
 
 pub use ids::{CompanyId, DeviceId, EventId, ExceptionId, ImportId, JobId, SessionId, SiteId, StaffId};

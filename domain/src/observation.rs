@@ -58,6 +58,25 @@ pub struct RunStatus {
     pub memory_percent: Option<f32>,
 }
 
+impl RunStatus {
+    /// Whether a person would want to see this at once rather than in a few minutes: the device started anew,
+    /// or processor or memory moved by ten points, since `before` was measured `seconds` ago.
+    pub fn tells_news_after(&self, before: &Self, seconds: i64) -> bool {
+        let moved = |now: Option<f32>, then: Option<f32>| match (now, then) {
+            (Some(now), Some(then)) => (now - then).abs() >= 10.0,
+            (now, then) => now.is_some() != then.is_some(),
+        };
+        let started_anew = match (self.uptime_seconds, before.uptime_seconds) {
+            // Two minutes of grace: old firmware counts in whole minutes.
+            (Some(now), Some(then)) => {
+                now.saturating_add(120) < then.saturating_add(u64::try_from(seconds).unwrap_or(0))
+            }
+            (now, then) => now.is_some() != then.is_some(),
+        };
+        started_anew || moved(self.cpu_percent, before.cpu_percent) || moved(self.memory_percent, before.memory_percent)
+    }
+}
+
 /// One channel of a camera or recorder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Channel {
@@ -235,6 +254,18 @@ pub struct Measured<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_restart_and_a_busy_processor_are_news_and_passing_time_is_not() {
+        let status =
+            |uptime, cpu| RunStatus { uptime_seconds: Some(uptime), cpu_percent: Some(cpu), memory_percent: None };
+        let before = status(1000, 20.0);
+        assert!(!status(1060, 25.0).tells_news_after(&before, 60));
+        assert!(!status(1000, 20.0).tells_news_after(&before, 60));
+        assert!(status(30, 20.0).tells_news_after(&before, 600));
+        assert!(status(1060, 31.0).tells_news_after(&before, 60));
+        assert!(RunStatus::default().tells_news_after(&before, 60));
+    }
 
     #[test]
     fn disk_words_are_read_with_their_misspellings() {
