@@ -1,1 +1,36 @@
-//! Database: schema, queries, jobs, vault.
+//! Everything that is kept: schema, queries, jobs, events, vault.
+//!
+//! The only crate that knows a database. [`Store`] opens it, [`Store::read`] and [`Store::write`]
+//! lend a connection inside a transaction, and one module an aggregate has the functions that take it.
+//! SQLite and PostgreSQL behave alike: where they need different SQL, a function has an explicit
+//! `match` and tests on both.
+//!
+//! **Invariant:** no function here reads the clock, dials anything, or returns a secret in the open:
+//! passwords come and go as [`vault::SealedText`].
+
+mod changes;
+mod columns;
+pub mod companies;
+mod connection;
+mod error;
+mod migrations;
+pub mod operations;
+pub mod page;
+mod schema;
+mod select;
+pub mod sessions;
+pub mod settings;
+pub mod sign_in;
+pub mod sites;
+pub mod staff;
+mod store;
+pub mod vault;
+
+#[cfg(test)]
+mod testing;
+
+pub use connection::{Backend, DbConn};
+pub use error::StoreError;
+pub use page::Page;
+pub use store::{Store, StoreSettings};
+pub use vault::{MasterKey, SealedText, Vault, VaultError};

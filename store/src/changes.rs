@@ -1,0 +1,62 @@
+//! What pollers must learn: which devices were added, edited, deleted, or are to be looked at now.
+//!
+//! An append-only queue with a rising number that every worker reads with its own position. On PostgreSQL numbers
+//! are taken before commits become visible, and a reader could step over a slow one; so whoever appends holds an
+//! advisory lock until its commit, and numbers become visible in order. Append last in a transaction: rows first, log
+//! after, so that two transactions never wait for each other.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::BigInt;
+use siteward_domain::{CompanyId, DeviceId, SiteId};
+
+use crate::columns::{bucket_of, micros};
+use crate::connection::DbConn;
+use crate::error::StoreError;
+use crate::schema::device_changes;
+use crate::select::Select;
+
+/// The lock of [`device_changes`] on PostgreSQL.
+pub(crate) const CHANGES_LOCK: i64 = 0x7369_7465_0001;
+/// The lock of the event log on PostgreSQL.
+pub(crate) const EVENTS_LOCK: i64 = 0x7369_7465_0002;
+
+/// Makes appends to a log visible in the order of their numbers. SQLite has one writer anyway.
+pub(crate) fn one_appender(conn: &mut DbConn, lock: i64) -> Result<(), StoreError> {
+    if let DbConn::Postgresql(conn) = conn {
+        sql_query("SELECT pg_advisory_xact_lock($1)").bind::<BigInt, _>(lock).execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Notes that one device changed or is gone.
+pub(crate) fn note_device(conn: &mut DbConn, id: &DeviceId, now: DateTime<Utc>) -> Result<(), StoreError> {
+    one_appender(conn, CHANGES_LOCK)?;
+    diesel::insert_into(device_changes::table)
+        .values((
+            device_changes::bucket.eq(i32::from(bucket_of(id.as_str()))),
+            device_changes::device_id.eq(id.as_str()),
+            device_changes::at.eq(micros(now)),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Notes that every device of a site changes or goes.
+pub(crate) fn note_site(
+    conn: &mut DbConn,
+    company: &CompanyId,
+    site: &SiteId,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    one_appender(conn, CHANGES_LOCK)?;
+    Select::new("INSERT INTO device_changes (bucket, device_id, at) SELECT bucket, id, CAST(")
+        .number(micros(now))
+        .sql(" AS BIGINT) FROM devices WHERE company_id = ")
+        .text(company.as_str())
+        .sql(" AND site_id = ")
+        .text(site.as_str())
+        .execute(conn)?;
+    Ok(())
+}

@@ -1,0 +1,46 @@
+//! The schema's history, embedded: one folder of migrations a database, with the same names.
+
+use diesel::sql_types::BigInt;
+use diesel::{QueryableByName, RunQueryDsl, sql_query};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use crate::connection::DbConn;
+use crate::error::StoreError;
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("../migrations/sqlite");
+const POSTGRES: EmbeddedMigrations = embed_migrations!("../migrations/postgres");
+/// The advisory lock under which PostgreSQL migrates: "siteward" in ASCII.
+const LOCK: i64 = 0x7369_7465_7761_7264;
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+/// Whether the first migration has run.
+pub(crate) fn schema_is_there(conn: &mut DbConn) -> Result<bool, StoreError> {
+    let sql = match conn {
+        DbConn::Sqlite(_) => "SELECT count(*) AS count FROM sqlite_master WHERE type = 'table' AND name = 'vault_keys'",
+        DbConn::Postgresql(_) => {
+            "SELECT count(*) AS count FROM pg_tables WHERE tablename = 'vault_keys' AND schemaname = ANY (current_schemas(false))"
+        }
+    };
+    Ok(sql_query(sql).get_result::<Count>(conn)?.count > 0)
+}
+
+/// Runs what is pending, inside the caller's transaction: all of it or nothing.
+pub(crate) fn run_pending(conn: &mut DbConn) -> Result<Vec<String>, StoreError> {
+    let ran = match conn {
+        DbConn::Sqlite(conn) => conn.run_pending_migrations(SQLITE).map(names),
+        DbConn::Postgresql(conn) => {
+            sql_query("SELECT pg_advisory_xact_lock($1)").bind::<BigInt, _>(LOCK).execute(conn)?;
+            conn.run_pending_migrations(POSTGRES).map(names)
+        }
+    };
+    ran.map_err(|error| StoreError::Migration(error.to_string()))
+}
+
+fn names(versions: Vec<diesel::migration::MigrationVersion<'_>>) -> Vec<String> {
+    versions.into_iter().map(|version| version.to_string()).collect()
+}

@@ -1,0 +1,79 @@
+//! The tables as diesel sees them; the truth is in `migrations`, the same on both databases.
+
+diesel::table! { companies (id) { id -> Text, name -> Text, region -> Text, public_url -> Text, qr_age_limit_days -> Nullable<Integer>, created_at -> BigInt, } }
+diesel::table! { settings (key) { key -> Text, value -> Text, } }
+diesel::table! { vault_keys (id) { id -> Integer, wrapped -> Text, created_at -> BigInt, } }
+diesel::table! { staff (id) {
+    id -> Text, company_id -> Text, name -> Text, email -> Text, email_lower -> Text, password_hash -> Text,
+    is_admin -> Bool, disabled -> Bool, created_at -> BigInt,
+} }
+diesel::table! { sign_in_failures (id) { id -> BigInt, account_key -> Text, address -> Text, at -> BigInt, } }
+diesel::table! { sign_in_locks (account_key) { account_key -> Text, until_at -> BigInt, } }
+diesel::table! { sessions (id) {
+    id -> Text, token_hash -> Text, company_id -> Text, staff_id -> Text, created_at -> BigInt, last_used_at -> BigInt,
+    from_address -> Text,
+} }
+diesel::table! { operations (id) {
+    id -> BigInt, company_id -> Text, staff_id -> Nullable<Text>, who -> Nullable<Text>, action -> Text,
+    object_kind -> Text, object_id -> Text, object_name -> Text, from_address -> Text, result -> Text, at -> BigInt,
+} }
+diesel::table! { sites (id) {
+    id -> Text, company_id -> Text, name -> Text, name_lower -> Text, address -> Text, search -> Text,
+    time_zone -> Text, sync_time -> Bool, status -> Text, created_at -> BigInt, updated_at -> BigInt,
+} }
+diesel::table! { devices (num) {
+    num -> BigInt, id -> Text, company_id -> Text, site_id -> Text, bucket -> Integer, name -> Text, name_lower -> Text,
+    search -> Text, kind -> Text, kind_is_manual -> Bool, model -> Text, firmware -> Text, serial -> Nullable<Text>,
+    scheme -> Text, host -> Text, host_lower -> Text, port -> Integer, user_name -> Text, sealed_password -> Text,
+    pin -> Nullable<Text>, pin_pending -> Nullable<Text>, health -> Text, health_since -> Nullable<BigInt>,
+    breaker -> Nullable<Text>, breaker_until -> Nullable<BigInt>, breaker_credential -> Nullable<Integer>,
+    known -> Nullable<Text>, credential_version -> Integer, config_version -> Integer,
+    check_requested_at -> Nullable<BigInt>, created_at -> BigInt, updated_at -> BigInt,
+} }
+diesel::table! { measured (device_id) {
+    device_id -> Text, reachability -> Nullable<BigInt>, identity -> Nullable<BigInt>, status -> Nullable<BigInt>,
+    channels -> Nullable<BigInt>, disks -> Nullable<BigInt>, network -> Nullable<BigInt>, clock -> Nullable<BigInt>,
+    user_check -> Nullable<BigInt>, capabilities -> Nullable<BigInt>,
+} }
+diesel::table! { facts (device_id, topic) { device_id -> Text, topic -> Text, value -> Text, source -> Text, changed_at -> BigInt, } }
+diesel::table! { exceptions (id) {
+    id -> Text, company_id -> Text, site_id -> Text, device_id -> Text, kind -> Text, part -> Text, opened_at -> BigInt,
+    closed_at -> Nullable<BigInt>,
+} }
+diesel::table! { uptime_hours (device_id, hour) { device_id -> Text, hour -> BigInt, up_seconds -> Integer, down_seconds -> Integer, } }
+diesel::table! { transitions (id) { id -> BigInt, device_id -> Text, at -> BigInt, from_health -> Text, to_health -> Text, } }
+diesel::table! { events (seq) {
+    seq -> BigInt, company_id -> Text, site_id -> Nullable<Text>, device_id -> Nullable<Text>, kind -> Text,
+    actor -> Text, at -> BigInt, data -> Text,
+} }
+diesel::table! { device_changes (seq) { seq -> BigInt, bucket -> Integer, device_id -> Text, at -> BigInt, } }
+diesel::table! { imports (id) {
+    id -> Text, company_id -> Text, site_id -> Text, staff_id -> Text, state -> Text, qr_created_at -> Nullable<BigInt>,
+    sealed_text -> Nullable<Text>, password_tries -> Integer, created_at -> BigInt, expires_at -> BigInt,
+} }
+diesel::table! { import_rows (import_id, idx) {
+    import_id -> Text, idx -> Integer, name -> Text, host -> Text, port -> Integer, user_name -> Text,
+    sealed_password -> Nullable<Text>, state -> Text, reason_code -> Nullable<Text>, reason_message -> Nullable<Text>,
+    other_site_id -> Nullable<Text>, device_id -> Nullable<Text>, found_scheme -> Nullable<Text>,
+    found_port -> Nullable<Integer>,
+} }
+diesel::table! { jobs (id) {
+    id -> Text, kind -> Text, payload -> Text, dedup_key -> Nullable<Text>, state -> Text, due_at -> BigInt,
+    locked_by -> Nullable<Text>, attempts -> Integer, most_attempts -> Integer, last_error -> Nullable<Text>,
+    created_at -> BigInt, updated_at -> BigInt,
+} }
+diesel::table! { workers (owner) { owner -> Text, started_at -> BigInt, seen_at -> BigInt, } }
+diesel::table! { buckets (bucket) { bucket -> Integer, owner -> Nullable<Text>, leased_until -> BigInt, } }
+
+diesel::allow_tables_to_appear_in_same_query!(
+    companies,
+    staff,
+    sessions,
+    sites,
+    devices,
+    measured,
+    facts,
+    exceptions,
+    imports,
+    import_rows
+);

@@ -1,0 +1,144 @@
+//! Fresh stores for this crate's tests, on both databases.
+//!
+//! SQLite: a migrated template file is copied. PostgreSQL: where `SITEWARD_TEST_POSTGRES` names a server on which
+//! databases may be made, a migrated template database is copied; elsewhere one loud line says that it was not tested.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, Once, OnceLock};
+
+use chrono::{DateTime, Utc};
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, PgConnection};
+use siteward_domain::company::Region;
+use siteward_domain::{CompanyId, SiteId};
+
+use crate::companies::{NewCompany, create_company};
+use crate::sites::{NewSite, create_site};
+use crate::{MasterKey, Store, StoreSettings};
+
+/// Runs a test on a fresh SQLite store, then on a fresh PostgreSQL one.
+pub(crate) fn on_both(test: impl Fn(&Store)) {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::copy(sqlite_template(), folder.path().join("siteward.db")).unwrap();
+    test(&open(None, folder.path().to_owned()));
+    match std::env::var("SITEWARD_TEST_POSTGRES") {
+        Ok(server) => {
+            let database = PostgresCopy::make(&server);
+            test(&open(Some(database.url.clone()), folder.path().to_owned()));
+        }
+        Err(_) => say_skipped(),
+    }
+}
+
+/// A moment of the tests: `seconds` after a fixed start.
+pub(crate) fn at(seconds: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(1_800_000_000 + seconds, 0).unwrap()
+}
+
+/// A company for a test.
+pub(crate) fn company(store: &Store) -> CompanyId {
+    let new = NewCompany {
+        id: CompanyId::generate(at(0)),
+        name: "Lockwood".into(),
+        region: Region::parse("PL").unwrap(),
+        public_url: "http://localhost:8080".into(),
+    };
+    store.write(|conn| create_company(conn, &new, at(0))).unwrap();
+    new.id
+}
+
+/// A site for a test.
+pub(crate) fn site(store: &Store, company: &CompanyId, name: &str) -> SiteId {
+    let new = NewSite {
+        id: SiteId::generate(at(0)),
+        company_id: company.clone(),
+        name: name.into(),
+        address: "Long Street 1".into(),
+        time_zone: "Europe/Warsaw".into(),
+        sync_time: false,
+    };
+    store.write(|conn| create_site(conn, &new, at(0))).unwrap();
+    new.id
+}
+
+fn open(database_url: Option<String>, data_dir: PathBuf) -> Store {
+    let master_key = MasterKey::parse(&"ab".repeat(32)).unwrap();
+    Store::open(&StoreSettings { database_url, data_dir, pool_size: 4 }, master_key).unwrap()
+}
+
+fn sqlite_template() -> PathBuf {
+    static TEMPLATE: OnceLock<PathBuf> = OnceLock::new();
+    TEMPLATE
+        .get_or_init(|| {
+            let folder = tempfile::tempdir().unwrap().keep();
+            let store = open(None, folder.clone());
+            store.migrate().unwrap();
+            let path = folder.join("siteward.db");
+            store
+                .read(|_| Ok(()))
+                .and_then(|()| {
+                    let mut conn = diesel::SqliteConnection::establish(&path.to_string_lossy()).unwrap();
+                    conn.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)").map_err(Into::into)
+                })
+                .unwrap();
+            path
+        })
+        .clone()
+}
+
+/// A database copied from the template; dropped with it.
+struct PostgresCopy {
+    server: String,
+    name: String,
+    url: String,
+}
+
+impl PostgresCopy {
+    fn make(server: &str) -> Self {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let template = postgres_template(server);
+        let name = format!("{template}_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+        let mut conn = PgConnection::establish(server).unwrap();
+        conn.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}")).unwrap();
+        Self { url: with_database(server, &name), server: server.to_owned(), name }
+    }
+}
+
+impl Drop for PostgresCopy {
+    fn drop(&mut self) {
+        if let Ok(mut conn) = PgConnection::establish(&self.server) {
+            let _ = conn.batch_execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
+        }
+    }
+}
+
+fn postgres_template(server: &str) -> String {
+    static TEMPLATE: Mutex<Option<String>> = Mutex::new(None);
+    let mut template = TEMPLATE.lock().unwrap();
+    template
+        .get_or_insert_with(|| {
+            let name = format!("siteward_store_{}", std::process::id());
+            let mut conn = PgConnection::establish(server).unwrap();
+            conn.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).unwrap();
+            conn.batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
+            open(Some(with_database(server, &name)), std::env::temp_dir()).migrate().unwrap();
+            name
+        })
+        .clone()
+}
+
+/// The URL of another database on the same server.
+fn with_database(server: &str, name: &str) -> String {
+    let (address, options) =
+        server.split_once('?').map_or((server, None), |(address, options)| (address, Some(options)));
+    let (scheme, rest) = address.split_once("://").unwrap();
+    let host = rest.split_once('/').map_or(rest, |(host, _)| host);
+    let options = options.map(|options| format!("?{options}")).unwrap_or_default();
+    format!("{scheme}://{host}/{name}{options}")
+}
+
+fn say_skipped() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| eprintln!("SKIPPED on PostgreSQL: SITEWARD_TEST_POSTGRES is not set"));
+}
