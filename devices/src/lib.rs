@@ -1,1 +1,22 @@
 //! Speaks to devices: ISAPI over HTTP digest, probe, address policy.
+//!
+//! A device is not trusted: every answer is bounded in time, size and depth, no redirect is
+//! followed, and nothing is dialled that the address policy does not allow. A refused login is
+//! never tried again on its own.
+//!
+//! Start with [`probe`] (a full look, a poll, the search for the HTTP port) and
+//! [`http::DeviceClient`]; `isapi` reads what devices answer.
+
+pub mod address_policy;
+mod call_error;
+mod digest;
+pub mod http;
+pub mod isapi;
+mod json;
+pub mod probe;
+pub mod xml;
+
+pub use address_policy::{AddressPolicy, AddressRefused, Host};
+pub use call_error::CallError;
+pub use http::{Answer, DeviceClient, Limits, Login, Pin, Target};
+pub use probe::{Known, Look, find_http, look, probe};

@@ -1,0 +1,205 @@
+//! One request and its answer over hyper, within bounds.
+//!
+//! hyper's connection is driven here, in the caller's own task, and taken apart after each answer:
+//! between polls a device costs a socket and no buffers, no task and no wake-ups.
+
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
+use std::task::Poll;
+
+use bytes::{Bytes, BytesMut};
+use http::header::{ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_ENCODING, HOST, WWW_AUTHENTICATE};
+use http::{HeaderMap, HeaderValue, Request, Version};
+use http_body_util::Empty;
+use hyper::body::{Body, Incoming};
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use siteward_domain::device::{DeviceAddress, Scheme};
+
+use super::Answer;
+use super::connection::{Stream, unreachable_because};
+use crate::call_error::CallError;
+
+/// Bytes of an answer's head, and of one read of its body.
+const BUFFER_BYTES: usize = 16 * 1024;
+/// `WWW-Authenticate` headers of one answer that are read.
+const MOST_CHALLENGES: usize = 8;
+
+type Connection = http1::Connection<TokioIo<Stream>, Empty<Bytes>>;
+
+/// An answer, a 401 among them.
+pub(super) struct Raw {
+    pub(super) status: u16,
+    pub(super) body: Bytes,
+    /// `WWW-Authenticate`, of a 401 only.
+    pub(super) challenges: Vec<String>,
+}
+
+impl Raw {
+    /// Redirects are not followed, whatever they lead to.
+    pub(super) fn into_answer(self) -> Result<Answer, CallError> {
+        if (300..400).contains(&self.status) {
+            return Err(CallError::BadAnswer { what: "redirect" });
+        }
+        Ok(Answer { status: self.status, body: self.body })
+    }
+}
+
+/// Why an exchange gave nothing.
+pub(super) enum Failure {
+    /// The connection was closed; on a kept one this says nothing about the device.
+    Closed,
+    Other(CallError),
+}
+
+impl From<Failure> for CallError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Closed => Self::Unreachable { reason: "closed" },
+            Failure::Other(error) => error,
+        }
+    }
+}
+
+impl Failure {
+    fn bad(what: &'static str) -> Self {
+        Self::Other(CallError::BadAnswer { what })
+    }
+
+    fn of(error: &hyper::Error) -> Self {
+        if error.is_parse_too_large() {
+            return Self::bad("head_too_large");
+        }
+        if error.is_parse() {
+            return Self::bad("not_http");
+        }
+        if error.is_incomplete_message() || error.is_canceled() || error.is_closed() {
+            return Self::Closed;
+        }
+        let io = std::error::Error::source(error).and_then(|source| source.downcast_ref::<std::io::Error>());
+        match io.map(unreachable_because) {
+            Some(CallError::Unreachable { reason: "closed" }) => Self::Closed,
+            Some(error) => Self::Other(error),
+            None => Self::Other(CallError::Unreachable { reason: "network" }),
+        }
+    }
+}
+
+/// The `Host` header for an address; the port is left out where it is the scheme's own.
+pub(super) fn host_header(address: &DeviceAddress) -> HeaderValue {
+    let host = address.host.trim().trim_matches(['[', ']']);
+    let own_port = match address.scheme {
+        Scheme::Http => 80,
+        Scheme::Https => 443,
+    };
+    let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
+    let text = if address.port == own_port { host } else { format!("{host}:{}", address.port) };
+    // A host that is no header value is refused by the address policy before anything is sent.
+    HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static("device"))
+}
+
+/// Sends a GET and reads the answer; gives the stream back where the device keeps it open.
+pub(super) async fn exchange(
+    stream: Stream,
+    path: &str,
+    host: &HeaderValue,
+    authorization: Option<HeaderValue>,
+    most_bytes: usize,
+) -> Result<(Raw, Option<Stream>), Failure> {
+    let mut request = Request::new(Empty::<Bytes>::new());
+    *request.uri_mut() = path.parse().map_err(|_| Failure::bad("path"))?;
+    let headers = request.headers_mut();
+    headers.insert(HOST, host.clone());
+    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+    if let Some(value) = authorization {
+        headers.insert(AUTHORIZATION, value);
+    }
+    let handshake = http1::Builder::new().max_buf_size(BUFFER_BYTES).handshake(TokioIo::new(stream)).await;
+    let (mut sender, mut connection) = handshake.map_err(|error| Failure::of(&error))?;
+    let mut ended = false;
+
+    let mut answer = pin!(sender.send_request(request));
+    let response = poll_fn(|cx| {
+        drive(&mut connection, &mut ended, cx);
+        match answer.as_mut().poll(cx) {
+            Poll::Pending if ended => Poll::Ready(Err(Failure::Closed)),
+            polled => polled.map_err(|error| Failure::of(&error)),
+        }
+    })
+    .await?;
+
+    let (head, body) = response.into_parts();
+    refuse_encoding(&head.headers)?;
+    let body = read_body(body, &mut connection, &mut ended, most_bytes).await?;
+    let kept = !ended && head.version == Version::HTTP_11 && !says_close(&head.headers);
+    let stream = if kept { take_apart(connection) } else { None };
+    let challenges = if head.status == 401 { challenges_of(&head.headers) } else { Vec::new() };
+    Ok((Raw { status: head.status.as_u16(), body, challenges }, stream))
+}
+
+/// Lets the connection work; its errors reach us through the answer or the body.
+fn drive(connection: &mut Connection, ended: &mut bool, cx: &mut std::task::Context<'_>) {
+    if !*ended && Pin::new(connection).poll(cx).is_ready() {
+        *ended = true;
+    }
+}
+
+async fn read_body(
+    mut body: Incoming,
+    connection: &mut Connection,
+    ended: &mut bool,
+    most_bytes: usize,
+) -> Result<Bytes, Failure> {
+    if body.size_hint().lower() > most_bytes as u64 {
+        return Err(Failure::bad("too_large"));
+    }
+    let mut first = Bytes::new();
+    let mut rest = BytesMut::new();
+    while !body.is_end_stream() {
+        let frame = poll_fn(|cx| {
+            drive(connection, ended, cx);
+            match Pin::new(&mut body).poll_frame(cx) {
+                Poll::Pending if *ended => Poll::Ready(Some(Err(Failure::Closed))),
+                polled => polled.map(|frame| frame.map(|frame| frame.map_err(|error| Failure::of(&error)))),
+            }
+        })
+        .await;
+        let Some(frame) = frame else { break };
+        let Ok(data) = frame?.into_data() else { continue };
+        if first.len() + rest.len() + data.len() > most_bytes {
+            return Err(Failure::bad("too_large"));
+        }
+        // Nearly every answer is one frame: it is then handed on without a copy.
+        if first.is_empty() && rest.is_empty() {
+            first = data;
+        } else {
+            if rest.is_empty() {
+                rest.extend_from_slice(&std::mem::take(&mut first));
+            }
+            rest.extend_from_slice(&data);
+        }
+    }
+    Ok(if rest.is_empty() { first } else { rest.freeze() })
+}
+
+/// We ask for `identity`; whatever is packed all the same is not unpacked.
+fn refuse_encoding(headers: &HeaderMap) -> Result<(), Failure> {
+    let plain = |value: &HeaderValue| value.is_empty() || value.as_bytes().eq_ignore_ascii_case(b"identity");
+    if headers.get_all(CONTENT_ENCODING).iter().all(plain) { Ok(()) } else { Err(Failure::bad("content_encoding")) }
+}
+
+fn says_close(headers: &HeaderMap) -> bool {
+    let mut values = headers.get_all(CONNECTION).iter().filter_map(|value| value.to_str().ok());
+    values.any(|value| value.split(',').any(|word| word.trim().eq_ignore_ascii_case("close")))
+}
+
+fn challenges_of(headers: &HeaderMap) -> Vec<String> {
+    let values = headers.get_all(WWW_AUTHENTICATE).iter().take(MOST_CHALLENGES);
+    values.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).collect()
+}
+
+/// Bytes nobody asked for end the connection: they would be read as the next answer.
+fn take_apart(connection: Connection) -> Option<Stream> {
+    let parts = connection.into_parts();
+    parts.read_buf.is_empty().then(|| parts.io.into_inner())
+}

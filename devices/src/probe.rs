@@ -1,0 +1,101 @@
+//! Looks at a device: the full one of adding it, the short one of a poll, the search for its port.
+
+mod look;
+mod search;
+
+use chrono::{DateTime, Utc};
+use siteward_domain::device::DeviceKind;
+use siteward_domain::health::Topic;
+use siteward_domain::observation::Observation;
+
+use crate::call_error::CallError;
+use crate::http::DeviceClient;
+
+pub use look::look;
+pub use search::find_http;
+
+/// What earlier looks taught about a device, so that a poll asks nothing in vain. Small: one is kept a device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Known {
+    /// What the device is.
+    pub kind: Option<DeviceKind>,
+    unsupported: u16,
+    single_states: bool,
+}
+
+/// What one look brought back.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Look {
+    /// The topics that were read.
+    pub observation: Observation,
+    /// What is known of the device from now on.
+    pub known: Known,
+}
+
+/// Resources a device may turn out not to have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Resource {
+    Status,
+    Inputs,
+    Proxies,
+    ProxyStates,
+    SingleStates,
+    Storage,
+    Disks,
+    Network,
+    Clock,
+    UserCheck,
+    Capabilities,
+}
+
+impl Known {
+    /// What is known of a device of this kind that was never looked at.
+    pub fn of_kind(kind: DeviceKind) -> Self {
+        Self { kind: Some(kind), ..Self::default() }
+    }
+
+    /// Forgets what is not supported, e.g. after a firmware upgrade.
+    pub fn forget_unsupported(&mut self) {
+        *self = Self { kind: self.kind, ..Self::default() };
+    }
+
+    pub(crate) fn lacks(self, resource: Resource) -> bool {
+        self.unsupported & (1 << resource as u16) != 0
+    }
+
+    pub(crate) fn set_lacking(&mut self, resource: Resource) {
+        self.unsupported |= 1 << resource as u16;
+    }
+}
+
+/// A full look at a device: manual add, import, command line. `now` is the platform's clock.
+///
+/// The identity must be readable; every other topic may be missing.
+pub async fn probe<N>(client: &mut DeviceClient, now: N) -> Result<Observation, CallError>
+where
+    N: Fn() -> DateTime<Utc> + Send + Sync,
+{
+    Ok(probe_known(client, now).await?.observation)
+}
+
+/// A full look that also gives what a first poll needs to know.
+pub async fn probe_known<N>(client: &mut DeviceClient, now: N) -> Result<Look, CallError>
+where
+    N: Fn() -> DateTime<Utc> + Send + Sync,
+{
+    let topics = [
+        Topic::Identity,
+        Topic::Status,
+        Topic::Channels,
+        Topic::Disks,
+        Topic::Network,
+        Topic::Clock,
+        Topic::UserCheck,
+        Topic::Capabilities,
+    ];
+    let look = look(client, &topics, &Known::default(), now).await?;
+    if look.observation.identity.is_none() {
+        return Err(CallError::NotSupported);
+    }
+    Ok(look)
+}

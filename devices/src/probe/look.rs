@@ -1,0 +1,230 @@
+//! One look: the topics that are due, in one bounded check.
+
+use chrono::{DateTime, Utc};
+use siteward_domain::device::DeviceKind;
+use siteward_domain::health::Topic;
+use siteward_domain::observation::{Channel, ChannelSource, Identity, Measured, Observation};
+
+use super::{Known, Look, Resource};
+use crate::call_error::CallError;
+use crate::http::DeviceClient;
+use crate::isapi::{self, capabilities, channels, info, network, status, storage, time, users};
+use crate::xml::Element;
+
+/// One poll: reads the topics given and nothing else. All its calls together keep within [`crate::Limits::check`].
+///
+/// `[Status]` alone is one request where connection and nonce are kept. A device without
+/// `System/status` is asked for its identity instead, which proves as well that it answers and
+/// accepts the login. [`Topic::Reachability`] needs no request of its own: an `Ok` is the answer.
+/// Topics that are not supported are left out and remembered. An error that would meet every
+/// further call ends the look; when something was read before it and it is no refusal of the
+/// login, what was read is given.
+pub async fn look<N>(client: &mut DeviceClient, topics: &[Topic], known: &Known, now: N) -> Result<Look, CallError>
+where
+    N: Fn() -> DateTime<Utc> + Send + Sync,
+{
+    let mut looking =
+        Looking { client, known: *known, observation: Observation::default(), answered: false, failed: None };
+    looking.client.start_check();
+    let ended = looking.read_topics(topics, &now).await;
+    looking.client.end_check();
+    match ended {
+        Err(error) if !looking.answered || !is_silence(&error) => return Err(error),
+        _ => {}
+    }
+    match looking.failed {
+        Some(error) if !looking.answered => Err(error),
+        _ => Ok(Look { observation: looking.observation, known: looking.known }),
+    }
+}
+
+/// The device fell silent in the middle of a look: what it said before still holds.
+fn is_silence(error: &CallError) -> bool {
+    matches!(error, CallError::Unreachable { .. })
+}
+
+struct Looking<'c> {
+    client: &'c mut DeviceClient,
+    known: Known,
+    observation: Observation,
+    /// Some resource was answered, be it by a well-formed refusal.
+    answered: bool,
+    /// The first error that does not end the look.
+    failed: Option<CallError>,
+}
+
+impl Looking<'_> {
+    async fn read_topics<N>(&mut self, topics: &[Topic], now: &N) -> Result<(), CallError>
+    where
+        N: Fn() -> DateTime<Utc> + Send + Sync,
+    {
+        // The kind decides how channels are read, so who it is comes first.
+        let kind_needed = topics.contains(&Topic::Channels) && self.known.kind.is_none();
+        if topics.contains(&Topic::Identity) || kind_needed {
+            self.read_identity().await?;
+        }
+        for topic in topics {
+            match topic {
+                Topic::Reachability => self.prove_reachability(topics).await?,
+                Topic::Identity => {}
+                Topic::Status => self.read_status().await?,
+                Topic::Channels => self.read_channels().await?,
+                Topic::Disks => self.read_disks().await?,
+                Topic::Network => {
+                    let found = self.ask(Some(Resource::Network), network::PATH, network::read).await?;
+                    self.observation.network = measured(found, network::PATH);
+                }
+                Topic::Clock => {
+                    let found = self.ask(Some(Resource::Clock), time::PATH, |root| time::read(root, now())).await?;
+                    self.observation.clock = measured(found, time::PATH);
+                }
+                Topic::UserCheck => {
+                    let found = self.ask(Some(Resource::UserCheck), users::PATH, users::read).await?;
+                    self.observation.user_check = measured(found, users::PATH);
+                }
+                Topic::Capabilities => {
+                    let found = self.ask(Some(Resource::Capabilities), capabilities::PATH, capabilities::read).await?;
+                    self.observation.capabilities = measured(found, capabilities::PATH);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks one resource. `None`: not supported (remembered), not allowed, busy or unreadable. An error ends the look.
+    async fn ask<T>(
+        &mut self,
+        resource: Option<Resource>,
+        path: &str,
+        reader: impl FnOnce(&Element<'_>) -> Option<T>,
+    ) -> Result<Option<T>, CallError> {
+        if resource.is_some_and(|resource| self.known.lacks(resource)) {
+            return Ok(None);
+        }
+        let answer = match self.client.get(path).await {
+            Ok(answer) => answer,
+            Err(error) => return self.pass_over(error),
+        };
+        match isapi::read_answer(&answer, reader) {
+            Ok(value) => {
+                self.answered = true;
+                Ok(Some(value))
+            }
+            Err(error) => {
+                if let (CallError::NotSupported, Some(resource)) = (&error, resource) {
+                    self.known.set_lacking(resource);
+                }
+                self.pass_over(error)
+            }
+        }
+    }
+
+    fn pass_over<T>(&mut self, error: CallError) -> Result<Option<T>, CallError> {
+        if error.ends_a_look() {
+            return Err(error);
+        }
+        self.answered |= !matches!(error, CallError::BadAnswer { .. });
+        self.failed.get_or_insert(error);
+        Ok(None)
+    }
+
+    async fn read_identity(&mut self) -> Result<(), CallError> {
+        let found: Option<Identity> = self.ask(None, info::PATH, info::read).await?;
+        match &found {
+            Some(identity) => self.known.kind = Some(identity.kind),
+            // Without it nothing else is worth asking in this look.
+            None => return Err(self.failed.clone().unwrap_or(CallError::NotSupported)),
+        }
+        self.observation.identity = measured(found, info::PATH);
+        Ok(())
+    }
+
+    async fn read_status(&mut self) -> Result<(), CallError> {
+        let found = self.ask(Some(Resource::Status), status::PATH, status::read).await?;
+        self.observation.status = measured(found, status::PATH);
+        let lacking = self.known.lacks(Resource::Status);
+        if lacking && self.observation.identity.is_none() { self.read_identity().await } else { Ok(()) }
+    }
+
+    /// Reachability is proven by any other topic; alone it takes the cheapest.
+    async fn prove_reachability(&mut self, topics: &[Topic]) -> Result<(), CallError> {
+        if topics.iter().all(|topic| *topic == Topic::Reachability) { self.read_status().await } else { Ok(()) }
+    }
+
+    async fn read_disks(&mut self) -> Result<(), CallError> {
+        if let Some(found) = self.ask(Some(Resource::Storage), storage::PATH, storage::read).await? {
+            self.observation.disks = measured(Some(found), storage::PATH);
+        } else if self.known.lacks(Resource::Storage) {
+            let found = self.ask(Some(Resource::Disks), storage::DISKS_PATH, storage::read).await?;
+            self.observation.disks = measured(found, storage::DISKS_PATH);
+        }
+        Ok(())
+    }
+
+    async fn read_channels(&mut self) -> Result<(), CallError> {
+        let mut found: Vec<Channel> = Vec::new();
+        let mut source = None;
+        let kind = self.known.kind.unwrap_or(DeviceKind::Unknown);
+        if kind != DeviceKind::Nvr {
+            let own = if kind == DeviceKind::Dvr { ChannelSource::Analog } else { ChannelSource::Own };
+            let read = |root: &Element<'_>| channels::read_inputs(root, own);
+            if let Some(inputs) = self.ask(Some(Resource::Inputs), channels::INPUTS_PATH, read).await? {
+                found.extend(inputs);
+                source = Some(channels::INPUTS_PATH);
+            }
+        }
+        // A camera has no proxies; what is neither camera nor recorder is asked the second way if the first fails.
+        let both = matches!(kind, DeviceKind::Nvr | DeviceKind::Dvr);
+        if both || (source.is_none() && kind != DeviceKind::Camera) {
+            if let Some(proxies) = self.read_proxies().await? {
+                // A DVR's picture is told by its inputs; the proxies' source is named where they are all there is.
+                if source.is_none() || !proxies.is_empty() {
+                    source = Some(channels::PROXIES_PATH);
+                }
+                found.extend(proxies);
+            }
+        }
+        if kind == DeviceKind::Nvr && source.is_none() {
+            let read = |root: &Element<'_>| channels::read_inputs(root, ChannelSource::Analog);
+            if let Some(inputs) = self.ask(Some(Resource::Inputs), channels::INPUTS_PATH, read).await? {
+                found.extend(inputs);
+                source = Some(channels::INPUTS_PATH);
+            }
+        }
+        self.observation.channels = source.and_then(|source| measured(Some(found), source));
+        Ok(())
+    }
+
+    async fn read_proxies(&mut self) -> Result<Option<Vec<Channel>>, CallError> {
+        let list = self.ask(Some(Resource::Proxies), channels::PROXIES_PATH, channels::read_proxies).await?;
+        let Some(mut list) = list.filter(|list| !list.is_empty()) else { return Ok(None) };
+        let states =
+            self.ask(Some(Resource::ProxyStates), channels::PROXY_STATUS_PATH, channels::read_proxy_states).await?;
+        if let Some(states) = states {
+            channels::apply_states(&mut list, &states);
+        } else if self.known.lacks(Resource::ProxyStates) {
+            self.read_single_states(&mut list).await?;
+        }
+        Ok(Some(list))
+    }
+
+    async fn read_single_states(&mut self, list: &mut [Channel]) -> Result<(), CallError> {
+        for channel in list.iter_mut().take(channels::MOST_SINGLE_STATUS) {
+            // One channel without a state does not mean that none has one, unless it is the first ever asked.
+            let resource = (!self.known.single_states).then_some(Resource::SingleStates);
+            if resource.is_some_and(|resource| self.known.lacks(resource)) {
+                break;
+            }
+            let path = channels::single_status_path(channel.number);
+            if let Some(states) = self.ask(resource, &path, channels::read_proxy_states).await? {
+                self.known.single_states = true;
+                channels::apply_states(std::slice::from_mut(channel), &states);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn measured<T>(value: Option<T>, source: &str) -> Option<Measured<T>> {
+    value.map(|value| Measured { value, source: source.to_owned() })
+}

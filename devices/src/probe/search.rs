@@ -1,0 +1,145 @@
+//! Finding the HTTP(S) port of a device: an export QR gives the SDK port, usually 8000 (R-D2).
+
+use siteward_domain::device::{DeviceAddress, Scheme};
+use siteward_domain::import::ports_to_try;
+use tokio::time::{Duration, Instant, timeout_at};
+
+use crate::address_policy::{AddressPolicy, AddressRefused};
+use crate::call_error::CallError;
+use crate::http::{DeviceClient, Limits, Login, Target};
+use crate::isapi::{self, info};
+
+/// Time for one try of one port; a port that says nothing for so long does not speak HTTP.
+const TRY: Duration = Duration::from_millis(2500);
+
+/// Tries the given port, then 80, 443, 8080 and 8443, until one speaks ISAPI and accepts the login.
+///
+/// Returns the address found and a client that is logged in to it. The name is resolved once and that
+/// address is tried on every port. A login refused by a port that speaks ISAPI ends the search: one
+/// refused login and no more. All tries together keep within [`Limits::check`].
+pub async fn find_http(
+    host: &str,
+    given_port: u16,
+    login: &Login,
+    policy: &AddressPolicy,
+    limits: &Limits,
+) -> Result<(DeviceAddress, DeviceClient), CallError> {
+    let end = Instant::now() + limits.check;
+    let mut search = Search { host, login, policy, limits, best: CallError::Unreachable { reason: "timeout" } };
+    match timeout_at(end, search.run(given_port)).await {
+        Ok(result) => result,
+        Err(_) => Err(search.best),
+    }
+}
+
+struct Search<'a> {
+    host: &'a str,
+    login: &'a Login,
+    policy: &'a AddressPolicy,
+    limits: &'a Limits,
+    /// The error to report when nothing is found: an answer tells more than silence.
+    best: CallError,
+}
+
+impl Search<'_> {
+    async fn run(&mut self, given_port: u16) -> Result<(DeviceAddress, DeviceClient), CallError> {
+        let ports = ports_to_try(given_port);
+        let mut open = Vec::new();
+        let (first, others) = ports.split_first().map_or((given_port, &[][..]), |(first, others)| (*first, others));
+        if self.is_open(first).await? {
+            if let Some(found) = self.try_port(first).await? {
+                return Ok(found);
+            }
+        }
+        // A host that drops packets costs its time once, not once a port.
+        let (a, b, c, d) = tokio::join!(
+            self.knock(others.first()),
+            self.knock(others.get(1)),
+            self.knock(others.get(2)),
+            self.knock(others.get(3))
+        );
+        for (port, knocked) in others.iter().zip([a, b, c, d]) {
+            match knocked {
+                Ok(()) => open.push(*port),
+                Err(error) => self.remember(error),
+            }
+        }
+        for port in open {
+            if let Some(found) = self.try_port(port).await? {
+                return Ok(found);
+            }
+        }
+        Err(self.best.clone())
+    }
+
+    async fn is_open(&mut self, port: u16) -> Result<bool, CallError> {
+        match self.knock(Some(&port)).await {
+            Ok(()) => Ok(true),
+            Err(error @ CallError::AddressRefused(_)) => Err(error),
+            Err(error @ CallError::Unreachable { reason: "dns" }) => Err(error),
+            Err(error) => {
+                self.best = error;
+                Ok(false)
+            }
+        }
+    }
+
+    /// Connects and hangs up.
+    async fn knock(&self, port: Option<&u16>) -> Result<(), CallError> {
+        let Some(port) = port else { return Err(CallError::Unreachable { reason: "refused" }) };
+        let connecting = async {
+            let address = self.policy.resolve(self.host, *port).await.map_err(|refused| match refused {
+                AddressRefused::NotResolved => CallError::Unreachable { reason: "dns" },
+                refused => CallError::AddressRefused(refused),
+            })?;
+            let connected = tokio::net::TcpStream::connect(address).await;
+            connected.map(drop).map_err(|error| crate::http::unreachable_because(&error))
+        };
+        let most = self.limits.connect.min(TRY);
+        tokio::time::timeout(most, connecting).await.unwrap_or(Err(CallError::Unreachable { reason: "timeout" }))
+    }
+
+    /// Plain or TLS first, as the port suggests, then the other; silence in the first ends the try.
+    async fn try_port(&mut self, port: u16) -> Result<Option<(DeviceAddress, DeviceClient)>, CallError> {
+        let schemes =
+            if matches!(port, 443 | 8443) { [Scheme::Https, Scheme::Http] } else { [Scheme::Http, Scheme::Https] };
+        for scheme in schemes {
+            let address = DeviceAddress { scheme, host: self.host.to_owned(), port };
+            let target = Target { address: address.clone(), login: self.login.clone(), pin: None };
+            let limits = Limits { call: self.limits.call.min(TRY), ..*self.limits };
+            let mut client = DeviceClient::new(target, limits, *self.policy);
+            let answered = client.get(info::PATH).await.and_then(|answer| isapi::read_answer(&answer, info::read));
+            match answered {
+                Ok(_) => {
+                    client.set_limits(*self.limits);
+                    return Ok(Some((address, client)));
+                }
+                Err(
+                    error @ (CallError::LoginRefused { .. }
+                    | CallError::Locked { .. }
+                    | CallError::TooManySessions
+                    | CallError::NotActivated
+                    | CallError::LowPrivilege),
+                ) => return Err(error),
+                Err(error @ CallError::Unreachable { reason: "timeout" }) => {
+                    self.remember(error);
+                    break;
+                }
+                Err(error) => self.remember(error),
+            }
+        }
+        Ok(None)
+    }
+
+    fn remember(&mut self, error: CallError) {
+        let weight = |error: &CallError| match error {
+            CallError::Unreachable { reason: "timeout" | "no_route" } => 0,
+            CallError::Unreachable { .. } => 1,
+            CallError::BadAnswer { .. } => 2,
+            _ => 3,
+        };
+        if weight(&error) > weight(&self.best) {
+            self.best = error;
+        }
+    }
+}
