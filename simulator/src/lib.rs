@@ -1,1 +1,28 @@
-//! Cameras, recorders and their faults on loopback, written from protocol notes.
+//! Cameras, recorders and their faults on loopback: thousands of devices in one process, each on its own `127.x.y.z`.
+//!
+//! Written from protocol notes alone. **Invariant:** this crate never depends on `siteward-devices`, so that a wrong
+//! guess about the protocol is not shared by both ends. What the devices say is data ([`Profile`]), what goes wrong
+//! with them is a [`Change`] sent by [`Simulator::set`] or by the control API while they run.
+
+mod answers;
+mod change;
+mod connection;
+mod control;
+mod device;
+mod documents;
+mod hostile;
+mod identity;
+mod login;
+mod network;
+mod profile;
+mod resource;
+mod settings;
+mod simulator;
+mod tls;
+mod wire;
+mod xml;
+
+pub use change::{Change, Counters, DeviceView, Disk, Hostile, Network, NewCertificate};
+pub use profile::Profile;
+pub use settings::{DeviceSettings, Listeners, SimulatorSettings, Site};
+pub use simulator::{DeviceHandle, Simulator, SimulatorError};

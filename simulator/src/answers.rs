@@ -1,0 +1,117 @@
+//! From a request to the bytes of its answer: the door first, then the resource.
+
+use std::sync::atomic::Ordering;
+
+use bytes::Bytes;
+
+use crate::device::{Device, Now, count, held};
+use crate::documents::refusal::{response_status, unauthorized};
+use crate::documents::{Document, document};
+use crate::login::Verdict;
+use crate::profile::Profile;
+use crate::resource::Resource;
+use crate::wire::{self, Request};
+
+pub(crate) const XML: &str = "application/xml; charset=\"UTF-8\"";
+
+/// What the connection does after the bytes are out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Next {
+    KeepAlive,
+    Close,
+    /// Goes on with the event stream.
+    Events,
+}
+
+/// Answers a request into `out`.
+pub(crate) fn answer(device: &Device, request: &Request<'_>, now: Now, out: &mut Vec<u8>) -> Next {
+    let next = if request.keep_alive { Next::KeepAlive } else { Next::Close };
+    let resource = Resource::find(request.target, device.identity.profile == Profile::Camera);
+    if resource != Some(Resource::Activation) && !let_in(device, request, now, out) {
+        return next;
+    }
+    let Some(resource) = resource else {
+        refuse(device, request, device.identity.profile.style().unsupported, "notSupport", out);
+        return next;
+    };
+    if request.method != "GET" {
+        refuse(device, request, 403, "methodNotAllowed", out);
+        return next;
+    }
+    match resource {
+        // The two that are polled are kept as bytes.
+        Resource::DeviceInfo => {
+            let body = device.info_document.get_or_init(|| remember(device, resource, now));
+            wire::answer(out, 200, XML, "", request.keep_alive, body);
+        }
+        Resource::Status if device.identity.profile != Profile::Thermal => {
+            let mut kept = held(&device.status_document);
+            let second = now.utc.timestamp();
+            if kept.0 != second {
+                *kept = (second, remember(device, resource, now));
+            }
+            wire::answer(out, 200, XML, "", request.keep_alive, &kept.1);
+        }
+        _ => match document(resource, device, &device.condition(), now) {
+            Document::Xml(text) => wire::answer(out, 200, XML, "", request.keep_alive, text.as_bytes()),
+            Document::Picture(jpeg) => wire::answer(out, 200, "image/jpeg", "", request.keep_alive, jpeg),
+            Document::Events => return Next::Events,
+            Document::Unsupported => {
+                refuse(device, request, device.identity.profile.style().unsupported, "notSupport", out);
+            }
+            Document::NoSuchItem => refuse(device, request, 400, "invalidID", out),
+            Document::Failed(status, word) => refuse(device, request, status, word, out),
+        },
+    }
+    next
+}
+
+fn remember(device: &Device, resource: Resource, now: Now) -> Bytes {
+    match document(resource, device, &device.condition(), now) {
+        Document::Xml(text) => Bytes::from(text),
+        _ => Bytes::new(),
+    }
+}
+
+/// Whether the request may see anything; if not, the refusal is written.
+fn let_in(device: &Device, request: &Request<'_>, now: Now, out: &mut Vec<u8>) -> bool {
+    let mut door = held(&device.door);
+    let verdict = door.check(request.authorization, request.method, request.target, now.instant);
+    let tally = match verdict {
+        Verdict::Accepted => &device.tallies.logins_ok,
+        Verdict::Challenge { .. } => &device.tallies.challenges,
+        Verdict::Refused | Verdict::Locked => &device.tallies.logins_refused,
+        Verdict::Malformed => {
+            drop(door);
+            refuse(device, request, 400, "badAuthorization", out);
+            return false;
+        }
+    };
+    tally.fetch_add(1, Ordering::Relaxed);
+    if verdict == Verdict::Accepted {
+        return true;
+    }
+    let challenge = door.challenge(verdict == Verdict::Challenge { stale: true }, now.instant);
+    let (locked_for, tries_left) = (door.locked_for(now.instant), door.tries_left());
+    drop(door);
+    let (content_type, body) = unauthorized(device, request.target, locked_for, tries_left);
+    wire::answer(out, 401, content_type, &challenge, request.keep_alive, body.as_bytes());
+    false
+}
+
+/// A challenge to whatever was sent, "stale" for ever.
+pub(crate) fn challenge_again(device: &Device, request: &Request<'_>, now: Now, out: &mut Vec<u8>) {
+    let challenge = held(&device.door).challenge(true, now.instant);
+    count(&device.tallies.challenges);
+    wire::answer(out, 401, "text/html", &challenge, true, request.target.as_bytes());
+}
+
+fn refuse(device: &Device, request: &Request<'_>, status: u16, sub_status: &str, out: &mut Vec<u8>) {
+    let code = match sub_status {
+        "deviceError" | "serviceUnavailable" => 3,
+        "invalidID" => 6,
+        _ => 4,
+    };
+    let body = response_status(device, request.target, code, sub_status);
+    wire::answer(out, status, XML, "", request.keep_alive, body.as_bytes());
+}

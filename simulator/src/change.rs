@@ -1,0 +1,201 @@
+//! What can be changed on a device while it runs, and what it shows of itself to the test that changes it.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::profile::Profile;
+
+/// A change of a running device: only what is given changes.
+#[derive(Default, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Change {
+    /// Off: nobody listens at its address any more.
+    pub power: Option<bool>,
+    /// How its network behaves.
+    pub network: Option<Network>,
+    /// A new password of its account.
+    pub password: Option<String>,
+    /// State of its first disk, or of all at once for [`Disk::None`].
+    pub disk: Option<Disk>,
+    /// Channels without a picture.
+    pub video_loss: Option<BTreeSet<u32>>,
+    /// Channels whose camera does not answer the recorder.
+    pub channel_offline: Option<BTreeSet<u32>>,
+    /// Locks as five wrong logins do, or unlocks and forgets them.
+    pub locked: Option<bool>,
+    /// Seconds that its clock runs ahead.
+    pub clock_offset_seconds: Option<i64>,
+    /// `null` in JSON makes it honest again.
+    #[serde(deserialize_with = "given")]
+    pub hostile: Option<Option<Hostile>>,
+    /// Milliseconds that every answer waits.
+    pub delay_ms: Option<u64>,
+    /// Seconds that a digest nonce stays good.
+    pub nonce_lifetime_seconds: Option<u64>,
+    /// `"new"`: another self-signed certificate.
+    pub tls_certificate: Option<NewCertificate>,
+}
+
+#[expect(clippy::option_option, reason = "absent and null say different things")]
+/// Tells a given `null` from an absent field.
+fn given<'de, D: Deserializer<'de>>(field: D) -> Result<Option<Option<Hostile>>, D::Error> {
+    Option::deserialize(field).map(Some)
+}
+
+/// How the network to a device behaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Network {
+    /// As it should.
+    Ok,
+    /// Every answer takes two seconds more.
+    Slow,
+    /// Connections are taken and nothing ever comes back.
+    Drop,
+    /// Connections are reset at once.
+    Reset,
+}
+
+/// State of a device's disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Disk {
+    /// Works.
+    Ok,
+    /// Broken.
+    Error,
+    /// There is none: a list without items.
+    None,
+    /// Not formatted.
+    Unformatted,
+    /// Being repaired; devices write it `reparing`.
+    Reparing,
+    /// Its own check failed; devices write it `smartFailed`.
+    SmartFailed,
+    /// Asleep.
+    Idle,
+}
+
+impl Disk {
+    /// The device's word.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Error => "error",
+            Self::None => "notexist",
+            Self::Unformatted => "unformatted",
+            Self::Reparing => "reparing",
+            Self::SmartFailed => "smartFailed",
+            Self::Idle => "idle",
+        }
+    }
+}
+
+/// Ways in which a device (or whoever took its place) attacks those who ask it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Hostile {
+    /// The answer comes at one byte a second.
+    OneBytePerSecond,
+    /// A body of 1 GiB.
+    HugeBody,
+    /// Header lines without end.
+    EndlessHeaders,
+    /// 130 kB that inflate to 128 MiB.
+    GzipBomb,
+    /// Nested XML entities that expand to gigabytes.
+    EntityBomb,
+    /// Redirects to a cloud metadata address.
+    RedirectMetadata,
+    /// Every login is "stale, try again".
+    EndlessChallenges,
+    /// Bytes that look like the start of TLS and are not.
+    BrokenTls,
+    /// Random bytes.
+    Garbage,
+    /// 100,000 elements one inside another.
+    DeepXml,
+}
+
+impl Hostile {
+    /// Every one.
+    pub const ALL: [Self; 10] = [
+        Self::OneBytePerSecond,
+        Self::HugeBody,
+        Self::EndlessHeaders,
+        Self::GzipBomb,
+        Self::EntityBomb,
+        Self::RedirectMetadata,
+        Self::EndlessChallenges,
+        Self::BrokenTls,
+        Self::Garbage,
+        Self::DeepXml,
+    ];
+}
+
+/// The only word for `tls_certificate`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NewCertificate {
+    /// Make another one.
+    New,
+}
+
+/// What a device counted since its start or the last reset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Counters {
+    /// Requests read.
+    pub requests: u64,
+    /// 401 answers to requests that brought no login, or a right one for a stale nonce.
+    pub challenges: u64,
+    /// Requests let in.
+    pub logins_ok: u64,
+    /// Wrong logins, and logins of any kind while locked.
+    pub logins_refused: u64,
+    /// Connections taken.
+    pub connections: u64,
+    /// Connections refused because there were too many.
+    pub connections_refused: u64,
+}
+
+/// State and counters of a device.
+#[derive(Clone, Serialize)]
+pub struct DeviceView {
+    /// Its place in the list, from 0.
+    pub index: usize,
+    /// Its name.
+    pub name: String,
+    /// Its kind.
+    pub profile: Profile,
+    /// Whether it is on.
+    pub power: bool,
+    /// Its network.
+    pub network: Network,
+    /// The password that it takes now.
+    pub password: String,
+    /// Its disk.
+    pub disk: Disk,
+    /// Channels without a picture.
+    pub video_loss: BTreeSet<u32>,
+    /// Channels that are offline.
+    pub channel_offline: BTreeSet<u32>,
+    /// Whether it refuses every login.
+    pub locked: bool,
+    /// Seconds until it unlocks.
+    pub locked_for_seconds: Option<u64>,
+    /// Wrong logins left before it locks.
+    pub tries_left: u32,
+    /// Seconds that its clock runs ahead.
+    pub clock_offset_seconds: i64,
+    /// How it attacks.
+    pub hostile: Option<Hostile>,
+    /// Milliseconds that every answer waits.
+    pub delay_ms: u64,
+    /// SHA-256 of its certificate in hex, where it speaks TLS.
+    pub certificate_sha256: Option<String>,
+    /// Connections open now.
+    pub open_connections: usize,
+    /// What it counted.
+    pub counters: Counters,
+}

@@ -1,0 +1,210 @@
+//! One simulated device: who it is, how it is, who is connected to it.
+
+use std::collections::BTreeSet;
+use std::net::Ipv4Addr;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::Instant;
+
+use crate::change::{Change, Counters, DeviceView, Disk, Hostile, Network};
+use crate::identity::Identity;
+use crate::login::Door;
+use crate::tls::Certificate;
+
+/// Both clocks, read once a request.
+#[derive(Clone, Copy)]
+pub(crate) struct Now {
+    pub(crate) instant: Instant,
+    pub(crate) utc: DateTime<Utc>,
+}
+
+impl Now {
+    pub(crate) fn read() -> Self {
+        Self { instant: Instant::now(), utc: Utc::now() }
+    }
+}
+
+/// Limits that all devices of a simulator share.
+pub(crate) struct Limits {
+    pub(crate) idle_timeout: Duration,
+    pub(crate) connections: usize,
+    pub(crate) heartbeat: Duration,
+}
+
+/// How a device is at the moment.
+#[derive(Clone)]
+pub(crate) struct Condition {
+    pub(crate) power: bool,
+    pub(crate) network: Network,
+    pub(crate) disk: Disk,
+    pub(crate) video_loss: BTreeSet<u32>,
+    pub(crate) channel_offline: BTreeSet<u32>,
+    pub(crate) clock_offset_seconds: i64,
+    pub(crate) hostile: Option<Hostile>,
+    pub(crate) delay_ms: u64,
+}
+
+/// A simulated device.
+pub(crate) struct Device {
+    pub(crate) index: usize,
+    pub(crate) identity: Identity,
+    pub(crate) address: Ipv4Addr,
+    pub(crate) port: u16,
+    pub(crate) user: String,
+    pub(crate) door: Mutex<Door>,
+    pub(crate) condition: Mutex<Condition>,
+    pub(crate) certificate: Option<Mutex<Certificate>>,
+    pub(crate) limits: Arc<Limits>,
+    pub(crate) started: Instant,
+    pub(crate) tallies: Tallies,
+    /// deviceInfo never changes: written once.
+    pub(crate) info_document: OnceLock<Bytes>,
+    /// The status of one second.
+    pub(crate) status_document: Mutex<(i64, Bytes)>,
+    pub(crate) connections: Mutex<JoinSet<()>>,
+    pub(crate) open: AtomicUsize,
+    /// Takes connections while the device has a listener of its own and is on.
+    pub(crate) accepting: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// Counters while they count.
+#[derive(Default)]
+pub(crate) struct Tallies {
+    pub(crate) requests: AtomicU64,
+    pub(crate) challenges: AtomicU64,
+    pub(crate) logins_ok: AtomicU64,
+    pub(crate) logins_refused: AtomicU64,
+    pub(crate) connections: AtomicU64,
+    pub(crate) connections_refused: AtomicU64,
+}
+
+impl Tallies {
+    fn all(&self) -> [&AtomicU64; 6] {
+        [
+            &self.requests,
+            &self.challenges,
+            &self.logins_ok,
+            &self.logins_refused,
+            &self.connections,
+            &self.connections_refused,
+        ]
+    }
+
+    pub(crate) fn reset(&self) {
+        for tally in self.all() {
+            tally.store(0, Ordering::Relaxed);
+        }
+    }
+
+    pub(crate) fn read(&self) -> Counters {
+        let [requests, challenges, logins_ok, logins_refused, connections, connections_refused] =
+            self.all().map(|tally| tally.load(Ordering::Relaxed));
+        Counters { requests, challenges, logins_ok, logins_refused, connections, connections_refused }
+    }
+}
+
+/// Adds one.
+pub(crate) fn count(tally: &AtomicU64) {
+    tally.fetch_add(1, Ordering::Relaxed);
+}
+
+/// Locks; a panic elsewhere does not make simulated state unusable.
+pub(crate) fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Device {
+    /// Whether it attacks, and how long an answer waits.
+    pub(crate) fn manners(&self) -> (Option<Hostile>, Duration) {
+        let condition = held(&self.condition);
+        let slow = if condition.network == Network::Slow { 2_000 } else { 0 };
+        (condition.hostile, Duration::from_millis(condition.delay_ms + slow))
+    }
+
+    /// A copy of how it is.
+    pub(crate) fn condition(&self) -> Condition {
+        held(&self.condition).clone()
+    }
+
+    /// Seconds since it was (as it says) switched on.
+    pub(crate) fn uptime(&self, now: Instant) -> u64 {
+        self.identity.uptime_at_start + now.saturating_duration_since(self.started).as_secs()
+    }
+
+    /// Takes over a change, all but power and the listener; true if open connections must end for it.
+    pub(crate) fn change(&self, change: &Change, now: Instant) -> bool {
+        let mut condition = held(&self.condition);
+        let before = (condition.power, condition.network, condition.hostile);
+        if let Some(power) = change.power {
+            condition.power = power;
+        }
+        if let Some(network) = change.network {
+            condition.network = network;
+        }
+        if let Some(hostile) = change.hostile {
+            condition.hostile = hostile;
+        }
+        if let Some(disk) = change.disk {
+            condition.disk = disk;
+        }
+        if let Some(channels) = &change.video_loss {
+            condition.video_loss.clone_from(channels);
+        }
+        if let Some(channels) = &change.channel_offline {
+            condition.channel_offline.clone_from(channels);
+        }
+        if let Some(seconds) = change.clock_offset_seconds {
+            condition.clock_offset_seconds = seconds;
+        }
+        if let Some(milliseconds) = change.delay_ms {
+            condition.delay_ms = milliseconds;
+        }
+        let other_manners = before != (condition.power, condition.network, condition.hostile);
+        drop(condition);
+        // A second is remembered as it was before the change.
+        held(&self.status_document).0 = i64::MIN;
+        let mut door = held(&self.door);
+        if let Some(password) = &change.password {
+            door.set_password(password);
+        }
+        if let Some(locked) = change.locked {
+            door.set_locked(locked, now);
+        }
+        if let Some(seconds) = change.nonce_lifetime_seconds {
+            door.set_nonce_lifetime(Duration::from_secs(seconds));
+        }
+        other_manners
+    }
+
+    /// What a test may know.
+    pub(crate) fn view(&self, now: Instant) -> DeviceView {
+        let condition = self.condition();
+        let mut door = held(&self.door);
+        let locked_for = door.locked_for(now);
+        DeviceView {
+            index: self.index,
+            name: self.identity.name.clone(),
+            profile: self.identity.profile,
+            power: condition.power,
+            network: condition.network,
+            password: door.password().to_owned(),
+            disk: condition.disk,
+            video_loss: condition.video_loss,
+            channel_offline: condition.channel_offline,
+            locked: locked_for.is_some(),
+            locked_for_seconds: locked_for.map(|left| left.as_secs()),
+            tries_left: door.tries_left(),
+            clock_offset_seconds: condition.clock_offset_seconds,
+            hostile: condition.hostile,
+            delay_ms: condition.delay_ms,
+            certificate_sha256: self.certificate.as_ref().map(|certificate| held(certificate).sha256.clone()),
+            open_connections: self.open.load(Ordering::Relaxed),
+            counters: self.tallies.read(),
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! `siteward-simulator`: simulated cameras and recorders on loopback, until it is ended.
+
+use std::io::Write as _;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use clap::{Parser, ValueEnum};
+use siteward_simulator::{Listeners, Profile, Simulator, SimulatorSettings, Site};
+
+/// Simulates cameras and recorders, each on its own loopback address, and prints one line of JSON once they answer.
+///
+/// The line holds the address of the control API and a list of devices with their passwords. GET /devices and
+/// /devices/{n} (from 0) show state and counters, PATCH /devices/{n} changes a device, POST /counters/reset resets.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    /// So many devices, taking turns through all profiles.
+    #[arg(long, value_name = "N", required_unless_present = "site", conflicts_with = "site")]
+    devices: Option<usize>,
+    /// All of one profile: camera, camera_old, dome, nvr, nvr_old, dvr or thermal.
+    #[arg(long, value_parser = parse_profile, conflicts_with = "site")]
+    profile: Option<Profile>,
+    /// A ready-made site instead of a number of devices.
+    #[arg(long)]
+    site: Option<SiteName>,
+    /// Address of the first device; the others follow.
+    #[arg(long, default_value = "127.20.0.1")]
+    first: Ipv4Addr,
+    /// Port of every device; 0 picks a free one.
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+    /// Address of the control API; port 0 picks a free one.
+    #[arg(long, default_value = "127.0.0.1:0")]
+    control: SocketAddr,
+    /// What serials and passwords follow from.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Name of every device's account.
+    #[arg(long, default_value = "admin")]
+    user: String,
+    /// One password for every device, instead of a different one for each.
+    #[arg(long)]
+    password: Option<String>,
+    /// HTTPS with self-signed certificates instead of HTTP.
+    #[arg(long)]
+    tls: bool,
+    /// One listener for all devices; needed for more than the limit of open files allows.
+    #[arg(long)]
+    shared_listener: bool,
+    /// Seconds until an idle connection is closed.
+    #[arg(long, default_value_t = 60)]
+    idle_seconds: u64,
+    /// Connections that a device serves at a time.
+    #[arg(long, default_value_t = 20)]
+    connections: usize,
+    /// Milliseconds between heartbeats of an event stream.
+    #[arg(long, default_value_t = 5_000)]
+    heartbeat_ms: u64,
+    /// Seconds that a digest nonce is good.
+    #[arg(long, default_value_t = 300)]
+    nonce_seconds: u64,
+    /// Threads that answer.
+    #[arg(long, default_value_t = 1)]
+    threads: usize,
+    /// Also writes the ready line to this file.
+    #[arg(long)]
+    ready_file: Option<PathBuf>,
+    /// Leaves the devices out of the ready line.
+    #[arg(long)]
+    quiet: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum SiteName {
+    /// Twelve devices of every profile.
+    Mixed12,
+}
+
+fn parse_profile(text: &str) -> Result<Profile, String> {
+    Profile::ALL.into_iter().find(|profile| profile.as_str() == text).ok_or_else(|| {
+        let known: Vec<_> = Profile::ALL.iter().map(|profile| profile.as_str()).collect();
+        format!("known profiles are {}", known.join(", "))
+    })
+}
+
+impl Arguments {
+    fn settings(&self) -> SimulatorSettings {
+        let mut settings = match (self.site, self.profile) {
+            (Some(SiteName::Mixed12), _) => SimulatorSettings::site(Site::Mixed12, self.seed),
+            (None, Some(profile)) => SimulatorSettings::uniform(self.devices.unwrap_or(0), profile, self.seed),
+            (None, None) => SimulatorSettings::numbered(self.devices.unwrap_or(0), self.seed),
+        };
+        settings.first = self.first;
+        settings.port = self.port;
+        settings.control = self.control;
+        settings.listeners = if self.shared_listener { Listeners::Shared } else { Listeners::PerDevice };
+        settings.idle_timeout = Duration::from_secs(self.idle_seconds);
+        settings.connections_per_device = self.connections;
+        settings.heartbeat = Duration::from_millis(self.heartbeat_ms.max(10));
+        settings.nonce_lifetime = Duration::from_secs(self.nonce_seconds);
+        for device in &mut settings.devices {
+            device.tls = self.tls;
+            device.user.clone_from(&self.user);
+            if let Some(password) = &self.password {
+                device.password.clone_from(password);
+            }
+        }
+        settings
+    }
+}
+
+fn main() -> anyhow::Result<()> {
+    let arguments = Arguments::parse();
+    let runtime = match arguments.threads {
+        0 | 1 => tokio::runtime::Builder::new_current_thread().enable_all().build(),
+        threads => tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build(),
+    };
+    runtime.context("starting the runtime")?.block_on(run(&arguments))
+}
+
+async fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    let simulator = Simulator::start(arguments.settings()).await?;
+    let mut ready = serde_json::json!({ "control": simulator.control() });
+    if !arguments.quiet {
+        ready["devices"] = serde_json::json!(simulator.devices());
+    }
+    let line = format!("{ready}\n");
+    if let Some(file) = &arguments.ready_file {
+        // Renamed into place, so that who waits for the file never reads half of it.
+        let unfinished = file.with_extension("unfinished");
+        std::fs::write(&unfinished, &line).with_context(|| format!("writing {}", unfinished.display()))?;
+        std::fs::rename(&unfinished, file).with_context(|| format!("writing {}", file.display()))?;
+    }
+    let mut output = std::io::stdout();
+    output.write_all(line.as_bytes()).and_then(|()| output.flush()).context("printing the ready line")?;
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted?,
+        _ = terminate.recv() => {}
+    }
+    Ok(())
+}

@@ -1,0 +1,186 @@
+//! Sockets: who listens where, who takes a connection, and what becomes of it before a request is read.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
+
+use crate::change::{Hostile, Network};
+use crate::connection::{HANDSHAKE, Open, serve};
+use crate::device::{Device, count, held};
+use crate::hostile;
+
+/// Listens at a device's own address and starts taking connections.
+pub(crate) fn switch_on(device: &Arc<Device>, listener: std::net::TcpListener) -> io::Result<()> {
+    listener.set_nonblocking(true)?;
+    let listener = TcpListener::from_std(listener)?;
+    let taker = Arc::clone(device);
+    let task = tokio::spawn(async move {
+        loop {
+            match listener.accept().await {
+                Ok((stream, _)) => take(&taker, stream),
+                Err(_) => pause().await,
+            }
+        }
+    });
+    *held(&device.accepting) = Some(task);
+    Ok(())
+}
+
+/// Stops listening; when this returns the port refuses connections.
+pub(crate) async fn switch_off(device: &Device) {
+    let task = held(&device.accepting).take();
+    if let Some(task) = task {
+        task.abort();
+        let _ = task.await;
+    }
+}
+
+/// Ends every open connection.
+pub(crate) fn disconnect(device: &Device) {
+    held(&device.connections).abort_all();
+}
+
+/// One listener for every device: the local address of a connection says whose it is.
+pub(crate) fn listen_for_all(
+    listener: std::net::TcpListener,
+    first: Ipv4Addr,
+    devices: Vec<Arc<Device>>,
+) -> io::Result<JoinHandle<()>> {
+    listener.set_nonblocking(true)?;
+    let listener = TcpListener::from_std(listener)?;
+    Ok(tokio::spawn(async move {
+        loop {
+            match listener.accept().await {
+                Ok((stream, peer)) => match device_at(&stream, peer, first, &devices) {
+                    Some(device) => take(device, stream),
+                    None => reset(stream),
+                },
+                Err(_) => pause().await,
+            }
+        }
+    }))
+}
+
+/// The device at the connection's local address; nobody but this machine is served.
+fn device_at<'a>(
+    stream: &TcpStream,
+    peer: SocketAddr,
+    first: Ipv4Addr,
+    devices: &'a [Arc<Device>],
+) -> Option<&'a Arc<Device>> {
+    let Ok(SocketAddr::V4(local)) = stream.local_addr() else { return None };
+    if !peer.ip().is_loopback() || !local.ip().is_loopback() {
+        return None;
+    }
+    let index = u32::from(*local.ip()).checked_sub(u32::from(first))?;
+    devices.get(index as usize).filter(|device| held(&device.condition).power)
+}
+
+fn take(device: &Arc<Device>, stream: TcpStream) {
+    let network = held(&device.condition).network;
+    if network == Network::Reset {
+        return reset(stream);
+    }
+    let Some(open) = Open::claim(device) else {
+        count(&device.tallies.connections_refused);
+        return reset(stream);
+    };
+    count(&device.tallies.connections);
+    let _ = stream.set_nodelay(true);
+    let mut connections = held(&device.connections);
+    while connections.try_join_next().is_some() {}
+    let device = Arc::clone(device);
+    // Boxed: a connection that only waits should not hold room for a handshake.
+    match (network, &device.certificate) {
+        (Network::Drop, _) => drop(connections.spawn(silence(stream, open, device.limits.idle_timeout))),
+        (_, None) => drop(connections.spawn(serve_plain(stream, open, Arc::clone(&device)))),
+        (_, Some(_)) => drop(connections.spawn(Box::pin(serve_tls(stream, open, Arc::clone(&device))))),
+    }
+}
+
+async fn serve_plain(stream: TcpStream, open: Open, device: Arc<Device>) {
+    serve(stream, device).await;
+    drop(open);
+}
+
+async fn serve_tls(mut stream: TcpStream, open: Open, device: Arc<Device>) {
+    if device.manners().0 == Some(Hostile::BrokenTls) {
+        let _ = hostile::broken_tls(&mut stream).await;
+        return;
+    }
+    let Some(config) = device.certificate.as_ref().map(|certificate| Arc::clone(&held(certificate).config)) else {
+        return;
+    };
+    if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE, TlsAcceptor::from(config).accept(stream)).await {
+        serve(stream, device).await;
+    }
+    drop(open);
+}
+
+/// Takes the connection and says nothing, as behind a firewall that swallows.
+async fn silence(stream: TcpStream, open: Open, at_least: Duration) {
+    tokio::time::sleep(at_least.max(Duration::from_secs(600))).await;
+    drop((stream, open));
+}
+
+fn reset(stream: TcpStream) {
+    let _ = stream.set_zero_linger();
+    drop(stream);
+}
+
+/// Out of files: others may end.
+async fn pause() {
+    tokio::time::sleep(Duration::from_millis(20)).await;
+}
+
+/// A port that is free on every address, and the listeners on it; one listener on all addresses if `shared`.
+pub(crate) fn bind_all(
+    first: Ipv4Addr,
+    count: usize,
+    port: u16,
+    shared: bool,
+) -> io::Result<(u16, Vec<std::net::TcpListener>)> {
+    let mut refused = None;
+    for _ in 0..if port == 0 { 20 } else { 1 } {
+        match bind_on_one_port(first, count, port, shared) {
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => refused = Some(error),
+            other => return other,
+        }
+    }
+    Err(refused.unwrap_or_else(|| io::ErrorKind::AddrInUse.into()))
+}
+
+fn bind_on_one_port(
+    first: Ipv4Addr,
+    count: usize,
+    port: u16,
+    shared: bool,
+) -> io::Result<(u16, Vec<std::net::TcpListener>)> {
+    if shared {
+        let listener = std::net::TcpListener::bind((Ipv4Addr::UNSPECIFIED, port))?;
+        return Ok((listener.local_addr()?.port(), vec![listener]));
+    }
+    let mut listeners: Vec<std::net::TcpListener> = Vec::with_capacity(count);
+    let mut chosen = port;
+    for address in addresses(first, count) {
+        let listener = std::net::TcpListener::bind((address, chosen))?;
+        chosen = listener.local_addr()?.port();
+        listeners.push(listener);
+    }
+    Ok((chosen, listeners))
+}
+
+/// The addresses of `count` devices.
+pub(crate) fn addresses(first: Ipv4Addr, count: usize) -> impl Iterator<Item = Ipv4Addr> {
+    (u32::from(first)..=u32::from(Ipv4Addr::new(127, 255, 255, 254))).map(Ipv4Addr::from).take(count)
+}
+
+/// Whether `count` devices fit between `first` and the end of the loopback network.
+pub(crate) fn fits(first: Ipv4Addr, count: usize) -> bool {
+    IpAddr::from(first).is_loopback() && addresses(first, count).count() == count
+}

@@ -1,0 +1,114 @@
+//! Which resource a path names.
+
+/// A resource of a device; numbers are channels, disks or streams as the device counts them, from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Resource {
+    DeviceInfo,
+    Status,
+    Capabilities,
+    Time,
+    NtpServer,
+    Interfaces,
+    VideoInputs,
+    VideoInput(u32),
+    ProxyChannels,
+    ProxyChannel(u32),
+    ProxyStatuses,
+    ProxyStatus(u32),
+    Storage,
+    Disks,
+    Disk(u32),
+    Users,
+    UserCheck,
+    SecurityCapabilities,
+    AdminAccesses,
+    Triggers,
+    AlertStream,
+    HttpHosts,
+    Streams,
+    Stream(u32),
+    Picture(u32),
+    /// Outside `/ISAPI`, and without a login.
+    Activation,
+}
+
+impl Resource {
+    /// Finds the resource of a request target, whose query is left aside; `lax` devices do not care about case.
+    pub(crate) fn find(target: &str, lax: bool) -> Option<Self> {
+        let path = target.split('?').next().unwrap_or_default();
+        let path = path.strip_suffix('/').unwrap_or(path);
+        let known = Self::exact(path).or_else(|| Self::counted(path));
+        if known.is_some() || !lax {
+            return known;
+        }
+        NAMES.iter().find(|(name, _)| name.eq_ignore_ascii_case(path)).map(|(_, resource)| *resource)
+    }
+
+    fn exact(path: &str) -> Option<Self> {
+        NAMES.iter().find(|(name, _)| *name == path).map(|(_, resource)| *resource)
+    }
+
+    fn counted(path: &str) -> Option<Self> {
+        let number = |text: &str| text.parse().ok();
+        if let Some(rest) = path.strip_prefix("/ISAPI/System/Video/inputs/channels/") {
+            return number(rest).map(Self::VideoInput);
+        }
+        if let Some(rest) = path.strip_prefix("/ISAPI/ContentMgmt/InputProxy/channels/") {
+            return match rest.strip_suffix("/status") {
+                Some(channel) => number(channel).map(Self::ProxyStatus),
+                None => number(rest).map(Self::ProxyChannel),
+            };
+        }
+        if let Some(rest) = path.strip_prefix("/ISAPI/Streaming/channels/") {
+            return match rest.strip_suffix("/picture") {
+                Some(stream) => number(stream).map(Self::Picture),
+                None => number(rest).map(Self::Stream),
+            };
+        }
+        path.strip_prefix("/ISAPI/ContentMgmt/Storage/hdd/").and_then(number).map(Self::Disk)
+    }
+}
+
+const NAMES: [(&str, Resource); 20] = [
+    ("/ISAPI/System/status", Resource::Status),
+    ("/ISAPI/System/deviceInfo", Resource::DeviceInfo),
+    ("/ISAPI/System/capabilities", Resource::Capabilities),
+    ("/ISAPI/System/time", Resource::Time),
+    ("/ISAPI/System/time/ntpServers/1", Resource::NtpServer),
+    ("/ISAPI/System/Network/interfaces", Resource::Interfaces),
+    ("/ISAPI/System/Video/inputs/channels", Resource::VideoInputs),
+    ("/ISAPI/ContentMgmt/InputProxy/channels", Resource::ProxyChannels),
+    ("/ISAPI/ContentMgmt/InputProxy/channels/status", Resource::ProxyStatuses),
+    ("/ISAPI/ContentMgmt/Storage", Resource::Storage),
+    ("/ISAPI/ContentMgmt/Storage/hdd", Resource::Disks),
+    ("/ISAPI/Security/users", Resource::Users),
+    ("/ISAPI/Security/userCheck", Resource::UserCheck),
+    ("/ISAPI/Security/capabilities", Resource::SecurityCapabilities),
+    ("/ISAPI/Security/adminAccesses", Resource::AdminAccesses),
+    ("/ISAPI/Event/triggers", Resource::Triggers),
+    ("/ISAPI/Event/notification/alertStream", Resource::AlertStream),
+    ("/ISAPI/Event/notification/httpHosts", Resource::HttpHosts),
+    ("/ISAPI/Streaming/channels", Resource::Streams),
+    ("/SDK/activateStatus", Resource::Activation),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_name_resources() {
+        for (path, resource) in [
+            ("/ISAPI/System/status?format=json", Some(Resource::Status)),
+            ("/ISAPI/ContentMgmt/InputProxy/channels/12/status", Some(Resource::ProxyStatus(12))),
+            ("/ISAPI/ContentMgmt/InputProxy/channels/status", Some(Resource::ProxyStatuses)),
+            ("/ISAPI/Streaming/channels/201/picture", Some(Resource::Picture(201))),
+            ("/ISAPI/ContentMgmt/Storage/hdd/1", Some(Resource::Disk(1))),
+            ("/ISAPI/System/deviceinfo", None),
+            ("/ISAPI/System/Video/inputs/channels/one", None),
+        ] {
+            assert_eq!(Resource::find(path, false), resource, "{path}");
+        }
+        assert_eq!(Resource::find("/ISAPI/System/deviceinfo", true), Some(Resource::DeviceInfo));
+    }
+}

@@ -1,0 +1,138 @@
+//! What a simulator is started with.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use crate::identity;
+use crate::profile::Profile;
+
+/// Settings of a simulator; start from [`SimulatorSettings::numbered`] or [`SimulatorSettings::site`].
+#[derive(Clone)]
+pub struct SimulatorSettings {
+    /// The devices, in the order of their addresses.
+    pub devices: Vec<DeviceSettings>,
+    /// Address of the first device; the others follow.
+    pub first: Ipv4Addr,
+    /// The port of every device; 0 picks one that is free on every address.
+    pub port: u16,
+    /// Where the control API listens; port 0 picks a free one.
+    pub control: SocketAddr,
+    /// One listener a device or one for all.
+    pub listeners: Listeners,
+    /// How long a connection may be idle.
+    pub idle_timeout: Duration,
+    /// Connections that a device serves at a time; more are reset.
+    pub connections_per_device: usize,
+    /// Pause between two heartbeats of an event stream.
+    pub heartbeat: Duration,
+    /// How long a digest nonce is good.
+    pub nonce_lifetime: Duration,
+    /// What serials, addresses behind recorders and the like follow from.
+    pub seed: u64,
+}
+
+/// One device to simulate.
+#[derive(Clone)]
+pub struct DeviceSettings {
+    /// Its name, which it tells in deviceInfo.
+    pub name: String,
+    /// Its kind.
+    pub profile: Profile,
+    /// Name of its account.
+    pub user: String,
+    /// Password of its account.
+    pub password: String,
+    /// Whether it speaks HTTPS with a self-signed certificate instead of HTTP.
+    pub tls: bool,
+}
+
+/// How connections reach the devices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listeners {
+    /// A socket a device: a device that is off refuses connections as a closed port does.
+    PerDevice,
+    /// One socket on all addresses, for more devices than there may be open files: a device that is off resets.
+    Shared,
+}
+
+/// Ready-made sites.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Site {
+    /// Twelve devices of every profile, all healthy.
+    Mixed12,
+}
+
+impl SimulatorSettings {
+    /// `count` devices that take turns through every profile.
+    pub fn numbered(count: usize, seed: u64) -> Self {
+        Self::of_profiles((0..count).filter_map(|index| Profile::ALL.get(index % Profile::ALL.len()).copied()), seed)
+    }
+
+    /// `count` devices of one profile.
+    pub fn uniform(count: usize, profile: Profile, seed: u64) -> Self {
+        Self::of_profiles(std::iter::repeat_n(profile, count), seed)
+    }
+
+    /// A ready-made site.
+    pub fn site(site: Site, seed: u64) -> Self {
+        match site {
+            Site::Mixed12 => {
+                Self::of_names(MIXED_12.into_iter().map(|(name, profile)| (name.to_owned(), profile)), seed)
+            }
+        }
+    }
+
+    fn of_profiles(profiles: impl Iterator<Item = Profile>, seed: u64) -> Self {
+        let name = |(index, profile): (usize, Profile)| (format!("{} {:05}", title(profile), index + 1), profile);
+        Self::of_names(profiles.enumerate().map(name), seed)
+    }
+
+    fn of_names(devices: impl Iterator<Item = (String, Profile)>, seed: u64) -> Self {
+        let device = |(index, (name, profile))| DeviceSettings {
+            name,
+            profile,
+            user: "admin".to_owned(),
+            password: identity::password(seed, index),
+            tls: false,
+        };
+        Self {
+            devices: devices.enumerate().map(device).collect(),
+            first: Ipv4Addr::new(127, 20, 0, 1),
+            port: 0,
+            control: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            listeners: Listeners::PerDevice,
+            idle_timeout: Duration::from_secs(60),
+            connections_per_device: 20,
+            heartbeat: Duration::from_secs(5),
+            nonce_lifetime: Duration::from_secs(5 * 60),
+            seed,
+        }
+    }
+}
+
+const fn title(profile: Profile) -> &'static str {
+    match profile {
+        Profile::Camera => "Camera",
+        Profile::CameraOld => "Old camera",
+        Profile::Dome => "Dome",
+        Profile::Nvr => "Recorder",
+        Profile::NvrOld => "Old recorder",
+        Profile::Dvr => "Analogue recorder",
+        Profile::Thermal => "Thermal camera",
+    }
+}
+
+const MIXED_12: [(&str, Profile); 12] = [
+    ("Gate", Profile::Camera),
+    ("Reception", Profile::Camera),
+    ("Car park & ramp", Profile::Camera),
+    ("Yard dome", Profile::Dome),
+    ("Roof dome", Profile::Dome),
+    ("Workshop", Profile::CameraOld),
+    ("Cellar", Profile::CameraOld),
+    ("Recorder north", Profile::Nvr),
+    ("Recorder south", Profile::Nvr),
+    ("Warehouse recorder", Profile::NvrOld),
+    ("Shop recorder", Profile::Dvr),
+    ("Transformer", Profile::Thermal),
+];

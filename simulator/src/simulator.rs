@@ -1,0 +1,286 @@
+//! A running simulator: starts devices and their control API, changes them, ends with its value.
+
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::atomic::AtomicUsize;
+use std::sync::{Arc, Mutex, OnceLock};
+
+use serde::Serialize;
+use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::Instant;
+
+use crate::change::{Change, DeviceView, Disk, Network, NewCertificate};
+use crate::control;
+use crate::device::{Condition, Device, Limits, Tallies, held};
+use crate::identity::Identity;
+use crate::login::Door;
+use crate::network;
+use crate::profile::Profile;
+use crate::settings::{Listeners, SimulatorSettings};
+use crate::tls::{self, CertificateError};
+
+/// Why a simulator cannot start or change.
+#[derive(Debug, thiserror::Error)]
+pub enum SimulatorError {
+    /// The devices do not fit into the loopback network from the first address on.
+    #[error("{count} devices from {first} on are not all loopback addresses")]
+    Addresses {
+        /// Address of the first.
+        first: Ipv4Addr,
+        /// How many there are.
+        count: usize,
+    },
+    /// Listening failed.
+    #[error("cannot listen for {what}; with many devices raise the limit of open files or share one listener")]
+    Listen {
+        /// For whom.
+        what: String,
+        /// The system's reason.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A certificate could not be made.
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
+    /// There is no device at that place.
+    #[error("there is no device {0}; places count from 0")]
+    NoDevice(usize),
+    /// A new certificate for a device that speaks plain HTTP.
+    #[error("device {0} does not speak TLS")]
+    NoTls(usize),
+}
+
+/// What a client needs to know of a simulated device; serialises as the ready line lists it.
+#[derive(Clone, Serialize)]
+pub struct DeviceHandle {
+    /// Place in the list, from 0; the control API's number.
+    pub index: usize,
+    /// Its name.
+    pub name: String,
+    /// Its own loopback address.
+    pub address: Ipv4Addr,
+    /// Its port.
+    pub port: u16,
+    /// `http` or `https`.
+    pub scheme: &'static str,
+    /// Name of its account.
+    pub user: String,
+    /// Password that it started with.
+    pub password: String,
+    /// Its kind.
+    pub profile: Profile,
+    /// Short serial number, 9 characters.
+    pub serial: String,
+    /// The long serial number that it tells.
+    pub serial_number: String,
+    /// Its model.
+    pub model: &'static str,
+}
+
+impl DeviceHandle {
+    /// Where it answers, e.g. `http://127.20.0.1:18080`.
+    pub fn base(&self) -> String {
+        format!("{}://{}:{}", self.scheme, self.address, self.port)
+    }
+}
+
+/// A running simulator. It runs on the runtime it was started on and ends when it is dropped.
+pub struct Simulator {
+    street: Arc<Street>,
+    control: SocketAddr,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+/// The devices and what lists them; shared with the control API.
+pub(crate) struct Street {
+    pub(crate) devices: Vec<Arc<Device>>,
+    pub(crate) handles: Vec<DeviceHandle>,
+    listeners: Listeners,
+}
+
+impl Simulator {
+    /// Starts devices and control API; when it returns, all of them answer.
+    pub async fn start(settings: SimulatorSettings) -> Result<Self, SimulatorError> {
+        let count = settings.devices.len();
+        if !network::fits(settings.first, count) {
+            return Err(SimulatorError::Addresses { first: settings.first, count });
+        }
+        let shared = settings.listeners == Listeners::Shared;
+        let cannot = |what: String| move |source| SimulatorError::Listen { what, source };
+        let (port, sockets) = network::bind_all(settings.first, count, settings.port, shared)
+            .map_err(cannot(format!("{count} devices from {} on at port {}", settings.first, settings.port)))?;
+        let devices = build(&settings, port)?;
+        let mut tasks = Vec::new();
+        if shared {
+            for socket in sockets {
+                let task = network::listen_for_all(socket, settings.first, devices.clone());
+                tasks.push(task.map_err(cannot("all devices".to_owned()))?);
+            }
+        } else {
+            for (device, socket) in devices.iter().zip(sockets) {
+                network::switch_on(device, socket).map_err(cannot(device.address.to_string()))?;
+            }
+        }
+        let handles = devices.iter().map(|device| handle(device)).collect();
+        let street = Arc::new(Street { devices, handles, listeners: settings.listeners });
+        let what = || cannot(format!("the control API at {}", settings.control));
+        let listener = tokio::net::TcpListener::bind(settings.control).await.map_err(what())?;
+        let control = listener.local_addr().map_err(what())?;
+        tasks.push(tokio::spawn(control::serve(listener, Arc::clone(&street))));
+        Ok(Self { street, control, tasks })
+    }
+
+    /// The devices, in the order of their addresses.
+    pub fn devices(&self) -> &[DeviceHandle] {
+        &self.street.handles
+    }
+
+    /// Base URL of the control API.
+    pub fn control(&self) -> String {
+        format!("http://{}", self.control)
+    }
+
+    /// Changes the device at a place; when it returns, the change holds for every further request.
+    pub async fn set(&self, device: usize, change: Change) -> Result<(), SimulatorError> {
+        self.street.set(device, &change).await
+    }
+
+    /// State and counters of the device at a place.
+    pub fn view(&self, device: usize) -> Result<DeviceView, SimulatorError> {
+        self.street.device(device).map(|device| device.view(Instant::now()))
+    }
+
+    /// Sets every counter to 0.
+    pub fn reset_counters(&self) {
+        self.street.reset_counters();
+    }
+}
+
+impl Drop for Simulator {
+    fn drop(&mut self) {
+        for task in &self.tasks {
+            task.abort();
+        }
+        for device in &self.street.devices {
+            if let Some(task) = held(&device.accepting).take() {
+                task.abort();
+            }
+            network::disconnect(device);
+        }
+    }
+}
+
+impl Street {
+    pub(crate) fn device(&self, index: usize) -> Result<&Arc<Device>, SimulatorError> {
+        self.devices.get(index).ok_or(SimulatorError::NoDevice(index))
+    }
+
+    pub(crate) fn reset_counters(&self) {
+        for device in &self.devices {
+            device.tallies.reset();
+        }
+    }
+
+    pub(crate) async fn set(&self, index: usize, change: &Change) -> Result<(), SimulatorError> {
+        let device = self.device(index)?;
+        let mut end_connections = false;
+        if change.tls_certificate == Some(NewCertificate::New) {
+            let certificate = device.certificate.as_ref().ok_or(SimulatorError::NoTls(index))?;
+            *held(certificate) = tls::self_signed(device.address)?;
+            end_connections = true;
+        }
+        end_connections |= device.change(change, Instant::now());
+        if self.listeners == Listeners::PerDevice {
+            self.listen_or_not(device).await?;
+        }
+        if end_connections {
+            network::disconnect(device);
+        }
+        Ok(())
+    }
+
+    /// Makes the device's own listener follow its power.
+    async fn listen_or_not(&self, device: &Arc<Device>) -> Result<(), SimulatorError> {
+        let power = held(&device.condition).power;
+        let listening = held(&device.accepting).is_some();
+        if !power {
+            network::switch_off(device).await;
+        } else if !listening {
+            TcpListener::bind((device.address, device.port))
+                .and_then(|socket| network::switch_on(device, socket))
+                .map_err(|source| SimulatorError::Listen { what: device.address.to_string(), source })?;
+        }
+        Ok(())
+    }
+}
+
+fn build(settings: &SimulatorSettings, port: u16) -> Result<Vec<Arc<Device>>, SimulatorError> {
+    let limits = Arc::new(Limits {
+        idle_timeout: settings.idle_timeout,
+        connections: settings.connections_per_device,
+        heartbeat: settings.heartbeat,
+    });
+    let started = Instant::now();
+    let mut of_profile = std::collections::HashMap::new();
+    let mut devices = Vec::with_capacity(settings.devices.len());
+    for ((index, given), address) in
+        settings.devices.iter().enumerate().zip(network::addresses(settings.first, settings.devices.len()))
+    {
+        let nth = of_profile.entry(given.profile).and_modify(|nth| *nth += 1).or_insert(0_usize);
+        let identity = Identity::new(settings.seed, index, *nth, &given.name, given.profile);
+        let realm = match given.profile {
+            Profile::CameraOld => identity.model.title.to_owned(),
+            _ => format!("IP Camera({})", identity.short_serial.get(4..).unwrap_or_default()),
+        };
+        let disk = if identity.model.disks == 0 { Disk::None } else { Disk::Ok };
+        devices.push(Arc::new(Device {
+            index,
+            address,
+            port,
+            user: given.user.clone(),
+            door: Mutex::new(Door::new(
+                given.profile.style().login,
+                realm,
+                &given.user,
+                &given.password,
+                settings.nonce_lifetime,
+            )),
+            condition: Mutex::new(Condition {
+                power: true,
+                network: Network::Ok,
+                disk,
+                video_loss: std::collections::BTreeSet::new(),
+                channel_offline: std::collections::BTreeSet::new(),
+                clock_offset_seconds: 0,
+                hostile: None,
+                delay_ms: 0,
+            }),
+            certificate: given.tls.then(|| tls::self_signed(address).map(Mutex::new)).transpose()?,
+            limits: Arc::clone(&limits),
+            started,
+            tallies: Tallies::default(),
+            info_document: OnceLock::new(),
+            status_document: Mutex::new((i64::MIN, bytes::Bytes::new())),
+            connections: Mutex::new(JoinSet::new()),
+            open: AtomicUsize::new(0),
+            accepting: Mutex::new(None),
+            identity,
+        }));
+    }
+    Ok(devices)
+}
+
+fn handle(device: &Device) -> DeviceHandle {
+    DeviceHandle {
+        index: device.index,
+        name: device.identity.name.clone(),
+        address: device.address,
+        port: device.port,
+        scheme: if device.certificate.is_some() { "https" } else { "http" },
+        user: device.user.clone(),
+        password: held(&device.door).password().to_owned(),
+        profile: device.identity.profile,
+        serial: device.identity.short_serial.clone(),
+        serial_number: device.identity.serial_number.clone(),
+        model: device.identity.model.title,
+    }
+}
