@@ -1,6 +1,6 @@
-//! Test kit of Siteward: a client of its API, and its programs as real processes.
-
-#![allow(clippy::missing_panics_doc, reason = "a test kit may panic")]
+//! Test kit of Siteward: a client of its API, its programs as real processes, pictures of export QRs.
 
 pub mod client;
+pub mod control;
+pub mod picture;
 pub mod process;

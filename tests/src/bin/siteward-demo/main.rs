@@ -1,0 +1,45 @@
+//! `siteward-demo STORY [--once]`: a story told with real parts and simulated devices.
+//!
+//! The server and the simulator run as processes of their own; the story talks to the server
+//! through its public API only, as the console does.
+
+#![expect(clippy::print_stdout, reason = "telling the story is what this program is for")]
+
+mod import;
+mod table;
+
+use std::process::ExitCode;
+
+use clap::{Parser, ValueEnum};
+
+/// Tells a story with real parts and simulated devices.
+#[derive(Parser)]
+struct Arguments {
+    /// Which story.
+    story: Story,
+    /// End after the story, with status 0 if all went as it should, instead of staying up.
+    #[arg(long)]
+    once: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Story {
+    /// A site of 12 mixed devices is imported from the picture of one export QR, and watched.
+    Import,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let told = match arguments.story {
+        Story::Import => import::tell(arguments.once).await,
+    };
+    match told {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            println!("\nThe story broke off: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
