@@ -7,8 +7,8 @@ use siteward_domain::{SerialNumber, VerificationCode};
 
 /// Most bytes of a label that are looked at.
 const MAX_TEXT_BYTES: usize = 4 * 1024;
-/// Longest long serial number that is believed.
-const MAX_LONG_SERIAL: usize = 96;
+/// Lengths of a long serial number that are believed: it holds a model, a date and the short one.
+const LONG_SERIAL: std::ops::RangeInclusive<usize> = 18..=96;
 
 /// What stands on a label.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,7 +88,7 @@ fn lines(text: &str) -> Vec<&str> {
         text.split(by).map(|line| line.trim_matches(is_edge)).filter(|line| !line.is_empty()).collect::<Vec<_>>()
     };
     let lines = split(|c| c == '\r' || c == '\n');
-    if lines.len() == 1 { split(|c| c.is_whitespace()) } else { lines }
+    if lines.len() == 1 { split(char::is_whitespace) } else { lines }
 }
 
 /// The short serial, and the long one where that stands there.
@@ -102,7 +102,7 @@ fn read_serial(line: &str) -> Option<(SerialNumber, Option<String>)> {
 
 /// A model, a date and letters before the nine: capitals and what models are made of, so no number, no address.
 fn is_long_serial(line: &str) -> bool {
-    line.len() <= MAX_LONG_SERIAL
+    LONG_SERIAL.contains(&line.len())
         && line.bytes().any(|byte| byte.is_ascii_uppercase())
         && line.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"()/-+_&".contains(&byte))
 }
@@ -157,9 +157,15 @@ mod tests {
 
     #[test]
     fn other_texts_are_told_from_broken_labels() {
-        for text in
-            ["", "hello", "www.hik-connect.com", "https://x.com/123456789", "WIFI:T:WPA;S:home;;", "4012345678901"]
-        {
+        for text in [
+            "",
+            "hello",
+            "www.hik-connect.com",
+            "https://x.com/123456789",
+            "WIFI:T:WPA;S:home;;",
+            "AB12345678",
+            "4012345678901",
+        ] {
             assert_eq!(Label::parse(text), Err(LabelError::NotALabel), "{text}");
         }
         assert_eq!(Label::parse("www.hik-connect.com\rABCDEFGHI\rABCDEF"), Err(LabelError::SerialInvalid));

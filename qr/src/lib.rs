@@ -4,8 +4,10 @@
 //! [`label`] read the two kinds that Siteward acts on; [`drawing`] makes pictures again. Everything here is pure:
 //! no IO, no clock. Errors and `Debug` output never hold a password, a verification code or a QR text.
 
+pub mod drawing;
 pub mod export;
 pub mod label;
+pub mod picture;
 mod recognition;
 
 pub use recognition::{Kind, WRONG_KIND, recognise};

@@ -54,7 +54,7 @@ pub fn recognise(text: &str) -> Kind {
         return Kind::Label;
     }
     let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}' || c == '\0');
-    let lower = text.get(..text.floor_char_boundary(MAX_TEXT_BYTES)).unwrap_or_default().to_lowercase();
+    let lower: String = text.chars().take(MAX_TEXT_BYTES).flat_map(char::to_lowercase).collect();
     let begins = |with: &[&str]| with.iter().any(|beginning| lower.starts_with(beginning));
     if is_other_maker(text, &lower) {
         Kind::OtherMaker

@@ -104,10 +104,9 @@ fn starts_like_zlib(text: &str, start: usize) -> bool {
 
 fn inflate_body(body: &str) -> Result<Vec<u8>, ExportError> {
     match base64_text::decode(body) {
-        Ok(bytes) => inflate(&bytes),
-        Err(NotBase64::Character) => Err(ExportError::BadBase64),
         // One letter too many at the end is forgiven if the stream is whole without it.
-        Err(NotBase64::Cut(bytes)) => inflate(&bytes),
+        Ok(bytes) | Err(NotBase64::Cut(bytes)) => inflate(&bytes),
+        Err(NotBase64::Character) => Err(ExportError::BadBase64),
     }
 }
 

@@ -1,0 +1,95 @@
+//! The order in which a picture is retouched and looked at, cheapest and likeliest first.
+//!
+//! The order was measured on 200 real and 440 distorted pictures before this was written.
+
+use std::borrow::Cow;
+
+use image::GrayImage;
+
+use super::finding::{self, Sight};
+use super::{last_resort, retouching};
+
+/// Larger pictures are shrunk to this side first: codes that fill a photograph only lose noise.
+const WORKING_SIDE: u32 = 2400;
+/// The white margin around every picture.
+const MARGIN: u32 = 16;
+/// Largest side after enlarging.
+const MOST_ENLARGED: u32 = 3200;
+/// Looks without anything new, after which a picture with codes in it is done; more of them if patterns are left over.
+const IDLE_LOOKS: usize = 1;
+const IDLE_LOOKS_IF_LEFT_OVER: usize = 4;
+
+/// One way to look at the picture.
+#[derive(Debug, Clone, Copy)]
+enum Step {
+    Plain,
+    Median,
+    Shrunk(u32),
+    Enlarged(u32),
+    Blurred,
+    Sharpened,
+    FullSize,
+    LastResort(u32),
+}
+
+const STEPS: [Step; 14] = [
+    Step::Plain,
+    Step::Median,
+    Step::Shrunk(2000),
+    Step::Shrunk(1400),
+    Step::Shrunk(1000),
+    Step::Shrunk(700),
+    Step::Enlarged(2),
+    Step::Enlarged(3),
+    Step::Blurred,
+    Step::Sharpened,
+    Step::LastResort(1000),
+    Step::LastResort(700),
+    Step::FullSize,
+    Step::Shrunk(400),
+];
+
+/// The texts found, each once.
+pub(super) fn climb(grey: &GrayImage, keep_going: &dyn Fn() -> bool) -> Vec<String> {
+    let shrunk = retouching::shrink(grey, WORKING_SIDE).map_or(Cow::Borrowed(grey), Cow::Owned);
+    let working = retouching::frame(&retouching::stretch(&shrunk), MARGIN);
+    let mut texts: Vec<String> = Vec::new();
+    let mut idle = 0;
+    for step in STEPS {
+        if !keep_going() {
+            break;
+        }
+        let Some(sight) = look(step, grey, &working, keep_going) else { continue };
+        let before = texts.len();
+        for text in sight.texts {
+            if !text.is_empty() && !texts.contains(&text) {
+                texts.push(text);
+            }
+        }
+        idle = if texts.len() > before { 0 } else { idle + 1 };
+        let patience = if sight.left_over < 3 { IDLE_LOOKS } else { IDLE_LOOKS_IF_LEFT_OVER };
+        if !texts.is_empty() && idle >= patience {
+            break;
+        }
+    }
+    texts
+}
+
+/// What a step shows; `None` if it would show nothing that another does not.
+fn look(step: Step, original: &GrayImage, working: &GrayImage, keep_going: &dyn Fn() -> bool) -> Option<Sight> {
+    let retouched = match step {
+        Step::Plain => Cow::Borrowed(working),
+        Step::Median => Cow::Owned(retouching::median(working)),
+        Step::Shrunk(side) => Cow::Owned(retouching::shrink(working, side)?),
+        Step::Enlarged(times) => Cow::Owned(retouching::enlarge(working, times, MOST_ENLARGED)?),
+        Step::Blurred => Cow::Owned(retouching::blur(working)),
+        Step::Sharpened => Cow::Owned(retouching::sharpen(working)),
+        Step::FullSize if original.width().max(original.height()) > WORKING_SIDE => Cow::Borrowed(original),
+        Step::FullSize => return None,
+        Step::LastResort(side) => {
+            let shrunk = retouching::shrink(working, side).map_or(Cow::Borrowed(working), Cow::Owned);
+            return Some(Sight { texts: last_resort::find(&shrunk), left_over: 0 });
+        }
+    };
+    Some(finding::find(&retouched, keep_going))
+}
