@@ -91,9 +91,10 @@ impl From<DieselError> for StoreError {
 }
 
 /// Unique constraints: the name PostgreSQL tells, the columns SQLite tells, and our word for it.
-const UNIQUE: [(&str, &str, &str); 7] = [
+const UNIQUE: [(&str, &str, &str); 8] = [
     ("sites_name", "sites.company_id, sites.name_lower", "site_name"),
     ("devices_address", "devices.company_id, devices.host_lower, devices.port", "device_address"),
+    ("devices_given_address", "devices.company_id, devices.host_lower, devices.given_port", "device_address"),
     ("devices_serial", "devices.company_id, devices.serial", "device_serial"),
     ("staff_email", "staff.email_lower", "staff_email"),
     ("staff_one_admin", "staff.company_id", "company_admin"),

@@ -21,10 +21,10 @@ diesel::table! { sites (id) {
     id -> Text, company_id -> Text, name -> Text, name_lower -> Text, address -> Text, search -> Text,
     time_zone -> Text, sync_time -> Bool, status -> Text, created_at -> BigInt, updated_at -> BigInt,
 } }
-diesel::table! { devices (num) {
-    num -> BigInt, id -> Text, company_id -> Text, site_id -> Text, bucket -> Integer, name -> Text, name_lower -> Text,
+diesel::table! { devices (id) {
+    id -> Text, company_id -> Text, site_id -> Text, bucket -> Integer, name -> Text, name_lower -> Text,
     search -> Text, kind -> Text, kind_is_manual -> Bool, model -> Text, firmware -> Text, serial -> Nullable<Text>,
-    scheme -> Text, host -> Text, host_lower -> Text, port -> Integer, user_name -> Text, sealed_password -> Text,
+    scheme -> Text, host -> Text, host_lower -> Text, port -> Integer, given_port -> Nullable<Integer>, user_name -> Text, sealed_password -> Text,
     pin -> Nullable<Text>, pin_pending -> Nullable<Text>, health -> Text, health_since -> Nullable<BigInt>,
     breaker -> Nullable<Text>, breaker_until -> Nullable<BigInt>, breaker_credential -> Nullable<Integer>,
     known -> Nullable<Text>, credential_version -> Integer, config_version -> Integer,

@@ -102,7 +102,9 @@ CREATE TABLE sites (
 );
 CREATE UNIQUE INDEX sites_name ON sites (company_id, name_lower);
 
--- What a person or a recognition set, and the state that changes rarely. What every poll writes is in "measured".
+-- What a person or a recognition set, and the state that changes rarely. given_port is the port of the QR, where it is
+-- not the one that HTTP was found on: the same QR scanned again must find the device.
+-- What every poll writes is in "measured".
 CREATE TABLE devices (
     num BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     id TEXT COLLATE "C" NOT NULL UNIQUE,
@@ -121,6 +123,7 @@ CREATE TABLE devices (
     host TEXT COLLATE "C" NOT NULL,
     host_lower TEXT COLLATE "C" NOT NULL,
     port INTEGER NOT NULL CHECK (port BETWEEN 1 AND 65535),
+    given_port INTEGER CHECK (given_port BETWEEN 1 AND 65535),
     user_name TEXT COLLATE "C" NOT NULL,
     sealed_password TEXT COLLATE "C" NOT NULL,
     pin TEXT COLLATE "C",
@@ -140,6 +143,7 @@ CREATE TABLE devices (
     FOREIGN KEY (company_id, site_id) REFERENCES sites (company_id, id) ON DELETE CASCADE
 );
 CREATE UNIQUE INDEX devices_address ON devices (company_id, host_lower, port);
+CREATE UNIQUE INDEX devices_given_address ON devices (company_id, host_lower, given_port) WHERE given_port IS NOT NULL;
 CREATE UNIQUE INDEX devices_serial ON devices (company_id, serial) WHERE serial IS NOT NULL;
 CREATE INDEX devices_name ON devices (company_id, name_lower, id);
 CREATE INDEX devices_site ON devices (company_id, site_id, name_lower, id);

@@ -1,0 +1,109 @@
+//! The list of devices with what a row of it shows: three queries a page, whatever its size.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Duration, Utc};
+use siteward_domain::device::DeviceKind;
+use siteward_domain::exception::ExceptionKey;
+use siteward_domain::health::DeviceHealth;
+use siteward_domain::uptime::hour_of;
+use siteward_domain::{CompanyId, DeviceId, SiteId};
+
+use super::Device;
+use super::finding::{DeviceRow, SELECT};
+use crate::columns::{contains, fresh_since, search_words};
+use crate::connection::DbConn;
+use crate::error::StoreError;
+use crate::exceptions;
+use crate::history::{self, UptimeHour};
+use crate::page::{self, Page};
+use crate::select::Select;
+
+/// Hours that a row's heartbeat shows.
+const HEARTBEAT_HOURS: i64 = 24;
+
+/// Which devices to list; what is `None` does not narrow.
+#[derive(Debug, Clone, Default)]
+pub struct DeviceFilter {
+    /// Devices of this site.
+    pub site_id: Option<SiteId>,
+    /// Words, each of which is in name, host, model or serial, in any case.
+    pub search: Option<String>,
+    /// Devices shown in this state.
+    pub health: Option<DeviceHealth>,
+    /// Devices of this kind.
+    pub kind: Option<DeviceKind>,
+}
+
+/// A device in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeviceSummary {
+    /// The device.
+    pub device: Device,
+    /// What is wrong with it now.
+    pub open_exceptions: Vec<ExceptionKey>,
+    /// The last 24 hours that anything is known of, oldest first; hours nobody looked are left out.
+    pub heartbeat: Vec<UptimeHour>,
+}
+
+/// A page of a company's devices by name.
+pub fn list_devices(
+    conn: &mut DbConn,
+    company: &CompanyId,
+    filter: &DeviceFilter,
+    now: DateTime<Utc>,
+    period: Duration,
+    cursor: Option<&str>,
+    limit: u32,
+) -> Result<Page<DeviceSummary>, StoreError> {
+    let fresh = fresh_since(now, period);
+    let mut query = Select::new(SELECT).text(company.as_str());
+    if let Some(site) = &filter.site_id {
+        query = query.sql(" AND d.site_id = ").text(site.as_str());
+    }
+    if let Some(kind) = filter.kind {
+        query = query.sql(" AND d.kind = ").text(kind.as_str());
+    }
+    if let Some(health) = filter.health {
+        query = if health == DeviceHealth::Unknown {
+            query
+                .sql(" AND (d.health = 'unknown' OR m.reachability IS NULL OR m.reachability < ")
+                .number(fresh)
+                .sql(")")
+        } else {
+            query.sql(" AND d.health = ").text(health.as_str()).sql(" AND m.reachability >= ").number(fresh)
+        };
+    }
+    for word in search_words(filter.search.as_deref().unwrap_or_default()) {
+        query = query.sql(" AND d.search LIKE ").text(contains(&word)).sql(" ESCAPE '\\'");
+    }
+    if let Some(cursor) = cursor {
+        let [name, id] = page::decode(cursor)?;
+        query = query.sql(" AND (d.name_lower, d.id) > (").text(name).sql(", ").text(id).sql(")");
+    }
+    let rows: Vec<DeviceRow> =
+        query.sql(" ORDER BY d.name_lower, d.id LIMIT ").number(page::rows_to_read(limit)).load(conn)?;
+    let (rows, next_cursor) = page::cut(rows, limit, |row| vec![row.name_lower.clone(), row.id().to_owned()]);
+    let devices = rows.into_iter().map(DeviceRow::read).collect::<Result<Vec<_>, _>>()?;
+    Ok(Page { items: summarize(conn, devices, now)?, next_cursor })
+}
+
+/// Adds to devices what a row of a list shows of them.
+pub fn summarize(
+    conn: &mut DbConn,
+    devices: Vec<Device>,
+    now: DateTime<Utc>,
+) -> Result<Vec<DeviceSummary>, StoreError> {
+    let ids: Vec<&DeviceId> = devices.iter().map(|device| &device.id).collect();
+    let mut open: HashMap<DeviceId, Vec<ExceptionKey>> = exceptions::open_of_devices(conn, &ids)?;
+    let this_hour = hour_of(now);
+    let mut beats = history::heartbeats(conn, &ids, this_hour - HEARTBEAT_HOURS + 1, this_hour)?;
+    Ok(devices
+        .into_iter()
+        .map(|device| DeviceSummary {
+            open_exceptions: open.remove(&device.id).unwrap_or_default(),
+            heartbeat: beats.remove(&device.id).unwrap_or_default(),
+            device,
+        })
+        .collect())
+}
