@@ -52,7 +52,7 @@ async fn converse(mut stream: TcpStream, street: &Street) -> io::Result<()> {
 
 async fn answer(request: &Request<'_>, street: &Street) -> (u16, Value) {
     let path = request.target.trim_matches('/');
-    let device = path.strip_prefix("devices/");
+    let device: Option<usize> = path.strip_prefix("devices/").and_then(|place| place.parse().ok());
     match (request.method, path, device) {
         ("GET", "devices", _) => {
             let list: Vec<Value> = (0..street.devices.len()).filter_map(|index| describe(street, index).ok()).collect();
@@ -62,23 +62,16 @@ async fn answer(request: &Request<'_>, street: &Street) -> (u16, Value) {
             street.reset_counters();
             (200, json!({}))
         }
-        ("GET", _, Some(place)) => outcome(place_of(place).and_then(|index| describe(street, index))),
-        ("PATCH", _, Some(place)) => match serde_json::from_slice::<Change>(request.body) {
+        ("GET", _, Some(index)) => outcome(describe(street, index)),
+        ("PATCH", _, Some(index)) => match serde_json::from_slice::<Change>(request.body) {
             Err(error) => (422, json!({ "code": "bad_change", "message": error.to_string() })),
-            Ok(change) => outcome(match place_of(place) {
-                Ok(index) => street.set(index, &change).await.and_then(|()| describe(street, index)),
-                Err(error) => Err(error),
-            }),
+            Ok(change) => outcome(street.set(index, &change).await.and_then(|()| describe(street, index))),
         },
         _ => (
             404,
             json!({ "code": "not_found", "message": "GET devices, GET or PATCH devices/{n}, POST counters/reset" }),
         ),
     }
-}
-
-fn place_of(text: &str) -> Result<usize, SimulatorError> {
-    text.parse().map_err(|_| SimulatorError::NoDevice(usize::MAX))
 }
 
 /// Handle, state and counters in one object.

@@ -122,10 +122,11 @@ fn main() -> anyhow::Result<()> {
 
 async fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let simulator = Simulator::start(arguments.settings()).await?;
-    let mut ready = serde_json::json!({ "control": simulator.control() });
-    if !arguments.quiet {
-        ready["devices"] = serde_json::json!(simulator.devices());
-    }
+    let ready = if arguments.quiet {
+        serde_json::json!({ "control": simulator.control() })
+    } else {
+        serde_json::json!({ "control": simulator.control(), "devices": simulator.devices() })
+    };
     let line = format!("{ready}\n");
     if let Some(file) = &arguments.ready_file {
         // Renamed into place, so that who waits for the file never reads half of it.

@@ -1,0 +1,14 @@
+//! The simulator from outside: a socket at one end, its control API at the other.
+
+#[cfg(test)]
+mod client;
+#[cfg(test)]
+mod control;
+#[cfg(test)]
+mod devices;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod tls;
