@@ -6,8 +6,9 @@ mod listing;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use secrecy::SecretString;
 use siteward_domain::device::{DeviceAddress, DeviceKind, Scheme};
-use siteward_domain::health::DeviceHealth;
+use siteward_domain::health::{DeviceHealth, Reachability};
 use siteward_domain::observation::Identity;
 use siteward_domain::{CompanyId, DeviceId, SerialNumber, SiteId};
 
@@ -16,9 +17,11 @@ use crate::columns::{bucket_of, micros};
 use crate::connection::DbConn;
 use crate::error::StoreError;
 use crate::schema::{devices, measured, sites};
-use crate::vault::{Place, SealedText};
+use crate::store::Store;
+use crate::vault::{Place, SealedText, VaultError};
 
 pub use editing::{DeviceChange, accept_certificate, delete_device, request_check, update_device};
+pub(crate) use finding::breaker;
 pub use finding::{Credential, Occupant, find_by_address, find_by_hosts, find_by_serial, get_credential, get_device};
 pub use listing::{DeviceFilter, DeviceSummary, list_devices, summarize};
 
@@ -103,9 +106,9 @@ pub struct Device {
 /// A credential that is not tried any more (R-H3).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Breaker {
-    /// The code of the refusal, e.g. `device_login_refused` or `device_locked`.
-    pub reason: String,
-    /// When it may be tried again, where that is known; `None`: when the credential changes or a person asks.
+    /// What the device said.
+    pub reason: Reachability,
+    /// No try before, where that is known; `None`: when the credential changes or a person asks.
     pub until: Option<DateTime<Utc>>,
     /// The credential it opened for.
     pub credential_version: i32,
@@ -114,6 +117,26 @@ pub struct Breaker {
 /// The place of a device's password in the vault.
 pub fn password_place<'a>(company: &'a CompanyId, device: &'a DeviceId) -> Place<'a> {
     Place { table: "devices", column: "sealed_password", row: device.as_str(), company: company.as_str() }
+}
+
+/// Seals a password for a device.
+pub fn seal_password(
+    store: &Store,
+    company: &CompanyId,
+    device: &DeviceId,
+    password: &SecretString,
+) -> Result<SealedText, VaultError> {
+    store.vault().seal(password_place(company, device), password)
+}
+
+/// Opens a device's password.
+pub fn open_password(
+    store: &Store,
+    company: &CompanyId,
+    device: &DeviceId,
+    sealed: &SealedText,
+) -> Result<SecretString, VaultError> {
+    store.vault().open(password_place(company, device), sealed)
 }
 
 /// Adds a device; its health is unknown until a round is written.

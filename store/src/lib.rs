@@ -23,6 +23,7 @@ pub mod jobs;
 mod migrations;
 pub mod operations;
 pub mod page;
+pub mod polling;
 mod schema;
 mod select;
 pub mod sessions;

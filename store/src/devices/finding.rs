@@ -113,12 +113,7 @@ impl DeviceRow {
     }
 
     pub(super) fn read(self) -> Result<Device, StoreError> {
-        let until = time_or_none(self.breaker_until)?;
-        let breaker = self.breaker.map(|reason| Breaker {
-            reason,
-            until,
-            credential_version: self.breaker_credential.unwrap_or_default(),
-        });
+        let breaker = breaker(self.breaker, self.breaker_until, self.breaker_credential, self.credential_version)?;
         Ok(Device {
             id: read(self.id, "devices.id")?,
             company_id: read(self.company_id, "devices.company_id")?,
@@ -148,6 +143,18 @@ impl DeviceRow {
             created_at: time(self.created_at)?,
         })
     }
+}
+
+/// A stored breaker; one of an older credential does not count any more.
+pub(crate) fn breaker(
+    reason: Option<String>,
+    until: Option<i64>,
+    of_credential: Option<i32>,
+    credential_version: i32,
+) -> Result<Option<Breaker>, StoreError> {
+    let Some(reason) = reason.filter(|_| of_credential == Some(credential_version)) else { return Ok(None) };
+    let reason = serde_json::from_str(&reason).map_err(|_| StoreError::Unreadable { column: "devices.breaker" })?;
+    Ok(Some(Breaker { reason, until: time_or_none(until)?, credential_version }))
 }
 
 #[derive(QueryableByName)]

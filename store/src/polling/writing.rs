@@ -1,0 +1,475 @@
+//! Writing a round: everything that many looks found, one statement a kind.
+//!
+//! The rows of a kind go over as one JSON text that SQL takes apart (`json_each` on SQLite, `jsonb_array_elements` on
+//! PostgreSQL); times of measurement, of which every look has some, go as plain arrays (`unnest`) on PostgreSQL and as
+//! one JSON object, device to time, on SQLite. What is about a device that was deleted meanwhile is left out silently.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{Array, BigInt, Text};
+use serde_json::{Value, json};
+use siteward_domain::device::DeviceKind;
+use siteward_domain::exception::ExceptionKey;
+use siteward_domain::health::{DeviceHealth, Reachability, Topic};
+use siteward_domain::observation::Identity;
+use siteward_domain::{DeviceId, ExceptionId};
+
+use crate::columns::micros;
+use crate::connection::DbConn;
+use crate::devices::{Breaker, What, search_text};
+use crate::error::StoreError;
+use crate::events::{self, NewEvent};
+use crate::schema::devices;
+
+/// Everything a round of looks found. Write it with `Store::write_relaxed`, or with `Store::write` where it must not
+/// be forgotten (a breaker that opened).
+#[derive(Debug, Clone, Default)]
+pub struct RoundWrite {
+    /// Which topics were measured when.
+    pub measured: Vec<MeasuredRow>,
+    /// Values that changed. Model, firmware, kind and serial of the device follow from a new identity, its waiting
+    /// certificate from a new reachability.
+    pub facts: Vec<FactRow>,
+    /// Changes of health.
+    pub transitions: Vec<TransitionRow>,
+    /// Exceptions that begin; one that is open already is left as it is.
+    pub opened: Vec<OpenedRow>,
+    /// Exceptions that end.
+    pub closed: Vec<ClosedRow>,
+    /// Seconds seen up and down; they are added.
+    pub uptime: Vec<UptimeRow>,
+    /// Breakers that open or close.
+    pub breakers: Vec<BreakerRow>,
+    /// Certificates seen for the first time.
+    pub pins: Vec<PinRow>,
+    /// What was learnt of how to ask a device.
+    pub known: Vec<KnownRow>,
+    /// Events of all this.
+    pub events: Vec<NewEvent>,
+}
+
+/// Topics of a device that were measured together.
+#[derive(Debug, Clone)]
+pub struct MeasuredRow {
+    /// The device.
+    pub device_id: DeviceId,
+    /// The topics.
+    pub topics: Vec<Topic>,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// A value that changed.
+#[derive(Debug, Clone)]
+pub struct FactRow {
+    /// The device.
+    pub device_id: DeviceId,
+    /// The topic.
+    pub topic: Topic,
+    /// The value as JSON.
+    pub value: String,
+    /// The resource it was read from.
+    pub source: String,
+    /// When it was seen.
+    pub at: DateTime<Utc>,
+}
+
+/// A change of health.
+#[derive(Debug, Clone)]
+pub struct TransitionRow {
+    /// The device.
+    pub device_id: DeviceId,
+    /// The state before.
+    pub from: DeviceHealth,
+    /// The state since.
+    pub to: DeviceHealth,
+    /// When it was seen.
+    pub at: DateTime<Utc>,
+}
+
+/// An exception that begins.
+#[derive(Debug, Clone)]
+pub struct OpenedRow {
+    /// Its id.
+    pub id: ExceptionId,
+    /// The device.
+    pub device_id: DeviceId,
+    /// What is wrong with which part.
+    pub key: ExceptionKey,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// An exception that ends.
+#[derive(Debug, Clone)]
+pub struct ClosedRow {
+    /// Its id.
+    pub id: ExceptionId,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// Seconds of an hour.
+#[derive(Debug, Clone)]
+pub struct UptimeRow {
+    /// The device.
+    pub device_id: DeviceId,
+    /// Hours since 1970 UTC.
+    pub hour: i64,
+    /// Seconds seen up.
+    pub up_seconds: u32,
+    /// Seconds seen down.
+    pub down_seconds: u32,
+}
+
+/// A breaker that opens or closes.
+#[derive(Debug, Clone)]
+pub struct BreakerRow {
+    /// The device.
+    pub device_id: DeviceId,
+    /// The credential that was tried: nothing is written when it changed meanwhile.
+    pub credential_version: i32,
+    /// What the device said, and no try before when; `None` closes it.
+    pub breaker: Option<(Reachability, Option<DateTime<Utc>>)>,
+}
+
+/// A certificate seen for the first time.
+#[derive(Debug, Clone)]
+pub struct PinRow {
+    /// The device.
+    pub device_id: DeviceId,
+    /// SHA-256 of it, hex. Kept only where none is pinned.
+    pub fingerprint: String,
+}
+
+/// What was learnt of how to ask a device.
+#[derive(Debug, Clone)]
+pub struct KnownRow {
+    /// The device.
+    pub device_id: DeviceId,
+    /// As JSON.
+    pub known: String,
+}
+
+impl From<&Breaker> for (Reachability, Option<DateTime<Utc>>) {
+    fn from(breaker: &Breaker) -> Self {
+        (breaker.reason.clone(), breaker.until)
+    }
+}
+
+impl RoundWrite {
+    /// How many rows it has.
+    pub fn rows(&self) -> usize {
+        self.measured.len()
+            + self.facts.len()
+            + self.transitions.len()
+            + self.opened.len()
+            + self.closed.len()
+            + self.uptime.len()
+            + self.breakers.len()
+            + self.pins.len()
+            + self.known.len()
+            + self.events.len()
+    }
+}
+
+/// Writes a round. Inside one transaction; the events come last.
+pub fn write_round(conn: &mut DbConn, round: &RoundWrite) -> Result<(), StoreError> {
+    write_measured(conn, &round.measured)?;
+    write_facts(conn, &round.facts)?;
+    write_uptime(conn, &round.uptime)?;
+    write_transitions(conn, &round.transitions)?;
+    write_opened(conn, &round.opened)?;
+    write_closed(conn, &round.closed)?;
+    write_breakers(conn, &round.breakers)?;
+    write_pins(conn, &round.pins)?;
+    write_known(conn, &round.known)?;
+    write_events(conn, &round.events)
+}
+
+/// Times of measurement, a statement for each set of topics that were measured together: there are few such sets.
+fn write_measured(conn: &mut DbConn, rows: &[MeasuredRow]) -> Result<(), StoreError> {
+    let mut by_topics: BTreeMap<Vec<Topic>, HashMap<&str, i64>> = BTreeMap::new();
+    for row in rows {
+        let mut topics = row.topics.clone();
+        topics.sort_unstable();
+        topics.dedup();
+        let at = micros(row.at);
+        by_topics
+            .entry(topics)
+            .or_default()
+            .entry(row.device_id.as_str())
+            .and_modify(|last| *last = at.max(*last))
+            .or_insert(at);
+    }
+    for (topics, times) in by_topics {
+        if topics.is_empty() {
+            continue;
+        }
+        match conn {
+            DbConn::Sqlite(conn) => {
+                let set = set_list(&topics, "CAST(look.value AS INTEGER)");
+                let sql =
+                    format!("UPDATE measured SET {set} FROM json_each($1) AS look WHERE measured.device_id = look.key");
+                let looks = serde_json::to_string(&times).unwrap_or_default();
+                sql_query(sql).bind::<Text, _>(looks).execute(conn)?;
+            }
+            DbConn::Postgresql(conn) => {
+                let set = set_list(&topics, "look.at");
+                let sql = format!(
+                    "UPDATE measured SET {set} FROM unnest($1, $2) AS look (id, at) WHERE measured.device_id = look.id"
+                );
+                let (ids, ats): (Vec<&str>, Vec<i64>) = times.into_iter().unzip();
+                sql_query(sql).bind::<Array<Text>, _>(ids).bind::<Array<BigInt>, _>(ats).execute(conn)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Column names are the topics' own words, so nothing foreign gets into the SQL.
+fn set_list(topics: &[Topic], value: &str) -> String {
+    let columns: Vec<String> = topics.iter().map(|topic| format!("{} = {value}", topic.as_str())).collect();
+    columns.join(", ")
+}
+
+/// Runs one statement over the rows of a kind. `{rows}` in it stands for the rows, each a JSON object `value`.
+fn over(conn: &mut DbConn, rows: Vec<Value>, sql: &str) -> Result<(), StoreError> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let source = match conn {
+        DbConn::Sqlite(_) => "json_each($1) AS list",
+        DbConn::Postgresql(_) => "jsonb_array_elements($1::jsonb) AS list (value)",
+    };
+    sql_query(sql.replace("{rows}", source)).bind::<Text, _>(Value::from(rows).to_string()).execute(conn)?;
+    Ok(())
+}
+
+fn write_facts(conn: &mut DbConn, facts: &[FactRow]) -> Result<(), StoreError> {
+    // One row must not be written twice in a statement: the last value of a topic counts.
+    let last: HashMap<(&str, Topic), &FactRow> =
+        facts.iter().map(|fact| ((fact.device_id.as_str(), fact.topic), fact)).collect();
+    let mut last: Vec<&FactRow> = last.into_values().collect();
+    last.sort_unstable_by(|one, other| (&one.device_id, one.topic).cmp(&(&other.device_id, other.topic)));
+    let rows = last
+        .iter()
+        .map(|fact| {
+            json!({ "device": fact.device_id, "topic": fact.topic.as_str(), "value": fact.value,
+                    "source": fact.source, "at": micros(fact.at) })
+        })
+        .collect();
+    over(
+        conn,
+        rows,
+        "INSERT INTO facts (device_id, topic, value, source, changed_at)
+         SELECT list.value ->> 'device', list.value ->> 'topic', list.value ->> 'value', list.value ->> 'source',
+                CAST(list.value ->> 'at' AS BIGINT)
+         FROM {rows} WHERE EXISTS (SELECT 1 FROM devices WHERE devices.id = list.value ->> 'device')
+         ON CONFLICT (device_id, topic) DO UPDATE SET value = excluded.value, source = excluded.source,
+         changed_at = excluded.changed_at",
+    )?;
+    for fact in last {
+        match fact.topic {
+            Topic::Identity => {
+                if let Ok(identity) = serde_json::from_str(&fact.value) {
+                    take_identity(conn, &fact.device_id, &identity, fact.at)?;
+                }
+            }
+            Topic::Reachability => {
+                if let Ok(reachability) = serde_json::from_str(&fact.value) {
+                    take_certificate(conn, &fact.device_id, &reachability)?;
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// What a device's own row tells follows from its identity. A serial that another device of the company has is not
+/// taken over: the fact shows it, and the lists keep both devices.
+fn take_identity(conn: &mut DbConn, id: &DeviceId, identity: &Identity, at: DateTime<Utc>) -> Result<(), StoreError> {
+    let row: Option<(String, String, String, String, bool)> = devices::table
+        .select((devices::company_id, devices::name, devices::host, devices::kind, devices::kind_is_manual))
+        .filter(devices::id.eq(id.as_str()))
+        .first(conn)
+        .optional()?;
+    let Some((company, name, host, kind, kind_is_manual)) = row else { return Ok(()) };
+    let mut what = What::of(Some(identity));
+    if let Some(serial) = what.serial {
+        let other: Option<String> = devices::table
+            .select(devices::id)
+            .filter(devices::company_id.eq(&company))
+            .filter(devices::serial.eq(serial))
+            .filter(devices::id.ne(id.as_str()))
+            .first(conn)
+            .optional()?;
+        if other.is_some() {
+            what.serial = None;
+        }
+    }
+    let recognised = identity.kind != DeviceKind::Unknown;
+    let (kind, kind_is_manual) =
+        if recognised { (identity.kind.as_str().to_owned(), false) } else { (kind, kind_is_manual) };
+    diesel::update(devices::table.filter(devices::id.eq(id.as_str())))
+        .set((
+            devices::model.eq(what.model),
+            devices::firmware.eq(&what.firmware),
+            devices::serial.eq(what.serial),
+            devices::kind.eq(kind),
+            devices::kind_is_manual.eq(kind_is_manual),
+            devices::search.eq(search_text(&name, &host, &what)),
+            devices::updated_at.eq(micros(at)),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// A changed certificate waits to be accepted; a good look says that none waits any more.
+fn take_certificate(conn: &mut DbConn, id: &DeviceId, reachability: &Reachability) -> Result<(), StoreError> {
+    let pending = match reachability {
+        Reachability::CertificateChanged { fingerprint } => Some(fingerprint.as_str()),
+        Reachability::Ok => None,
+        _ => return Ok(()),
+    };
+    diesel::update(devices::table.filter(devices::id.eq(id.as_str())))
+        .set(devices::pin_pending.eq(pending))
+        .execute(conn)?;
+    Ok(())
+}
+
+fn write_uptime(conn: &mut DbConn, uptime: &[UptimeRow]) -> Result<(), StoreError> {
+    let mut sums: BTreeMap<(&str, i64), (u64, u64)> = BTreeMap::new();
+    for row in uptime {
+        let sum = sums.entry((row.device_id.as_str(), row.hour)).or_default();
+        sum.0 += u64::from(row.up_seconds);
+        sum.1 += u64::from(row.down_seconds);
+    }
+    let rows = sums
+        .into_iter()
+        .map(|((device, hour), (up, down))| json!({ "device": device, "hour": hour, "up": up, "down": down }))
+        .collect();
+    over(
+        conn,
+        rows,
+        "INSERT INTO uptime_hours (device_id, hour, up_seconds, down_seconds)
+         SELECT list.value ->> 'device', CAST(list.value ->> 'hour' AS BIGINT), CAST(list.value ->> 'up' AS INTEGER),
+                CAST(list.value ->> 'down' AS INTEGER)
+         FROM {rows} WHERE EXISTS (SELECT 1 FROM devices WHERE devices.id = list.value ->> 'device')
+         ON CONFLICT (device_id, hour) DO UPDATE SET up_seconds = uptime_hours.up_seconds + excluded.up_seconds,
+         down_seconds = uptime_hours.down_seconds + excluded.down_seconds",
+    )
+}
+
+fn write_transitions(conn: &mut DbConn, transitions: &[TransitionRow]) -> Result<(), StoreError> {
+    let rows: Vec<Value> = transitions
+        .iter()
+        .map(|row| {
+            json!({ "device": row.device_id, "from": row.from.as_str(), "to": row.to.as_str(), "at": micros(row.at) })
+        })
+        .collect();
+    let last: BTreeMap<&str, Value> =
+        transitions.iter().map(|row| row.device_id.as_str()).zip(rows.iter().cloned()).collect();
+    over(
+        conn,
+        rows,
+        "INSERT INTO transitions (device_id, from_health, to_health, at)
+         SELECT list.value ->> 'device', list.value ->> 'from', list.value ->> 'to', CAST(list.value ->> 'at' AS BIGINT)
+         FROM {rows} WHERE EXISTS (SELECT 1 FROM devices WHERE devices.id = list.value ->> 'device')",
+    )?;
+    over(
+        conn,
+        last.into_values().collect(),
+        "UPDATE devices SET health = list.value ->> 'to', health_since = CAST(list.value ->> 'at' AS BIGINT)
+         FROM {rows} WHERE devices.id = list.value ->> 'device'",
+    )
+}
+
+fn write_opened(conn: &mut DbConn, opened: &[OpenedRow]) -> Result<(), StoreError> {
+    let rows = opened
+        .iter()
+        .map(|row| {
+            json!({ "id": row.id, "device": row.device_id, "kind": row.key.kind.as_str(), "part": row.key.part,
+                    "at": micros(row.at) })
+        })
+        .collect();
+    over(
+        conn,
+        rows,
+        "INSERT INTO exceptions (id, company_id, site_id, device_id, kind, part, opened_at)
+         SELECT list.value ->> 'id', devices.company_id, devices.site_id, devices.id, list.value ->> 'kind',
+                list.value ->> 'part', CAST(list.value ->> 'at' AS BIGINT)
+         FROM {rows} JOIN devices ON devices.id = list.value ->> 'device' WHERE TRUE
+         ON CONFLICT DO NOTHING",
+    )
+}
+
+fn write_closed(conn: &mut DbConn, closed: &[ClosedRow]) -> Result<(), StoreError> {
+    let rows = closed.iter().map(|row| json!({ "id": row.id, "at": micros(row.at) })).collect();
+    over(
+        conn,
+        rows,
+        "UPDATE exceptions SET closed_at = CASE WHEN CAST(list.value ->> 'at' AS BIGINT) < opened_at THEN opened_at
+         ELSE CAST(list.value ->> 'at' AS BIGINT) END
+         FROM {rows} WHERE exceptions.id = list.value ->> 'id' AND exceptions.closed_at IS NULL",
+    )
+}
+
+fn write_breakers(conn: &mut DbConn, breakers: &[BreakerRow]) -> Result<(), StoreError> {
+    let last: BTreeMap<&str, &BreakerRow> = breakers.iter().map(|row| (row.device_id.as_str(), row)).collect();
+    let rows = last
+        .into_values()
+        .map(|row| {
+            let (reason, until) = match &row.breaker {
+                Some((reason, until)) => (serde_json::to_string(reason).ok(), until.map(micros)),
+                None => (None, None),
+            };
+            json!({ "device": row.device_id, "credential": row.credential_version, "reason": reason, "until": until })
+        })
+        .collect();
+    over(
+        conn,
+        rows,
+        "UPDATE devices SET breaker = list.value ->> 'reason', breaker_until = CAST(list.value ->> 'until' AS BIGINT),
+         breaker_credential = CASE WHEN list.value ->> 'reason' IS NULL THEN NULL ELSE credential_version END
+         FROM {rows} WHERE devices.id = list.value ->> 'device'
+         AND devices.credential_version = CAST(list.value ->> 'credential' AS INTEGER)",
+    )
+}
+
+fn write_pins(conn: &mut DbConn, pins: &[PinRow]) -> Result<(), StoreError> {
+    let rows = pins.iter().map(|row| json!({ "device": row.device_id, "pin": row.fingerprint })).collect();
+    over(
+        conn,
+        rows,
+        "UPDATE devices SET pin = list.value ->> 'pin'
+         FROM {rows} WHERE devices.id = list.value ->> 'device' AND devices.pin IS NULL",
+    )
+}
+
+fn write_known(conn: &mut DbConn, known: &[KnownRow]) -> Result<(), StoreError> {
+    let last: BTreeMap<&str, &KnownRow> = known.iter().map(|row| (row.device_id.as_str(), row)).collect();
+    let rows = last.into_values().map(|row| json!({ "device": row.device_id, "known": row.known })).collect();
+    over(
+        conn,
+        rows,
+        "UPDATE devices SET known = list.value ->> 'known' FROM {rows} WHERE devices.id = list.value ->> 'device'",
+    )
+}
+
+fn write_events(conn: &mut DbConn, events: &[NewEvent]) -> Result<(), StoreError> {
+    let about: Vec<&str> = events.iter().filter_map(|event| event.device_id.as_ref()).map(DeviceId::as_str).collect();
+    let mut there: HashSet<String> = HashSet::new();
+    for some in about.chunks(500) {
+        let found: Vec<String> =
+            devices::table.select(devices::id).filter(devices::id.eq_any(some.to_vec())).load(conn)?;
+        there.extend(found);
+    }
+    let still = |event: &&NewEvent| event.device_id.as_ref().is_none_or(|id| there.contains(id.as_str()));
+    let events: Vec<NewEvent> = events.iter().filter(still).cloned().collect();
+    events::append_all(conn, &events)
+}
