@@ -126,7 +126,7 @@ impl AddressPolicy {
         first.ok_or(AddressRefused::NotResolved)
     }
 
-    fn check_name(&self, name: &str) -> Result<(), AddressRefused> {
+    fn check_name(self, name: &str) -> Result<(), AddressRefused> {
         if METADATA_NAMES.contains(&name) {
             return Err(AddressRefused::Metadata);
         }
@@ -134,7 +134,7 @@ impl AddressPolicy {
         if local && !self.allow_loopback { Err(AddressRefused::Loopback) } else { Ok(()) }
     }
 
-    fn check_v4(&self, ip: Ipv4Addr) -> Result<(), AddressRefused> {
+    fn check_v4(self, ip: Ipv4Addr) -> Result<(), AddressRefused> {
         let [a, b, c, _] = ip.octets();
         if METADATA_V4.contains(&ip) {
             return Err(AddressRefused::Metadata);
@@ -153,7 +153,7 @@ impl AddressPolicy {
         if (ip.is_private() || shared) && !self.allow_private { Err(AddressRefused::Private) } else { Ok(()) }
     }
 
-    fn check_v6(&self, ip: Ipv6Addr) -> Result<(), AddressRefused> {
+    fn check_v6(self, ip: Ipv6Addr) -> Result<(), AddressRefused> {
         if ip.is_loopback() {
             return if self.allow_loopback { Ok(()) } else { Err(AddressRefused::Loopback) };
         }
@@ -171,7 +171,7 @@ impl AddressPolicy {
         if first & 0xff80 == 0xfe80 {
             return Err(AddressRefused::LinkLocal);
         }
-        // ::/16 beyond the forms above, the discard prefix 100::/64, and 5f00::/8 upwards to fbff are not assigned to hosts.
+        // ::/16 beyond the forms above, and the discard prefix 100::/64.
         if first == 0 || (first == 0x100 && ip.segments()[1..4] == [0, 0, 0]) {
             return Err(AddressRefused::NotUnicast);
         }

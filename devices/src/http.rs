@@ -99,7 +99,7 @@ const MOST_REQUESTS: u8 = 4;
 enum Authorization {
     None,
     Basic,
-    Digest { session: Session, since: Instant },
+    Digest { session: Box<Session>, since: Instant },
 }
 
 /// One HTTP session with one device: at most one connection, reused between polls.
@@ -169,25 +169,26 @@ impl DeviceClient {
         if let Some(refused) = &self.refused {
             return Err(refused.clone());
         }
-        let (end, bytes) = self.bounds();
-        let result = match tokio::time::timeout_at(end, self.call(path, bytes)).await {
+        let (end, mut bytes_left) = self.bounds();
+        let result = match tokio::time::timeout_at(end, self.call(path, &mut bytes_left)).await {
             Ok(result) => result,
             Err(_) => Err(CallError::Unreachable { reason: "timeout" }),
         };
-        match &result {
-            Ok(answer) => {
-                if let Some((_, left)) = &mut self.check {
-                    *left = left.saturating_sub(answer.body.len());
-                }
+        if let Some((_, left)) = &mut self.check {
+            *left = bytes_left;
+        }
+        if let Err(error) = &result {
+            if matches!(error, CallError::LoginRefused { .. }) {
+                self.refused = Some(error.clone());
             }
-            Err(error) => {
-                if matches!(error, CallError::LoginRefused { .. }) {
-                    self.refused = Some(error.clone());
-                }
-                self.drop_connection();
-            }
+            self.drop_connection();
         }
         result
+    }
+
+    /// A single resource was refused that others show to be a matter of rights: the login itself is good.
+    pub(crate) fn forgive(&mut self) {
+        self.refused = None;
     }
 
     pub(crate) fn set_limits(&mut self, limits: Limits) {
@@ -211,7 +212,7 @@ impl DeviceClient {
         }
     }
 
-    async fn call(&mut self, path: &str, most_bytes: usize) -> Result<Answer, CallError> {
+    async fn call(&mut self, path: &str, bytes_left: &mut usize) -> Result<Answer, CallError> {
         let mut reconnected = false;
         let mut fresh_nonce = false;
         let mut rounds = 0_u8;
@@ -225,7 +226,7 @@ impl DeviceClient {
             }
             let authorization = self.authorization_value(path)?;
             let logged_in = authorization.is_some();
-            let raw = match exchange::exchange(stream, path, &self.host, authorization, most_bytes).await {
+            let raw = match exchange::exchange(stream, path, &self.host, authorization, *bytes_left).await {
                 Ok((raw, stream)) => {
                     self.stream = stream;
                     raw
@@ -236,6 +237,7 @@ impl DeviceClient {
                 }
                 Err(failure) => return Err(failure.into()),
             };
+            *bytes_left = bytes_left.saturating_sub(raw.body.len());
             if raw.status != 401 {
                 return raw.into_answer();
             }
@@ -249,13 +251,14 @@ impl DeviceClient {
     /// Takes up the challenge of a 401, or says why it must not be answered.
     fn meet_challenge(&mut self, raw: &Raw, logged_in: bool, rounds: u8) -> Result<(), CallError> {
         let offered = crate::digest::choose(raw.challenges.iter().map(String::as_str));
-        if let Some(error) = login::read_refusal(&raw.body, logged_in) {
+        let told = login::read_refusal(&raw.body);
+        if let Some(error) = told.forbids {
             return Err(error);
         }
         if logged_in {
             let stale = matches!(&offered, Some(Scheme::Digest(challenge)) if challenge.stale);
             if !stale {
-                return Err(CallError::LoginRefused { tries_left: None });
+                return Err(CallError::LoginRefused { tries_left: told.tries_left });
             }
             if rounds >= DIGEST_ROUNDS {
                 return Err(CallError::BadAnswer { what: "endless_challenges" });
@@ -266,7 +269,7 @@ impl DeviceClient {
                 self.knows_digest = true;
                 let login = &self.target.login;
                 let session = Session::new(challenge, &login.user_name, login.password.expose_secret());
-                Authorization::Digest { session, since: Instant::now() }
+                Authorization::Digest { session: Box::new(session), since: Instant::now() }
             }
             Some(Scheme::Basic) if !self.knows_digest => Authorization::Basic,
             _ => return Err(CallError::BadAnswer { what: "challenge" }),
@@ -291,7 +294,7 @@ impl DeviceClient {
         };
         // A control character in a user name is the one way this fails.
         let mut value = HeaderValue::from_maybe_shared(Bytes::from(text))
-            .map_err(|_| CallError::LoginRefused { tries_left: None })?;
+            .map_err(|_| CallError::BadAnswer { what: "user_name" })?;
         value.set_sensitive(true);
         Ok(Some(value))
     }

@@ -66,3 +66,47 @@ fn whole_number(text: &str) -> Option<u64> {
 fn owned(text: Option<&str>) -> Option<String> {
     text.map(str::to_owned)
 }
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(10_000))]
+
+        #[test]
+        fn every_reader_takes_any_document(
+            status in proptest::sample::select(vec![200_u16, 400, 401, 403, 404, 500]),
+            root in proptest::sample::select(vec!["DeviceInfo", "ResponseStatus", "storage", "hddList", "Time", "DeviceStatus", "InputProxyChannelList", "userCheck", "DeviceCap"]),
+            inside in "(<(id|status|statusCode|subStatusCode|localTime|timeZone|hdd|InputProxyChannel|NetworkInterface|lockStatus|model|deviceUpTime)>|[0-9A-Za-z:.,/+-]{0,9}|</(id|status|statusCode|subStatusCode|localTime|timeZone|hdd|InputProxyChannel|NetworkInterface|lockStatus|model|deviceUpTime)>){0,12}",
+        ) {
+            let body = Bytes::from(format!("<{root}>{inside}</{root}>"));
+            let answer = Answer { status, body };
+            let now = chrono::DateTime::UNIX_EPOCH;
+            let failed = [
+                read_answer(&answer, info::read).is_err(),
+                read_answer(&answer, self::status::read).is_err(),
+                read_answer(&answer, |root| channels::read_inputs(root, siteward_domain::observation::ChannelSource::Own)).is_err(),
+                read_answer(&answer, channels::read_proxies).is_err(),
+                read_answer(&answer, channels::read_proxy_states).is_err(),
+                read_answer(&answer, storage::read).is_err(),
+                read_answer(&answer, network::read).is_err(),
+                read_answer(&answer, |root| time::read(root, now)).is_err(),
+                read_answer(&answer, users::read).is_err(),
+                read_answer(&answer, capabilities::read).is_err(),
+            ];
+            if status != 200 {
+                prop_assert!(failed.iter().all(|failed| *failed));
+            }
+        }
+
+        #[test]
+        fn any_zone_and_time_is_read_or_left(local in "[0-9T:+Z-]{0,25}", zone in "[A-Z]{0,4}[+-]?[0-9:]{0,9}(DST[0-9:]{0,8}(,M[0-9.]{0,6}(/[0-9:]{0,8})?){0,2})?") {
+            let text = format!("<Time><localTime>{local}</localTime><timeZone>{zone}</timeZone></Time>");
+            let _ = time::read(&read_any(&text).unwrap(), chrono::DateTime::UNIX_EPOCH);
+        }
+    }
+}

@@ -54,9 +54,10 @@ impl Known {
         Self { kind: Some(kind), ..Self::default() }
     }
 
-    /// Forgets what is not supported, e.g. after a firmware upgrade.
-    pub fn forget_unsupported(&mut self) {
-        *self = Self { kind: self.kind, ..Self::default() };
+    /// What still holds when the device is asked who it is: its firmware may have changed, and a device
+    /// that is at work may have refused what it does support.
+    pub(crate) fn without_unsupported(self) -> Self {
+        Self { kind: self.kind, ..Self::default() }
     }
 
     pub(crate) fn lacks(self, resource: Resource) -> bool {

@@ -3,6 +3,9 @@
 //! Namespaces differ from firmware to firmware and mean nothing here. Bounds (T19): 1 MiB, 64 deep,
 //! 50,000 elements; a doctype is refused, so that no entity can grow.
 
+#[cfg(test)]
+mod tests;
+
 use std::borrow::Cow;
 
 use quick_xml::Reader;
@@ -42,7 +45,7 @@ pub enum NotReadable {
     Limit,
 }
 
-impl<'a> Element<'a> {
+impl Element<'_> {
     /// The first child of this name.
     pub fn child(&self, name: &str) -> Option<&Self> {
         self.children.iter().find(|child| child.is(name))

@@ -57,11 +57,15 @@ pub(super) fn embedded_v4(ip: Ipv6Addr) -> Option<Ipv4Addr> {
     let s = ip.segments();
     let low = v4(s[6], s[7]);
     match s {
-        [0, 0, 0, 0, 0, 0xffff, ..] | [0, 0, 0, 0, 0xffff, 0, ..] | [0, 0, 0, 0, 0, 0, ..] => Some(low),
-        [0x64, 0xff9b, 0, 0, 0, 0, ..] | [0x64, 0xff9b, 1, ..] => Some(low),
+        // Compatible, mapped, SIIT; NAT64, both prefixes; ISATAP.
+        [0, 0, 0, 0, 0, 0 | 0xffff, ..]
+        | [0, 0, 0, 0, 0xffff, 0, ..]
+        | [0x64, 0xff9b, 0, 0, 0, 0, ..]
+        | [0x64, 0xff9b, 1, ..]
+        | [_, _, _, _, 0 | 0x200, 0x5efe, ..] => Some(low),
+        // 6to4, and Teredo, which inverts its bits.
         [0x2002, high, low, ..] => Some(v4(high, low)),
         [0x2001, 0, ..] => Some(v4(!s[6], !s[7])),
-        [_, _, _, _, 0 | 0x200, 0x5efe, ..] => Some(low),
         _ => None,
     }
 }

@@ -16,29 +16,34 @@ pub(super) fn basic(login: &Login) -> String {
     format!("Basic {}", STANDARD.encode(pair.expose_secret()))
 }
 
-/// Reads the body of a 401. Before a login only what forbids one counts; after it everything does.
+/// What the body of a 401 tells.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Told {
+    /// A state in which logging in is of no use, whatever the challenge says.
+    pub(super) forbids: Option<CallError>,
+    /// Tries left before the device locks. New firmware tells it before a login too.
+    pub(super) tries_left: Option<u32>,
+}
+
+/// Reads the body of a 401: XML, JSON, or HTML that says nothing.
 ///
-/// `None`: the body says nothing that the code does not.
 /// Sources: `lockStatus`, `retryTimes`, `resLockTime` in 401 bodies; `lockStatus`, `unlockTime`,
 /// `retryLoginTime` in `userCheck`.
-pub(super) fn read_refusal(body: &[u8], logged_in: bool) -> Option<CallError> {
+pub(super) fn read_refusal(body: &[u8]) -> Told {
     let text = String::from_utf8_lossy(body);
+    let forbids = |error| Told { forbids: Some(error), tries_left: None };
     if refusal::mentions_not_activated(&text) {
-        return Some(CallError::NotActivated);
+        return forbids(CallError::NotActivated);
     }
-    let root = read_any(&text).ok()?;
+    let Ok(root) = read_any(&text) else { return Told::default() };
     if refusal::is_too_many_sessions(root.text_of("subStatusCode").unwrap_or("")) {
-        return Some(CallError::TooManySessions);
+        return forbids(CallError::TooManySessions);
     }
     if root.text_of("lockStatus").is_some_and(says_locked) {
-        return Some(CallError::Locked { until: unlock_time(&root, Utc::now()) });
-    }
-    if !logged_in {
-        return None;
+        return forbids(CallError::Locked { until: unlock_time(&root, Utc::now()) });
     }
     let tries_left = root.text_of("retryTimes").or_else(|| root.text_of("retryLoginTime"));
-    let tries_left = tries_left.and_then(|text| text.trim().parse().ok());
-    tries_left.map(|tries| CallError::LoginRefused { tries_left: Some(tries) })
+    Told { forbids: None, tries_left: tries_left.and_then(|text| text.trim().parse().ok()) }
 }
 
 fn says_locked(word: &str) -> bool {
@@ -61,34 +66,33 @@ mod tests {
 
     #[test]
     fn a_401_is_told_apart_in_xml_and_in_json() {
-        let after = |body: &str| read_refusal(body.as_bytes(), true);
-        assert_eq!(after("<html><body>401 Unauthorized</body></html>"), None);
-        assert_eq!(after(""), None);
-        let tries = "<userCheck><statusValue>401</statusValue><lockStatus>unlock</lockStatus><retryLoginTime>4</retryLoginTime></userCheck>";
-        assert_eq!(after(tries), Some(CallError::LoginRefused { tries_left: Some(4) }));
+        let tries = |tries| Told { forbids: None, tries_left: Some(tries) };
+        let forbids = |error| Told { forbids: Some(error), tries_left: None };
+        let xml = "<userCheck><statusValue>401</statusValue><lockStatus>unlock</lockStatus><retryLoginTime>4</retryLoginTime></userCheck>";
         let json = r#"{"statusCode":4,"subStatusCode":"badAuthorization","retryTimes":3,"lockStatus":"unlock"}"#;
-        assert_eq!(after(json), Some(CallError::LoginRefused { tries_left: Some(3) }));
         let full = "<ResponseStatus><statusCode>4</statusCode><subStatusCode>sesssionUserReachesLimit</subStatusCode></ResponseStatus>";
-        assert_eq!(after(full), Some(CallError::TooManySessions));
         let inactive = "<ResponseStatus><subStatusCode>notActivated</subStatusCode></ResponseStatus>";
-        assert_eq!(after(inactive), Some(CallError::NotActivated));
+        for (body, told) in [
+            ("<html><body>401 Unauthorized</body></html>", Told::default()),
+            ("", Told::default()),
+            (xml, tries(4)),
+            (json, tries(3)),
+            (full, forbids(CallError::TooManySessions)),
+            (inactive, forbids(CallError::NotActivated)),
+        ] {
+            assert_eq!(read_refusal(body.as_bytes()), told, "{body}");
+        }
     }
 
     #[test]
-    fn a_lock_forbids_even_the_first_login_and_tells_its_end() {
+    fn a_lock_tells_its_end_where_the_device_does() {
         let body = "<userCheck><lockStatus>lock</lockStatus><unlockTime>1800</unlockTime></userCheck>";
         let before = Utc::now();
-        let Some(CallError::Locked { until: Some(until) }) = read_refusal(body.as_bytes(), false) else {
+        let Some(CallError::Locked { until: Some(until) }) = read_refusal(body.as_bytes()).forbids else {
             panic!("locked")
         };
         assert!((until - before).num_seconds() >= 1800);
-        let open_end = read_refusal(br#"{"lockStatus":"locked"}"#, false);
-        assert_eq!(open_end, Some(CallError::Locked { until: None }));
-    }
-
-    #[test]
-    fn tries_left_before_a_login_are_no_refusal() {
-        let body = "<userCheck><lockStatus>unlock</lockStatus><retryLoginTime>5</retryLoginTime></userCheck>";
-        assert_eq!(read_refusal(body.as_bytes(), false), None);
+        let open_end = read_refusal(br#"{"ResponseStatus":{"lockStatus":"locked","resLockTime":0}}"#);
+        assert_eq!(open_end.forbids, Some(CallError::Locked { until: None }));
     }
 }

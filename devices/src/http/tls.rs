@@ -114,7 +114,7 @@ pub(super) async fn shake_hands(
     let name = ServerName::try_from(host.to_owned()).unwrap_or(ServerName::IpAddress(ip.into()));
     let stream = TlsConnector::from(configuration()?).connect(name, tcp).await.map_err(|error| {
         // rustls wraps its own errors in `InvalidData`; what is left is the network's.
-        if error.get_ref().is_some_and(|inner| inner.is::<Error>()) {
+        if error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<Error>) {
             CallError::Unreachable { reason: "tls" }
         } else {
             unreachable_because(&error)

@@ -7,20 +7,18 @@ use crate::call_error::CallError;
 use crate::xml::{Element, read_any};
 
 /// Sub status codes that say: this device does not have that.
-const NOT_SUPPORTED: [&str; 8] = [
-    "notSupport",
-    "notSupported",
-    "invalidOperation",
-    "methodNotAllowed",
-    "invalidID",
-    "badURL",
-    "invalidURL",
-    "notSupportThisFunction",
-];
+const NOT_SUPPORTED: [&str; 6] =
+    ["notSupport", "notSupported", "invalidOperation", "methodNotAllowed", "invalidID", "RequestUrlNotFound"];
 const LOW_PRIVILEGE: [&str; 3] = ["lowPrivilege", "noPrivilege", "insufficientPermission"];
 const BAD_LOGIN: [&str; 4] = ["badAuthorization", "loginPasswordError", "userNameOrPasswordError", "unauthorized"];
 /// The first is spelt so by devices.
-const SESSIONS: [&str; 3] = ["sesssionUserReachesLimit", "sessionUserReachesLimit", "userOnlineReachesLimit"];
+const SESSIONS: [&str; 5] = [
+    "sesssionUserReachesLimit",
+    "sessionUserReachesLimit",
+    "maxSessionUserLink",
+    "loginNumExceedLimit",
+    "loginNumLimit",
+];
 
 /// Reads the refusal of an answer that is not 200.
 pub fn judge(status: u16, text: &str) -> CallError {
@@ -52,7 +50,7 @@ pub fn judge_tree(status: u16, root: &Element<'_>) -> Option<CallError> {
     let status_code: Option<u32> = root.child_text("statusCode").and_then(|text| text.trim().parse().ok());
     let sub = root.child_text("subStatusCode").unwrap_or("").trim();
     // 0 and 1 are success, 7 a success that needs a restart.
-    if status == 200 && matches!(status_code, Some(0 | 1 | 7)) {
+    if status == 200 && (matches!(status_code, Some(0 | 1 | 7)) || sub.eq_ignore_ascii_case("ok")) {
         return None;
     }
     let is_one_of = |words: &[&str]| words.iter().any(|word| sub.eq_ignore_ascii_case(word));
@@ -79,13 +77,20 @@ pub(crate) fn is_too_many_sessions(sub: &str) -> bool {
     SESSIONS.iter().any(|word| sub.trim().eq_ignore_ascii_case(word))
 }
 
-/// A device without a password says so in all sorts of bodies, HTML too.
+/// A device without a password says so in all sorts of bodies, HTML too. Not `ipcNotActivated`, which is about another.
 pub(crate) fn mentions_not_activated(text: &str) -> bool {
-    let word = b"notactivated";
-    text.as_bytes().windows(word.len()).any(|window| window.eq_ignore_ascii_case(word))
+    const WORD: &[u8] = b"notactivated";
+    let bytes = text.as_bytes();
+    let is_part = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_alphanumeric);
+    let found = bytes.windows(WORD.len()).enumerate().filter(|(_, window)| window.eq_ignore_ascii_case(WORD));
+    found.map(|(at, _)| at).any(|at| !is_part(at.checked_sub(1)) && !is_part(Some(at + WORD.len())))
 }
 
 fn mentions_locked_out(root: &Element<'_>) -> bool {
+    let sub = root.child_text("subStatusCode").unwrap_or("");
+    if sub.trim().eq_ignore_ascii_case("userNameLocked") {
+        return true;
+    }
     root.child_text("lockStatus").is_some_and(|word| matches!(word.to_ascii_lowercase().as_str(), "lock" | "locked"))
 }
 
@@ -129,6 +134,8 @@ mod tests {
         let forbidden = CallError::Refused { status_code: 403, sub_status_code: String::new() };
         assert_eq!(judge(403, "<html>Access Denied</html>"), forbidden);
         assert_eq!(judge(403, "device is notActivated"), CallError::NotActivated);
+        let about_another = judge(403, &xml(4, "ipcNotActivated"));
+        assert_eq!(about_another, CallError::Refused { status_code: 4, sub_status_code: "ipcNotActivated".into() });
     }
 
     #[test]

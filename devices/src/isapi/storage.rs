@@ -33,8 +33,8 @@ fn disk(item: &Element<'_>) -> Disk {
     let kind = item.name.to_ascii_lowercase();
     let id = item.child_text("id").unwrap_or("").to_owned();
     let raw_state = item.child_text("status").unwrap_or("").to_owned();
-    let named = ["hddName", "nasName", "ssdName", "sdName", "name", "path"].into_iter();
-    let name = named.filter_map(|field| owned(item.child_text(field))).next();
+    let named = ["hddName", "nasName", "ssdName", "sdName", "name", "path"];
+    let name = named.into_iter().find_map(|field| owned(item.child_text(field)));
     let state = if is_unset_volume(item) { DiskState::Empty } else { DiskState::read(&raw_state) };
     Disk {
         name: name.unwrap_or_else(|| format!("{kind}{id}")),

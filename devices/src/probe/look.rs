@@ -23,17 +23,17 @@ pub async fn look<N>(client: &mut DeviceClient, topics: &[Topic], known: &Known,
 where
     N: Fn() -> DateTime<Utc> + Send + Sync,
 {
+    // What was not supported is tried again as often as the identity is read.
+    let known = if topics.contains(&Topic::Identity) { known.without_unsupported() } else { *known };
+    let observation = Observation::default();
     let mut looking =
-        Looking { client, known: *known, observation: Observation::default(), answered: false, failed: None };
+        Looking { client, known, observation, asked: false, answered: false, accepted: false, failed: None };
     looking.client.start_check();
     let ended = looking.read_topics(topics, &now).await;
     looking.client.end_check();
-    match ended {
-        Err(error) if !looking.answered || !is_silence(&error) => return Err(error),
-        _ => {}
-    }
-    match looking.failed {
-        Some(error) if !looking.answered => Err(error),
+    match (ended, looking.failed) {
+        (Err(error), _) if !looking.answered || !is_silence(&error) => Err(error),
+        (Ok(()), Some(error)) if !looking.answered => Err(error),
         _ => Ok(Look { observation: looking.observation, known: looking.known }),
     }
 }
@@ -47,8 +47,12 @@ struct Looking<'c> {
     client: &'c mut DeviceClient,
     known: Known,
     observation: Observation,
-    /// Some resource was answered, be it by a well-formed refusal.
+    /// Some request was sent.
+    asked: bool,
+    /// Some resource was answered, be it by a refusal that could be read.
     answered: bool,
+    /// Some resource was read, so the login is good.
+    accepted: bool,
     /// The first error that does not end the look.
     failed: Option<CallError>,
 }
@@ -65,8 +69,7 @@ impl Looking<'_> {
         }
         for topic in topics {
             match topic {
-                Topic::Reachability => self.prove_reachability(topics).await?,
-                Topic::Identity => {}
+                Topic::Reachability | Topic::Identity => {}
                 Topic::Status => self.read_status().await?,
                 Topic::Channels => self.read_channels().await?,
                 Topic::Disks => self.read_disks().await?,
@@ -88,7 +91,8 @@ impl Looking<'_> {
                 }
             }
         }
-        Ok(())
+        // Whatever was due, the device must have been heard.
+        if self.asked { Ok(()) } else { self.read_status().await }
     }
 
     /// Asks one resource. `None`: not supported (remembered), not allowed, busy or unreadable. An error ends the look.
@@ -101,21 +105,33 @@ impl Looking<'_> {
         if resource.is_some_and(|resource| self.known.lacks(resource)) {
             return Ok(None);
         }
-        let answer = match self.client.get(path).await {
-            Ok(answer) => answer,
-            Err(error) => return self.pass_over(error),
-        };
-        match isapi::read_answer(&answer, reader) {
+        self.asked = true;
+        let result = self.client.get(path).await;
+        match result.and_then(|answer| isapi::read_answer(&answer, reader)) {
             Ok(value) => {
                 self.answered = true;
+                self.accepted = true;
                 Ok(Some(value))
             }
+            // Some firmware answers 401 for what an account may not read. The login was good a moment ago:
+            // it is the resource, which is not asked again.
+            Err(CallError::LoginRefused { .. }) if self.accepted && resource.is_some() => {
+                self.client.forgive();
+                self.lacks(resource);
+                self.pass_over(CallError::LowPrivilege)
+            }
             Err(error) => {
-                if let (CallError::NotSupported, Some(resource)) = (&error, resource) {
-                    self.known.set_lacking(resource);
+                if error == CallError::NotSupported {
+                    self.lacks(resource);
                 }
                 self.pass_over(error)
             }
+        }
+    }
+
+    fn lacks(&mut self, resource: Option<Resource>) {
+        if let Some(resource) = resource {
+            self.known.set_lacking(resource);
         }
     }
 
@@ -130,11 +146,12 @@ impl Looking<'_> {
 
     async fn read_identity(&mut self) -> Result<(), CallError> {
         let found: Option<Identity> = self.ask(None, info::PATH, info::read).await?;
-        match &found {
-            Some(identity) => self.known.kind = Some(identity.kind),
-            // Without it nothing else is worth asking in this look.
-            None => return Err(self.failed.clone().unwrap_or(CallError::NotSupported)),
-        }
+        let Some(identity) = &found else {
+            // Without it nothing else is worth asking in this look. What has no identity is no device.
+            let failed = self.failed.take().filter(|error| *error != CallError::NotSupported);
+            return Err(failed.unwrap_or(CallError::BadAnswer { what: "not_isapi" }));
+        };
+        self.known.kind = Some(identity.kind);
         self.observation.identity = measured(found, info::PATH);
         Ok(())
     }
@@ -144,11 +161,6 @@ impl Looking<'_> {
         self.observation.status = measured(found, status::PATH);
         let lacking = self.known.lacks(Resource::Status);
         if lacking && self.observation.identity.is_none() { self.read_identity().await } else { Ok(()) }
-    }
-
-    /// Reachability is proven by any other topic; alone it takes the cheapest.
-    async fn prove_reachability(&mut self, topics: &[Topic]) -> Result<(), CallError> {
-        if topics.iter().all(|topic| *topic == Topic::Reachability) { self.read_status().await } else { Ok(()) }
     }
 
     async fn read_disks(&mut self) -> Result<(), CallError> {
@@ -175,14 +187,11 @@ impl Looking<'_> {
         }
         // A camera has no proxies; what is neither camera nor recorder is asked the second way if the first fails.
         let both = matches!(kind, DeviceKind::Nvr | DeviceKind::Dvr);
-        if both || (source.is_none() && kind != DeviceKind::Camera) {
-            if let Some(proxies) = self.read_proxies().await? {
-                // A DVR's picture is told by its inputs; the proxies' source is named where they are all there is.
-                if source.is_none() || !proxies.is_empty() {
-                    source = Some(channels::PROXIES_PATH);
-                }
-                found.extend(proxies);
-            }
+        let wanted = both || (source.is_none() && kind != DeviceKind::Camera);
+        if wanted && let Some(proxies) = self.read_proxies().await? {
+            // Where both are told, the resource named is the one of the device's own inputs.
+            source = source.or(Some(channels::PROXIES_PATH));
+            found.extend(proxies);
         }
         if kind == DeviceKind::Nvr && source.is_none() {
             let read = |root: &Element<'_>| channels::read_inputs(root, ChannelSource::Analog);
@@ -197,7 +206,10 @@ impl Looking<'_> {
 
     async fn read_proxies(&mut self) -> Result<Option<Vec<Channel>>, CallError> {
         let list = self.ask(Some(Resource::Proxies), channels::PROXIES_PATH, channels::read_proxies).await?;
-        let Some(mut list) = list.filter(|list| !list.is_empty()) else { return Ok(None) };
+        let Some(mut list) = list else { return Ok(None) };
+        if list.is_empty() {
+            return Ok(Some(list));
+        }
         let states =
             self.ask(Some(Resource::ProxyStates), channels::PROXY_STATUS_PATH, channels::read_proxy_states).await?;
         if let Some(states) = states {

@@ -9,14 +9,15 @@ use crate::call_error::CallError;
 use crate::http::{DeviceClient, Limits, Login, Target};
 use crate::isapi::{self, info};
 
+/// Time for a port to accept a connection.
+const KNOCK: Duration = Duration::from_millis(2500);
 /// Time for one try of one port; a port that says nothing for so long does not speak HTTP.
-const TRY: Duration = Duration::from_millis(2500);
+const TRY: Duration = Duration::from_secs(4);
 
 /// Tries the given port, then 80, 443, 8080 and 8443, until one speaks ISAPI and accepts the login.
 ///
-/// Returns the address found and a client that is logged in to it. The name is resolved once and that
-/// address is tried on every port. A login refused by a port that speaks ISAPI ends the search: one
-/// refused login and no more. All tries together keep within [`Limits::check`].
+/// Returns the address found and a client that is logged in to it. A login refused by a port that speaks
+/// ISAPI ends the search: one refused login and no more. All tries together keep within [`Limits::check`].
 pub async fn find_http(
     host: &str,
     given_port: u16,
@@ -43,14 +44,12 @@ struct Search<'a> {
 
 impl Search<'_> {
     async fn run(&mut self, given_port: u16) -> Result<(DeviceAddress, DeviceClient), CallError> {
-        let ports = ports_to_try(given_port);
-        let mut open = Vec::new();
-        let (first, others) = ports.split_first().map_or((given_port, &[][..]), |(first, others)| (*first, others));
-        if self.is_open(first).await? {
-            if let Some(found) = self.try_port(first).await? {
-                return Ok(found);
-            }
+        if let Some(found) = self.try_port(given_port).await? {
+            return Ok(found);
         }
+        let ports = ports_to_try(given_port);
+        let others = ports.get(1..).unwrap_or(&[]);
+        let mut open = Vec::new();
         // A host that drops packets costs its time once, not once a port.
         let (a, b, c, d) = tokio::join!(
             self.knock(others.first()),
@@ -72,18 +71,6 @@ impl Search<'_> {
         Err(self.best.clone())
     }
 
-    async fn is_open(&mut self, port: u16) -> Result<bool, CallError> {
-        match self.knock(Some(&port)).await {
-            Ok(()) => Ok(true),
-            Err(error @ CallError::AddressRefused(_)) => Err(error),
-            Err(error @ CallError::Unreachable { reason: "dns" }) => Err(error),
-            Err(error) => {
-                self.best = error;
-                Ok(false)
-            }
-        }
-    }
-
     /// Connects and hangs up.
     async fn knock(&self, port: Option<&u16>) -> Result<(), CallError> {
         let Some(port) = port else { return Err(CallError::Unreachable { reason: "refused" }) };
@@ -95,7 +82,7 @@ impl Search<'_> {
             let connected = tokio::net::TcpStream::connect(address).await;
             connected.map(drop).map_err(|error| crate::http::unreachable_because(&error))
         };
-        let most = self.limits.connect.min(TRY);
+        let most = self.limits.connect.min(KNOCK);
         tokio::time::timeout(most, connecting).await.unwrap_or(Err(CallError::Unreachable { reason: "timeout" }))
     }
 
@@ -106,7 +93,8 @@ impl Search<'_> {
         for scheme in schemes {
             let address = DeviceAddress { scheme, host: self.host.to_owned(), port };
             let target = Target { address: address.clone(), login: self.login.clone(), pin: None };
-            let limits = Limits { call: self.limits.call.min(TRY), ..*self.limits };
+            let connect = self.limits.connect.min(KNOCK);
+            let limits = Limits { call: self.limits.call.min(TRY), connect, ..*self.limits };
             let mut client = DeviceClient::new(target, limits, *self.policy);
             let answered = client.get(info::PATH).await.and_then(|answer| isapi::read_answer(&answer, info::read));
             match answered {
@@ -121,10 +109,16 @@ impl Search<'_> {
                     | CallError::NotActivated
                     | CallError::LowPrivilege),
                 ) => return Err(error),
-                Err(error @ CallError::Unreachable { reason: "timeout" }) => {
+                // Not to be dialled at all, on whatever port.
+                Err(error @ (CallError::AddressRefused(_) | CallError::Unreachable { reason: "dns" })) => {
+                    return Err(error);
+                }
+                // Nobody there, so nobody who speaks TLS either.
+                Err(error @ CallError::Unreachable { reason: "timeout" | "refused" | "no_route" }) => {
                     self.remember(error);
                     break;
                 }
+                Err(CallError::NotSupported) => self.remember(CallError::BadAnswer { what: "not_isapi" }),
                 Err(error) => self.remember(error),
             }
         }

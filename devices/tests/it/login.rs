@@ -1,0 +1,150 @@
+//! Logging in: every scheme, a nonce that is kept and counted, and one refused login at most (R-H3).
+
+use siteward_devices::CallError;
+
+use crate::fake::{Auth, Fake, INFO, STATUS, small_camera};
+
+#[tokio::test]
+async fn every_scheme_logs_in_and_later_calls_are_one_request_each() {
+    for auth in [Auth::Md5, Auth::Md5WithoutQop, Auth::Sha256, Auth::Both, Auth::Basic] {
+        let fake = Fake::start(auth).await;
+        small_camera(&fake);
+        let mut client = fake.client();
+        for _ in 0..5 {
+            assert_eq!(client.get(STATUS).await.unwrap().status, 200, "{auth:?}");
+        }
+        let state = fake.state();
+        assert_eq!((state.connections, state.challenges, state.accepted, state.refused), (1, 1, 5, 0), "{auth:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_one_refused_login_however_often_one_asks() {
+    for auth in [Auth::Md5, Auth::Sha256, Auth::Both, Auth::Basic] {
+        let fake = Fake::start(auth).await;
+        small_camera(&fake);
+        let mut client = fake.client_with("wrong");
+        for _ in 0..20 {
+            assert_eq!(client.get(STATUS).await.unwrap_err(), CallError::LoginRefused { tries_left: None });
+        }
+        let state = fake.state();
+        assert_eq!((state.refused, state.requests), (1, 2), "{auth:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_password_changed_between_polls_is_one_refused_login_too() {
+    let fake = Fake::start(Auth::Md5).await;
+    small_camera(&fake);
+    let mut client = fake.client();
+    client.get(STATUS).await.unwrap();
+    fake.change(|state| state.password = "another".into());
+    for _ in 0..5 {
+        assert!(matches!(client.get(STATUS).await, Err(CallError::LoginRefused { .. })));
+    }
+    assert_eq!(fake.state().refused, 1);
+}
+
+#[tokio::test]
+async fn a_stale_nonce_is_answered_once_more() {
+    let fake = Fake::start(Auth::Sha256).await;
+    small_camera(&fake);
+    let mut client = fake.client();
+    client.get(STATUS).await.unwrap();
+    fake.change(|state| state.nonce = "second".into());
+    assert_eq!(client.get(STATUS).await.unwrap().status, 200);
+    let state = fake.state();
+    assert_eq!((state.stale, state.refused, state.accepted, state.connections), (1, 0, 2, 1));
+}
+
+#[tokio::test]
+async fn challenges_without_end_are_given_up_after_two_answers() {
+    let fake = Fake::start(Auth::Md5).await;
+    fake.change(|state| state.always_stale = true);
+    let mut client = fake.client();
+    assert_eq!(client.get(STATUS).await.unwrap_err(), CallError::BadAnswer { what: "endless_challenges" });
+    let state = fake.state();
+    assert_eq!((state.challenges, state.stale), (1, 2));
+}
+
+#[tokio::test]
+async fn a_connection_closed_under_us_is_opened_again_and_the_nonce_with_it() {
+    for saying_so in [true, false] {
+        let fake = Fake::start(Auth::Md5).await;
+        small_camera(&fake);
+        fake.change(|state| state.close = Some(saying_so));
+        let mut client = fake.client();
+        for _ in 0..3 {
+            assert_eq!(client.get(STATUS).await.unwrap().status, 200);
+        }
+        let state = fake.state();
+        assert_eq!((state.accepted, state.refused, state.challenges), (3, 0, 3), "{saying_so}");
+    }
+}
+
+#[tokio::test]
+async fn a_restarted_device_that_calls_no_nonce_stale_is_not_a_wrong_password() {
+    let fake = Fake::start(Auth::Md5).await;
+    small_camera(&fake);
+    let mut client = fake.client();
+    client.get(STATUS).await.unwrap();
+    client.drop_connection();
+    fake.change(|state| state.nonce = "after restart".into());
+    assert_eq!(client.get(STATUS).await.unwrap().status, 200);
+    let state = fake.state();
+    assert_eq!((state.stale, state.refused), (0, 0));
+}
+
+#[tokio::test]
+async fn locked_and_crowded_devices_are_told_apart_from_a_wrong_password() {
+    let locked = "<userCheck><statusValue>401</statusValue><lockStatus>lock</lockStatus><unlockTime>1800</unlockTime></userCheck>";
+    let crowded = r#"{"statusCode":4,"subStatusCode":"sesssionUserReachesLimit"}"#;
+    let inactive =
+        "<ResponseStatus><statusCode>4</statusCode><subStatusCode>notActivated</subStatusCode></ResponseStatus>";
+    for body in [locked, crowded, inactive] {
+        // Told before a login, no login is tried at all.
+        let fake = Fake::start(Auth::Md5).await;
+        fake.change(|state| state.challenge_body = body.into());
+        let error = fake.client().get(STATUS).await.unwrap_err();
+        match body {
+            _ if body == locked => assert!(matches!(error, CallError::Locked { until: Some(_) }), "{error:?}"),
+            _ if body == crowded => assert_eq!(error, CallError::TooManySessions),
+            _ => assert_eq!(error, CallError::NotActivated),
+        }
+        assert_eq!((fake.state().requests, fake.state().refused), (1, 0));
+    }
+}
+
+#[tokio::test]
+async fn the_tries_left_are_told() {
+    let fake = Fake::start(Auth::Both).await;
+    let body = "<userCheck><statusValue>401</statusValue><lockStatus>unlock</lockStatus><retryLoginTime>4</retryLoginTime></userCheck>";
+    fake.change(|state| {
+        state.refusal = body.into();
+        state.challenge_body = body.into();
+    });
+    let error = fake.client_with("wrong").get(INFO).await.unwrap_err();
+    assert_eq!(error, CallError::LoginRefused { tries_left: Some(4) });
+    assert_eq!(fake.state().refused, 1);
+}
+
+#[tokio::test]
+async fn a_device_that_knew_digest_gets_no_password_in_clear() {
+    let fake = Fake::start(Auth::Md5).await;
+    small_camera(&fake);
+    let mut client = fake.client();
+    client.get(STATUS).await.unwrap();
+    client.drop_connection();
+    fake.change(|state| state.auth = Auth::Basic);
+    assert_eq!(client.get(STATUS).await.unwrap_err(), CallError::BadAnswer { what: "challenge" });
+    assert_eq!((fake.state().refused, fake.state().accepted), (0, 1));
+}
+
+#[tokio::test]
+async fn nothing_secret_is_in_debug_or_errors() {
+    let fake = Fake::start(Auth::Md5).await;
+    let mut client = fake.client_with("canary-secret");
+    let error = client.get(STATUS).await.unwrap_err();
+    let shown = format!("{client:?} {error:?} {error} {:?}", crate::fake::login("canary-secret"));
+    assert!(!shown.contains("canary-secret"), "{shown}");
+}

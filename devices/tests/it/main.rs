@@ -1,0 +1,11 @@
+//! The device client against devices on loopback that this test plays itself.
+
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
+
+mod captured;
+mod fake;
+mod hostile;
+mod login;
+mod looking;
+mod searching;
+mod tls;
