@@ -1,0 +1,19 @@
+// What is kept of answers, and when a call is tried again by itself.
+import { QueryClient } from "@tanstack/react-query";
+import { ApiError, setCsrfToken, whenSignedOut } from "./client";
+
+/** Only what may pass by itself is tried again: no network, and a server that says "busy". */
+function tryAgain(failures: number, error: Error): boolean {
+  return failures < 2 && error instanceof ApiError && (error.status === 0 || error.status === 503);
+}
+
+export function makeQueryClient(): QueryClient {
+  const client = new QueryClient({
+    defaultOptions: { queries: { retry: tryAgain, staleTime: 2_000, refetchOnWindowFocus: true } },
+  });
+  whenSignedOut(() => {
+    setCsrfToken(null);
+    if (client.getQueryData(["session"])) client.setQueryData(["session"], null);
+  });
+  return client;
+}

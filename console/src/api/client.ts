@@ -1,0 +1,114 @@
+// One way to call the API: adds the CSRF token, turns refusals into ApiError, keeps the server's clock.
+import type { ErrorBody } from "./types";
+
+const BASE = "/api/v1";
+const SAFE = new Set(["GET", "HEAD"]);
+
+/** A refusal by the server, or a failure to reach it (code `network`, status 0). */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly details: Record<string, unknown>;
+  readonly requestId: string | null;
+  readonly retryAfter: number | null;
+
+  constructor(status: number, body: Partial<ErrorBody>, retryAfter: number | null = null) {
+    super(body.message ?? body.code ?? `HTTP ${status}`);
+    this.name = "ApiError";
+    this.status = status;
+    this.code = body.code ?? (status === 0 ? "network" : `http_${status}`);
+    this.details = body.details ?? {};
+    this.requestId = body.request_id ?? null;
+    this.retryAfter = retryAfter;
+  }
+}
+
+let csrfToken: string | null = null;
+let clockOffset = 0;
+let onSignedOut: () => void = () => {};
+
+/** Sets the token that every changing call carries. */
+export function setCsrfToken(token: string | null): void {
+  csrfToken = token;
+}
+
+/** Says what to do when the server no longer knows the session. */
+export function whenSignedOut(action: () => void): void {
+  onSignedOut = action;
+}
+
+/** The server's time in milliseconds: ages must not depend on how this computer's clock is set. */
+export function serverNow(): number {
+  return Date.now() + clockOffset;
+}
+
+function keepClock(answer: Response): void {
+  const at = Date.parse(answer.headers.get("date") ?? "");
+  if (Number.isNaN(at)) return;
+  const offset = at - Date.now();
+  // The header counts whole seconds: smaller differences say nothing.
+  clockOffset = Math.abs(offset) > 2000 ? offset : 0;
+}
+
+export interface CallOptions {
+  body?: unknown;
+  /** Bytes to send as they are, instead of `body`. */
+  bytes?: Blob;
+  signal?: AbortSignal;
+}
+
+/** Calls the API; resolves with the answer's JSON (undefined for an empty one), rejects with ApiError. */
+export async function call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
+  const headers: Record<string, string> = { accept: "application/json" };
+  if (!SAFE.has(method) && csrfToken) headers["x-csrf-token"] = csrfToken;
+  let body: BodyInit | undefined;
+  if (options.bytes) {
+    headers["content-type"] = pictureType(options.bytes.type);
+    body = options.bytes;
+  } else if (options.body !== undefined) {
+    headers["content-type"] = "application/json";
+    body = JSON.stringify(options.body);
+  }
+  const answer = await send(path, { method, headers, body, signal: options.signal, credentials: "same-origin" });
+  keepClock(answer);
+  if (!answer.ok) throw await refusal(answer);
+  if (answer.status === 204) return undefined as T;
+  const text = await answer.text();
+  return (text ? JSON.parse(text) : undefined) as T;
+}
+
+/** A query string from what is set; begins with `?` or is empty. */
+export function query(parameters: Record<string, string | number | boolean | null | undefined>): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== undefined && value !== null && value !== "") search.set(name, String(value));
+  }
+  const text = search.toString();
+  return text ? `?${text}` : "";
+}
+
+/** The address of a server-sent event stream. */
+export function streamAddress(path: string): string {
+  return BASE + path;
+}
+
+async function send(path: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(BASE + path, init);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new ApiError(0, { code: "network" });
+  }
+}
+
+async function refusal(answer: Response): Promise<ApiError> {
+  const body = (await answer.json().catch(() => ({}))) as Partial<ErrorBody>;
+  const seconds = Number.parseInt(answer.headers.get("retry-after") ?? "", 10);
+  const error = new ApiError(answer.status, body, Number.isNaN(seconds) ? null : seconds);
+  if (error.code === "not_signed_in") onSignedOut();
+  return error;
+}
+
+function pictureType(type: string): string {
+  return /^image\/(png|jpeg|webp)$/.test(type) ? type : "application/octet-stream";
+}

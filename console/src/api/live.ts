@@ -1,0 +1,35 @@
+// The live stream: says when something changed, and whether the stream stands (else the pages poll).
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { query, streamAddress } from "./client";
+
+/** How often pages ask by themselves while the stream is down, in milliseconds. */
+export const FALLBACK_POLL = 15_000;
+const GATHER = 800;
+const LISTENS = new Set(["sites", "site", "devices", "device", "exceptions", "history"]);
+
+/** Refreshes what is shown when the server says that something changed; returns the polling interval to use. */
+export function useLive(siteId?: string): number | false {
+  const client = useQueryClient();
+  const [connected, setConnected] = useState(false);
+
+  useEffect(() => {
+    const source = new EventSource(streamAddress(`/live${query({ site_id: siteId })}`));
+    let timer: number | undefined;
+    const refresh = () => {
+      timer = undefined;
+      void client.invalidateQueries({ predicate: ({ queryKey }) => LISTENS.has(String(queryKey[0])) });
+    };
+    source.addEventListener("open", () => setConnected(true));
+    source.addEventListener("error", () => setConnected(false));
+    source.addEventListener("change", () => {
+      timer ??= window.setTimeout(refresh, GATHER);
+    });
+    return () => {
+      source.close();
+      window.clearTimeout(timer);
+    };
+  }, [client, siteId]);
+
+  return connected ? false : FALLBACK_POLL;
+}

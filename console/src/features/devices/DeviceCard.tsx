@@ -1,0 +1,48 @@
+// A device in a list: what it is, how it is, the last 24 hours, and what is wrong.
+import { Text } from "@mantine/core";
+import { IconAlertTriangle } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import type { DeviceSummary } from "../../api/types";
+import { Age } from "../../ui/Age";
+import { HealthBadge, shownHealth } from "../../ui/HealthBadge";
+import { HeartbeatBars } from "../../ui/HeartbeatBars";
+import { KindIcon } from "../../ui/KindIcon";
+import { useNow } from "../../ui/useNow";
+import { exceptionText } from "../exceptions/exceptionText";
+import { useSession } from "../session/session";
+import { hostAndPort } from "./address";
+
+export function DeviceCard({ device }: { device: DeviceSummary }) {
+  const { t } = useTranslation();
+  const now = useNow();
+  const { poll_period_seconds } = useSession();
+  const health = shownHealth(device.health, device.measured_at, now, poll_period_seconds);
+  return (
+    <li className="card card-link device-card">
+      <KindIcon kind={device.kind} />
+      <div className="device-main">
+        <Link to={`/devices/${device.id}`} className="card-name">{device.name}</Link>
+        <Text size="sm" c="dimmed" className="wrap">
+          {[device.model, device.firmware].filter(Boolean).join(" · ") || t(`kind.${device.kind}`)}
+        </Text>
+        <Text size="sm" c="dimmed" className="wrap mono">{hostAndPort(device)}</Text>
+      </div>
+      <div className="device-state">
+        <HealthBadge health={health} />
+        <Text size="xs" c="dimmed" component="div"><Age at={device.measured_at} /></Text>
+      </div>
+      <div className="device-bars"><HeartbeatBars hours={device.heartbeat} /></div>
+      {device.open_exceptions.length > 0 ? (
+        <ul className="device-faults">
+          {device.open_exceptions.slice(0, 4).map((open) => (
+            <li key={`${open.kind}/${open.part}`}>
+              <IconAlertTriangle size={16} aria-hidden="true" /> {exceptionText(t, open.kind, open.part)}
+            </li>
+          ))}
+          {device.open_exceptions.length > 4 ? <li>+ {device.open_exceptions.length - 4}</li> : null}
+        </ul>
+      ) : null}
+    </li>
+  );
+}

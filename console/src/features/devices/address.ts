@@ -1,0 +1,19 @@
+// How an address is written.
+import type { Scheme } from "../../api/types";
+
+interface Address { scheme: Scheme; host: string; port: number }
+
+function bracketed(host: string): string {
+  return host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
+}
+
+/** Host and port, the port left out where it is the scheme's own. */
+export function hostAndPort({ scheme, host, port }: Address): string {
+  const own = scheme === "https" ? 443 : 80;
+  return port === own ? host : `${bracketed(host)}:${port}`;
+}
+
+/** The whole address. */
+export function fullAddress(address: Address): string {
+  return `${address.scheme}://${bracketed(address.host)}:${address.port}`;
+}

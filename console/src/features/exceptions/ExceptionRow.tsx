@@ -1,0 +1,38 @@
+// One exception in a list.
+import { Text } from "@mantine/core";
+import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import type { Exception } from "../../api/types";
+import { formatInstant, formatSpan, secondsSince } from "../../texts/times";
+import { useNow } from "../../ui/useNow";
+import { exceptionText } from "./exceptionText";
+
+export function ExceptionRow({ exception, withDevice }: { exception: Exception; withDevice: boolean }) {
+  const { t, i18n } = useTranslation();
+  const now = useNow(30_000);
+  const at = formatInstant(exception.opened_at, i18n.language);
+  const open = exception.closed_at === null;
+  const seconds = exception.duration_seconds ?? secondsSince(exception.opened_at, now);
+  return (
+    <li className="exception-row">
+      <span className={`badge tone-${open ? "offline" : "healthy"}`}>
+        {open ? <IconAlertTriangle size={15} aria-hidden="true" /> : <IconCircleCheck size={15} aria-hidden="true" />}
+        {t(open ? "exceptions.state_open" : "exceptions.state_closed")}
+      </span>
+      <div className="grow">
+        <Text fw={600}>{exceptionText(t, exception.kind, exception.part)}</Text>
+        {withDevice ? (
+          <Text size="sm" className="wrap">
+            <Link to={`/devices/${exception.device_id}`} className="link">{exception.device_name}</Link>
+            {" · "}
+            <Link to={`/sites/${exception.site_id}`} className="link">{exception.site_name}</Link>
+          </Text>
+        ) : null}
+        <Text size="sm" c="dimmed">
+          {open ? `${t("exceptions.opened", { at })} · ${formatSpan(seconds, t)}` : t("exceptions.lasted", { at, span: formatSpan(seconds, t) })}
+        </Text>
+      </div>
+    </li>
+  );
+}

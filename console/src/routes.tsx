@@ -1,0 +1,30 @@
+// Every address of the console. The pages after sign-in are loaded when first opened.
+import { createBrowserRouter, Navigate } from "react-router";
+import { SignInPage } from "./features/session/SignInPage";
+import { Crashed, NotFound } from "./shell/Messages";
+import { Gate } from "./shell/Gate";
+import { Shell } from "./shell/Shell";
+
+export const router = createBrowserRouter([
+  {
+    errorElement: <Crashed />,
+    children: [
+      { path: "/setup", lazy: async () => ({ Component: (await import("./features/setup/SetupPage")).SetupPage }) },
+      { path: "/sign-in", element: <SignInPage /> },
+      {
+        element: <Gate><Shell /></Gate>,
+        hydrateFallbackElement: null,
+        children: [
+          { path: "/", element: <Navigate to="/sites" replace /> },
+          { path: "/sites", lazy: async () => ({ Component: (await import("./features/sites/SitesPage")).SitesPage }) },
+          { path: "/sites/:siteId", lazy: async () => ({ Component: (await import("./features/sites/SitePage")).SitePage }) },
+          { path: "/devices/:deviceId", lazy: async () => ({ Component: (await import("./features/devices/DevicePage")).DevicePage }) },
+          { path: "/exceptions", lazy: async () => ({ Component: (await import("./features/exceptions/ExceptionsPage")).ExceptionsPage }) },
+          { path: "/log", lazy: async () => ({ Component: (await import("./features/company/LogPage")).LogPage }) },
+          { path: "/company", lazy: async () => ({ Component: (await import("./features/company/CompanyPage")).CompanyPage }) },
+          { path: "*", element: <NotFound /> },
+        ],
+      },
+    ],
+  },
+]);

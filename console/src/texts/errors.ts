@@ -1,0 +1,32 @@
+// Says an error in the reader's language: by its stable code, else with the server's own message.
+import type { i18n as I18n } from "i18next";
+import { ApiError } from "../api/client";
+import { formatInstant } from "./times";
+
+/** The sentence for a code; `message` is the server's own, for codes that are not known here. */
+export function codeText(i18n: I18n, code: string, message: string, details: Record<string, unknown> = {}): string {
+  if (code === "qr_wrong_kind" && i18n.exists(`qr_kind.${details.kind}`)) return i18n.t(`qr_kind.${details.kind}`);
+  if (code === "device_locked" && typeof details.until === "string") {
+    return i18n.t("errors.device_locked_until", { until: formatInstant(details.until, i18n.language) });
+  }
+  const site = details.site as { name?: string } | undefined;
+  if (code === "device_on_other_site" && site?.name) {
+    return i18n.t("errors.device_on_other_site_named", { site: site.name });
+  }
+  const until = typeof details.locked_until === "string" ? formatInstant(details.locked_until, i18n.language) : "…";
+  if (i18n.exists(`errors.${code}`)) return i18n.t(`errors.${code}`, { until });
+  return message || i18n.t("errors.unknown");
+}
+
+/** The sentence for whatever was thrown. */
+export function errorText(i18n: I18n, error: unknown): string {
+  if (error instanceof ApiError) return codeText(i18n, error.code, error.message, error.details);
+  return i18n.t("errors.unknown");
+}
+
+/** The sentence to show under one field, when the error is about that field. */
+export function fieldError(i18n: I18n, error: unknown, ...fields: string[]): string | undefined {
+  if (!(error instanceof ApiError) || typeof error.details.field !== "string") return undefined;
+  const field = error.details.field.split(".").at(-1) ?? "";
+  return fields.includes(field) ? errorText(i18n, error) : undefined;
+}

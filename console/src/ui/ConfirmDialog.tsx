@@ -1,0 +1,31 @@
+// Asks before something is lost.
+import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { ErrorNote } from "./ErrorNote";
+
+interface Properties {
+  opened: boolean; title: string; text: string; action: string;
+  run: () => Promise<unknown>; onDone: () => void; onClose: () => void;
+}
+
+export function ConfirmDialog({ opened, title, text, action, run, onDone, onClose }: Properties) {
+  const { t } = useTranslation();
+  const doing = useMutation({ mutationFn: run, onSuccess: onDone });
+  const close = () => {
+    doing.reset();
+    onClose();
+  };
+  return (
+    <Modal opened={opened} onClose={close} title={title} closeButtonProps={{ "aria-label": t("do.close") }}>
+      <Stack>
+        <Text>{text}</Text>
+        <ErrorNote error={doing.error} />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={close} data-autofocus>{t("do.cancel")}</Button>
+          <Button className="danger" loading={doing.isPending} onClick={() => doing.mutate()}>{action}</Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}
