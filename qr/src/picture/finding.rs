@@ -53,7 +53,7 @@ fn find_in(matrix: &BitMatrix, keep_going: &dyn Fn() -> bool) -> Sight {
         return Sight::default();
     }
     let mut sight = find_all(matrix, keep_going);
-    if sight.texts.is_empty() {
+    if sight.texts.is_empty() && keep_going() {
         sight.texts.extend(find_one(matrix));
     }
     sight

@@ -15,6 +15,8 @@ const WORKING_SIDE: u32 = 2400;
 const MARGIN: u32 = 16;
 /// Largest side after enlarging.
 const MOST_ENLARGED: u32 = 3200;
+/// What larger pictures are shrunk to anyway.
+const SMALLEST_SHRUNK: u32 = 700;
 /// Looks without anything new, after which a picture with codes in it is done; more of them if patterns are left over.
 const IDLE_LOOKS: usize = 1;
 const IDLE_LOOKS_IF_LEFT_OVER: usize = 4;
@@ -28,11 +30,14 @@ enum Step {
     Enlarged(u32),
     Blurred,
     Sharpened,
+    Halved,
+    Smoothed,
+    Flattened,
     FullSize,
     LastResort(u32),
 }
 
-const STEPS: [Step; 14] = [
+const STEPS: [Step; 17] = [
     Step::Plain,
     Step::Median,
     Step::Shrunk(2000),
@@ -43,6 +48,9 @@ const STEPS: [Step; 14] = [
     Step::Enlarged(3),
     Step::Blurred,
     Step::Sharpened,
+    Step::Halved,
+    Step::Smoothed,
+    Step::Flattened,
     Step::LastResort(1000),
     Step::LastResort(700),
     Step::FullSize,
@@ -84,12 +92,24 @@ fn look(step: Step, original: &GrayImage, working: &GrayImage, keep_going: &dyn 
         Step::Enlarged(times) => Cow::Owned(retouching::enlarge(working, times, MOST_ENLARGED)?),
         Step::Blurred => Cow::Owned(retouching::blur(working)),
         Step::Sharpened => Cow::Owned(retouching::sharpen(working)),
-        Step::FullSize if original.width().max(original.height()) > WORKING_SIDE => Cow::Borrowed(original),
-        Step::FullSize => return None,
+        Step::Halved => Cow::Owned(halved(working)?),
+        Step::Smoothed => Cow::Owned(retouching::blur(&retouching::blur(&retouching::median(working)))),
+        Step::Flattened => Cow::Owned(retouching::blur(&retouching::flatten(working))),
+        Step::FullSize => (long_side(original) > WORKING_SIDE).then_some(Cow::Borrowed(original))?,
         Step::LastResort(side) => {
             let shrunk = retouching::shrink(working, side).map_or(Cow::Borrowed(working), Cow::Owned);
             return Some(Sight { texts: last_resort::find(&shrunk), left_over: 0 });
         }
     };
     Some(finding::find(&retouched, keep_going))
+}
+
+/// Half as large, where no other step does about that.
+fn halved(grey: &GrayImage) -> Option<GrayImage> {
+    let side = long_side(grey);
+    if side < 2 * SMALLEST_SHRUNK { retouching::shrink(grey, side / 2) } else { None }
+}
+
+fn long_side(grey: &GrayImage) -> u32 {
+    grey.width().max(grey.height())
 }

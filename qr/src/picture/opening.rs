@@ -2,12 +2,14 @@
 
 use std::io::Cursor;
 
-use image::{DynamicImage, GrayImage, ImageDecoder, ImageFormat, ImageReader};
+use image::{DynamicImage, GrayImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 
 use super::{MAX_ASPECT, MAX_BYTES, MAX_PIXELS, MIN_SIDE, PictureError};
 
 /// Most bytes of decoded pixels, which 16-bit colours with transparency could exceed.
 const MAX_DECODED_BYTES: u64 = 128 * 1024 * 1024;
+/// Most bytes that the decoders may take besides.
+const MAX_ALLOCATED_BYTES: u64 = 192 * 1024 * 1024;
 /// Most pixels times scans of a JPEG. Cameras write one scan or about ten; a file made of thousands costs minutes.
 const MAX_SCAN_PIXELS: u64 = 320_000_000;
 
@@ -25,7 +27,11 @@ pub(super) fn open(bytes: &[u8], backdrop: Backdrop) -> Result<Option<GrayImage>
     if bytes.len() > MAX_BYTES {
         return Err(PictureError::TooLarge);
     }
-    let reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| PictureError::Unreadable)?;
+    let mut reader =
+        ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| PictureError::Unreadable)?;
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(MAX_ALLOCATED_BYTES);
+    reader.limits(limits);
     let format = reader.format().filter(|f| matches!(f, ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP));
     let format = format.ok_or(PictureError::Unreadable)?;
     let decoder = reader.into_decoder().map_err(|_| PictureError::Unreadable)?;

@@ -64,6 +64,18 @@ pub(super) fn sharpen(grey: &GrayImage) -> GrayImage {
     with_pixels(grey, grey.as_raw().iter().zip(blurred.as_raw()).map(sharper).collect())
 }
 
+/// Evenly lit: each pixel against the mean of its surroundings, an eighth of the picture wide.
+pub(super) fn flatten(grey: &GrayImage) -> GrayImage {
+    let (columns, rows) = (16.min(grey.width()), 16.min(grey.height()));
+    let coarse = imageops::resize(grey, columns, rows, FilterType::Triangle);
+    let around = imageops::resize(&coarse, grey.width(), grey.height(), FilterType::Triangle);
+    let against = |(shade, mean): (&u8, &u8)| {
+        let difference = i32::from(*shade) - i32::from(*mean);
+        u8::try_from((128 + difference * 128 / i32::from((*mean).max(1))).clamp(0, 255)).unwrap_or_default()
+    };
+    stretch(&with_pixels(grey, grey.as_raw().iter().zip(around.as_raw()).map(against).collect()))
+}
+
 /// Smaller, so that its longer side has `side` pixels; `None` if it is not longer.
 pub(super) fn shrink(grey: &GrayImage, side: u32) -> Option<GrayImage> {
     let long = grey.width().max(grey.height());

@@ -5,7 +5,7 @@
 use std::cell::Cell;
 use std::time::{Duration, Instant};
 
-use image::{GrayImage, ImageFormat, Luma, Rgba, RgbaImage, imageops};
+use image::{GrayImage, ImageFormat, Luma, Rgb, RgbImage, Rgba, RgbaImage, imageops};
 use siteward_qr::picture::{self, PictureError};
 
 use crate::distortion::{Dice, blurred, drawn, file, inverted, jpeg, noisy, rotated, seen, shaded, slanted};
@@ -89,6 +89,24 @@ fn a_logo_on_the_code_does_no_harm() {
     assert_reads(&picture, LABEL, "logo");
 }
 
+/// As apps style them: round modules, colours that run into each other, a logo.
+#[test]
+fn codes_of_coloured_dots_are_read() {
+    for (text, radius) in [(LABEL.to_owned(), 4.6_f32), (LABEL.to_owned(), 3.6), (long_text(), 4.6)] {
+        let modules = drawn(&text, 1);
+        let side = modules.width() * 8;
+        let picture = RgbImage::from_fn(side, side, |x, y| {
+            let (from_x, from_y) = (x as f32 % 8.0 - 3.5, y as f32 % 8.0 - 3.5);
+            let is_dot = modules.get_pixel(x / 8, y / 8).0[0] == 0 && from_x.hypot(from_y) < radius;
+            let from_left = u8::try_from(x * 200 / side).unwrap();
+            Rgb(if is_dot { [220 - from_left, 30, 70] } else { [255, 255, 255] })
+        });
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        picture.write_to(&mut bytes, ImageFormat::Png).unwrap();
+        assert_eq!(read(&bytes.into_inner()), Ok(vec![text]), "radius {radius}");
+    }
+}
+
 #[test]
 fn all_codes_of_a_picture_are_read() {
     let texts: Vec<String> = (0..6).map(|number| format!("www.hik-connect.com\r12345678{number}\rABCDEF\r")).collect();
@@ -137,28 +155,35 @@ fn large_pictures_without_a_code_end_within_the_time_given() {
     let ramp = GrayImage::from_fn(5000, 4000, |x, y| Luma([((x / 7) ^ (y / 5)).to_le_bytes()[0]]));
     for bytes in [jpeg(&noise, 50), jpeg(&ramp, 80), file(&ramp, ImageFormat::Png)] {
         let (answer, took) = bounded(&bytes);
-        eprintln!("no code, {} bytes: {took:?}", bytes.len());
         assert_eq!(answer, Err(PictureError::WithoutQr));
-        assert!(took < Duration::from_secs(5), "{took:?}");
+        assert!(took < Duration::from_secs(10), "{took:?}");
     }
 }
 
-/// The three corners of a code, again and again: a million triples for the detectors.
+/// Finder patterns and nothing else, `pixels` a module.
+fn page_of_patterns(pixels: u32) -> GrayImage {
+    GrayImage::from_fn(2400, 2400, |x, y| {
+        let from_centre = |at: u32| (i64::from(at / pixels % 9) - 4).unsigned_abs();
+        let ring = from_centre(x).max(from_centre(y));
+        Luma([if ring == 2 || ring == 4 { 255 } else { 0 }])
+    })
+}
+
 #[test]
 fn pages_full_of_finder_patterns_end_within_the_time_given() {
-    for pixels in [1_u32, 3, 8] {
-        let page = GrayImage::from_fn(2400, 2400, |x, y| {
-            let from_centre = |at: u32| (i64::from(at / pixels % 9) - 4).unsigned_abs();
-            let ring = from_centre(x).max(from_centre(y));
-            Luma([if ring == 2 || ring == 4 { 255 } else { 0 }])
-        });
-        for page in [page.clone(), inverted(&page), noisy(&page, 40.0)] {
-            let (answer, took) = bounded(&jpeg(&page, 95));
-            eprintln!("patterns of {pixels}: {took:?}");
-            assert_eq!(answer, Err(PictureError::WithoutQr));
-            assert!(took < Duration::from_secs(5), "{took:?}");
-        }
+    for page in [page_of_patterns(1), inverted(&page_of_patterns(8)), noisy(&page_of_patterns(8), 40.0)] {
+        let (answer, took) = bounded(&jpeg(&page, 95));
+        assert_eq!(answer, Err(PictureError::WithoutQr));
+        assert!(took < Duration::from_secs(10), "{took:?}");
     }
+}
+
+/// Eight thousand patterns are 80,000,000,000 triples, which one of the detectors would compare in one go.
+#[test]
+fn pages_full_of_finder_patterns_end_even_without_a_clock() {
+    let start = Instant::now();
+    assert_eq!(read(&jpeg(&page_of_patterns(3), 95)), Err(PictureError::WithoutQr));
+    assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
 }
 
 #[test]
