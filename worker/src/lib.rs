@@ -1,3 +1,20 @@
-//! Work that goes on behind the pages: jobs, and looking at every device on time.
+//! Work that goes on behind the pages: jobs, reconcilers, and looking at every device on time.
+//!
+//! [`Worker::start`] runs all of it on the current runtime, for `siteward serve`, the `siteward-worker` binary and
+//! tests alike; several workers on one database share the work.
+//!
+//! **Invariant:** no device is called inside a database transaction, and no database call runs on a thread of the
+//! runtime: both wait for somebody else, and neither may make the other wait.
 
+pub mod clock;
+pub mod job;
+pub mod jobs;
+pub mod polling;
+mod reconcile;
+mod runner;
 pub mod settings;
+mod worker;
+
+pub use reconcile::ReconcilerStatus;
+pub use runner::RunnerStatus;
+pub use worker::{Worker, WorkerHandle, WorkerSettings, WorkerStatus};

@@ -150,8 +150,8 @@ pub struct Polling {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Jobs {
-    /// Most jobs of a kind at once.
-    pub most_at_once: usize,
+    /// Devices of imports tried at once.
+    pub import_devices_at_once: usize,
     /// How long a claim on a job holds, seconds.
     pub lease_seconds: u32,
 }
@@ -229,7 +229,7 @@ impl Settings {
             (self.polling.most_at_once >= 1, "polling.most_at_once", "is at least 1"),
             (self.polling.slow_at_once >= 1, "polling.slow_at_once", "is at least 1"),
             (self.polling.lease_seconds >= 3, "polling.lease_seconds", "is at least 3"),
-            (self.jobs.most_at_once >= 1, "jobs.most_at_once", "is at least 1"),
+            (self.jobs.import_devices_at_once >= 1, "jobs.import_devices_at_once", "is at least 1"),
             (self.jobs.lease_seconds >= 3, "jobs.lease_seconds", "is at least 3"),
             (self.devices.connect_timeout_ms >= 1, "devices.connect_timeout_ms", "is at least 1"),
             (self.devices.answer_timeout_ms >= 1, "devices.answer_timeout_ms", "is at least 1"),

@@ -1,0 +1,3 @@
+//! The jobs, one module a kind.
+
+pub mod import_devices;

@@ -1,0 +1,216 @@
+//! A device as the engine keeps it in memory: small, for there are tens of thousands.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Duration, Utc};
+use siteward_devices::{DeviceClient, Known, Pin};
+use siteward_domain::device::{DeviceAddress, DeviceKind};
+use siteward_domain::exception::ExceptionKey;
+use siteward_domain::health::{DeviceHealth, Topic};
+use siteward_domain::observation::RunStatus;
+use siteward_domain::uptime::HourShare;
+use siteward_domain::{CompanyId, DeviceId, ExceptionId, SiteId};
+use siteward_store::SealedText;
+
+use super::breaker::Breaker;
+use super::compare::Prints;
+use super::lanes::Lane;
+use super::schedule::Cadence;
+
+/// Uptime is written down when so much has come together, and at every full hour and change.
+const UPTIME_AT_ONCE: i64 = 300;
+
+/// One device that is looked after.
+#[derive(Debug)]
+pub(crate) struct Watched {
+    pub(crate) id: DeviceId,
+    pub(crate) company_id: CompanyId,
+    pub(crate) site_id: SiteId,
+    pub(crate) bucket: u16,
+    /// A number of its own, spread over all 64 bits: its place in the period.
+    pub(crate) number: u64,
+    pub(crate) address: DeviceAddress,
+    pub(crate) user_name: String,
+    pub(crate) sealed_password: SealedText,
+    pub(crate) pin: Option<Pin>,
+    pub(crate) kind: DeviceKind,
+    pub(crate) known: Known,
+    pub(crate) credential_version: i32,
+    /// When a person last asked for a look.
+    pub(crate) check_requested_at: Option<DateTime<Utc>>,
+    pub(crate) breaker: Breaker,
+    pub(crate) health: DeviceHealth,
+    pub(crate) open: BTreeMap<ExceptionKey, OpenException>,
+    /// Looks in a row without an answer.
+    pub(crate) unanswered: u8,
+    pub(crate) lane: Lane,
+    /// The last look and whether it was answered.
+    pub(crate) last_look: Option<(DateTime<Utc>, bool)>,
+    /// When each topic was last measured, seconds since 1970; 0: never, or not known.
+    pub(crate) measured: [u32; Topic::ALL.len()],
+    pub(crate) prints: [Prints; Topic::ALL.len()],
+    /// The status last written down, and when.
+    pub(crate) status: Option<(DateTime<Utc>, RunStatus)>,
+    /// Seconds of the running hour that are not written down yet.
+    pub(crate) uptime: Option<HourShare>,
+    /// Kept only while it holds a connection.
+    pub(crate) client: Option<Box<DeviceClient>>,
+}
+
+/// An exception that stands open.
+#[derive(Debug, Clone)]
+pub(crate) struct OpenException {
+    pub(crate) id: ExceptionId,
+    pub(crate) opened_at: DateTime<Utc>,
+}
+
+impl Watched {
+    /// When a topic was last measured.
+    pub(crate) fn measured_at(&self, topic: Topic) -> Option<DateTime<Utc>> {
+        let seconds = self.measured.get(topic as usize).copied().filter(|seconds| *seconds > 0)?;
+        DateTime::from_timestamp(i64::from(seconds), 0)
+    }
+
+    /// Notes that a topic was asked for now, whether or not the device had an answer to it.
+    pub(crate) fn note_measured(&mut self, topic: Topic, at: DateTime<Utc>) {
+        if let Some(seconds) = self.measured.get_mut(topic as usize) {
+            *seconds = u32::try_from(at.timestamp()).unwrap_or(0);
+        }
+    }
+
+    /// Takes a new fingerprint and tells the one before.
+    pub(crate) fn swap_prints(&mut self, topic: Topic, prints: Prints) -> Prints {
+        self.prints.get_mut(topic as usize).map(|old| std::mem::replace(old, prints)).unwrap_or_default()
+    }
+
+    /// What to ask for in a look at `now`. The status always: it is the cheapest question.
+    pub(crate) fn topics_due(&self, now: DateTime<Utc>, cadence: &Cadence) -> Vec<Topic> {
+        let asks = |topic: &Topic| match topic {
+            Topic::Reachability => false,
+            Topic::Status => true,
+            topic => self.is_turn_of(*topic, now, cadence),
+        };
+        Topic::ALL.into_iter().filter(asks).collect()
+    }
+
+    /// Whether the look at `now` is the turn of a topic, or its turn was missed. With a period of zero, which is
+    /// for measuring, a topic has one turn.
+    pub(crate) fn is_turn_of(&self, topic: Topic, now: DateTime<Utc>, cadence: &Cadence) -> bool {
+        let Some(measured_at) = self.measured_at(topic) else { return true };
+        if cadence.period() <= Duration::zero() {
+            return false;
+        }
+        let periods = i32::try_from(topic.periods()).unwrap_or(1);
+        let round = cadence.round(self.number, now) + self.turn_of(topic);
+        let missed = (now - measured_at) * 2 > cadence.period() * (3 * periods);
+        missed || round.rem_euclid(i64::from(periods)) == 0
+    }
+
+    /// Rare topics of devices that came together must not all fall due together.
+    fn turn_of(&self, topic: Topic) -> i64 {
+        i64::from((self.number >> 20) as u16) + 7 * (topic as i64)
+    }
+
+    /// Adds seconds seen up or down; gives what should be written down now.
+    pub(crate) fn add_uptime(&mut self, shares: Vec<HourShare>, changed: bool) -> Vec<HourShare> {
+        let mut ready = Vec::new();
+        for share in shares {
+            match &mut self.uptime {
+                Some(running) if running.hour == share.hour => {
+                    running.up_seconds += share.up_seconds;
+                    running.down_seconds += share.down_seconds;
+                }
+                running => ready.extend(running.replace(share)),
+            }
+        }
+        if self.uptime.is_some_and(|running| changed || running.up_seconds + running.down_seconds >= UPTIME_AT_ONCE) {
+            ready.extend(self.uptime.take());
+        }
+        ready
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use siteward_domain::device::Scheme;
+
+    use crate::polling::schedule::mix;
+
+    pub(crate) fn at(seconds: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(1_700_000_000 + seconds, 0).unwrap()
+    }
+
+    pub(crate) fn device(number: u64) -> Watched {
+        Watched {
+            id: DeviceId::generate(at(0)),
+            company_id: CompanyId::generate(at(0)),
+            site_id: SiteId::generate(at(0)),
+            bucket: 0,
+            number: mix(number),
+            address: DeviceAddress { scheme: Scheme::Http, host: "10.0.0.1".into(), port: 80 },
+            user_name: "admin".into(),
+            sealed_password: SealedText::from_stored(String::new()),
+            pin: None,
+            kind: DeviceKind::Nvr,
+            known: Known::default(),
+            credential_version: 1,
+            check_requested_at: None,
+            breaker: Breaker::Closed,
+            health: DeviceHealth::Unknown,
+            open: BTreeMap::new(),
+            unanswered: 0,
+            lane: Lane::Quick,
+            last_look: None,
+            measured: [0; Topic::ALL.len()],
+            prints: [Prints::default(); Topic::ALL.len()],
+            status: None,
+            uptime: None,
+            client: None,
+        }
+    }
+
+    #[test]
+    fn each_topic_is_asked_in_its_own_turn_and_rare_ones_are_spread() {
+        let cadence = Cadence::new(Duration::seconds(60));
+        let mut most_together = 0;
+        for number in 0..20 {
+            let mut device = device(number);
+            Topic::ALL.into_iter().for_each(|topic| device.note_measured(topic, at(0)));
+            let mut asked = [0_u32; Topic::ALL.len()];
+            for minute in 1..=120 {
+                let now = at(minute * 60);
+                let due = device.topics_due(now, &cadence);
+                most_together = most_together.max(due.len());
+                for topic in due {
+                    asked[topic as usize] += 1;
+                    device.note_measured(topic, now);
+                }
+            }
+            assert_eq!(asked[Topic::Status as usize], 120);
+            assert_eq!(asked[Topic::Channels as usize], 120);
+            assert_eq!(asked[Topic::Disks as usize], 24);
+            assert_eq!(asked[Topic::Identity as usize], 2);
+        }
+        assert!(most_together <= 5, "{most_together}");
+    }
+
+    #[test]
+    fn a_topic_that_missed_its_turn_is_asked_at_the_next_look() {
+        let cadence = Cadence::new(Duration::seconds(60));
+        let mut device = device(1);
+        assert_eq!(device.topics_due(at(0), &cadence).len(), Topic::ALL.len() - 1);
+        Topic::ALL.into_iter().for_each(|topic| device.note_measured(topic, at(0)));
+        assert!(device.topics_due(at(60 * 8), &cadence).contains(&Topic::Disks));
+    }
+
+    #[test]
+    fn uptime_is_written_at_full_hours_changes_and_every_five_minutes() {
+        let mut device = device(1);
+        let share = |hour, up_seconds| HourShare { hour, up_seconds, down_seconds: 0 };
+        assert_eq!(device.add_uptime(vec![share(1, 60)], true), vec![share(1, 60)]);
+        assert_eq!(device.add_uptime(vec![share(1, 100)], false), vec![]);
+        assert_eq!(device.add_uptime(vec![share(1, 20), share(2, 40)], false), vec![share(1, 120)]);
+        assert_eq!(device.add_uptime(vec![share(2, 260)], false), vec![share(2, 300)]);
+    }
+}

@@ -1,0 +1,169 @@
+//! A whole worker: the job runner, the reconcilers and the polling engine, started and stopped together.
+
+use std::sync::Arc;
+
+use chrono::Duration;
+use siteward_devices::{AddressPolicy, Limits};
+use siteward_domain::JobId;
+use siteward_store::Store;
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::clock::SharedClock;
+use crate::jobs::import_devices::ImportDevices;
+use crate::polling::{Engine, EngineSettings, EngineStatus};
+use crate::reconcile::{ReconcilerStatus, Reconcilers};
+use crate::runner::{Kinds, Runner, RunnerCounters, RunnerStatus};
+use crate::settings::{Devices, Settings};
+
+/// Imports under way at once; each tries several devices.
+const IMPORTS_AT_ONCE: usize = 16;
+
+/// How a worker works.
+#[derive(Debug, Clone)]
+pub struct WorkerSettings {
+    /// How devices are polled.
+    pub polling: EngineSettings,
+    /// Devices of imports tried at once.
+    pub import_devices_at_once: usize,
+    /// How long a claim on a job holds without being renewed.
+    pub job_lease: Duration,
+}
+
+impl From<&Settings> for WorkerSettings {
+    fn from(settings: &Settings) -> Self {
+        let (polling, jobs) = (&settings.polling, &settings.jobs);
+        Self {
+            polling: EngineSettings {
+                period: Duration::seconds(i64::from(polling.period_seconds)),
+                most_at_once: polling.most_at_once,
+                slow_at_once: polling.slow_at_once,
+                kept_connections: polling.kept_connections,
+                idle_connection: Duration::seconds(i64::from(polling.idle_connection_seconds)),
+                lease: Duration::seconds(i64::from(polling.lease_seconds)),
+                policy: AddressPolicy::from(&settings.devices),
+                limits: Limits::from(&settings.devices),
+            },
+            import_devices_at_once: jobs.import_devices_at_once,
+            job_lease: Duration::seconds(i64::from(jobs.lease_seconds)),
+        }
+    }
+}
+
+impl From<&Devices> for AddressPolicy {
+    fn from(devices: &Devices) -> Self {
+        Self { allow_loopback: devices.allow_loopback, allow_private: devices.allow_private }
+    }
+}
+
+impl From<&Devices> for Limits {
+    fn from(devices: &Devices) -> Self {
+        Self {
+            connect: std::time::Duration::from_millis(devices.connect_timeout_ms),
+            call: std::time::Duration::from_millis(devices.answer_timeout_ms),
+            check: std::time::Duration::from_secs(devices.look_timeout_seconds),
+            ..Self::default()
+        }
+    }
+}
+
+/// Starts workers.
+#[derive(Debug)]
+pub struct Worker;
+
+/// What a worker does just now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkerStatus {
+    /// Its name among the workers.
+    pub owner: String,
+    /// Polling.
+    pub polling: EngineStatus,
+    /// Jobs.
+    pub jobs: RunnerStatus,
+    /// Reconcilers.
+    pub reconcilers: Vec<ReconcilerStatus>,
+}
+
+/// A running worker. Dropping it leaves it running; [`WorkerHandle::stop`] ends it.
+pub struct WorkerHandle {
+    owner: String,
+    engine: Engine,
+    wake: Arc<Notify>,
+    stopping: CancellationToken,
+    runner: Arc<RunnerCounters>,
+    reconcilers: Reconcilers,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl std::fmt::Debug for WorkerHandle {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("WorkerHandle").field("owner", &self.owner).finish_non_exhaustive()
+    }
+}
+
+impl Worker {
+    /// Starts a worker on the current runtime. The store's schema must be up to date.
+    pub fn start(store: Store, settings: &WorkerSettings, clock: SharedClock) -> WorkerHandle {
+        let owner = JobId::generate(clock.now()).to_string();
+        let (wake, stopping) = (Arc::new(Notify::new()), CancellationToken::new());
+        let polling = settings.polling.clone();
+        let runner = Runner {
+            store: store.clone(),
+            clock: Arc::clone(&clock),
+            owner: owner.clone(),
+            kinds: Kinds::default().with(ImportDevices::new(
+                IMPORTS_AT_ONCE,
+                settings.import_devices_at_once,
+                polling.policy,
+                polling.limits,
+            )),
+            lease: settings.job_lease,
+            wake: Arc::clone(&wake),
+            stopping: stopping.clone(),
+            counters: Arc::new(RunnerCounters::default()),
+        };
+        let counters = Arc::clone(&runner.counters);
+        let reconcilers = Reconcilers::default();
+        let tasks = vec![
+            tokio::spawn(runner.run()),
+            tokio::spawn(reconcilers.clone().run(store.clone(), Arc::clone(&clock), stopping.clone())),
+        ];
+        let engine = Engine::start(store, polling, clock, owner.clone());
+        tracing::info!(owner, "worker started");
+        WorkerHandle { owner, engine, wake, stopping, runner: counters, reconcilers, tasks }
+    }
+}
+
+impl WorkerHandle {
+    /// Has it look at once for new jobs and for devices that were added, edited, deleted or asked for.
+    pub fn wake(&self) {
+        self.wake.notify_one();
+        self.engine.wake();
+    }
+
+    /// What it does just now.
+    pub fn status(&self) -> WorkerStatus {
+        WorkerStatus {
+            owner: self.owner.clone(),
+            polling: self.engine.status(),
+            jobs: self.runner.status(),
+            reconcilers: self.reconcilers.status(),
+        }
+    }
+
+    /// Its polling engine.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// Ends it: running jobs break off and are given back, running looks end and are written down, buckets are given back.
+    pub async fn stop(self) {
+        self.stopping.cancel();
+        self.engine.stop().await;
+        for task in self.tasks {
+            let _ = task.await;
+        }
+        tracing::info!(owner = self.owner, "worker stopped");
+    }
+}
