@@ -10,12 +10,16 @@ use std::sync::{Mutex, Once, OnceLock};
 use chrono::{DateTime, Utc};
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
+use secrecy::SecretString;
 use siteward_domain::company::Region;
-use siteward_domain::{CompanyId, SiteId};
+use siteward_domain::device::{DeviceAddress, DeviceKind, Scheme};
+use siteward_domain::observation::Identity;
+use siteward_domain::{CompanyId, DeviceId, SerialNumber, SiteId};
 
 use crate::companies::{NewCompany, create_company};
+use crate::devices::{NewDevice, create_device, seal_password};
 use crate::sites::{NewSite, create_site};
-use crate::{MasterKey, Store, StoreSettings};
+use crate::{DbConn, MasterKey, Store, StoreError, StoreSettings};
 
 /// Runs a test on a fresh SQLite store, then on a fresh PostgreSQL one.
 pub(crate) fn on_both(test: impl Fn(&Store)) {
@@ -141,4 +145,57 @@ fn with_database(server: &str, name: &str) -> String {
 fn say_skipped() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| eprintln!("SKIPPED on PostgreSQL: SITEWARD_TEST_POSTGRES is not set"));
+}
+
+/// A device to add, at `host` port 80, with a serial made of `number`.
+pub(crate) fn new_device(store: &Store, company: &CompanyId, site: &SiteId, host: &str, number: u32) -> NewDevice {
+    let id = DeviceId::generate(at(0));
+    let password = SecretString::from("Canary-7");
+    let identity = Identity {
+        device_name: String::new(),
+        model: "DS-2CD2146G2-ISU".into(),
+        serial_number: format!("DS-2CD2146G2-ISU20210304AAWR{number:09}"),
+        sub_serial_number: None,
+        short_serial: SerialNumber::parse(&format!("{number:09}")).ok(),
+        mac_address: None,
+        firmware_version: "V5.7.3".into(),
+        firmware_released: Some("build 220112".into()),
+        hardware_version: None,
+        manufacturer: None,
+        device_type: "IPCamera".into(),
+        kind: DeviceKind::Camera,
+    };
+    NewDevice {
+        sealed_password: seal_password(store, company, &id, &password).unwrap(),
+        id,
+        company_id: company.clone(),
+        site_id: site.clone(),
+        name: format!("Camera {host}"),
+        kind: DeviceKind::Camera,
+        kind_is_manual: false,
+        address: DeviceAddress { scheme: Scheme::Http, host: host.into(), port: 80 },
+        given_port: None,
+        user_name: "admin".into(),
+        pin: None,
+        identity: Some(identity),
+    }
+}
+
+/// A device for a test.
+pub(crate) fn device(store: &Store, company: &CompanyId, site: &SiteId, host: &str, number: u32) -> DeviceId {
+    let new = new_device(store, company, site, host, number);
+    store.write(|conn| create_device(conn, &new, at(0))).unwrap();
+    new.id
+}
+
+/// How many rows a table has.
+pub(crate) fn count_rows(conn: &mut DbConn, table: &str) -> Result<i64, StoreError> {
+    let rows: Vec<Count> = crate::select::Select::new("SELECT count(*) AS count FROM ").sql(table).load(conn)?;
+    Ok(rows[0].count)
+}
+
+#[derive(diesel::QueryableByName)]
+struct Count {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    count: i64,
 }
