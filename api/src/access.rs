@@ -1,0 +1,9 @@
+//! Who is asking, and whether they may: sessions, rights as extractors, CSRF, passwords.
+
+pub(crate) mod csrf;
+pub(crate) mod password;
+pub(crate) mod rights;
+pub(crate) mod session;
+pub(crate) mod token;
+
+pub(crate) use rights::{Admin, May, SignedIn};

@@ -1,0 +1,131 @@
+//! Rights as extractors: a handler names what it needs in its arguments, and is not entered without it.
+//!
+//! Each of them also demands the CSRF header on anything that is not a plain read. They look only at
+//! what the session middleware left beside the request, so they decide before a body is read.
+
+use std::future::{Ready, ready};
+use std::marker::PhantomData;
+
+use actix_web::dev::Payload;
+use actix_web::http::Method;
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
+use siteward_domain::staff::Right;
+use siteward_domain::{CompanyId, StaffId};
+
+use super::csrf;
+use super::session::{Caller, Unknown};
+use crate::error::{ApiError, codes};
+
+/// Any signed-in member of staff.
+pub(crate) struct SignedIn(pub(crate) Caller);
+
+/// The Installer Admin.
+pub(crate) struct Admin(pub(crate) Caller);
+
+/// A member of staff whose role has the right `R`.
+pub(crate) struct May<R> {
+    caller: Caller,
+    right: PhantomData<R>,
+}
+
+/// A right as a type, for [`May`].
+pub(crate) trait IsRight: 'static {
+    /// The right.
+    const RIGHT: Right;
+}
+
+macro_rules! rights {
+    ($($(#[$doc:meta])* $name:ident;)*) => { $(
+        $(#[$doc])*
+        pub(crate) enum $name {}
+        impl IsRight for $name { const RIGHT: Right = Right::$name; }
+    )* };
+}
+
+rights! {
+    /// See and manage every site of the company.
+    ManageAllSites;
+    /// Make new sites.
+    AddSite;
+    /// See health exceptions.
+    ViewExceptions;
+}
+
+impl Caller {
+    /// Whose session it is.
+    pub(crate) fn staff_id(&self) -> StaffId {
+        self.record.staff_id.clone()
+    }
+
+    /// Their company: every query is bound to it.
+    pub(crate) fn company_id(&self) -> CompanyId {
+        self.record.company_id.clone()
+    }
+
+    /// The rights of their role. Roles come later: the Installer Admin has all, nobody else any.
+    pub(crate) fn rights(&self) -> &'static [Right] {
+        if self.record.is_admin { &Right::ALL } else { &[] }
+    }
+}
+
+impl<R> May<R> {
+    /// Who is asking.
+    pub(crate) fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    /// Their company.
+    pub(crate) fn company_id(&self) -> CompanyId {
+        self.caller.company_id()
+    }
+}
+
+fn signed_in(request: &HttpRequest) -> Result<Caller, ApiError> {
+    let Some(caller) = request.extensions().get::<Caller>().cloned() else {
+        return Err(match request.extensions_mut().remove::<Unknown>() {
+            Some(Unknown(error)) => error,
+            None => ApiError::new(codes::NOT_SIGNED_IN),
+        });
+    };
+    let only_reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    let given = request.headers().get(csrf::HEADER).and_then(|value| value.to_str().ok());
+    if !only_reads && !csrf::is_right(&caller.token, given) {
+        return Err(ApiError::new(codes::CSRF_MISSING));
+    }
+    Ok(caller)
+}
+
+impl FromRequest for SignedIn {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(signed_in(request).map(Self))
+    }
+}
+
+impl FromRequest for Admin {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(signed_in(request).and_then(|caller| {
+            if caller.record.is_admin { Ok(Self(caller)) } else { Err(ApiError::new(codes::RIGHT_MISSING)) }
+        }))
+    }
+}
+
+impl<R: IsRight> FromRequest for May<R> {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(signed_in(request).and_then(|caller| {
+            if caller.rights().contains(&R::RIGHT) {
+                Ok(Self { caller, right: PhantomData })
+            } else {
+                Err(ApiError::new(codes::RIGHT_MISSING))
+            }
+        }))
+    }
+}

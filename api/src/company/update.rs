@@ -1,0 +1,73 @@
+//! `PATCH /company`: name, public address, age limit of export QRs.
+
+use actix_web::{patch, web};
+use serde::{Deserialize, Deserializer};
+use siteward_domain::text;
+use siteward_store::companies::{self, CompanyChange};
+use utoipa::ToSchema;
+
+use super::{Company, public_url};
+use crate::access::Admin;
+use crate::error::{ApiError, ErrorBody, bad_name, codes};
+use crate::operation_log::Note;
+use crate::platform::Platform;
+
+const MOST_NAME: usize = 128;
+/// A hundred years.
+const MOST_DAYS: u32 = 36_500;
+
+/// What to change; what is absent stays.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CompanyUpdate {
+    /// The company's name.
+    #[schema(min_length = 1, max_length = 128)]
+    name: Option<String>,
+    /// How people reach this server.
+    #[schema(min_length = 8, max_length = 255)]
+    public_url: Option<String>,
+    /// Age in days past which only the Admin imports an export QR; null: no limit.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<u32>, minimum = 0, maximum = 36500)]
+    qr_age_limit_days: Option<Option<u32>>,
+}
+
+/// Tells `null` (given) from absent.
+fn given<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<u32>>, D::Error> {
+    Option::<u32>::deserialize(value).map(Some)
+}
+
+/// Changes the caller's company.
+#[utoipa::path(tag = "company", responses(
+    (status = 200, description = "The company as it is now", body = Company),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+#[patch("/company")]
+pub(crate) async fn update_company(
+    admin: Admin,
+    platform: web::Data<Platform>,
+    note: Note,
+    body: web::Json<CompanyUpdate>,
+) -> Result<web::Json<Company>, ApiError> {
+    let id = admin.0.company_id();
+    let change = check(body.into_inner())?;
+    let company = platform
+        .write(move |conn| {
+            companies::update_company(conn, &id, &change)?;
+            companies::find_company(conn, &id)?.ok_or(siteward_store::StoreError::NotFound)
+        })
+        .await?;
+    note.object("company", &company.id, &company.name);
+    Ok(web::Json(company.into()))
+}
+
+fn check(update: CompanyUpdate) -> Result<CompanyChange, ApiError> {
+    let name = update.name.map(|name| text::needed_line(&name, MOST_NAME)).transpose();
+    let name = name.map_err(|error| bad_name(&error, "name"))?;
+    let url = update.public_url.map(|url| public_url(&url).ok_or(())).transpose();
+    let url = url.map_err(|()| ApiError::field(codes::PUBLIC_URL_INVALID, "public_url"))?;
+    if update.qr_age_limit_days.flatten().is_some_and(|days| days > MOST_DAYS) {
+        return Err(ApiError::field(codes::FIELD_INVALID, "qr_age_limit_days"));
+    }
+    Ok(CompanyChange { name, public_url: url, qr_age_limit_days: update.qr_age_limit_days })
+}

@@ -1,0 +1,54 @@
+//! Devices: listed, added by hand, edited, deleted, looked at again, with their facts and history.
+
+pub(crate) mod certificate;
+pub(crate) mod check;
+pub(crate) mod create;
+pub(crate) mod delete;
+pub(crate) mod get;
+pub(crate) mod history;
+pub(crate) mod list;
+mod summary;
+mod trying;
+pub(crate) mod update;
+mod view;
+
+pub(crate) use summary::{DeviceSummary, Heartbeat};
+pub(crate) use trying::policy;
+pub(crate) use view::Device;
+
+use secrecy::{ExposeSecret as _, SecretString};
+use siteward_domain::SiteId;
+use siteward_domain::device::{MOST_NAME_CHARACTERS, MOST_PASSWORD_BYTES, MOST_USER_BYTES};
+use siteward_domain::text;
+use siteward_store::devices::Occupant;
+
+use crate::error::{ApiError, bad_name, codes};
+
+fn name(text: &str) -> Result<String, ApiError> {
+    text::optional_line(text, MOST_NAME_CHARACTERS).map_err(|error| bad_name(&error, "name"))
+}
+
+fn user_name(text: &str) -> Result<String, ApiError> {
+    let good = !text.is_empty() && text.len() <= MOST_USER_BYTES && !text.chars().any(char::is_control);
+    if good { Ok(text.to_owned()) } else { Err(ApiError::field(codes::FIELD_INVALID, "user_name")) }
+}
+
+fn password(secret: &SecretString) -> Result<(), ApiError> {
+    let text = secret.expose_secret();
+    let good = !text.is_empty() && text.len() <= MOST_PASSWORD_BYTES && !text.chars().any(char::is_control);
+    if good { Ok(()) } else { Err(ApiError::field(codes::FIELD_INVALID, "password")) }
+}
+
+fn port(number: u32) -> Result<u16, ApiError> {
+    let port = u16::try_from(number).ok().filter(|port| *port != 0);
+    port.ok_or_else(|| ApiError::field(codes::FIELD_INVALID, "port"))
+}
+
+/// A device that is on some site of the company already.
+fn occupied(occupant: &Occupant, site: &SiteId) -> ApiError {
+    let code = if occupant.site_id == *site { codes::DEVICE_ON_THIS_SITE } else { codes::DEVICE_ON_OTHER_SITE };
+    ApiError::new(code).with_details(serde_json::json!({
+        "device_id": occupant.device_id,
+        "site": { "id": occupant.site_id, "name": occupant.site_name },
+    }))
+}

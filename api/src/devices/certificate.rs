@@ -1,0 +1,61 @@
+//! `POST /devices/{device_id}/certificate`: accepts the certificate that a device shows now.
+
+use actix_web::{post, web};
+use serde::Deserialize;
+use siteward_domain::DeviceId;
+use siteward_domain::event::EventKind;
+use siteward_store::{StoreError, devices, events};
+use utoipa::ToSchema;
+
+use super::Device;
+use crate::access::May;
+use crate::access::rights::ManageAllSites;
+use crate::error::{ApiError, ErrorBody, codes};
+use crate::live::device_event;
+use crate::operation_log::Note;
+use crate::platform::Platform;
+
+/// The certificate to accept: the one that a person saw.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CertificateAccept {
+    /// SHA-256 of the certificate, hex.
+    #[schema(min_length = 64, max_length = 64, pattern = "^[0-9a-f]{64}$")]
+    fingerprint: String,
+}
+
+/// Accepts the changed certificate of a device, if it is still the one it shows.
+#[utoipa::path(tag = "devices", params(("device_id" = String, Path, format = "uuid", description = "The device")), responses(
+    (status = 200, description = "The device as it is now", body = Device),
+    (status = 409, description = "The device shows another one now", body = ErrorBody),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+#[post("/devices/{device_id}/certificate")]
+pub(crate) async fn accept_certificate(
+    may: May<ManageAllSites>,
+    platform: web::Data<Platform>,
+    note: Note,
+    id: web::Path<DeviceId>,
+    body: web::Json<CertificateAccept>,
+) -> Result<web::Json<Device>, ApiError> {
+    let (now, period, company) = (platform.clock.now(), platform.period(), may.company_id());
+    let fingerprint = body.into_inner().fingerprint;
+    if fingerprint.len() != 64 || !fingerprint.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) {
+        return Err(ApiError::field(codes::FIELD_INVALID, "fingerprint"));
+    }
+    let caller = may.caller().clone();
+    let (name, device) = platform
+        .write(move |conn| {
+            match devices::accept_certificate(conn, &company, &id, &fingerprint, now) {
+                Err(StoreError::Stale) => return Ok(Err(ApiError::new(codes::CERTIFICATE_NOT_PENDING))),
+                other => other?,
+            }
+            let device = devices::get_device(conn, &company, &id)?;
+            events::append(conn, &device_event(EventKind::DeviceUpdated, &caller, &device.site_id, &id, now))?;
+            Ok(Ok(((device.id, device.name), Device::read(conn, &company, &id, now, period)?)))
+        })
+        .await??;
+    note.object("device", name.0, name.1);
+    (platform.wake_worker)();
+    Ok(web::Json(device))
+}

@@ -1,0 +1,36 @@
+//! `POST /devices/{device_id}/check`: looks at a device now, also when its login was refused (R-H3).
+
+use actix_web::{HttpResponse, post, web};
+use siteward_domain::DeviceId;
+use siteward_store::devices;
+
+use crate::access::May;
+use crate::access::rights::ManageAllSites;
+use crate::error::{ApiError, ErrorBody};
+use crate::operation_log::Note;
+use crate::platform::Platform;
+
+/// Asks for a look at once; a login that was refused is tried once more.
+#[utoipa::path(tag = "devices", params(("device_id" = String, Path, format = "uuid", description = "The device")), responses(
+    (status = 202, description = "The worker looks at it soon", body = Object),
+    (status = 404, description = "Not there or not yours", body = ErrorBody),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+#[post("/devices/{device_id}/check")]
+pub(crate) async fn check_device(
+    may: May<ManageAllSites>,
+    platform: web::Data<Platform>,
+    note: Note,
+    id: web::Path<DeviceId>,
+) -> Result<HttpResponse, ApiError> {
+    let (now, company) = (platform.clock.now(), may.company_id());
+    let device = platform
+        .write(move |conn| {
+            devices::request_check(conn, &company, &id, now)?;
+            devices::get_device(conn, &company, &id)
+        })
+        .await?;
+    note.object("device", &device.id, &device.name);
+    (platform.wake_worker)();
+    Ok(HttpResponse::Accepted().json(serde_json::json!({})))
+}

@@ -1,0 +1,40 @@
+//! `DELETE /devices/{device_id}`: takes a device off the platform (R-O4).
+
+use actix_web::{HttpResponse, delete, web};
+use siteward_domain::DeviceId;
+use siteward_domain::event::EventKind;
+use siteward_store::{devices, events};
+
+use crate::access::May;
+use crate::access::rights::ManageAllSites;
+use crate::error::{ApiError, ErrorBody};
+use crate::live::device_event;
+use crate::operation_log::Note;
+use crate::platform::Platform;
+
+/// Deletes a device with its password, facts and history. A device reached by its address may always be deleted.
+#[utoipa::path(tag = "devices", params(("device_id" = String, Path, format = "uuid", description = "The device")), responses(
+    (status = 204, description = "Deleted"),
+    (status = 404, description = "Not there or not yours", body = ErrorBody),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+#[delete("/devices/{device_id}")]
+pub(crate) async fn delete_device(
+    may: May<ManageAllSites>,
+    platform: web::Data<Platform>,
+    note: Note,
+    id: web::Path<DeviceId>,
+) -> Result<HttpResponse, ApiError> {
+    let (now, company) = (platform.clock.now(), may.company_id());
+    let caller = may.caller().clone();
+    let device = platform
+        .write(move |conn| {
+            let device = devices::get_device(conn, &company, &id)?;
+            devices::delete_device(conn, &company, &id, now)?;
+            events::append(conn, &device_event(EventKind::DeviceDeleted, &caller, &device.site_id, &id, now))?;
+            Ok(device)
+        })
+        .await?;
+    note.object("device", &device.id, &device.name);
+    Ok(HttpResponse::NoContent().finish())
+}

@@ -1,0 +1,48 @@
+//! The security headers of every answer (T16).
+
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY,
+    STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+
+/// What the console's pages may do: own scripts only, WebAssembly for the QR reader, pictures and camera as blobs.
+const CONSOLE_POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; \
+    img-src 'self' data: blob:; media-src 'self' blob:; worker-src 'self' blob:; connect-src 'self'; \
+    frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+/// Answers of the API are data, never a page.
+const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+/// The headers, as this server sends them.
+pub(crate) struct Headers {
+    /// Whether browsers reach the server by TLS, so that it may demand TLS from now on.
+    strict_transport: bool,
+}
+
+impl Headers {
+    /// For a server that is reached by `https` or not.
+    pub(crate) fn new(strict_transport: bool) -> Self {
+        Self { strict_transport }
+    }
+
+    /// Puts them on an answer.
+    pub(crate) fn put(&self, headers: &mut HeaderMap, is_api: bool) {
+        let policy = if is_api { API_POLICY } else { CONSOLE_POLICY };
+        for (name, value) in [
+            (CONTENT_SECURITY_POLICY, policy),
+            (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+            (X_FRAME_OPTIONS, "DENY"),
+            (REFERRER_POLICY, "same-origin"),
+            (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+            (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+            (HeaderName::from_static("permissions-policy"), "camera=(self), microphone=(), geolocation=()"),
+        ] {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+        if is_api {
+            headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        }
+        if self.strict_transport {
+            headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! Every stable error code of the API with its HTTP status and meaning: the one table that docs/errors.md lists.
+
+/// A stable error code.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Code {
+    /// The code itself, snake_case; clients translate by it.
+    pub code: &'static str,
+    /// The HTTP status that goes with it.
+    pub status: u16,
+    /// What it means, in English; the message unless a better one is given.
+    pub meaning: &'static str,
+}
+
+macro_rules! codes {
+    ($($name:ident = $code:literal, $status:literal, $meaning:literal;)*) => {
+        $(
+            #[doc = $meaning]
+            pub const $name: &Code = &Code { code: $code, status: $status, meaning: $meaning };
+        )*
+        /// Every code.
+        pub const ALL: &[&Code] = &[$($name),*];
+    };
+}
+
+codes! {
+    // The request itself
+    BAD_REQUEST = "bad_request", 400, "The request is malformed.";
+    BAD_JSON = "bad_json", 400, "The body is not the JSON that is expected here.";
+    BAD_CURSOR = "bad_cursor", 400, "The cursor is not one that this list gave out.";
+    BAD_QUERY = "bad_query", 400, "A query parameter is unknown or out of its range.";
+    NOT_FOUND = "not_found", 404, "There is no such thing, or it is not yours.";
+    METHOD_NOT_ALLOWED = "method_not_allowed", 405, "This address does not take that method.";
+    BODY_TOO_LARGE = "body_too_large", 413, "The body is larger than allowed.";
+    UNSUPPORTED_CONTENT = "unsupported_content", 415, "This kind of content is not taken here.";
+    STALE = "changed_meanwhile", 409, "Somebody else changed this at the same time; load it again.";
+    FIELD_INVALID = "field_invalid", 422, "A field is not valid; details name it.";
+    TOO_MANY_REQUESTS = "too_many_requests", 429, "Too many requests; try again later.";
+    INTERNAL = "internal_error", 500, "Something went wrong inside; the request id finds it in the log.";
+    UNAVAILABLE = "unavailable", 503, "The database is not available just now; try again in a moment.";
+
+    // Who is asking
+    NOT_SIGNED_IN = "not_signed_in", 401, "Sign in first.";
+    SIGN_IN_REFUSED = "sign_in_refused", 401, "E-mail or password is wrong.";
+    ACCOUNT_LOCKED = "account_locked", 423, "Too many failed sign-ins: the account is locked for a while.";
+    RIGHT_MISSING = "right_missing", 403, "You do not have the right to do this.";
+    CSRF_MISSING = "csrf_missing", 403, "The X-CSRF-Token header is missing or wrong.";
+
+    // Set-up and company
+    SETUP_DONE = "setup_done", 409, "The set-up has been done already.";
+    SETUP_CODE_WRONG = "setup_code_wrong", 403, "The set-up code is wrong; the server prints it when it starts.";
+    WEAK_PASSWORD = "weak_password", 422, "The password is too weak.";
+    EMAIL_INVALID = "email_invalid", 422, "This is not an e-mail address.";
+    REGION_INVALID = "region_invalid", 422, "The region is a country code of two letters.";
+    PUBLIC_URL_INVALID = "public_url_invalid", 422, "The public address is http:// or https:// and a host.";
+    NAME_EMPTY = "name_empty", 422, "A name is needed.";
+    NAME_TOO_LONG = "name_too_long", 422, "The name is longer than 128 characters.";
+    TEXT_INVALID = "text_invalid", 422, "Control characters are not allowed.";
+
+    // Sites
+    SITE_NAME_TAKEN = "site_name_taken", 409, "Another site of the company has this name.";
+    ADDRESS_TOO_LONG = "address_too_long", 422, "The address is longer than 128 characters.";
+    TIME_ZONE_UNKNOWN = "time_zone_unknown", 422, "This is not an IANA time zone such as Europe/Berlin.";
+    SITE_NOT_INVITED = "site_not_invited", 409, "Nobody is invited to own this site: it does not allow that now.";
+    SITE_NOT_ACCEPTED = "site_not_accepted", 409, "The invitation to own this site is not accepted yet: it does not allow that now.";
+    SITE_NOT_AUTHORIZED = "site_not_authorized", 409, "The owner has not authorized your company: the site does not allow that now.";
+    SITE_AUTHORIZED = "site_authorized", 409, "The owner has authorized your company: the site does not allow that now.";
+
+    // Reading a QR
+    PICTURE_WITHOUT_QR = "picture_without_qr", 422, "No QR code was found in the picture.";
+    PICTURE_UNREADABLE = "picture_unreadable", 422, "The picture cannot be read: PNG, JPEG or WebP is needed.";
+    PICTURE_TOO_LARGE = "picture_too_large", 413, "The picture is larger than 10 MB or 20 megapixels.";
+    PICTURE_TOO_SMALL = "picture_too_small", 422, "The picture is too small or too narrow.";
+    QR_WRONG_KIND = "qr_wrong_kind", 422, "This is another kind of QR code.";
+    QR_UNKNOWN_HEADER = "qr_unknown_header", 422, "This is not an export QR of a known app.";
+    QR_BAD_BASE64 = "qr_bad_base64", 422, "The export QR is damaged: its base64 cannot be read.";
+    QR_BAD_ZLIB = "qr_bad_zlib", 422, "The export QR is damaged: it cannot be inflated.";
+    QR_TRUNCATED = "qr_truncated", 422, "The export QR is cut off: its end is missing.";
+    QR_TOO_LONG = "qr_too_long", 422, "The text is longer than a QR code can be.";
+    QR_INFLATES_TOO_MUCH = "qr_inflates_too_much", 422, "The export QR inflates to more than is allowed.";
+    QR_NOT_ASCII = "qr_not_ascii", 422, "The export QR holds characters that do not belong in it.";
+    QR_MALFORMED = "qr_malformed", 422, "The export QR is not built as one should be.";
+    QR_TOO_MANY_DEVICES = "qr_too_many_devices", 422, "The export QR lists more than 256 devices.";
+    QR_EMPTY = "qr_empty", 422, "The export QR lists no device.";
+    QR_NOT_A_LABEL = "qr_not_a_label", 422, "This is not a device label.";
+    QR_SERIAL_INVALID = "qr_serial_invalid", 422, "The label has no valid serial number.";
+    QR_PASSWORD_NEEDED = "qr_password_needed", 422, "The QR has a password of its own, which is needed first.";
+    QR_PASSWORD_WRONG = "qr_password_wrong", 422, "The password of the QR is wrong.";
+    QR_TOO_OLD = "qr_too_old", 403, "The QR is older than the company allows; the Installer Admin can import it.";
+
+    // Imports
+    IMPORT_EXPIRED = "import_expired", 409, "The import was not confirmed within 15 minutes; scan the QR again.";
+    IMPORT_NOT_READY = "import_not_ready", 409, "The import is not waiting for that now.";
+    ROWS_NOT_SELECTABLE = "rows_not_selectable", 422, "Rows were ticked that cannot be added.";
+    ROW_DUPLICATE_IN_QR = "duplicate_in_qr", 422, "The same address and port stand earlier in this QR.";
+    ROW_UNSUPPORTED_ENTRY = "unsupported_entry", 422, "The QR lists this device in a mode that is not supported.";
+    RECORD_FIELDS = "record_fields", 422, "This entry of the QR does not have the fields that an entry has.";
+    RECORD_NAME = "record_name", 422, "The name in this entry of the QR cannot be read.";
+    RECORD_MODE = "record_mode", 422, "The QR lists this device in a mode that is not supported.";
+    RECORD_HOST = "record_host", 422, "The host in this entry of the QR is neither an address nor a DNS name.";
+    RECORD_PORT = "record_port", 422, "The port in this entry of the QR is not 1 to 65535.";
+    RECORD_CIPHERTEXT = "record_ciphertext", 422, "User name or password in this entry of the QR cannot be deciphered.";
+
+    // Devices
+    DEVICE_ON_THIS_SITE = "device_on_this_site", 409, "The device is on this site already.";
+    DEVICE_ON_OTHER_SITE = "device_on_other_site", 409, "The device is on another site of your company.";
+    ADDRESS_NOT_ALLOWED = "address_not_allowed", 422, "Devices at this address may not be dialled.";
+    ADDRESS_INVALID = "address_invalid", 422, "The host is neither an IP address nor a DNS name.";
+    ADDRESS_NOT_RESOLVED = "address_not_resolved", 422, "The host's name cannot be resolved.";
+    DEVICE_UNREACHABLE = "device_unreachable", 422, "The device does not answer.";
+    DEVICE_LOGIN_REFUSED = "device_login_refused", 422, "The device refused user name or password.";
+    DEVICE_LOCKED = "device_locked", 422, "The device locked this account after too many failed logins.";
+    DEVICE_TOO_MANY_SESSIONS = "device_too_many_sessions", 422, "The device has too many sessions just now.";
+    DEVICE_CERTIFICATE_CHANGED = "device_certificate_changed", 422, "The device shows another certificate than before.";
+    DEVICE_NOT_ACTIVATED = "device_not_activated", 422, "The device has never been activated: no password is set yet.";
+    DEVICE_BAD_ANSWER = "device_bad_answer", 422, "What answers there is not a device that we understand.";
+    DEVICE_NOT_SUPPORTED = "device_not_supported", 422, "The device does not support this.";
+    DEVICE_LOW_PRIVILEGE = "device_low_privilege", 422, "The device account has not enough rights.";
+    DEVICE_REFUSED = "device_refused", 422, "The device refused the request.";
+    KIND_RECOGNISED = "kind_recognised", 409, "The device's kind was recognised and cannot be set by hand.";
+    CERTIFICATE_NOT_PENDING = "certificate_not_pending", 409, "The device does not show this certificate now.";
+}
+
+/// Finds the entry of a code that another crate gave.
+pub fn find(code: &str) -> Option<&'static Code> {
+    ALL.iter().copied().find(|entry| entry.code == code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_documentation_lists_every_code_with_its_status() {
+        let page = include_str!("../../../docs/errors.md");
+        for entry in ALL {
+            let row = format!("| `{}` | {} | {} |", entry.code, entry.status, entry.meaning);
+            assert!(page.contains(&row), "docs/errors.md lacks the row: {row}");
+        }
+        let rows = page.lines().filter(|line| line.starts_with("| `")).count();
+        assert_eq!(rows, ALL.len(), "docs/errors.md lists a code that is not there any more");
+    }
+
+    #[test]
+    fn no_code_is_listed_twice() {
+        let mut codes: Vec<_> = ALL.iter().map(|entry| entry.code).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), ALL.len());
+    }
+}

@@ -1,0 +1,3 @@
+//! Exceptions: what is or was wrong with devices.
+
+pub(crate) mod list;

@@ -1,0 +1,97 @@
+//! `POST /imports/{import_id}/confirm`: the ticked rows go to the worker.
+
+use std::collections::BTreeSet;
+
+use actix_web::{HttpResponse, post, web};
+use serde::Deserialize;
+use siteward_domain::ImportId;
+use siteward_domain::import::ImportState as State;
+use siteward_domain::site::SiteAction;
+use siteward_store::imports::{self, Confirmed, get_import};
+use siteward_store::{DbConn, StoreError, companies, sites};
+use siteward_worker::jobs::import_devices;
+use utoipa::ToSchema;
+
+use super::Import;
+use super::view::{age_days, is_older};
+use crate::access::May;
+use crate::access::rights::ManageAllSites;
+use crate::access::session::Caller;
+use crate::error::{ApiError, ErrorBody, codes};
+use crate::operation_log::Note;
+use crate::platform::Platform;
+use crate::sites::allows;
+
+/// Most rows of an import.
+const MOST_ROWS: usize = 1000;
+
+/// The ticked rows.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ImportConfirm {
+    /// Their places in the QR.
+    #[schema(min_items = 1, max_items = 1000)]
+    rows: Vec<u32>,
+}
+
+/// Adds the ticked devices, one by one and in the background. Repeating it changes nothing.
+#[utoipa::path(tag = "imports", params(("import_id" = String, Path, format = "uuid", description = "The import")), responses(
+    (status = 202, description = "The worker adds them", body = Import),
+    (status = 403, description = "The QR is older than the company allows", body = ErrorBody),
+    (status = 409, description = "Expired, or still waiting for its password", body = ErrorBody),
+    (status = 422, description = "Rows were ticked that cannot be", body = ErrorBody),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+#[post("/imports/{import_id}/confirm")]
+pub(crate) async fn confirm_import(
+    may: May<ManageAllSites>,
+    platform: web::Data<Platform>,
+    note: Note,
+    id: web::Path<ImportId>,
+    body: web::Json<ImportConfirm>,
+) -> Result<HttpResponse, ApiError> {
+    let (id, now) = (id.into_inner(), platform.clock.now());
+    note.object("import", &id, "");
+    let rows: Vec<u32> = body.rows.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
+    if body.rows.len() > MOST_ROWS {
+        return Err(ApiError::field(codes::ROWS_NOT_SELECTABLE, "rows"));
+    }
+    let (caller, of_id) = (may.caller().clone(), id.clone());
+    let (import, older) = platform.write(move |conn| confirm(conn, &caller, &of_id, &rows, now)).await??;
+    if older {
+        note.object("import", &id, "older than the company's limit");
+    }
+    (platform.wake_worker)();
+    Ok(HttpResponse::Accepted().json(import))
+}
+
+type Outcome = Result<(Import, bool), ApiError>;
+
+/// Status of the site, age of the QR, rows and job, in one transaction.
+fn confirm(
+    conn: &mut DbConn,
+    caller: &Caller,
+    id: &ImportId,
+    rows: &[u32],
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<Outcome, StoreError> {
+    let company = caller.company_id();
+    let import = get_import(conn, &company, id, now)?;
+    if import.state == State::PasswordNeeded {
+        return Ok(Err(ApiError::new(codes::IMPORT_NOT_READY)));
+    }
+    let site = sites::get_site(conn, &company, &import.site_id)?;
+    if let Err(refusal) = allows(&site, SiteAction::ManageDevices) {
+        return Ok(Err(refusal));
+    }
+    let limit = companies::find_company(conn, &company)?.and_then(|company| company.qr_age_limit_days);
+    let older = is_older(age_days(import.qr_created_at, now), limit);
+    if older && !caller.record.is_admin {
+        return Ok(Err(ApiError::new(codes::QR_TOO_OLD)));
+    }
+    Ok(match imports::confirm(conn, &company, id, rows, &import_devices::new_job(id, now), now)? {
+        Confirmed::Started | Confirmed::Already => Ok((Import::read(conn, &company, id, now)?, older)),
+        Confirmed::Expired => Err(ApiError::new(codes::IMPORT_EXPIRED)),
+        Confirmed::RowsNotSelectable => Err(ApiError::field(codes::ROWS_NOT_SELECTABLE, "rows")),
+    })
+}

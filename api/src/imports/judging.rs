@@ -1,0 +1,121 @@
+//! Which rows of a QR can be ticked, and why the others cannot.
+
+use std::collections::HashSet;
+
+use siteward_devices::AddressPolicy;
+use siteward_domain::device::MOST_NAME_CHARACTERS;
+use siteward_domain::import::RowState;
+use siteward_domain::{CompanyId, ImportId, SiteId};
+use siteward_qr::export::{DeviceRecord, RecordError, RecordFault};
+use siteward_store::devices::{self, Occupant};
+use siteward_store::imports::{NewRow, Reason, password_place, row_key};
+use siteward_store::{DbConn, SealedText, StoreError, Vault, VaultError};
+
+use super::reading::Exports;
+use crate::error::codes::{self, Code};
+
+/// A row as far as the QR alone tells, its password sealed already.
+#[derive(Clone)]
+pub(super) struct Candidate(NewRow);
+
+/// Judges rows by the QR and the address policy, and seals the passwords of those that can be ticked.
+pub(super) fn candidates(
+    exports: &Exports,
+    company: &CompanyId,
+    import: &ImportId,
+    policy: AddressPolicy,
+    vault: &Vault,
+) -> Result<Vec<Candidate>, VaultError> {
+    let mut seen = HashSet::new();
+    let records = exports.exports.iter().flat_map(|export| &export.records);
+    let mut rows = Vec::new();
+    for (index, record) in (0_u32..).zip(records) {
+        let mut row = match record {
+            Ok(device) => judged(index, device, policy, &mut seen),
+            Err(error) => unreadable(index, error),
+        };
+        if let (RowState::New, Ok(device)) = (row.state, record) {
+            let key = row_key(import, index);
+            row.sealed_password = Some(vault.seal(password_place(company, &key), &device.password)?);
+        }
+        rows.push(Candidate(row));
+    }
+    Ok(rows)
+}
+
+/// Judges rows by what the company has already: one query for the whole QR.
+pub(super) fn rows(
+    conn: &mut DbConn,
+    company: &CompanyId,
+    site: &SiteId,
+    candidates: &[Candidate],
+) -> Result<Vec<NewRow>, StoreError> {
+    let hosts: Vec<&str> = candidates.iter().map(|row| row.0.host.as_str()).filter(|host| !host.is_empty()).collect();
+    let there = if hosts.is_empty() { Vec::new() } else { devices::find_by_hosts(conn, company, &hosts)? };
+    let mut rows: Vec<NewRow> = candidates.iter().map(|candidate| candidate.0.clone()).collect();
+    for row in rows.iter_mut().filter(|row| row.state == RowState::New) {
+        let host = row.host.to_lowercase();
+        if let Some(occupant) = there.iter().find(|there| there.host == host && there.has_port(row.port)) {
+            occupy(row, occupant, site);
+        }
+    }
+    Ok(rows)
+}
+
+fn occupy(row: &mut NewRow, occupant: &Occupant, site: &SiteId) {
+    let here = occupant.site_id == *site;
+    let code = if here { codes::DEVICE_ON_THIS_SITE } else { codes::DEVICE_ON_OTHER_SITE };
+    row.state = if here { RowState::OnThisSite } else { RowState::OnOtherSite };
+    row.reason = Some(reason(code));
+    row.other_site_id = (!here).then(|| occupant.site_id.clone());
+    row.sealed_password = None::<SealedText>;
+}
+
+fn judged(index: u32, device: &DeviceRecord, policy: AddressPolicy, seen: &mut HashSet<(String, u16)>) -> NewRow {
+    let (state, reason) = if !device.is_supported() {
+        (RowState::UnsupportedEntry, Some(reason(codes::ROW_UNSUPPORTED_ENTRY)))
+    } else if !seen.insert((device.host.to_lowercase(), device.port)) {
+        (RowState::DuplicateInQr, Some(reason(codes::ROW_DUPLICATE_IN_QR)))
+    } else if let Err(refused) = policy.check_host_text(&device.host) {
+        let why = Reason { code: refused.code().to_owned(), message: refused.to_string() };
+        (RowState::AddressNotAllowed, Some(why))
+    } else {
+        (RowState::New, None)
+    };
+    NewRow {
+        index,
+        name: shown(&device.name),
+        host: device.host.clone(),
+        port: device.port,
+        user_name: device.user_name.clone(),
+        sealed_password: None,
+        state,
+        reason,
+        other_site_id: None,
+    }
+}
+
+fn unreadable(index: u32, error: &RecordError) -> NewRow {
+    let state = if error.fault == RecordFault::Mode { RowState::UnsupportedEntry } else { RowState::Invalid };
+    NewRow {
+        index,
+        name: shown(error.name.as_deref().unwrap_or_default()),
+        host: error.host.clone().unwrap_or_default(),
+        port: 0,
+        user_name: String::new(),
+        sealed_password: None,
+        state,
+        reason: Some(Reason { code: error.code().to_owned(), message: error.to_string() }),
+        other_site_id: None,
+    }
+}
+
+/// A name as it may be stored: no control characters, at most as long as a device's name.
+fn shown(name: &str) -> String {
+    let clean: String = name.chars().filter(|c| !c.is_control()).take(MOST_NAME_CHARACTERS).collect();
+    clean.trim().to_owned()
+}
+
+fn reason(code: &Code) -> Reason {
+    Reason { code: code.code.to_owned(), message: code.meaning.to_owned() }
+}

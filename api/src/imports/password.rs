@@ -1,0 +1,103 @@
+//! `POST /imports/{import_id}/password`: the password that a QR has of its own.
+
+use actix_web::{post, web};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Deserialize;
+use serde_json::json;
+use siteward_domain::import::ImportState as State;
+use siteward_domain::{CompanyId, ImportId};
+use siteward_store::imports::{count_wrong_password, find_sealed_text, get_import, set_rows, text_place};
+use siteward_store::{SealedText, StoreError};
+use utoipa::ToSchema;
+
+use super::Import;
+use super::judging::{self, Candidate};
+use super::reading::Exports;
+use crate::access::May;
+use crate::access::rights::ManageAllSites;
+use crate::devices::policy;
+use crate::error::{ApiError, ErrorBody, codes};
+use crate::operation_log::Note;
+use crate::platform::{Platform, off_thread};
+
+/// Wrong passwords before the import ends.
+const MOST_TRIES: u32 = 10;
+
+/// The password of a QR.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ImportPassword {
+    /// The password.
+    #[schema(value_type = String, max_length = 64, format = Password)]
+    password: SecretString,
+}
+
+/// Opens an export QR with its own password and lists its devices. After ten wrong ones the import ends.
+#[utoipa::path(tag = "imports", params(("import_id" = String, Path, format = "uuid", description = "The import")), responses(
+    (status = 200, description = "The import with its rows", body = Import),
+    (status = 409, description = "Expired, or it does not wait for a password", body = ErrorBody),
+    (status = 422, description = "The password is wrong; details.tries_left", body = ErrorBody),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+#[post("/imports/{import_id}/password")]
+pub(crate) async fn open_import(
+    may: May<ManageAllSites>,
+    platform: web::Data<Platform>,
+    note: Note,
+    id: web::Path<ImportId>,
+    body: web::Json<ImportPassword>,
+) -> Result<web::Json<Import>, ApiError> {
+    let (id, company, now) = (id.into_inner(), may.company_id(), platform.clock.now());
+    note.object("import", &id, "");
+    let (of_company, of_id) = (company.clone(), id.clone());
+    let (import, text) = platform
+        .read(move |conn| {
+            let import = get_import(conn, &of_company, &of_id, now)?;
+            Ok((import, find_sealed_text(conn, &of_company, &of_id, now)?))
+        })
+        .await?;
+    let text = match (import.state, text) {
+        (State::PasswordNeeded, Some(text)) => text,
+        (State::Expired, _) => return Err(ApiError::new(codes::IMPORT_EXPIRED)),
+        _ => return Err(ApiError::new(codes::IMPORT_NOT_READY)),
+    };
+    let (inner, of_company, of_id) = (platform.clone(), company.clone(), id.clone());
+    let opened = off_thread(move || open(&inner, &of_company, &of_id, &text, &body.password)).await??;
+    let Some((candidates, made)) = opened else { return Err(wrong(&platform, company, id).await?) };
+    let import = platform
+        .write(move |conn| {
+            let rows = judging::rows(conn, &company, &import.site_id, &candidates)?;
+            match set_rows(conn, &company, &id, made, &rows, now) {
+                // Somebody else was faster: the import stands as it stands.
+                Ok(()) | Err(StoreError::Stale) => Import::read(conn, &company, &id, now),
+                Err(error) => Err(error),
+            }
+        })
+        .await?;
+    Ok(web::Json(import))
+}
+
+type Opened = Option<(Vec<Candidate>, Option<chrono::DateTime<chrono::Utc>>)>;
+
+/// Opens what waits; `None` when the password is wrong.
+fn open(
+    platform: &Platform,
+    company: &CompanyId,
+    id: &ImportId,
+    text: &SealedText,
+    password: &SecretString,
+) -> Result<Opened, ApiError> {
+    let vault = platform.store.vault();
+    let text = vault.open(text_place(company, id), text).map_err(ApiError::internal)?;
+    let exports = Exports::from_waiting(&text)?;
+    if !exports.opens_with(password.expose_secret()) {
+        return Ok(None);
+    }
+    let candidates = judging::candidates(&exports, company, id, policy(platform), vault).map_err(ApiError::internal)?;
+    Ok(Some((candidates, exports.created_at())))
+}
+
+async fn wrong(platform: &Platform, company: CompanyId, id: ImportId) -> Result<ApiError, ApiError> {
+    let left = platform.write(move |conn| count_wrong_password(conn, &company, &id, MOST_TRIES)).await?;
+    Ok(ApiError::new(codes::QR_PASSWORD_WRONG).with_details(json!({ "tries_left": left })))
+}

@@ -1,0 +1,181 @@
+//! `POST /sites/{site_id}/scans`: a picture or a text becomes a list of devices to tick.
+
+use actix_web::{HttpRequest, HttpResponse, post, web};
+use chrono::{DateTime, Duration, Utc};
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use siteward_domain::import::WAIT_SECONDS;
+use siteward_domain::site::SiteAction;
+use siteward_domain::{ImportId, SiteId};
+use siteward_store::imports::{NewContent, NewImport, create_import, text_place};
+use siteward_store::sites;
+use utoipa::ToSchema;
+
+use super::Import;
+use super::judging::{self, Candidate};
+use super::reading::{self, Exports, Scanned};
+use crate::access::May;
+use crate::access::rights::ManageAllSites;
+use crate::access::session::Caller;
+use crate::devices::policy;
+use crate::error::{ApiError, ErrorBody};
+use crate::operation_log::Note;
+use crate::platform::{Platform, off_thread};
+use crate::sites::allows;
+
+/// The text of a QR code, as a browser read it.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ScanText {
+    /// The text.
+    #[schema(value_type = String, max_length = 4096)]
+    pub(super) text: SecretString,
+}
+
+/// What was scanned.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Scan {
+    /// What it is.
+    kind: ScanKind,
+    /// The import that an export QR began.
+    #[schema(required = true)]
+    import: Option<Import>,
+    /// What a device label says.
+    #[schema(required = true)]
+    label: Option<Label>,
+}
+
+/// What was scanned.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ScanKind {
+    /// One or several export QRs.
+    DeviceExport,
+    /// A device label.
+    Label,
+}
+
+/// A device label. Its verification code is told of, never told.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Label {
+    /// The short serial number.
+    serial: String,
+    /// The serial as printed, where it was a long one.
+    #[schema(required = true)]
+    long_serial: Option<String>,
+    /// The model.
+    #[schema(required = true)]
+    model: Option<String>,
+    /// Whether it has a verification code.
+    has_verification_code: bool,
+}
+
+/// Scans a picture (PNG, JPEG, WebP up to 10 MB) or a text.
+#[utoipa::path(tag = "imports",
+    params(("site_id" = String, Path, format = "uuid", description = "The site to add devices to")),
+    request_body(content(
+        (ScanText = "application/json"),
+        (Vec<u8> = "image/png"),
+        (Vec<u8> = "image/jpeg"),
+        (Vec<u8> = "image/webp"),
+        (Vec<u8> = "application/octet-stream"),
+    )),
+    responses(
+        (status = 201, description = "Scanned", body = Scan),
+        (status = 422, description = "No code, another kind of code, or a damaged one", body = ErrorBody),
+        (status = "4XX", description = "Refused", body = ErrorBody),
+    ))]
+#[post("/sites/{site_id}/scans")]
+pub(crate) async fn create_scan(
+    may: May<ManageAllSites>,
+    platform: web::Data<Platform>,
+    note: Note,
+    site_id: web::Path<SiteId>,
+    request: HttpRequest,
+    payload: web::Payload,
+) -> Result<HttpResponse, ApiError> {
+    let (company, site_id) = (may.company_id(), site_id.into_inner());
+    let (of_company, of_id) = (company, site_id.clone());
+    let site = platform.read(move |conn| sites::get_site(conn, &of_company, &of_id)).await?;
+    note.object("site", &site.id, &site.name);
+    allows(&site, SiteAction::ManageDevices)?;
+    let scan = match reading::read(&platform, &request, payload).await? {
+        Scanned::Label(label) => Scan { kind: ScanKind::Label, import: None, label: Some(label.into()) },
+        Scanned::Exports(exports) => {
+            let import = begin(&platform, may.caller(), site_id, exports).await?;
+            Scan { kind: ScanKind::DeviceExport, import: Some(import), label: None }
+        }
+    };
+    Ok(HttpResponse::Created().json(scan))
+}
+
+impl From<siteward_qr::label::Label> for Label {
+    fn from(label: siteward_qr::label::Label) -> Self {
+        Self {
+            serial: label.serial.into(),
+            long_serial: label.long_serial,
+            model: label.model,
+            has_verification_code: label.verification_code.is_some(),
+        }
+    }
+}
+
+/// Stores what was scanned, sealed, for 15 minutes.
+async fn begin(
+    platform: &web::Data<Platform>,
+    caller: &Caller,
+    site_id: SiteId,
+    exports: Exports,
+) -> Result<Import, ApiError> {
+    let (now, company) = (platform.clock.now(), caller.company_id());
+    let mut import = new_import(caller, site_id, exports.created_at(), now);
+    let (inner, id) = (platform.clone(), import.id.clone());
+    // Sealing hundreds of passwords takes a moment.
+    let sealed = off_thread(move || seal(&inner, &company, &id, &exports)).await??;
+    if let Sealed::Locked(text) = &sealed {
+        import.content = NewContent::Locked(text.clone());
+    }
+    platform
+        .write(move |conn| {
+            if let Sealed::Rows(candidates) = &sealed {
+                let rows = judging::rows(conn, &import.company_id, &import.site_id, candidates)?;
+                import.content = NewContent::Rows(rows);
+            }
+            create_import(conn, &import)?;
+            Import::read(conn, &import.company_id, &import.id, now)
+        })
+        .await
+}
+
+enum Sealed {
+    Locked(siteward_store::SealedText),
+    Rows(Vec<Candidate>),
+}
+
+fn seal(
+    platform: &Platform,
+    company: &siteward_domain::CompanyId,
+    id: &ImportId,
+    exports: &Exports,
+) -> Result<Sealed, ApiError> {
+    let vault = platform.store.vault();
+    if exports.needs_password() {
+        let text = vault.seal(text_place(company, id), &exports.to_wait());
+        return text.map(Sealed::Locked).map_err(ApiError::internal);
+    }
+    let rows = judging::candidates(exports, company, id, policy(platform), vault);
+    rows.map(Sealed::Rows).map_err(ApiError::internal)
+}
+
+fn new_import(caller: &Caller, site_id: SiteId, made: Option<DateTime<Utc>>, now: DateTime<Utc>) -> NewImport {
+    NewImport {
+        id: ImportId::generate(now),
+        company_id: caller.company_id(),
+        site_id,
+        staff_id: caller.staff_id(),
+        qr_created_at: made,
+        content: NewContent::Rows(Vec::new()),
+        created_at: now,
+        expires_at: now + Duration::seconds(WAIT_SECONDS),
+    }
+}

@@ -1,0 +1,113 @@
+//! What happens, as it happens: the event log followed once a process and handed to every open stream.
+
+pub(crate) mod stream;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use siteward_domain::event::EventKind;
+use siteward_domain::{DeviceId, SessionId, SiteId};
+use siteward_store::Store;
+use siteward_store::events::{self, Event, NewEvent};
+use tokio::sync::broadcast;
+
+use crate::access::session::Caller;
+use crate::platform::off_thread;
+
+/// How often the log is asked for news.
+const PERIOD: Duration = Duration::from_millis(300);
+/// Events read at once.
+const BATCH: u32 = 500;
+/// Events kept for a stream that is slow; a slower one is cut off and connects again.
+const KEPT: usize = 4096;
+
+/// What open streams hear.
+#[derive(Debug, Clone)]
+pub(crate) enum News {
+    /// Something happened.
+    Event(Arc<Event>),
+    /// A session ended here: its streams end.
+    SessionEnded(SessionId),
+}
+
+/// The hub of open streams. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Live(broadcast::Sender<News>);
+
+impl Live {
+    pub(crate) fn new() -> Self {
+        Self(broadcast::channel(KEPT).0)
+    }
+
+    /// Hears everything from now on.
+    pub(crate) fn subscribe(&self) -> broadcast::Receiver<News> {
+        self.0.subscribe()
+    }
+
+    /// Ends the streams of a session.
+    pub(crate) fn end_session(&self, id: &SessionId) {
+        // Nobody listening is fine.
+        let _ = self.0.send(News::SessionEnded(id.clone()));
+    }
+
+    /// Follows the event log for ever; the caller drops it at shutdown.
+    pub(crate) async fn follow(self, store: Store) {
+        let mut seen: Option<i64> = None;
+        let mut ticks = tokio::time::interval(PERIOD);
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            if self.0.receiver_count() == 0 {
+                // Nobody listens: what happens now is nobody's news.
+                seen = None;
+                continue;
+            }
+            let (store, after) = (store.clone(), seen);
+            let read = off_thread(move || {
+                store.read(|conn| match after {
+                    None => Ok((events::last_seq(conn)?, Vec::new())),
+                    Some(after) => {
+                        let news = events::after(conn, None, after, BATCH)?;
+                        Ok((news.last().map_or(after, |event| event.seq), news))
+                    }
+                })
+            })
+            .await;
+            match read {
+                Ok(Ok((last, news))) => {
+                    seen = Some(last);
+                    for event in news {
+                        let _ = self.0.send(News::Event(Arc::new(event)));
+                    }
+                }
+                Ok(Err(error)) => tracing::warn!(error = %error, "the event log cannot be read; trying on"),
+                Err(error) => tracing::error!(cause = error.cause(), "the event log cannot be followed"),
+            }
+        }
+    }
+}
+
+/// The event of something done to a site.
+pub(crate) fn site_event(kind: EventKind, caller: &Caller, site: &SiteId, now: DateTime<Utc>) -> NewEvent {
+    NewEvent {
+        company_id: caller.company_id(),
+        site_id: Some(site.clone()),
+        device_id: None,
+        kind,
+        actor: format!("staff:{}", caller.record.staff_id),
+        at: now,
+        data: serde_json::json!({}),
+    }
+}
+
+/// The event of something done to a device.
+pub(crate) fn device_event(
+    kind: EventKind,
+    caller: &Caller,
+    site: &SiteId,
+    device: &DeviceId,
+    now: DateTime<Utc>,
+) -> NewEvent {
+    NewEvent { device_id: Some(device.clone()), ..site_event(kind, caller, site, now) }
+}

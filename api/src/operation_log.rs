@@ -1,0 +1,144 @@
+//! The operation log (R-S8): a row for every changing call, done or refused.
+//!
+//! A middleware around the whole API writes it, so that no handler can forget; handlers only add
+//! what the call was about. Calls of strangers have no company to keep their row with and are in the
+//! server's log instead, but for sign-in and set-up, which name theirs.
+
+pub(crate) mod list;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
+use actix_web::middleware::Next;
+use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest, dev::Payload, web};
+use siteward_domain::{CompanyId, StaffId};
+use siteward_store::operations::{self, NewOperation};
+
+use crate::access::session::Caller;
+use crate::error::{ApiError, codes};
+use crate::platform::Platform;
+
+/// What a handler notes about its call for the log.
+#[derive(Debug, Default, Clone)]
+struct Noted {
+    object: Option<(&'static str, String, String)>,
+    who: Option<(CompanyId, Option<StaffId>)>,
+}
+
+/// The note pad of a call: an extractor of every handler that changes something.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Note(Rc<RefCell<Noted>>);
+
+impl Note {
+    /// What the call is about: kind, id, and the name a person knows it by.
+    pub(crate) fn object(&self, kind: &'static str, id: impl ToString, name: impl Into<String>) {
+        self.0.borrow_mut().object = Some((kind, id.to_string(), name.into()));
+    }
+
+    /// Who it was, where no session tells (sign-in, set-up).
+    pub(crate) fn who(&self, company: CompanyId, staff: Option<StaffId>) {
+        self.0.borrow_mut().who = Some((company, staff));
+    }
+}
+
+impl FromRequest for Note {
+    type Error = ApiError;
+    type Future = std::future::Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let note = request.extensions().get::<Self>().cloned().unwrap_or_default();
+        std::future::ready(Ok(note))
+    }
+}
+
+/// Middleware: writes the row after the call, inside the session middleware.
+pub(crate) async fn record<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
+    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+        return next.call(request).await;
+    }
+    let note = Note::default();
+    request.extensions_mut().insert(note.clone());
+    let response = next.call(request).await?;
+    let noted = note.0.borrow().clone();
+    if let Some((row, platform)) = row(&response, noted) {
+        if response.request().extensions().contains::<Caller>() {
+            write(platform, row).await;
+        } else {
+            // A refused sign-in must not take longer for an account that exists (T13).
+            actix_web::rt::spawn(write(platform, row));
+        }
+    }
+    Ok(response)
+}
+
+fn row<B>(response: &ServiceResponse<B>, noted: Noted) -> Option<(NewOperation, web::Data<Platform>)> {
+    let request = response.request();
+    let platform = request.app_data::<web::Data<Platform>>()?;
+    let caller = request.extensions().get::<Caller>().cloned();
+    let signed_in = caller.map(|caller| (caller.company_id(), Some(caller.staff_id())));
+    let (company_id, staff_id) = noted.who.or(signed_in)?;
+    let (object_kind, object_id, object_name) = noted.object.unwrap_or_else(|| of_path(request));
+    let route = request.match_pattern().unwrap_or_default();
+    let route = route.strip_prefix("/api/v1").unwrap_or("(no route)");
+    let operation = NewOperation {
+        company_id,
+        staff_id,
+        action: format!("{} {route}", request.method()),
+        object_kind: object_kind.to_owned(),
+        object_id,
+        object_name: object_name.chars().take(128).collect(),
+        from_address: address_of(request, platform),
+        result: result_of(response).to_owned(),
+        at: platform.clock.now(),
+    };
+    Some((operation, platform.clone()))
+}
+
+/// What a refused call was about, as far as its path tells.
+fn of_path(request: &HttpRequest) -> (&'static str, String, String) {
+    let of = |name: &str| request.match_info().get(name).map(|id| id.chars().take(64).collect::<String>());
+    for (name, kind) in [("device_id", "device"), ("import_id", "import"), ("site_id", "site")] {
+        if let Some(id) = of(name) {
+            return (kind, id, String::new());
+        }
+    }
+    ("company", String::new(), String::new())
+}
+
+fn result_of<B>(response: &ServiceResponse<B>) -> &'static str {
+    if !response.status().is_client_error() && !response.status().is_server_error() {
+        return "ok";
+    }
+    let ours = response.response().error().and_then(|error| error.as_error::<ApiError>());
+    ours.map_or(codes::BAD_REQUEST.code, ApiError::code)
+}
+
+async fn write(platform: web::Data<Platform>, row: NewOperation) {
+    let action = row.action.clone();
+    if let Err(error) = platform.write(move |conn| operations::append(conn, &row)).await {
+        tracing::error!(action, cause = error.cause(), code = error.code(), "the operation log could not be written");
+    }
+}
+
+/// The caller's address; a proxy's word counts only when the proxy is trusted.
+pub(crate) fn address_of(request: &HttpRequest, platform: &Platform) -> String {
+    let Some(peer) = request.peer_addr().map(|address| address.ip()) else { return String::new() };
+    let trusted = &platform.settings.server.trusted_proxies;
+    if !trusted.contains(&peer) {
+        return peer.to_string();
+    }
+    let forwarded = request.headers().get("X-Forwarded-For").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    // From the right: the first address that is not itself a trusted proxy is the one our proxy saw.
+    forwarded
+        .rsplit(',')
+        .filter_map(|part| part.trim().parse::<std::net::IpAddr>().ok())
+        .find(|address| !trusted.contains(address))
+        .unwrap_or(peer)
+        .to_string()
+}

@@ -1,0 +1,76 @@
+//! What every handler works with: store, settings, clock, devices, live events.
+
+use std::sync::Arc;
+
+use siteward_store::{DbConn, Store, StoreError};
+use siteward_worker::clock::SharedClock;
+use siteward_worker::settings::Settings;
+use tokio::sync::Semaphore;
+
+use crate::error::ApiError;
+use crate::live::Live;
+use crate::session::guessing::Lanes;
+
+/// Pictures searched at once: each keeps one core busy.
+const PICTURES_AT_ONCE: usize = 2;
+
+/// Everything behind the handlers. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Platform {
+    pub(crate) store: Store,
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) clock: SharedClock,
+    pub(crate) live: Live,
+    pub(crate) pictures: Arc<Semaphore>,
+    pub(crate) sign_in_lanes: Lanes,
+    /// Wakes the worker in this process, where there is one.
+    pub(crate) wake_worker: Arc<dyn Fn() + Send + Sync>,
+}
+
+impl Platform {
+    pub(crate) fn new(
+        store: Store,
+        settings: Settings,
+        clock: SharedClock,
+        live: Live,
+        wake_worker: Arc<dyn Fn() + Send + Sync>,
+    ) -> Self {
+        let pictures = Arc::new(Semaphore::new(PICTURES_AT_ONCE));
+        Self { store, settings: Arc::new(settings), clock, live, pictures, sign_in_lanes: Lanes::new(), wake_worker }
+    }
+
+    /// One look at the data, off the async threads.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        f: impl FnMut(&mut DbConn) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let store = self.store.clone();
+        Ok(off_thread(move || store.read(f)).await??)
+    }
+
+    /// One change of the data, off the async threads. `f` may run again, see [`Store::write`].
+    pub(crate) async fn write<T: Send + 'static>(
+        &self,
+        f: impl FnMut(&mut DbConn) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let store = self.store.clone();
+        Ok(off_thread(move || store.write(f)).await??)
+    }
+
+    /// Whether browsers reach this server by TLS, as far as the settings tell.
+    pub(crate) fn is_secure(&self) -> bool {
+        let server = &self.settings.server;
+        server.tls_certificate.is_some() || server.public_url.starts_with("https://")
+    }
+
+    /// The period of polling, which decides what is fresh.
+    pub(crate) fn period(&self) -> chrono::Duration {
+        chrono::Duration::seconds(i64::from(self.settings.polling.period_seconds))
+    }
+}
+
+/// Runs something that blocks or computes for long, off the async threads.
+pub(crate) async fn off_thread<T: Send + 'static>(f: impl FnOnce() -> T + Send + 'static) -> Result<T, ApiError> {
+    let span = tracing::Span::current();
+    tokio::task::spawn_blocking(move || span.in_scope(f)).await.map_err(ApiError::internal)
+}

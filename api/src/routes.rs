@@ -1,0 +1,90 @@
+//! Every route. A handler's URL is its folder; who may call it stands in its arguments.
+
+use actix_web::http::header::ALLOW;
+use actix_web::middleware::from_fn;
+use actix_web::{HttpRequest, HttpResponse, ResponseError as _, web};
+use utoipa_actix_web::scope;
+
+use crate::error::{ApiError, codes};
+use crate::openapi::Description;
+use crate::{access, company, devices, exceptions, imports, live, openapi, operation_log, session, setup, sites};
+
+/// Most bytes of a JSON body.
+const MOST_JSON: usize = 64 * 1024;
+
+/// The API, `/api/v1`.
+pub(crate) fn api() -> impl actix_web::dev::HttpServiceFactory + utoipa_actix_web::OpenApiFactory {
+    scope("/api/v1")
+        .service(setup::get::get_setup)
+        .service(setup::create::create_setup)
+        .service(session::get::get_session)
+        .service(session::create::create_session)
+        .service(session::delete::delete_session)
+        .service(company::update::update_company)
+        .service(operation_log::list::list_operations)
+        .service(sites::list::list_sites)
+        .service(sites::create::create_site)
+        .service(sites::get::get_site)
+        .service(sites::update::update_site)
+        .service(sites::delete::delete_site)
+        .service(imports::scan::create_scan)
+        .service(imports::get::get_import)
+        .service(imports::password::open_import)
+        .service(imports::confirm::confirm_import)
+        .service(imports::events::stream_import)
+        .service(devices::list::list_devices)
+        .service(devices::create::create_device)
+        .service(devices::get::get_device)
+        .service(devices::update::update_device)
+        .service(devices::delete::delete_device)
+        .service(devices::check::check_device)
+        .service(devices::certificate::accept_certificate)
+        .service(devices::history::get_history)
+        .service(exceptions::list::list_exceptions)
+        .service(live::stream::stream_live)
+        .route("/openapi.json", web::get().to(openapi::serve))
+        .default_service(web::to(no_route))
+        // The last is the outermost: first who is asking, then the log of what they did.
+        .wrap(from_fn(operation_log::record))
+        .wrap(from_fn(access::session::identify))
+}
+
+/// How bodies, queries and paths are read, and what a bad one answers.
+pub(crate) fn reading(config: &mut web::ServiceConfig) {
+    config
+        .app_data(web::JsonConfig::default().limit(MOST_JSON).error_handler(|error, _| bad_json(&error).into()))
+        .app_data(web::QueryConfig::default().error_handler(|_, _| ApiError::new(codes::BAD_QUERY).into()))
+        // An id that is no id names nothing.
+        .app_data(web::PathConfig::default().error_handler(|_, _| ApiError::new(codes::NOT_FOUND).into()));
+}
+
+fn bad_json(error: &actix_web::error::JsonPayloadError) -> ApiError {
+    use actix_web::error::JsonPayloadError as E;
+    match error {
+        E::OverflowKnownLength { .. } | E::Overflow { .. } => ApiError::new(codes::BODY_TOO_LARGE),
+        E::ContentType => ApiError::new(codes::UNSUPPORTED_CONTENT),
+        // Where it went wrong, never what stood there: serde quotes values, and values may be secrets.
+        E::Deserialize(error) => ApiError::new(codes::BAD_JSON)
+            .with_details(serde_json::json!({ "line": error.line(), "column": error.column() })),
+        _ => ApiError::new(codes::BAD_REQUEST),
+    }
+}
+
+async fn no_route(request: HttpRequest, description: web::Data<Description>) -> Result<HttpResponse, ApiError> {
+    match description.methods_of(request.path()) {
+        None => Err(ApiError::new(codes::NOT_FOUND)),
+        Some(methods) => {
+            let error = ApiError::new(codes::METHOD_NOT_ALLOWED);
+            let mut response = error.error_response();
+            if let Ok(value) = methods.join(", ").parse() {
+                response.headers_mut().insert(ALLOW, value);
+            }
+            Ok(response)
+        }
+    }
+}
+
+/// `GET /healthz`: the process answers.
+pub(crate) async fn healthz() -> HttpResponse {
+    HttpResponse::Ok().json(serde_json::json!({ "status": "ok" }))
+}

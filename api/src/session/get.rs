@@ -1,0 +1,26 @@
+//! `GET /session`: who is signed in.
+
+use actix_web::{get, web};
+use siteward_store::{StoreError, companies};
+
+use super::Session;
+use crate::access::SignedIn;
+use crate::company::Company;
+use crate::error::{ApiError, ErrorBody};
+use crate::platform::Platform;
+
+/// Tells who is signed in, and gives the CSRF token.
+#[utoipa::path(tag = "session", responses(
+    (status = 200, description = "Signed in", body = Session),
+    (status = 401, description = "Nobody is signed in", body = ErrorBody),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+#[get("/session")]
+pub(crate) async fn get_session(
+    signed_in: SignedIn,
+    platform: web::Data<Platform>,
+) -> Result<web::Json<Session>, ApiError> {
+    let id = signed_in.0.company_id();
+    let company = platform.read(move |conn| companies::find_company(conn, &id)?.ok_or(StoreError::NotFound)).await?;
+    Ok(web::Json(Session::describe(&platform, &signed_in.0, Company::from(company))))
+}

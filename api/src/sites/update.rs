@@ -1,0 +1,70 @@
+//! `PATCH /sites/{site_id}`: name, address, time zone, time synchronisation.
+
+use actix_web::{patch, web};
+use serde::Deserialize;
+use siteward_domain::SiteId;
+use siteward_domain::event::EventKind;
+use siteward_domain::site::SiteAction;
+use siteward_store::sites::{self, SiteChange};
+use utoipa::ToSchema;
+
+use super::{Site, address, allows, name, time_zone};
+use crate::access::May;
+use crate::access::rights::ManageAllSites;
+use crate::error::{ApiError, ErrorBody};
+use crate::live::site_event;
+use crate::operation_log::Note;
+use crate::platform::Platform;
+
+/// What to change; what is absent stays.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SiteUpdate {
+    /// Its name, unique in the company.
+    #[schema(min_length = 1, max_length = 128)]
+    name: Option<String>,
+    /// Its address.
+    #[schema(max_length = 128)]
+    address: Option<String>,
+    /// IANA time zone.
+    #[schema(min_length = 1, max_length = 64)]
+    time_zone: Option<String>,
+    /// Whether to write time and time zone to the devices.
+    sync_time: Option<bool>,
+}
+
+/// Changes a site, where its status allows it.
+#[utoipa::path(tag = "sites", params(("site_id" = String, Path, format = "uuid", description = "The site")), responses(
+    (status = 200, description = "The site as it is now", body = Site),
+    (status = 409, description = "The name is taken, or the status forbids it", body = ErrorBody),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+#[patch("/sites/{site_id}")]
+pub(crate) async fn update_site(
+    may: May<ManageAllSites>,
+    platform: web::Data<Platform>,
+    note: Note,
+    id: web::Path<SiteId>,
+    body: web::Json<SiteUpdate>,
+) -> Result<web::Json<Site>, ApiError> {
+    let (now, period, company) = (platform.clock.now(), platform.period(), may.company_id());
+    let change = SiteChange {
+        name: body.name.as_deref().map(name).transpose()?,
+        address: body.address.as_deref().map(address).transpose()?,
+        time_zone: body.time_zone.as_deref().map(time_zone).transpose()?,
+        sync_time: body.sync_time,
+    };
+    let event = site_event(EventKind::SiteUpdated, may.caller(), &id, now);
+    let site = platform
+        .write(move |conn| {
+            if let Err(refusal) = allows(&sites::get_site(conn, &company, &id)?, SiteAction::Edit) {
+                return Ok(Err(refusal));
+            }
+            let site = sites::update_site(conn, &company, &id, &change, now)?;
+            siteward_store::events::append(conn, &event)?;
+            Site::describe(conn, site, now, period).map(Ok)
+        })
+        .await??;
+    note.object("site", &site.id, &site.name);
+    Ok(web::Json(site))
+}

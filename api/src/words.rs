@@ -1,0 +1,67 @@
+//! The closed sets of words of the domain, as the API's description lists them.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+use siteward_domain::device::{DeviceKind as KindOfDevice, Scheme as SchemeOfDevice};
+use siteward_domain::exception::ExceptionKind as KindOfException;
+use siteward_domain::health::{DeviceHealth as HealthOfDevice, Topic as TopicOfFact};
+use siteward_domain::import::{ImportState as StateOfImport, RowState as StateOfRow};
+use siteward_domain::site::{SiteAction as ActionOnSite, SiteStatus as StatusOfSite};
+use siteward_domain::staff::Right as RightOfStaff;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
+
+macro_rules! word {
+    ($(#[$doc:meta])* $name:ident, $domain:ty, $all:expr) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub(crate) struct $name(pub(crate) $domain);
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                let all: Vec<_> = $all.into_iter().filter_map(|word| serde_json::to_value(word).ok()).collect();
+                ObjectBuilder::new().schema_type(Type::String).enum_values(Some(all)).into()
+            }
+        }
+
+        impl ToSchema for $name {
+            fn name() -> Cow<'static, str> {
+                Cow::Borrowed(stringify!($name))
+            }
+        }
+    };
+}
+
+word!(/// Where a site stands between installer and owner.
+    SiteStatus, StatusOfSite, StatusOfSite::ALL);
+word!(/// What a site's status may allow.
+    SiteAction, ActionOnSite, ACTIONS);
+word!(/// What a device is.
+    DeviceKind, KindOfDevice, KindOfDevice::ALL);
+word!(/// The one word a person sees for a device.
+    DeviceHealth, HealthOfDevice, HealthOfDevice::ALL);
+word!(/// How HTTP reaches a device.
+    Scheme, SchemeOfDevice, [SchemeOfDevice::Http, SchemeOfDevice::Https]);
+word!(/// What is wrong with a device.
+    ExceptionKind, KindOfException, KindOfException::ALL);
+word!(/// Which part of a device a fact is about.
+    Topic, TopicOfFact, TopicOfFact::ALL);
+word!(/// Where an import stands.
+    ImportState, StateOfImport, StateOfImport::ALL);
+word!(/// Where a row of an import stands.
+    RowState, StateOfRow, StateOfRow::ALL);
+word!(/// What a role allows.
+    Right, RightOfStaff, RightOfStaff::ALL);
+
+/// Every action on a site.
+pub(crate) const ACTIONS: [ActionOnSite; 6] = [
+    ActionOnSite::View,
+    ActionOnSite::InviteOwner,
+    ActionOnSite::ManageDevices,
+    ActionOnSite::Edit,
+    ActionOnSite::Delete,
+    ActionOnSite::ApplyForAuthorization,
+];
