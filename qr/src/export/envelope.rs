@@ -39,30 +39,32 @@ pub(super) fn open(text: &str) -> Result<Envelope, ExportError> {
     Err(first_error.unwrap_or(ExportError::BadZlib))
 }
 
-/// Whether a text has the form of an export, be its header known or not.
+/// Whether a text has the form of an export, be its header known or not and its body whole or not.
 pub(crate) fn has_body(text: &str) -> bool {
-    let Ok(text) = compact(text) else {
-        return text.trim_start_matches(is_edge).get(..11).is_some_and(is_usual_header);
-    };
-    if text.get(..11).is_some_and(is_usual_header) || (usual_header(&text).is_some() && has_pair(&text)) {
-        return true;
-    }
-    (0..SEARCHED)
-        .any(|start| starts_like_zlib(&text, start) && inflate_body(text.get(start..).unwrap_or_default()).is_ok())
+    let Ok(compact) = compact(text) else { return is_usual_header(text.trim_start_matches(is_invisible)) };
+    let whole_at =
+        |start| starts_like_zlib(&compact, start) && inflate_body(compact.get(start..).unwrap_or_default()).is_ok();
+    is_usual_header(&compact)
+        || (usual_header(&compact).is_some() && (0..SEARCHED).any(|start| starts_like_zlib(&compact, start)))
+        || (0..SEARCHED).any(whole_at)
 }
 
-fn has_pair(text: &str) -> bool {
-    (0..SEARCHED).any(|start| starts_like_zlib(text, start))
+/// A known beginning and eight digits, or the long one: nothing else looks like that, whatever follows.
+fn is_usual_header(text: &str) -> bool {
+    HEADERS.into_iter().any(|(beginning, length)| {
+        let digits =
+            text.get(beginning.len()..length).is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()));
+        begins_with(text, beginning) && (digits || beginning.len() > 4)
+    })
 }
 
-/// `QRC` and eight digits: nothing else looks like that, whatever follows.
-fn is_usual_header(eleven: &str) -> bool {
-    eleven.get(..3).is_some_and(|word| word.eq_ignore_ascii_case("QRC"))
-        && eleven.bytes().skip(3).all(|byte| byte.is_ascii_digit())
+fn begins_with(text: &str, beginning: &str) -> bool {
+    text.get(..beginning.len()).is_some_and(|found| found.eq_ignore_ascii_case(beginning))
 }
 
-fn is_edge(c: char) -> bool {
-    c.is_whitespace() || c == '\u{FEFF}' || c == '\0'
+/// White space, controls and what chats and editors put into a copied text.
+fn is_invisible(c: char) -> bool {
+    c.is_whitespace() || c.is_control() || matches!(c, '\u{FEFF}' | '\u{200B}'..='\u{200F}' | '\u{2060}')
 }
 
 /// The text without what readers and people put around and into it.
@@ -70,17 +72,12 @@ fn compact(text: &str) -> Result<String, ExportError> {
     if text.len() > MAX_TEXT_BYTES {
         return Err(ExportError::TooLong);
     }
-    let text = text.trim_matches(is_edge);
-    if !text.is_ascii() {
-        return Err(ExportError::NotAscii);
-    }
-    Ok(text.chars().filter(|c| !c.is_ascii_whitespace() && !c.is_ascii_control()).collect())
+    let text: String = text.chars().filter(|c| !is_invisible(*c)).collect();
+    if text.is_ascii() { Ok(text) } else { Err(ExportError::NotAscii) }
 }
 
 fn usual_header(text: &str) -> Option<usize> {
-    HEADERS.into_iter().find_map(|(beginning, length)| {
-        text.get(..beginning.len()).is_some_and(|found| found.eq_ignore_ascii_case(beginning)).then_some(length)
-    })
+    HEADERS.into_iter().find_map(|(beginning, length)| begins_with(text, beginning).then_some(length))
 }
 
 /// Where the body may begin, likeliest first; without any sign of one, where it usually does.
@@ -171,7 +168,7 @@ mod tests {
             "QRC1",
             "iVMS4200-v2.8-00001",
         ] {
-            let opened = open(&format!("\u{FEFF} {header}{body}\0\n")).ok().unwrap();
+            let opened = open(&format!("\u{FEFF} {header}\u{200B}{body}\0\n")).ok().unwrap();
             assert_eq!((opened.header.as_str(), opened.payload.as_str()), (header, "list"));
         }
         assert_eq!(error(&format!("ABC03010003{body}")), Some(ExportError::UnknownHeader));

@@ -1,6 +1,7 @@
 //! The order in which a picture is retouched and looked at, cheapest and likeliest first.
 //!
-//! The order was measured on 200 real and 440 distorted pictures before this was written.
+//! Up to the sharpened picture the order is one that was measured on 200 real and 440 distorted pictures; the steps after
+//! it each read some pictures of heavy noise or uneven light that the ones before do not.
 
 use std::borrow::Cow;
 

@@ -12,7 +12,7 @@ use rxing::{Binarizer, Luma8LuminanceSource};
 use super::guarding::is_crowded;
 
 /// It compares patterns on copies of the picture: more than a few codes are not for it.
-const MOST_PATTERNS: usize = 64;
+const MOST_PATTERNS: usize = 24;
 
 /// The texts of the codes that it finds.
 pub(super) fn find(grey: &GrayImage) -> Vec<String> {

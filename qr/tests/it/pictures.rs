@@ -214,6 +214,14 @@ fn what_is_no_fit_picture_is_refused_before_its_pixels_are_decoded() {
     assert_eq!(read(&huge), Err(PictureError::TooLarge));
 }
 
+#[test]
+fn a_jpeg_of_too_many_scans_is_refused() {
+    let scans = [0xFF, 0xDA].repeat(100);
+    let large = jpeg(&GrayImage::new(2000, 2000), 50);
+    assert_eq!(read(&large), Err(PictureError::WithoutQr));
+    assert_eq!(read(&[large, scans].concat()), Err(PictureError::TooLarge));
+}
+
 fn crc(bytes: &[u8]) -> u32 {
     let mut crc = flate2::Crc::new();
     crc.update(bytes);
