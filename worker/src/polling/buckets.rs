@@ -26,7 +26,7 @@ pub(crate) struct Share {
     /// Every bucket held, in order.
     pub(crate) held: Vec<u16>,
     /// The devices of those that are new.
-    pub(crate) devices: Vec<Box<Watched>>,
+    pub(crate) devices: Vec<Watched>,
     /// Where to follow changes from, if they are not followed yet.
     pub(crate) position: i64,
 }
@@ -37,7 +37,7 @@ pub(crate) struct Changes {
     /// Where to go on from.
     pub(crate) position: i64,
     /// Devices added, edited or asked for.
-    pub(crate) devices: Vec<Box<Watched>>,
+    pub(crate) devices: Vec<Watched>,
     /// Devices deleted.
     pub(crate) gone: Vec<siteward_domain::DeviceId>,
 }
@@ -63,7 +63,7 @@ pub(crate) fn share(store: &Store, owner: &str, lease: Duration, now: DateTime<U
     let mut devices = Vec::new();
     for some in taken.chunks(LOADED_AT_ONCE) {
         let loaded = store.read(|conn| polling::load_bucket_devices(conn, some))?;
-        devices.extend(loaded.into_iter().map(|device| Box::new(watched(device))));
+        devices.extend(loaded.into_iter().map(watched));
     }
     held.extend(taken);
     held.sort_unstable();
@@ -75,7 +75,7 @@ pub(crate) fn changes(store: &Store, held: &[u16], position: i64) -> Result<Chan
     let changes = store.read(|conn| polling::changes_since(conn, held, position))?;
     Ok(Changes {
         position: changes.position,
-        devices: changes.devices.into_iter().map(|device| Box::new(watched(device))).collect(),
+        devices: changes.devices.into_iter().map(watched).collect(),
         gone: changes.gone,
     })
 }
@@ -135,7 +135,7 @@ fn watched(stored: PolledDevice) -> Watched {
         device.swap_prints(fact.topic, Prints::of_stored(fact.topic, &fact.value));
         match fact.topic {
             Topic::Status => {
-                device.status = serde_json::from_str(&fact.value).ok().map(|status| (fact.changed_at, status))
+                device.status = serde_json::from_str(&fact.value).ok().map(|status| (fact.changed_at, status));
             }
             Topic::Reachability => {
                 let reached: Option<Reachability> = serde_json::from_str(&fact.value).ok();

@@ -84,7 +84,7 @@ impl Watched {
     }
 
     /// What to ask for in a look at `now`. The status always: it is the cheapest question.
-    pub(crate) fn topics_due(&self, now: DateTime<Utc>, cadence: &Cadence) -> Vec<Topic> {
+    pub(crate) fn topics_due(&self, now: DateTime<Utc>, cadence: Cadence) -> Vec<Topic> {
         let asks = |topic: &Topic| match topic {
             Topic::Reachability => false,
             Topic::Status => true,
@@ -95,7 +95,7 @@ impl Watched {
 
     /// Whether the look at `now` is the turn of a topic, or its turn was missed. With a period of zero, which is
     /// for measuring, a topic has one turn.
-    pub(crate) fn is_turn_of(&self, topic: Topic, now: DateTime<Utc>, cadence: &Cadence) -> bool {
+    pub(crate) fn is_turn_of(&self, topic: Topic, now: DateTime<Utc>, cadence: Cadence) -> bool {
         let Some(measured_at) = self.measured_at(topic) else { return true };
         if cadence.period() <= Duration::zero() {
             return false;
@@ -108,7 +108,7 @@ impl Watched {
 
     /// Rare topics of devices that came together must not all fall due together.
     fn turn_of(&self, topic: Topic) -> i64 {
-        i64::from((self.number >> 20) as u16) + 7 * (topic as i64)
+        i64::from(u16::try_from(self.number >> 48).unwrap_or(0)) + 7 * (topic as i64)
     }
 
     /// Adds seconds seen up or down; gives what should be written down now.
@@ -170,17 +170,23 @@ pub(crate) mod tests {
         }
     }
 
+    fn note_all(device: &mut Watched) {
+        for topic in Topic::ALL {
+            device.note_measured(topic, at(0));
+        }
+    }
+
     #[test]
     fn each_topic_is_asked_in_its_own_turn_and_rare_ones_are_spread() {
         let cadence = Cadence::new(Duration::seconds(60));
         let mut most_together = 0;
         for number in 0..20 {
             let mut device = device(number);
-            Topic::ALL.into_iter().for_each(|topic| device.note_measured(topic, at(0)));
+            note_all(&mut device);
             let mut asked = [0_u32; Topic::ALL.len()];
             for minute in 1..=120 {
                 let now = at(minute * 60);
-                let due = device.topics_due(now, &cadence);
+                let due = device.topics_due(now, cadence);
                 most_together = most_together.max(due.len());
                 for topic in due {
                     asked[topic as usize] += 1;
@@ -199,9 +205,9 @@ pub(crate) mod tests {
     fn a_topic_that_missed_its_turn_is_asked_at_the_next_look() {
         let cadence = Cadence::new(Duration::seconds(60));
         let mut device = device(1);
-        assert_eq!(device.topics_due(at(0), &cadence).len(), Topic::ALL.len() - 1);
-        Topic::ALL.into_iter().for_each(|topic| device.note_measured(topic, at(0)));
-        assert!(device.topics_due(at(60 * 8), &cadence).contains(&Topic::Disks));
+        assert_eq!(device.topics_due(at(0), cadence).len(), Topic::ALL.len() - 1);
+        note_all(&mut device);
+        assert!(device.topics_due(at(60 * 8), cadence).contains(&Topic::Disks));
     }
 
     #[test]

@@ -380,7 +380,9 @@ impl Task {
         for id in self.table.outside(&self.held) {
             self.forget(&id);
         }
-        share.devices.into_iter().for_each(|device| self.place(device, now));
+        for device in share.devices {
+            self.place(Box::new(device), now);
+        }
         self.counters.buckets.store(self.held.len() as u64, Ordering::Relaxed);
     }
 
@@ -389,8 +391,12 @@ impl Task {
         match changes {
             Ok(changes) => {
                 self.position = Some(changes.position);
-                changes.gone.iter().for_each(|id| self.forget(id));
-                changes.devices.into_iter().for_each(|device| self.place(device, now));
+                for id in &changes.gone {
+                    self.forget(id);
+                }
+                for device in changes.devices {
+                    self.place(Box::new(device), now);
+                }
             }
             Err(error) => tracing::warn!(%error, "changed devices could not be read"),
         }

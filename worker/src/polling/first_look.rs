@@ -49,7 +49,7 @@ impl FirstLook {
             client: None,
         };
         let outcome = Outcome { reachability: Reachability::Ok, look: Some(look), pin: None };
-        let findings = round::conclude(&mut watched, &Topic::ALL, outcome, at, &Cadence::new(Duration::zero()));
+        let findings = round::conclude(&mut watched, &Topic::ALL, outcome, at, Cadence::new(Duration::zero()));
         let mut pending = Pending::default();
         pending.add(0, 0, &watched, findings);
         pending.gather();

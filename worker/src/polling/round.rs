@@ -69,7 +69,7 @@ impl Looker {
         let began = Instant::now();
         let now = self.clock.now();
         let (topics, outcome) = if device.breaker.allows(now) {
-            let topics = device.topics_due(now, &self.cadence);
+            let topics = device.topics_due(now, self.cadence);
             let outcome = self.ask(&mut device, &topics).await;
             (topics, outcome)
         } else {
@@ -79,7 +79,7 @@ impl Looker {
         let at = self.clock.now();
         let questions = topics.len();
         let answered = outcome.reachability.answered();
-        let findings = conclude(&mut device, &topics, outcome, at, &self.cadence);
+        let findings = conclude(&mut device, &topics, outcome, at, self.cadence);
         Looked { device, findings, questions, answered }
     }
 
@@ -145,7 +145,7 @@ pub(super) fn conclude(
     topics: &[Topic],
     outcome: Outcome,
     at: DateTime<Utc>,
-    cadence: &Cadence,
+    cadence: Cadence,
 ) -> Findings {
     let Outcome { reachability, look, pin } = outcome;
     let answered = reachability.answered();

@@ -81,13 +81,13 @@ impl Cadence {
     }
 
     /// The period.
-    pub(crate) fn period(&self) -> Duration {
+    pub(crate) fn period(self) -> Duration {
         Duration::milliseconds(self.period_ms)
     }
 
     /// The first regular time after `now` for the device with this number, moved by up to 1 % of the period
     /// either way, another way each time, so that devices that once fell together drift apart.
-    pub(crate) fn next(&self, number: u64, now: DateTime<Utc>) -> DateTime<Utc> {
+    pub(crate) fn next(self, number: u64, now: DateTime<Utc>) -> DateTime<Utc> {
         if self.period_ms == 0 {
             return now;
         }
@@ -101,7 +101,7 @@ impl Cadence {
 
     /// The first look at a device that was last looked at so long ago: regular while it is fresh, and
     /// within ten seconds (or the period, where that is shorter) when it is overdue.
-    pub(crate) fn first(&self, number: u64, measured_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> DateTime<Utc> {
+    pub(crate) fn first(self, number: u64, measured_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> DateTime<Utc> {
         let spread = below(mix(number), self.period_ms.clamp(1, 10_000));
         let soon = now + Duration::milliseconds(spread);
         let overdue = measured_at.is_none_or(|at| at + self.period() <= soon || at > now);
@@ -109,16 +109,16 @@ impl Cadence {
     }
 
     /// The number of the regular look nearest to `now`; topics that are asked every nth look count by it.
-    pub(crate) fn round(&self, number: u64, now: DateTime<Utc>) -> i64 {
+    pub(crate) fn round(self, number: u64, now: DateTime<Utc>) -> i64 {
         let period = self.period_ms.max(1);
         (now.timestamp_millis() - self.place(number) + period / 2).div_euclid(period)
     }
 
-    fn until_place(&self, number: u64, now: DateTime<Utc>) -> i64 {
+    fn until_place(self, number: u64, now: DateTime<Utc>) -> i64 {
         (self.place(number) - now.timestamp_millis()).rem_euclid(self.period_ms.max(1))
     }
 
-    fn place(&self, number: u64) -> i64 {
+    fn place(self, number: u64) -> i64 {
         below(number, self.period_ms.max(1))
     }
 }

@@ -6,7 +6,6 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use siteward_domain::DeviceId;
 use siteward_domain::event::EventKind;
-use siteward_domain::exception::ExceptionKey;
 use siteward_domain::health::{Reachability, Topic};
 use siteward_domain::uptime::HourShare;
 use siteward_store::events::NewEvent;
@@ -16,7 +15,7 @@ use siteward_store::polling::{
 use siteward_store::{DbConn, Store, StoreError};
 
 use super::breaker::Breaker;
-use super::device::{OpenException, Watched};
+use super::device::Watched;
 use super::round::Findings;
 use super::schedule::Slot;
 
@@ -58,12 +57,14 @@ impl Pending {
             self.tell(device, EventKind::HealthChanged, at, data);
         }
         for (key, exception) in findings.opened {
-            self.tell(device, EventKind::ExceptionOpened, at, exception_data(&key, &exception));
+            let data = json!({ "exception_id": exception.id, "kind": key.kind.as_str(), "part": key.part });
+            self.tell(device, EventKind::ExceptionOpened, at, data);
             self.round.opened.push(OpenedRow { id: exception.id, device_id: device.id.clone(), key, at });
         }
         for (key, exception) in findings.closed {
-            let mut data = exception_data(&key, &exception);
-            data["duration_seconds"] = json!((at - exception.opened_at).num_seconds().max(0));
+            let seconds = (at - exception.opened_at).num_seconds().max(0);
+            let data = json!({ "exception_id": exception.id, "kind": key.kind.as_str(), "part": key.part,
+                               "duration_seconds": seconds });
             self.tell(device, EventKind::ExceptionClosed, at, data);
             self.round.closed.push(ClosedRow { id: exception.id, at });
         }
@@ -143,10 +144,6 @@ impl Pending {
     pub(crate) fn write_within(&self, conn: &mut DbConn) -> Result<(), StoreError> {
         polling::write_round(conn, &self.round)
     }
-}
-
-fn exception_data(key: &ExceptionKey, exception: &OpenException) -> serde_json::Value {
-    json!({ "exception_id": exception.id, "kind": key.kind.as_str(), "part": key.part })
 }
 
 fn stored_breaker(breaker: Breaker) -> Option<(Reachability, Option<DateTime<Utc>>)> {

@@ -64,19 +64,14 @@ impl Table {
         if let Some(&slot) = self.by_id.get(&device.id)
             && let Some(seat) = self.seats.get_mut(slot as usize)
         {
-            return match &mut seat.device {
-                Some(old) => {
-                    let look_now = device.check_requested_at > old.check_requested_at || !is_same_target(old, &device);
-                    let device = succeed(old, device);
-                    seat.device = Some(device);
-                    seat.set_connected(false, &mut self.connected);
-                    Placed::Replaced { slot, look_now }
-                }
-                None => {
-                    seat.newer = Some(device);
-                    Placed::Later
-                }
+            let Some(old) = &mut seat.device else {
+                seat.newer = Some(device);
+                return Placed::Later;
             };
+            let look_now = device.check_requested_at > old.check_requested_at || !is_same_target(old, &device);
+            seat.device = Some(succeed(old, device));
+            seat.set_connected(false, &mut self.connected);
+            return Placed::Replaced { slot, look_now };
         }
         let slot = self.free.pop().unwrap_or_else(|| {
             self.seats.push(Seat::default());
