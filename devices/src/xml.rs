@@ -9,6 +9,7 @@ mod tests;
 use std::borrow::Cow;
 
 use quick_xml::Reader;
+use quick_xml::events::attributes::Attributes;
 use quick_xml::events::{BytesStart, Event};
 
 /// Bytes of a document at most.
@@ -25,8 +26,8 @@ pub struct Element<'a> {
     pub name: Cow<'a, str>,
     /// Its own text, trimmed; empty where there is none.
     pub text: Cow<'a, str>,
-    /// Attributes by local name.
-    pub attributes: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+    /// Attributes as written: few are ever asked for, so they are read when they are.
+    pub(crate) raw_attributes: &'a str,
     /// Elements inside, in order.
     pub children: Vec<Element<'a>>,
 }
@@ -88,9 +89,17 @@ impl Element<'_> {
         self.child(name).map(|child| child.text.as_ref()).filter(|text| !text.is_empty())
     }
 
-    /// An attribute by local name.
+    /// An attribute by local name; references in it stay as written.
     pub fn attribute(&self, name: &str) -> Option<&str> {
-        self.attributes.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_ref())
+        let mut attributes = Attributes::new(self.raw_attributes, 0);
+        let mut named = attributes.with_checks(false).flatten().filter(|attribute| {
+            let local = attribute.key.local_name();
+            AsRef::<str>::as_ref(&local).eq_ignore_ascii_case(name)
+        });
+        match named.next()?.value {
+            Cow::Borrowed(value) => Some(value),
+            Cow::Owned(_) => None,
+        }
     }
 
     /// Whether this is its name.
@@ -158,32 +167,17 @@ pub fn read(text: &str) -> Result<Element<'_>, NotReadable> {
     }
 }
 
-/// The element of an opening tag; the reader gives only borrowed-from-itself names, so they are found in the text again.
+/// The element of an opening tag. The reader lends names for one event only, so they are taken from the text again.
 fn element_of<'a>(text: &'a str, start: usize, tag: &BytesStart<'_>) -> Element<'a> {
-    let local = tag.local_name();
-    let local: &str = local.as_ref();
-    let name = tag.name();
-    let name: &str = name.as_ref();
-    let from = start + 1 + name.len() - local.len();
-    let name = match text.get(from..from + local.len()) {
+    let (qualified, local) = (tag.name(), tag.local_name());
+    let (qualified, local): (&str, &str) = (qualified.as_ref(), local.as_ref());
+    let attributes = start + 1 + qualified.len();
+    let name = match text.get(attributes - local.len()..attributes) {
         Some(found) if found == local => Cow::Borrowed(found),
         _ => Cow::Owned(local.to_owned()),
     };
-    let mut attributes = Vec::new();
-    if !tag.attributes_raw().is_empty() {
-        for attribute in tag.attributes().with_checks(false).flatten() {
-            let key: &str = attribute.key.as_ref();
-            // Namespace declarations and versions are most attributes; nobody asks for them.
-            if key == "xmlns" || key.starts_with("xmlns:") || key == "version" {
-                continue;
-            }
-            let local = attribute.key.local_name();
-            let local: &str = local.as_ref();
-            let value: &str = attribute.value.as_ref();
-            attributes.push((Cow::Owned(local.to_owned()), Cow::Owned(value.to_owned())));
-        }
-    }
-    Element { name, text: Cow::Borrowed(""), attributes, children: Vec::new() }
+    let raw_attributes = text.get(attributes..attributes + tag.attributes_raw().len()).unwrap_or("");
+    Element { name, text: Cow::Borrowed(""), raw_attributes, children: Vec::new() }
 }
 
 fn add_text<'a>(open: &mut [Element<'a>], added: Cow<'a, str>) {

@@ -158,7 +158,13 @@ async fn read_body(
     while !body.is_end_stream() {
         let frame = poll_fn(|cx| {
             drive(connection, ended, cx);
-            match Pin::new(&mut body).poll_frame(cx) {
+            let mut polled = Pin::new(&mut body).poll_frame(cx);
+            if polled.is_pending() {
+                // Asking for the body is what makes the connection read it; it mostly lies there already.
+                drive(connection, ended, cx);
+                polled = Pin::new(&mut body).poll_frame(cx);
+            }
+            match polled {
                 Poll::Pending if *ended => Poll::Ready(Some(Err(Failure::Closed))),
                 polled => polled.map(|frame| frame.map(|frame| frame.map_err(|error| Failure::of(&error)))),
             }

@@ -7,7 +7,7 @@ use secrecy::ExposeSecret;
 
 use super::Login;
 use crate::call_error::CallError;
-use crate::isapi::refusal;
+use crate::isapi::{refusal, text_of};
 use crate::xml::{Element, read_any};
 
 /// The `Authorization` of Basic, which only old firmware asks for (V5.4.5 and before).
@@ -30,7 +30,7 @@ pub(super) struct Told {
 /// Sources: `lockStatus`, `retryTimes`, `resLockTime` in 401 bodies; `lockStatus`, `unlockTime`,
 /// `retryLoginTime` in `userCheck`.
 pub(super) fn read_refusal(body: &[u8]) -> Told {
-    let text = String::from_utf8_lossy(body);
+    let text = text_of(body);
     let forbids = |error| Told { forbids: Some(error), tries_left: None };
     if refusal::mentions_not_activated(&text) {
         return forbids(CallError::NotActivated);
