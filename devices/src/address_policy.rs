@@ -112,18 +112,22 @@ impl AddressPolicy {
     /// Resolves once, checks every address the name has, and gives the one to connect to.
     ///
     /// A name with one forbidden address among good ones is refused: its owner is not to be trusted.
+    /// IPv4 goes before IPv6, which many devices leave switched off.
     pub async fn resolve(&self, host: &str, port: u16) -> Result<SocketAddr, AddressRefused> {
         let name = match self.check_host_text(host)? {
             Host::Ip(ip) => return Ok(SocketAddr::new(ip, port)),
             Host::Name(name) => name,
         };
         let found = tokio::net::lookup_host((name.as_str(), port)).await.map_err(|_| AddressRefused::NotResolved)?;
-        let mut first = None;
+        let (mut first, mut first_v4) = (None, None);
         for address in found {
             self.check_ip(address.ip())?;
             first.get_or_insert(address);
+            if address.is_ipv4() {
+                first_v4.get_or_insert(address);
+            }
         }
-        first.ok_or(AddressRefused::NotResolved)
+        first_v4.or(first).ok_or(AddressRefused::NotResolved)
     }
 
     fn check_name(self, name: &str) -> Result<(), AddressRefused> {

@@ -4,7 +4,7 @@
 //! followed, and nothing is dialled that the address policy does not allow. A refused login is
 //! never tried again on its own.
 //!
-//! Start with [`probe`] (a full look, a poll, the search for the HTTP port) and
+//! Start with [`mod@probe`] (a full look, a poll, the search for the HTTP port) and
 //! [`http::DeviceClient`]; `isapi` reads what devices answer.
 
 pub mod address_policy;
@@ -19,4 +19,4 @@ pub mod xml;
 pub use address_policy::{AddressPolicy, AddressRefused, Host};
 pub use call_error::CallError;
 pub use http::{Answer, DeviceClient, Limits, Login, Pin, Target};
-pub use probe::{Known, Look, find_http, look, probe};
+pub use probe::{Known, Look, find_http, look, probe, probe_known};

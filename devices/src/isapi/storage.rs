@@ -21,7 +21,12 @@ pub fn read(root: &Element<'_>) -> Option<Vec<Disk>> {
     let lists: Vec<&Element<'_>> =
         if alone { vec![root] } else { root.children.iter().filter(|child| is_list(child)).collect() };
     let items = lists.into_iter().flat_map(|list| list.children.iter());
-    Some(items.filter(|item| item.child("id").is_some() && item.child("status").is_some()).map(disk).collect())
+    Some(items.filter(|item| is_disk(item)).map(disk).collect())
+}
+
+/// Lists hold settings too, such as `supportMountType`.
+fn is_disk(item: &Element<'_>) -> bool {
+    item.child("id").is_some() && (item.child("status").is_some() || item.child("capacity").is_some())
 }
 
 fn is_list(element: &Element<'_>) -> bool {

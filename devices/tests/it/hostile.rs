@@ -30,7 +30,7 @@ async fn call(scheme: Scheme, port: u16) -> CallError {
     let started = Instant::now();
     let topics = [Topic::Identity, Topic::Status, Topic::Channels, Topic::Disks];
     let error = look(&mut client(scheme, port), &topics, &Known::default(), Utc::now).await.unwrap_err();
-    assert!(started.elapsed() < LIMITS.check + Duration::from_millis(300), "{:?} {error:?}", started.elapsed());
+    assert!(started.elapsed() < LIMITS.check + Duration::from_secs(2), "{:?} {error:?}", started.elapsed());
     error
 }
 
@@ -200,7 +200,7 @@ async fn a_whole_look_keeps_within_the_time_of_one_check() {
     let started = Instant::now();
     let topics = [Topic::Identity, Topic::Status, Topic::Channels, Topic::Disks, Topic::Network, Topic::Clock];
     let seen = look(&mut client(Scheme::Http, port), &topics, &Known::default(), Utc::now).await.unwrap();
-    assert!(started.elapsed() < LIMITS.check + Duration::from_millis(300));
+    assert!(started.elapsed() < LIMITS.check + Duration::from_secs(2));
     // What it said before it fell behind still holds.
     assert!(seen.observation.identity.is_some() && seen.observation.disks.is_none());
 }

@@ -148,3 +148,26 @@ async fn nothing_secret_is_in_debug_or_errors() {
     let shown = format!("{client:?} {error:?} {error} {:?}", crate::fake::login("canary-secret"));
     assert!(!shown.contains("canary-secret"), "{shown}");
 }
+
+#[tokio::test]
+async fn a_server_of_http_1_0_that_ends_a_body_by_hanging_up_is_read() {
+    let port = crate::fake::listen(|mut stream| async move {
+        use tokio::io::AsyncWriteExt as _;
+        let head = crate::fake::read_head(&mut stream).await.unwrap_or_default();
+        let answer: &[u8] = if head.to_ascii_lowercase().contains("authorization: digest ") {
+            b"HTTP/1.0 200 OK\r\nServer: x\r\n\r\n<DeviceStatus/>"
+        } else {
+            b"HTTP/1.0 401 Unauthorized\r\nwww-authenticate: Digest realm=\"r\",nonce=\"n\",qop=\"auth\"\r\n\r\n<html/>"
+        };
+        let _ = stream.write_all(answer).await;
+    })
+    .await;
+    let address = crate::fake::address(siteward_domain::device::Scheme::Http, port);
+    let target = siteward_devices::Target { address, login: crate::fake::login("any"), pin: None };
+    let mut client =
+        siteward_devices::DeviceClient::new(target, siteward_devices::Limits::default(), crate::fake::LOOPBACK);
+    for _ in 0..2 {
+        assert_eq!(client.get(STATUS).await.unwrap().body, "<DeviceStatus/>");
+        assert!(!client.is_connected());
+    }
+}
