@@ -97,6 +97,11 @@ impl ApiError {
         self.code.code
     }
 
+    /// The message.
+    pub fn message(&self) -> String {
+        self.message.clone().unwrap_or_else(|| self.code.meaning.to_owned())
+    }
+
     /// The cause that only the log may tell.
     pub(crate) fn cause(&self) -> Option<&str> {
         self.cause.as_deref()

@@ -72,3 +72,14 @@ pub fn reset_password(store: &Store, address: &str, secret: &str) -> Result<(), 
     })?;
     Ok(())
 }
+
+/// A new password of 20 letters and digits in groups, with about 100 random bits.
+pub fn new_password() -> String {
+    use rand::RngExt as _;
+    const LETTERS: &[u8] = b"abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+    let mut random = rand::rng();
+    let mut letter = || LETTERS.get(random.random_range(0..LETTERS.len())).copied().map_or('a', char::from);
+    let groups: Vec<String> = (0..4).map(|_| (0..5).map(|_| letter()).collect()).collect();
+    // The classes that the rules want, whatever the dice said.
+    format!("{}-Aa2", groups.join("-"))
+}

@@ -1,0 +1,77 @@
+//! `siteward device probe`.
+
+use chrono::Utc;
+use clap::Args;
+use secrecy::SecretString;
+use siteward_devices::{AddressPolicy, CallError, DeviceClient, Limits, Login, Target, find_http, probe};
+use siteward_domain::device::{DeviceAddress, Scheme};
+use siteward_domain::observation::Observation;
+use siteward_worker::settings::Settings;
+
+use super::address::{self, Typed};
+use super::report;
+use crate::cli::{Failure, password_from_stdin};
+
+/// Log in to a device and tell everything that it says of itself.
+///
+/// Without a port the usual ones are tried: 80, 443, 8080, 8443. A refused login is not tried again: a wrong password costs the
+/// device exactly one.
+#[derive(Args)]
+#[command(after_help = "Example:
+  echo -n 'secret' | siteward device probe 192.168.1.64 --user admin --password-stdin --json
+
+Addresses on loopback are refused unless SITEWARD__DEVICES__ALLOW_LOOPBACK=true.")]
+pub(in crate::cli) struct Probe {
+    /// Host, with port and scheme where they are known: 192.168.1.64, nvr.local:8080, https://10.0.0.9
+    #[arg(value_name = "URL")]
+    url: String,
+    /// The user name on the device.
+    #[arg(long)]
+    user: String,
+    /// Read the password from standard input.
+    #[arg(long, required = true)]
+    password_stdin: bool,
+    /// Print JSON; refusals too.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+impl Probe {
+    pub(super) fn run(&self, settings: &Settings) -> Result<(), Failure> {
+        let typed = address::read(&self.url)?;
+        let login = Login { user_name: self.user.clone(), password: SecretString::from(password_from_stdin()?) };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let (address, observation) =
+            runtime.block_on(look(&typed, login, settings)).map_err(|error| refusal(&error))?;
+        let value = report::json(&address, &observation);
+        if self.json {
+            println!("{value:#}");
+        } else {
+            print!("{}", report::text(&value));
+        }
+        Ok(())
+    }
+}
+
+async fn look(typed: &Typed, login: Login, settings: &Settings) -> Result<(DeviceAddress, Observation), CallError> {
+    let (policy, limits) = (AddressPolicy::from(&settings.devices), Limits::from(&settings.devices));
+    policy.check_host_text(&typed.host)?;
+    let (address, mut client) = match typed.port {
+        Some(port) => {
+            let usual = if matches!(port, 443 | 8443) { Scheme::Https } else { Scheme::Http };
+            let address = DeviceAddress { scheme: typed.scheme.unwrap_or(usual), host: typed.host.clone(), port };
+            let target = Target { address: address.clone(), login, pin: None };
+            (address, DeviceClient::new(target, limits, policy))
+        }
+        None => {
+            let first = if typed.scheme == Some(Scheme::Https) { 443 } else { 80 };
+            find_http(&typed.host, first, &login, &policy, &limits).await?
+        }
+    };
+    let observation = probe(&mut client, Utc::now).await?;
+    Ok((address, observation))
+}
+
+fn refusal(error: &CallError) -> Failure {
+    Failure::new(error.code(), error.to_string())
+}
