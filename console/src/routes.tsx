@@ -8,12 +8,13 @@ import { Shell } from "./shell/Shell";
 export const router = createBrowserRouter([
   {
     errorElement: <Crashed />,
+    // Nothing is drawn while the first page loads: it is quicker than a flash of something.
+    hydrateFallbackElement: <></>,
     children: [
       { path: "/setup", lazy: async () => ({ Component: (await import("./features/setup/SetupPage")).SetupPage }) },
       { path: "/sign-in", element: <SignInPage /> },
       {
         element: <Gate><Shell /></Gate>,
-        hydrateFallbackElement: null,
         children: [
           { path: "/", element: <Navigate to="/sites" replace /> },
           { path: "/sites", lazy: async () => ({ Component: (await import("./features/sites/SitesPage")).SitesPage }) },

@@ -29,7 +29,13 @@ export const theme = createTheme({
     Textarea: { defaultProps: { size: "md" } },
     Select: { defaultProps: { size: "md" } },
     Button: { defaultProps: { size: "md" } },
-    Modal: { defaultProps: { centered: true, radius: "lg", overlayProps: { backgroundOpacity: 0.5, blur: 2 } } },
+    Modal: {
+      defaultProps: {
+        centered: true, radius: "lg", overlayProps: { backgroundOpacity: 0.5, blur: 2 },
+        // A dialog's head is no second banner of the page.
+        attributes: { header: { role: "presentation" } },
+      },
+    },
   },
 });
 
@@ -50,6 +56,7 @@ export const variables: CSSVariablesResolver = () => ({
     "--mantine-color-placeholder": "#8b99a7",
     "--mantine-color-error": "#ff9c92",
     "--mantine-color-anchor": brand[3],
+    "--mantine-primary-color-light": "rgb(42 159 140 / 18%)",
     "--mantine-primary-color-light-color": brand[2],
     "--surface": "#151d25",
     "--line": "#27323d",

@@ -1,5 +1,5 @@
 // Who is signed in, how the console looks and speaks, and the way out.
-import { Avatar, Menu, Text, UnstyledButton } from "@mantine/core";
+import { Avatar, Button, Popover, Stack, Text, UnstyledButton } from "@mantine/core";
 import { IconLogout } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
@@ -7,7 +7,8 @@ import { useNavigate } from "react-router";
 import { signOut } from "../api/calls";
 import { setCsrfToken } from "../api/client";
 import { useSession } from "../features/session/session";
-import { LanguageChoice, ThemeChoice } from "./Choices";
+import { ErrorNote } from "../ui/ErrorNote";
+import { Choices } from "./Choices";
 
 export function AccountMenu() {
   const { t } = useTranslation();
@@ -16,32 +17,36 @@ export function AccountMenu() {
   const navigate = useNavigate();
   const leave = useMutation({
     mutationFn: signOut,
-    onSettled: () => {
-      void navigate("/sign-in", { replace: true });
+    onSuccess: () => {
       setCsrfToken(null);
       client.clear();
+      client.setQueryData(["session"], null);
+      void navigate("/sign-in", { replace: true });
     },
   });
   return (
-    <Menu position="bottom-end" width={280} shadow="md" closeOnItemClick={false}>
-      <Menu.Target>
+    <Popover position="bottom-end" width={300} shadow="md" trapFocus withinPortal={false}>
+      <Popover.Target>
         <UnstyledButton className="account" aria-label={t("nav.menu")}>
-          <Avatar name={staff.name} color="initials" size={36} radius="xl" className="initials" />
+          <Avatar name={staff.name} size={36} radius="xl" className="initials" />
         </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <div className="menu-part">
-          <Text fw={600} size="sm">{staff.name}</Text>
-          <Text size="sm" c="dimmed" className="wrap">{staff.email}</Text>
-        </div>
-        <Menu.Divider />
-        <ThemeChoice />
-        <LanguageChoice />
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={18} aria-hidden="true" />} onClick={() => leave.mutate()}>
-          {t("nav.sign_out")}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+      </Popover.Target>
+      <Popover.Dropdown aria-label={t("nav.menu")}>
+        <Stack>
+          <div>
+            <Text fw={600}>{staff.name}</Text>
+            <Text size="sm" c="dimmed" className="wrap">{staff.email}</Text>
+          </div>
+          <Choices />
+          <ErrorNote error={leave.error} />
+          <Button
+            variant="default" fullWidth leftSection={<IconLogout size={18} aria-hidden="true" />}
+            loading={leave.isPending} onClick={() => leave.mutate()}
+          >
+            {t("nav.sign_out")}
+          </Button>
+        </Stack>
+      </Popover.Dropdown>
+    </Popover>
   );
 }

@@ -11,24 +11,27 @@ export function ChannelTable({ device }: { device: Device }) {
   const { t } = useTranslation();
   const fact = factOf<Channel[]>(device, "channels");
   if (!fact || fact.value.length === 0) return null;
+  const camera = (channel: Channel) =>
+    [channel.model ?? t(`channel.source_${channel.source}`), channel.address].filter(Boolean).join(" · ");
   return (
     <Section title={t("fact.channels")} fact={fact}>
       <table className="table">
         <thead>
           <tr>
             <th scope="col" className="narrow">{t("channel.number")}</th><th scope="col">{t("channel.name")}</th>
-            <th scope="col">{t("channel.state")}</th><th scope="col">{t("channel.camera")}</th>
+            <th scope="col">{t("channel.state")}</th><th scope="col" className="wide-only">{t("channel.camera")}</th>
           </tr>
         </thead>
         <tbody>
           {fact.value.map((channel) => (
             <tr key={channel.number}>
               <td className="narrow">{channel.number}</td>
-              <th scope="row">{channel.name || t("channel.unnamed", { n: channel.number })}</th>
+              <th scope="row">
+                {channel.name || t("channel.unnamed", { n: channel.number })}
+                <span className="quiet-text only-phone">{camera(channel)}</span>
+              </th>
               <td><ChannelState channel={channel} fresh={fact.fresh} /></td>
-              <td className="quiet-text">
-                {[channel.model ?? t(`channel.source_${channel.source}`), channel.address].filter(Boolean).join(" · ")}
-              </td>
+              <td className="quiet-text wide-only">{camera(channel)}</td>
             </tr>
           ))}
         </tbody>

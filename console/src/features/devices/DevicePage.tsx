@@ -62,7 +62,7 @@ function DeviceView({ device }: { device: Device }) {
         title={device.name}
         up={{ to: `/sites/${device.site_id}`, text: device.site_name }}
         hint={
-          <Group gap="sm" mt={4}>
+          <Group gap="sm" mt={4} wrap="nowrap">
             <KindIcon kind={device.kind} />
             <Text component="span" className="wrap">{[device.model, device.firmware].filter(Boolean).join(" · ") || t(`kind.${device.kind}`)}</Text>
           </Group>

@@ -47,7 +47,7 @@ export function AdminStep({ form, setForm, error, busy, onBack, onFinish }: Prop
           <div id="password-rules"><PasswordRules password={admin.password} email={admin.email} /></div>
         </div>
         <ErrorNote error={error} />
-        <Group grow>
+        <Group className="button-pair">
           <Button variant="default" size="lg" onClick={onBack}>{t("do.back")}</Button>
           <Button type="submit" size="lg" loading={busy}>{t("setup.finish")}</Button>
         </Group>
