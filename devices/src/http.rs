@@ -238,6 +238,12 @@ impl DeviceClient {
                 Err(failure) => return Err(failure.into()),
             };
             *bytes_left = bytes_left.saturating_sub(raw.body.len());
+            if raw.status == 408 && kept && !reconnected {
+                // Said of the connection while it was idle, not of this request.
+                self.stream = None;
+                reconnected = true;
+                continue;
+            }
             if raw.status != 401 {
                 return raw.into_answer();
             }

@@ -78,9 +78,8 @@ impl Failure {
         }
         let io = std::error::Error::source(error).and_then(|source| source.downcast_ref::<std::io::Error>());
         match io.map(unreachable_because) {
-            Some(CallError::Unreachable { reason: "closed" }) => Self::Closed,
+            Some(CallError::Unreachable { reason: "closed" }) | None => Self::Closed,
             Some(error) => Self::Other(error),
-            None => Self::Other(CallError::Unreachable { reason: "network" }),
         }
     }
 }

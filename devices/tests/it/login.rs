@@ -1,8 +1,13 @@
 //! Logging in: every scheme, a nonce that is kept and counted, and one refused login at most (R-H3).
 
-use siteward_devices::CallError;
+use std::sync::Arc;
 
-use crate::fake::{Auth, Fake, INFO, STATUS, small_camera};
+use siteward_devices::{CallError, DeviceClient, Limits, Target};
+use siteward_domain::device::Scheme;
+use tokio::io::AsyncWriteExt as _;
+use tokio::sync::Notify;
+
+use crate::fake::{Auth, Fake, INFO, LOOPBACK, STATUS, address, listen, login, read_head, small_camera};
 
 #[tokio::test]
 async fn every_scheme_logs_in_and_later_calls_are_one_request_each() {
@@ -145,15 +150,14 @@ async fn nothing_secret_is_in_debug_or_errors() {
     let fake = Fake::start(Auth::Md5).await;
     let mut client = fake.client_with("canary-secret");
     let error = client.get(STATUS).await.unwrap_err();
-    let shown = format!("{client:?} {error:?} {error} {:?}", crate::fake::login("canary-secret"));
+    let shown = format!("{client:?} {error:?} {error} {:?}", login("canary-secret"));
     assert!(!shown.contains("canary-secret"), "{shown}");
 }
 
 #[tokio::test]
 async fn a_server_of_http_1_0_that_ends_a_body_by_hanging_up_is_read() {
-    let port = crate::fake::listen(|mut stream| async move {
-        use tokio::io::AsyncWriteExt as _;
-        let head = crate::fake::read_head(&mut stream).await.unwrap_or_default();
+    let port = listen(|mut stream| async move {
+        let head = read_head(&mut stream).await.unwrap_or_default();
         let answer: &[u8] = if head.to_ascii_lowercase().contains("authorization: digest ") {
             b"HTTP/1.0 200 OK\r\nServer: x\r\n\r\n<DeviceStatus/>"
         } else {
@@ -162,12 +166,38 @@ async fn a_server_of_http_1_0_that_ends_a_body_by_hanging_up_is_read() {
         let _ = stream.write_all(answer).await;
     })
     .await;
-    let address = crate::fake::address(siteward_domain::device::Scheme::Http, port);
-    let target = siteward_devices::Target { address, login: crate::fake::login("any"), pin: None };
-    let mut client =
-        siteward_devices::DeviceClient::new(target, siteward_devices::Limits::default(), crate::fake::LOOPBACK);
+    let mut client = client_of(port);
     for _ in 0..2 {
         assert_eq!(client.get(STATUS).await.unwrap().body, "<DeviceStatus/>");
         assert!(!client.is_connected());
     }
+}
+
+#[tokio::test]
+async fn a_farewell_to_an_idle_connection_is_no_answer() {
+    let (idle, said) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let (idle_there, said_there) = (Arc::clone(&idle), Arc::clone(&said));
+    let port = listen(move |mut stream| {
+        let (idle, said) = (Arc::clone(&idle_there), Arc::clone(&said_there));
+        async move {
+            let _ = read_head(&mut stream).await;
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n<ok>").await;
+            idle.notified().await;
+            let farewell = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+            let _ = stream.write_all(farewell).await;
+            said.notify_one();
+        }
+    })
+    .await;
+    let mut client = client_of(port);
+    for _ in 0..3 {
+        assert_eq!(client.get(STATUS).await.unwrap().status, 200);
+        idle.notify_one();
+        said.notified().await;
+    }
+}
+
+fn client_of(port: u16) -> DeviceClient {
+    let target = Target { address: address(Scheme::Http, port), login: login("any"), pin: None };
+    DeviceClient::new(target, Limits::default(), LOOPBACK)
 }
