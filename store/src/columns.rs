@@ -1,6 +1,7 @@
 //! Between columns and domain types: times, ids and words.
 
 use chrono::{DateTime, Utc};
+use siteward_domain::DeviceId;
 
 use crate::error::StoreError;
 
@@ -52,6 +53,23 @@ pub(crate) fn bucket_of(id: &str) -> u16 {
         hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
     }
     u16::try_from((hash ^ (hash >> 16)) % u32::from(BUCKETS)).unwrap_or(0)
+}
+
+/// A number of a device's own, spread over all 64 bits: a hash of its id that never changes between versions (FNV-1a, then
+/// the finaliser of splitmix64).
+pub(crate) fn number_of(id: &str) -> u64 {
+    let hash = id
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let mut z = hash.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+/// The place of a device: the key of what polls write, rising with its [`number_of`].
+pub(crate) fn place_of(id: &DeviceId) -> i64 {
+    i64::try_from(number_of(id.as_str()) >> 1).unwrap_or(0)
 }
 
 /// The words a search is for: lower case, at most eight, so that a query stays bounded.

@@ -13,7 +13,7 @@ use siteward_domain::observation::Identity;
 use siteward_domain::{CompanyId, DeviceId, SerialNumber, SiteId};
 
 use crate::changes;
-use crate::columns::{bucket_of, micros};
+use crate::columns::{bucket_of, micros, place_of};
 use crate::connection::DbConn;
 use crate::error::StoreError;
 use crate::schema::{devices, measured, sites};
@@ -23,6 +23,7 @@ use crate::vault::{Place, SealedText, VaultError};
 pub use editing::{DeviceChange, accept_certificate, delete_device, request_check, update_device};
 pub(crate) use finding::breaker;
 pub use finding::{Credential, Occupant, find_by_address, find_by_hosts, find_by_serial, get_credential, get_device};
+pub(crate) use listing::places_unknown;
 pub use listing::{DeviceFilter, DeviceSummary, list_devices, summarize};
 
 /// A device to add.
@@ -149,6 +150,7 @@ pub fn create_device(conn: &mut DbConn, new: &NewDevice, now: DateTime<Utc>) -> 
     diesel::insert_into(devices::table)
         .values((
             (
+                devices::place.eq(place_of(&new.id)),
                 devices::id.eq(new.id.as_str()),
                 devices::company_id.eq(new.company_id.as_str()),
                 devices::site_id.eq(new.site_id.as_str()),
@@ -175,11 +177,10 @@ pub fn create_device(conn: &mut DbConn, new: &NewDevice, now: DateTime<Utc>) -> 
                 devices::credential_version.eq(1),
                 devices::config_version.eq(1),
                 devices::created_at.eq(micros(now)),
-                devices::updated_at.eq(micros(now)),
             ),
         ))
         .execute(conn)?;
-    diesel::insert_into(measured::table).values(measured::device_id.eq(new.id.as_str())).execute(conn)?;
+    diesel::insert_into(measured::table).values(measured::place.eq(place_of(&new.id))).execute(conn)?;
     changes::note_device(conn, &new.id, now)
 }
 

@@ -9,7 +9,7 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 use siteward_domain::DeviceId;
 use siteward_domain::health::Topic;
 
-use crate::columns::{time, word};
+use crate::columns::{place_of, time, word};
 use crate::connection::DbConn;
 use crate::error::StoreError;
 use crate::select::Select;
@@ -50,9 +50,9 @@ pub fn list_facts(conn: &mut DbConn, device: &DeviceId) -> Result<Vec<Fact>, Sto
          WHEN 'identity' THEN m.identity WHEN 'status' THEN m.status WHEN 'channels' THEN m.channels
          WHEN 'disks' THEN m.disks WHEN 'network' THEN m.network WHEN 'clock' THEN m.clock
          WHEN 'user_check' THEN m.user_check WHEN 'capabilities' THEN m.capabilities END AS measured_at
-         FROM facts f LEFT JOIN measured m ON m.device_id = f.device_id WHERE f.device_id = ",
+         FROM facts f LEFT JOIN measured m ON m.place = f.place WHERE f.place = ",
     )
-    .text(device.as_str())
+    .number(place_of(device))
     .sql(" ORDER BY f.topic LIMIT 100")
     .load(conn)?;
     let mut facts = rows.into_iter().map(fact).collect::<Result<Vec<_>, _>>()?;

@@ -8,7 +8,7 @@ use diesel::sql_types::{BigInt, Integer, Text};
 use siteward_domain::DeviceId;
 use siteward_domain::health::DeviceHealth;
 
-use crate::columns::{micros, number, read, time, word};
+use crate::columns::{micros, number, place_of, time, word};
 use crate::connection::DbConn;
 use crate::error::StoreError;
 use crate::select::Select;
@@ -40,8 +40,8 @@ pub struct Transition {
 
 #[derive(QueryableByName)]
 struct HourRow {
-    #[diesel(sql_type = Text)]
-    device_id: String,
+    #[diesel(sql_type = BigInt)]
+    place: i64,
     #[diesel(sql_type = BigInt)]
     hour: i64,
     #[diesel(sql_type = Integer)]
@@ -73,17 +73,19 @@ pub fn heartbeats(
     to: i64,
 ) -> Result<HashMap<DeviceId, Vec<UptimeHour>>, StoreError> {
     let rows: Vec<HourRow> =
-        Select::new("SELECT device_id, hour, up_seconds, down_seconds FROM uptime_hours WHERE device_id IN ")
-            .texts(devices.iter().map(|id| id.as_str()))
+        Select::new("SELECT place, hour, up_seconds, down_seconds FROM uptime_hours WHERE place IN ")
+            .numbers(devices.iter().map(|id| place_of(id)))
             .sql(" AND hour BETWEEN ")
             .number(from)
             .sql(" AND ")
             .number(to)
-            .sql(" ORDER BY device_id, hour")
+            .sql(" ORDER BY place, hour")
             .load(conn)?;
+    let by_place: HashMap<i64, &DeviceId> = devices.iter().map(|id| (place_of(id), *id)).collect();
     let mut found: HashMap<DeviceId, Vec<UptimeHour>> = HashMap::new();
     for row in rows {
-        found.entry(read(row.device_id, "uptime_hours.device_id")?).or_default().push(UptimeHour {
+        let Some(id) = by_place.get(&row.place) else { continue };
+        found.entry((*id).clone()).or_default().push(UptimeHour {
             hour: row.hour,
             up_seconds: number(row.up_seconds, "uptime_hours.up_seconds")?,
             down_seconds: number(row.down_seconds, "uptime_hours.down_seconds")?,
@@ -99,8 +101,8 @@ pub fn transitions(
     from: DateTime<Utc>,
     to: DateTime<Utc>,
 ) -> Result<Vec<Transition>, StoreError> {
-    let rows: Vec<TransitionRow> = Select::new("SELECT at, from_health, to_health FROM transitions WHERE device_id = ")
-        .text(device.as_str())
+    let rows: Vec<TransitionRow> = Select::new("SELECT at, from_health, to_health FROM transitions WHERE place = ")
+        .number(place_of(device))
         .sql(" AND at BETWEEN ")
         .number(micros(from))
         .sql(" AND ")

@@ -41,6 +41,59 @@ pub(crate) fn run_pending(conn: &mut DbConn) -> Result<Vec<String>, StoreError> 
     ran.map_err(|error| StoreError::Migration(error.to_string()))
 }
 
+/// Takes every migration back, for the test that they can go down and up again.
+#[cfg(test)]
+fn revert_all(conn: &mut DbConn) -> Result<(), StoreError> {
+    let reverted = match conn {
+        DbConn::Sqlite(conn) => conn.revert_all_migrations(SQLITE).map(names),
+        DbConn::Postgresql(conn) => conn.revert_all_migrations(POSTGRES).map(names),
+    };
+    reverted.map(drop).map_err(|error| StoreError::Migration(error.to_string()))
+}
+
 fn names(versions: Vec<diesel::migration::MigrationVersion<'_>>) -> Vec<String> {
     versions.into_iter().map(|version| version.to_string()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{company, on_both, on_both_empty, site};
+
+    #[test]
+    fn migrations_go_up_down_with_data_and_up_again() {
+        on_both(|store| {
+            let company = company(store);
+            site(store, &company, "Villa");
+            store.write(revert_all).unwrap();
+            assert!(!store.read(schema_is_there).unwrap());
+            assert_eq!(store.migrate().unwrap(), ["20261120000000"]);
+            site(store, &self::company(store), "Villa");
+            assert!(store.migrate().unwrap().is_empty());
+        });
+    }
+
+    #[test]
+    fn several_processes_that_start_at_once_migrate_once() {
+        on_both_empty(|open| {
+            let stores: Vec<_> = (0..3).map(|_| open()).collect();
+            let ran: usize = std::thread::scope(|threads| {
+                let handles: Vec<_> =
+                    stores.iter().map(|store| threads.spawn(|| store.migrate().unwrap().len())).collect();
+                handles.into_iter().map(|handle| handle.join().unwrap()).sum()
+            });
+            assert_eq!(ran, 1);
+        });
+    }
+
+    #[test]
+    fn both_databases_have_migrations_of_the_same_names() {
+        let names = |folder: &str| {
+            let entries = std::fs::read_dir(std::path::Path::new("../migrations").join(folder)).unwrap();
+            let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name()).collect();
+            names.sort();
+            names
+        };
+        assert_eq!(names("sqlite"), names("postgres"));
+    }
 }

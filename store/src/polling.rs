@@ -8,7 +8,9 @@ mod lease;
 mod loading;
 mod writing;
 
-pub use lease::{BUCKETS, active_workers, forget_worker, lease_buckets, note_worker, release_buckets, renew_buckets};
+pub use lease::{
+    BUCKETS, active_workers, forget_worker, lease_buckets, note_worker, number_of, release_buckets, renew_buckets,
+};
 pub use loading::{
     Changes, MeasuredTimes, OpenException, PolledDevice, StoredFact, change_position, changes_since,
     load_bucket_devices, load_devices, prune_changes,

@@ -21,27 +21,27 @@ diesel::table! { sites (id) {
     id -> Text, company_id -> Text, name -> Text, name_lower -> Text, address -> Text, search -> Text,
     time_zone -> Text, sync_time -> Bool, status -> Text, created_at -> BigInt, updated_at -> BigInt,
 } }
-diesel::table! { devices (id) {
-    id -> Text, company_id -> Text, site_id -> Text, bucket -> Integer, name -> Text, name_lower -> Text,
+diesel::table! { devices (place) {
+    place -> BigInt, id -> Text, company_id -> Text, site_id -> Text, bucket -> Integer, name -> Text, name_lower -> Text,
     search -> Text, kind -> Text, kind_is_manual -> Bool, model -> Text, firmware -> Text, serial -> Nullable<Text>,
     scheme -> Text, host -> Text, host_lower -> Text, port -> Integer, given_port -> Nullable<Integer>, user_name -> Text, sealed_password -> Text,
     pin -> Nullable<Text>, pin_pending -> Nullable<Text>, health -> Text, health_since -> Nullable<BigInt>,
     breaker -> Nullable<Text>, breaker_until -> Nullable<BigInt>, breaker_credential -> Nullable<Integer>,
     known -> Nullable<Text>, credential_version -> Integer, config_version -> Integer,
-    check_requested_at -> Nullable<BigInt>, created_at -> BigInt, updated_at -> BigInt,
+    check_requested_at -> Nullable<BigInt>, created_at -> BigInt,
 } }
-diesel::table! { measured (device_id) {
-    device_id -> Text, reachability -> Nullable<BigInt>, identity -> Nullable<BigInt>, status -> Nullable<BigInt>,
+diesel::table! { measured (place) {
+    place -> BigInt, reachability -> Nullable<BigInt>, identity -> Nullable<BigInt>, status -> Nullable<BigInt>,
     channels -> Nullable<BigInt>, disks -> Nullable<BigInt>, network -> Nullable<BigInt>, clock -> Nullable<BigInt>,
     user_check -> Nullable<BigInt>, capabilities -> Nullable<BigInt>,
 } }
-diesel::table! { facts (device_id, topic) { device_id -> Text, topic -> Text, value -> Text, source -> Text, changed_at -> BigInt, } }
+diesel::table! { facts (place, topic) { place -> BigInt, topic -> Text, value -> Text, source -> Text, changed_at -> BigInt, } }
 diesel::table! { exceptions (id) {
     id -> Text, company_id -> Text, site_id -> Text, device_id -> Text, kind -> Text, part -> Text, opened_at -> BigInt,
     closed_at -> Nullable<BigInt>,
 } }
-diesel::table! { uptime_hours (device_id, hour) { device_id -> Text, hour -> BigInt, up_seconds -> Integer, down_seconds -> Integer, } }
-diesel::table! { transitions (id) { id -> BigInt, device_id -> Text, at -> BigInt, from_health -> Text, to_health -> Text, } }
+diesel::table! { uptime_hours (place, hour) { place -> BigInt, hour -> BigInt, up_seconds -> Integer, down_seconds -> Integer, } }
+diesel::table! { transitions (id) { id -> BigInt, place -> BigInt, at -> BigInt, from_health -> Text, to_health -> Text, } }
 diesel::table! { events (seq) {
     seq -> BigInt, company_id -> Text, site_id -> Nullable<Text>, device_id -> Nullable<Text>, kind -> Text,
     actor -> Text, at -> BigInt, data -> Text,

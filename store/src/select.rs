@@ -49,6 +49,16 @@ impl Select {
         self.sql(")")
     }
 
+    /// Adds a list of numbers in brackets; an empty one matches nothing.
+    pub(crate) fn numbers(mut self, values: impl IntoIterator<Item = i64>) -> Self {
+        self.sql.push_str("(NULL");
+        for value in values {
+            self.sql.push_str(", ");
+            self.sql.push_str(&value.to_string());
+        }
+        self.sql(")")
+    }
+
     fn bind(mut self, bind: Bind) -> Self {
         self.binds.push(bind);
         self.sql.push('$');

@@ -89,3 +89,6 @@ pub fn prune(conn: &mut DbConn, before: DateTime<Utc>) -> Result<(), StoreError>
     diesel::delete(sign_in_locks::table.filter(sign_in_locks::until_at.lt(micros(before)))).execute(conn)?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -92,8 +92,8 @@ impl Store {
 
     /// Runs `f` in a write transaction and commits when it returns `Ok`; what is committed survives a loss of power.
     ///
-    /// `f` may run up to three times (lost connection, deadlock, serialization failure), so it must do
-    /// nothing but talk to the database. On SQLite it is `BEGIN IMMEDIATE`, one writer at a time.
+    /// `f` may run several times (lost connection, deadlock, serialization failure), so it must do nothing but talk
+    /// to the database. On SQLite it is `BEGIN IMMEDIATE`, one writer at a time.
     pub fn write<T>(&self, f: impl FnMut(&mut DbConn) -> Result<T, StoreError>) -> Result<T, StoreError> {
         self.in_transaction(Mode::Write, f)
     }
@@ -121,18 +121,20 @@ impl Store {
     ) -> Result<T, StoreError> {
         let alone = mode != Mode::Read && self.0.backend == Backend::Sqlite;
         let _writer = alone.then(|| self.0.writer.lock().unwrap_or_else(PoisonError::into_inner));
-        let mut tries = 0;
+        // After a restart of the server every idle connection of the pool is dead: each may cost one attempt.
+        let (mut attempts_left, mut lost_left) = (TRIES, self.0.pool.max_size() + 1);
         loop {
-            tries += 1;
             let mut pooled =
                 self.0.pool.get().map_err(|error| StoreError::Unavailable(format!("no connection: {error}")))?;
             match once(&mut pooled, mode, &mut f) {
                 Err(Failure { error, may_repeat }) => {
+                    let left = if error.is_lost_connection() { &mut lost_left } else { &mut attempts_left };
+                    *left = left.saturating_sub(1);
                     pooled.lost |= error.is_lost_connection();
-                    if !may_repeat || tries >= TRIES {
+                    if !may_repeat || *left == 0 {
                         return Err(error);
                     }
-                    tracing::debug!(error = %error, tries, "transaction is tried again");
+                    tracing::debug!(%error, "a transaction is tried again");
                 }
                 Ok(value) => return Ok(value),
             }
@@ -216,3 +218,6 @@ fn rollback(conn: &mut DbConn) -> Result<(), DieselError> {
         DbConn::Postgresql(conn) => AnsiTransactionManager::rollback_transaction(conn),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,7 @@
 //! SQLite: a migrated template file is copied. PostgreSQL: where `SITEWARD_TEST_POSTGRES` names a server on which
 //! databases may be made, a migrated template database is copied; elsewhere one loud line says that it was not tested.
 
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, Once, OnceLock};
@@ -26,13 +27,37 @@ pub(crate) fn on_both(test: impl Fn(&Store)) {
     let folder = tempfile::tempdir().unwrap();
     std::fs::copy(sqlite_template(), folder.path().join("siteward.db")).unwrap();
     test(&open(None, folder.path().to_owned()));
-    match std::env::var("SITEWARD_TEST_POSTGRES") {
-        Ok(server) => {
-            let database = PostgresCopy::make(&server);
-            test(&open(Some(database.url.clone()), folder.path().to_owned()));
-        }
-        Err(_) => say_skipped(),
+    on_postgres(|database| test(&open(Some(database.url.clone()), folder.path().to_owned())));
+}
+
+/// Runs a test on the settings of an empty SQLite database, then of an empty PostgreSQL one.
+pub(crate) fn on_both_empty(test: impl Fn(&dyn Fn() -> Store)) {
+    let folder = tempfile::tempdir().unwrap();
+    test(&|| open(None, folder.path().to_owned()));
+    if let Some(server) = server() {
+        let database = PostgresCopy::make(&server, "template0");
+        test(&|| open(Some(database.url.clone()), folder.path().to_owned()));
     }
+}
+
+/// Runs a test on a fresh, migrated PostgreSQL database, where there is a server.
+pub(crate) fn on_postgres(test: impl FnOnce(&PostgresCopy)) {
+    if let Some(server) = server() {
+        test(&PostgresCopy::make(&server, &postgres_template(&server)));
+    }
+}
+
+/// The server to test on, or one loud line, past the capture of test output, that there is none.
+fn server() -> Option<String> {
+    static ONCE: Once = Once::new();
+    let server = std::env::var("SITEWARD_TEST_POSTGRES").ok().filter(|server| !server.is_empty());
+    if server.is_none() {
+        ONCE.call_once(|| {
+            let line = "\n*** SKIPPED on PostgreSQL: SITEWARD_TEST_POSTGRES is not set ***\n";
+            let _ = std::io::stderr().write_all(line.as_bytes());
+        });
+    }
+    server
 }
 
 /// A moment of the tests: `seconds` after a fixed start.
@@ -66,7 +91,7 @@ pub(crate) fn site(store: &Store, company: &CompanyId, name: &str) -> SiteId {
     new.id
 }
 
-fn open(database_url: Option<String>, data_dir: PathBuf) -> Store {
+pub(crate) fn open(database_url: Option<String>, data_dir: PathBuf) -> Store {
     let master_key = MasterKey::parse(&"ab".repeat(32)).unwrap();
     Store::open(&StoreSettings { database_url, data_dir, pool_size: 4 }, master_key).unwrap()
 }
@@ -92,17 +117,16 @@ fn sqlite_template() -> PathBuf {
 }
 
 /// A database copied from the template; dropped with it.
-struct PostgresCopy {
+pub(crate) struct PostgresCopy {
     server: String,
     name: String,
-    url: String,
+    pub(crate) url: String,
 }
 
 impl PostgresCopy {
-    fn make(server: &str) -> Self {
+    fn make(server: &str, template: &str) -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let template = postgres_template(server);
-        let name = format!("{template}_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+        let name = format!("siteward_store_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
         let mut conn = PgConnection::establish(server).unwrap();
         conn.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}")).unwrap();
         Self { url: with_database(server, &name), server: server.to_owned(), name }
@@ -140,11 +164,6 @@ fn with_database(server: &str, name: &str) -> String {
     let host = rest.split_once('/').map_or(rest, |(host, _)| host);
     let options = options.map(|options| format!("?{options}")).unwrap_or_default();
     format!("{scheme}://{host}/{name}{options}")
-}
-
-fn say_skipped() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| eprintln!("SKIPPED on PostgreSQL: SITEWARD_TEST_POSTGRES is not set"));
 }
 
 /// A device to add, at `host` port 80, with a serial made of `number`.

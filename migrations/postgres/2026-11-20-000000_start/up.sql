@@ -102,11 +102,13 @@ CREATE TABLE sites (
 );
 CREATE UNIQUE INDEX sites_name ON sites (company_id, name_lower);
 
+-- place is a hash of the id: the device's place in the poll period. What polls write is keyed by it, so that devices which
+-- are polled together lie together, and a round touches few pages.
 -- What a person or a recognition set, and the state that changes rarely. given_port is the port of the QR, where it is
 -- not the one that HTTP was found on: the same QR scanned again must find the device.
 -- What every poll writes is in "measured".
 CREATE TABLE devices (
-    num BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    place BIGINT NOT NULL PRIMARY KEY,
     id TEXT COLLATE "C" NOT NULL UNIQUE,
     company_id TEXT COLLATE "C" NOT NULL,
     site_id TEXT COLLATE "C" NOT NULL,
@@ -138,7 +140,6 @@ CREATE TABLE devices (
     config_version INTEGER NOT NULL,
     check_requested_at BIGINT,
     created_at BIGINT NOT NULL,
-    updated_at BIGINT NOT NULL,
     UNIQUE (company_id, id),
     FOREIGN KEY (company_id, site_id) REFERENCES sites (company_id, id) ON DELETE CASCADE
 );
@@ -148,13 +149,13 @@ CREATE UNIQUE INDEX devices_serial ON devices (company_id, serial) WHERE serial 
 CREATE INDEX devices_name ON devices (company_id, name_lower, id);
 CREATE INDEX devices_site ON devices (company_id, site_id, name_lower, id);
 CREATE INDEX devices_health ON devices (company_id, health, name_lower, id);
-CREATE INDEX devices_site_health ON devices (site_id, health, id);
+CREATE INDEX devices_site_health ON devices (site_id, health);
 CREATE INDEX devices_kind ON devices (company_id, kind, name_lower, id);
 CREATE INDEX devices_bucket ON devices (bucket);
 
 -- When each topic of a device was last measured: written by every poll, so nothing else is in it and no column is indexed.
 CREATE TABLE measured (
-    device_id TEXT COLLATE "C" NOT NULL PRIMARY KEY REFERENCES devices (id) ON DELETE CASCADE,
+    place BIGINT NOT NULL PRIMARY KEY REFERENCES devices (place) ON DELETE CASCADE,
     reachability BIGINT,
     identity BIGINT,
     status BIGINT,
@@ -168,12 +169,12 @@ CREATE TABLE measured (
 
 -- The last value of each topic; written only when it changes.
 CREATE TABLE facts (
-    device_id TEXT COLLATE "C" NOT NULL REFERENCES devices (id) ON DELETE CASCADE,
+    place BIGINT NOT NULL REFERENCES devices (place) ON DELETE CASCADE,
     topic TEXT COLLATE "C" NOT NULL,
     value TEXT COLLATE "C" NOT NULL,
     source TEXT COLLATE "C" NOT NULL,
     changed_at BIGINT NOT NULL,
-    PRIMARY KEY (device_id, topic)
+    PRIMARY KEY (place, topic)
 );
 
 CREATE TABLE exceptions (
@@ -195,21 +196,21 @@ CREATE INDEX exceptions_device ON exceptions (company_id, device_id, id);
 
 -- Seconds seen up and down in each hour (hours since 1970 UTC).
 CREATE TABLE uptime_hours (
-    device_id TEXT COLLATE "C" NOT NULL REFERENCES devices (id) ON DELETE CASCADE,
+    place BIGINT NOT NULL REFERENCES devices (place) ON DELETE CASCADE,
     hour BIGINT NOT NULL,
     up_seconds INTEGER NOT NULL CHECK (up_seconds >= 0),
     down_seconds INTEGER NOT NULL CHECK (down_seconds >= 0),
-    PRIMARY KEY (device_id, hour)
+    PRIMARY KEY (place, hour)
 );
 
 CREATE TABLE transitions (
     id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    device_id TEXT COLLATE "C" NOT NULL REFERENCES devices (id) ON DELETE CASCADE,
+    place BIGINT NOT NULL REFERENCES devices (place) ON DELETE CASCADE,
     at BIGINT NOT NULL,
     from_health TEXT COLLATE "C" NOT NULL,
     to_health TEXT COLLATE "C" NOT NULL
 );
-CREATE INDEX transitions_device ON transitions (device_id, at);
+CREATE INDEX transitions_place ON transitions (place, at);
 
 -- The event log outlives sites and devices: no foreign keys.
 CREATE TABLE events (

@@ -102,11 +102,13 @@ CREATE TABLE sites (
 ) STRICT;
 CREATE UNIQUE INDEX sites_name ON sites (company_id, name_lower);
 
+-- place is a hash of the id: the device's place in the poll period. What polls write is keyed by it, so that devices which
+-- are polled together lie together, and a round touches few pages.
 -- What a person or a recognition set, and the state that changes rarely. given_port is the port of the QR, where it is
 -- not the one that HTTP was found on: the same QR scanned again must find the device.
 -- What every poll writes is in "measured".
 CREATE TABLE devices (
-    num INTEGER PRIMARY KEY NOT NULL,
+    place INTEGER PRIMARY KEY NOT NULL,
     id TEXT NOT NULL UNIQUE,
     company_id TEXT NOT NULL,
     site_id TEXT NOT NULL,
@@ -138,23 +140,22 @@ CREATE TABLE devices (
     config_version INTEGER NOT NULL,
     check_requested_at INTEGER,
     created_at INTEGER NOT NULL,
-    updated_at INTEGER NOT NULL,
     UNIQUE (company_id, id),
     FOREIGN KEY (company_id, site_id) REFERENCES sites (company_id, id) ON DELETE CASCADE
 ) STRICT;
 CREATE UNIQUE INDEX devices_address ON devices (company_id, host_lower, port);
 CREATE UNIQUE INDEX devices_given_address ON devices (company_id, host_lower, given_port) WHERE given_port IS NOT NULL;
 CREATE UNIQUE INDEX devices_serial ON devices (company_id, serial) WHERE serial IS NOT NULL;
-CREATE INDEX devices_name ON devices (company_id, name_lower, id);
+CREATE INDEX devices_name ON devices (company_id, name_lower, id, search);
 CREATE INDEX devices_site ON devices (company_id, site_id, name_lower, id);
 CREATE INDEX devices_health ON devices (company_id, health, name_lower, id);
-CREATE INDEX devices_site_health ON devices (site_id, health, id);
+CREATE INDEX devices_site_health ON devices (site_id, health);
 CREATE INDEX devices_kind ON devices (company_id, kind, name_lower, id);
 CREATE INDEX devices_bucket ON devices (bucket);
 
 -- When each topic of a device was last measured: written by every poll, so nothing else is in it and no column is indexed.
 CREATE TABLE measured (
-    device_id TEXT NOT NULL PRIMARY KEY REFERENCES devices (id) ON DELETE CASCADE,
+    place INTEGER PRIMARY KEY NOT NULL REFERENCES devices (place) ON DELETE CASCADE,
     reachability INTEGER,
     identity INTEGER,
     status INTEGER,
@@ -164,17 +165,17 @@ CREATE TABLE measured (
     clock INTEGER,
     user_check INTEGER,
     capabilities INTEGER
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 -- The last value of each topic; written only when it changes.
 CREATE TABLE facts (
-    device_id TEXT NOT NULL REFERENCES devices (id) ON DELETE CASCADE,
+    place INTEGER NOT NULL REFERENCES devices (place) ON DELETE CASCADE,
     topic TEXT NOT NULL,
     value TEXT NOT NULL,
     source TEXT NOT NULL,
     changed_at INTEGER NOT NULL,
-    PRIMARY KEY (device_id, topic)
-) STRICT;
+    PRIMARY KEY (place, topic)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE exceptions (
     id TEXT NOT NULL PRIMARY KEY,
@@ -195,21 +196,21 @@ CREATE INDEX exceptions_device ON exceptions (company_id, device_id, id);
 
 -- Seconds seen up and down in each hour (hours since 1970 UTC).
 CREATE TABLE uptime_hours (
-    device_id TEXT NOT NULL REFERENCES devices (id) ON DELETE CASCADE,
+    place INTEGER NOT NULL REFERENCES devices (place) ON DELETE CASCADE,
     hour INTEGER NOT NULL,
     up_seconds INTEGER NOT NULL CHECK (up_seconds >= 0),
     down_seconds INTEGER NOT NULL CHECK (down_seconds >= 0),
-    PRIMARY KEY (device_id, hour)
+    PRIMARY KEY (place, hour)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE transitions (
     id INTEGER PRIMARY KEY NOT NULL,
-    device_id TEXT NOT NULL REFERENCES devices (id) ON DELETE CASCADE,
+    place INTEGER NOT NULL REFERENCES devices (place) ON DELETE CASCADE,
     at INTEGER NOT NULL,
     from_health TEXT NOT NULL,
     to_health TEXT NOT NULL
 ) STRICT;
-CREATE INDEX transitions_device ON transitions (device_id, at);
+CREATE INDEX transitions_place ON transitions (place, at);
 
 -- The event log outlives sites and devices: no foreign keys.
 CREATE TABLE events (

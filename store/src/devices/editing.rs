@@ -87,7 +87,6 @@ pub fn update_device(
             dsl::firmware.eq(&firmware),
             dsl::serial.eq(serial.as_deref()),
             dsl::user_name.eq(change.user_name.as_ref().unwrap_or(&before.user_name)),
-            dsl::updated_at.eq(micros(now)),
         ))
         .execute(conn)?;
     if changed == 0 {

@@ -19,7 +19,7 @@ pub(super) const SELECT: &str = "SELECT d.id, d.company_id, d.site_id, s.name AS
     d.kind_is_manual, d.model, d.firmware, d.serial, d.scheme, d.host, d.port, d.user_name, d.pin, d.pin_pending, d.health,
     d.health_since, m.reachability AS measured_at, d.breaker, d.breaker_until, d.breaker_credential, d.credential_version,
     d.config_version, d.check_requested_at, d.created_at
-    FROM devices d LEFT JOIN sites s ON s.id = d.site_id LEFT JOIN measured m ON m.device_id = d.id WHERE d.company_id = ";
+    FROM devices d LEFT JOIN sites s ON s.id = d.site_id LEFT JOIN measured m ON m.place = d.place WHERE d.company_id = ";
 
 /// How to log in to a device.
 #[derive(Debug, Clone)]

@@ -168,21 +168,16 @@ pub fn finish_row(
             set_failed(conn, id, index, reason, None)?;
             Finished::Failed
         }
-        RowResult::Add(device) => match find_occupant(conn, device)? {
-            Some(occupant) => {
-                let here = occupant.site_id == context.site_id;
-                let code = if here { "device_on_this_site" } else { "device_on_other_site" };
-                let message = format!("already added on site {}", occupant.site_name);
-                let other = (!here).then_some(&occupant.site_id);
-                set_failed(conn, id, index, &Reason { code: code.to_owned(), message }, other)?;
+        RowResult::Add(device) => {
+            if let Some(occupant) = find_occupant(conn, device)? {
+                set_occupied(conn, id, index, &occupant, &context.site_id)?;
                 Finished::Occupied(occupant)
-            }
-            None => {
+            } else {
                 create_device(conn, device, now)?;
                 set_added(conn, id, index, device)?;
                 Finished::Added(device.id.clone())
             }
-        },
+        }
     };
     end_if_done(conn, id)?;
     let mut told = Vec::with_capacity(2);
@@ -255,6 +250,20 @@ fn set_added(conn: &mut DbConn, id: &ImportId, index: u32, device: &NewDevice) -
     ))
     .execute(conn)?;
     Ok(())
+}
+
+fn set_occupied(
+    conn: &mut DbConn,
+    id: &ImportId,
+    index: u32,
+    occupant: &Occupant,
+    this_site: &SiteId,
+) -> Result<(), StoreError> {
+    let here = occupant.site_id == *this_site;
+    let code = if here { "device_on_this_site" } else { "device_on_other_site" };
+    let message = format!("already added on site {}", occupant.site_name);
+    let other = (!here).then_some(&occupant.site_id);
+    set_failed(conn, id, index, &Reason { code: code.to_owned(), message }, other)
 }
 
 fn set_failed(

@@ -264,7 +264,7 @@ fn load(conn: &mut DbConn, which: impl Fn(Select) -> Select) -> Result<Vec<Polle
          d.kind, d.kind_is_manual, d.known, d.credential_version, d.config_version, d.check_requested_at, d.breaker,
          d.breaker_until, d.breaker_credential, d.health, m.reachability, m.identity, m.status, m.channels, m.disks,
          m.network, m.clock, m.user_check, m.capabilities
-         FROM devices d LEFT JOIN measured m ON m.device_id = d.id WHERE ",
+         FROM devices d LEFT JOIN measured m ON m.place = d.place WHERE ",
     ))
     .sql(" ORDER BY d.id")
     .load(conn)?;
@@ -275,9 +275,9 @@ fn load(conn: &mut DbConn, which: impl Fn(Select) -> Select) -> Result<Vec<Polle
     .sql(" ORDER BY e.id")
     .load(conn)?;
     let facts: Vec<FactRow> = which(Select::new(
-        "SELECT f.device_id, f.topic, f.value, f.changed_at FROM devices d JOIN facts f ON f.device_id = d.id WHERE ",
+        "SELECT d.id AS device_id, f.topic, f.value, f.changed_at FROM devices d JOIN facts f ON f.place = d.place WHERE ",
     ))
-    .sql(" ORDER BY f.device_id, f.topic")
+    .sql(" ORDER BY d.id, f.topic")
     .load(conn)?;
     let mut open: HashMap<String, Vec<OpenException>> = HashMap::new();
     for row in exceptions {

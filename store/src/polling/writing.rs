@@ -17,7 +17,7 @@ use siteward_domain::health::{DeviceHealth, Reachability, Topic};
 use siteward_domain::observation::Identity;
 use siteward_domain::{DeviceId, ExceptionId};
 
-use crate::columns::micros;
+use crate::columns::{micros, place_of};
 use crate::connection::DbConn;
 use crate::devices::{Breaker, What, search_text};
 use crate::error::StoreError;
@@ -192,7 +192,7 @@ pub fn write_round(conn: &mut DbConn, round: &RoundWrite) -> Result<(), StoreErr
 
 /// Times of measurement, a statement for each set of topics that were measured together: there are few such sets.
 fn write_measured(conn: &mut DbConn, rows: &[MeasuredRow]) -> Result<(), StoreError> {
-    let mut by_topics: BTreeMap<Vec<Topic>, HashMap<&str, i64>> = BTreeMap::new();
+    let mut by_topics: BTreeMap<Vec<Topic>, BTreeMap<i64, i64>> = BTreeMap::new();
     for row in rows {
         let mut topics = row.topics.clone();
         topics.sort_unstable();
@@ -201,7 +201,7 @@ fn write_measured(conn: &mut DbConn, rows: &[MeasuredRow]) -> Result<(), StoreEr
         by_topics
             .entry(topics)
             .or_default()
-            .entry(row.device_id.as_str())
+            .entry(place_of(&row.device_id))
             .and_modify(|last| *last = at.max(*last))
             .or_insert(at);
     }
@@ -212,18 +212,19 @@ fn write_measured(conn: &mut DbConn, rows: &[MeasuredRow]) -> Result<(), StoreEr
         match conn {
             DbConn::Sqlite(conn) => {
                 let set = set_list(&topics, "CAST(look.value AS INTEGER)");
-                let sql =
-                    format!("UPDATE measured SET {set} FROM json_each($1) AS look WHERE measured.device_id = look.key");
+                let sql = format!(
+                    "UPDATE measured SET {set} FROM json_each($1) AS look WHERE measured.place = CAST(look.key AS INTEGER)"
+                );
                 let looks = serde_json::to_string(&times).unwrap_or_default();
                 sql_query(sql).bind::<Text, _>(looks).execute(conn)?;
             }
             DbConn::Postgresql(conn) => {
                 let set = set_list(&topics, "look.at");
                 let sql = format!(
-                    "UPDATE measured SET {set} FROM unnest($1, $2) AS look (id, at) WHERE measured.device_id = look.id"
+                    "UPDATE measured SET {set} FROM unnest($1, $2) AS look (place, at) WHERE measured.place = look.place"
                 );
-                let (ids, ats): (Vec<&str>, Vec<i64>) = times.into_iter().unzip();
-                sql_query(sql).bind::<Array<Text>, _>(ids).bind::<Array<BigInt>, _>(ats).execute(conn)?;
+                let (places, ats): (Vec<i64>, Vec<i64>) = times.into_iter().unzip();
+                sql_query(sql).bind::<Array<BigInt>, _>(places).bind::<Array<BigInt>, _>(ats).execute(conn)?;
             }
         }
     }
@@ -258,25 +259,25 @@ fn write_facts(conn: &mut DbConn, facts: &[FactRow]) -> Result<(), StoreError> {
     let rows = last
         .iter()
         .map(|fact| {
-            json!({ "device": fact.device_id, "topic": fact.topic.as_str(), "value": fact.value,
+            json!({ "place": place_of(&fact.device_id), "topic": fact.topic.as_str(), "value": fact.value,
                     "source": fact.source, "at": micros(fact.at) })
         })
         .collect();
     over(
         conn,
         rows,
-        "INSERT INTO facts (device_id, topic, value, source, changed_at)
-         SELECT list.value ->> 'device', list.value ->> 'topic', list.value ->> 'value', list.value ->> 'source',
+        "INSERT INTO facts (place, topic, value, source, changed_at)
+         SELECT CAST(list.value ->> 'place' AS BIGINT), list.value ->> 'topic', list.value ->> 'value', list.value ->> 'source',
                 CAST(list.value ->> 'at' AS BIGINT)
-         FROM {rows} WHERE EXISTS (SELECT 1 FROM devices WHERE devices.id = list.value ->> 'device')
-         ON CONFLICT (device_id, topic) DO UPDATE SET value = excluded.value, source = excluded.source,
+         FROM {rows} WHERE EXISTS (SELECT 1 FROM devices WHERE devices.place = CAST(list.value ->> 'place' AS BIGINT))
+         ON CONFLICT (place, topic) DO UPDATE SET value = excluded.value, source = excluded.source,
          changed_at = excluded.changed_at",
     )?;
     for fact in last {
         match fact.topic {
             Topic::Identity => {
                 if let Ok(identity) = serde_json::from_str(&fact.value) {
-                    take_identity(conn, &fact.device_id, &identity, fact.at)?;
+                    take_identity(conn, &fact.device_id, &identity)?;
                 }
             }
             Topic::Reachability => {
@@ -292,7 +293,7 @@ fn write_facts(conn: &mut DbConn, facts: &[FactRow]) -> Result<(), StoreError> {
 
 /// What a device's own row tells follows from its identity. A serial that another device of the company has is not
 /// taken over: the fact shows it, and the lists keep both devices.
-fn take_identity(conn: &mut DbConn, id: &DeviceId, identity: &Identity, at: DateTime<Utc>) -> Result<(), StoreError> {
+fn take_identity(conn: &mut DbConn, id: &DeviceId, identity: &Identity) -> Result<(), StoreError> {
     let row: Option<(String, String, String, String, bool)> = devices::table
         .select((devices::company_id, devices::name, devices::host, devices::kind, devices::kind_is_manual))
         .filter(devices::id.eq(id.as_str()))
@@ -323,7 +324,6 @@ fn take_identity(conn: &mut DbConn, id: &DeviceId, identity: &Identity, at: Date
             devices::kind.eq(kind),
             devices::kind_is_manual.eq(kind_is_manual),
             devices::search.eq(search_text(&name, &host, &what)),
-            devices::updated_at.eq(micros(at)),
         ))
         .execute(conn)?;
     Ok(())
@@ -343,24 +343,24 @@ fn take_certificate(conn: &mut DbConn, id: &DeviceId, reachability: &Reachabilit
 }
 
 fn write_uptime(conn: &mut DbConn, uptime: &[UptimeRow]) -> Result<(), StoreError> {
-    let mut sums: BTreeMap<(&str, i64), (u64, u64)> = BTreeMap::new();
+    let mut sums: BTreeMap<(i64, i64), (u64, u64)> = BTreeMap::new();
     for row in uptime {
-        let sum = sums.entry((row.device_id.as_str(), row.hour)).or_default();
+        let sum = sums.entry((place_of(&row.device_id), row.hour)).or_default();
         sum.0 += u64::from(row.up_seconds);
         sum.1 += u64::from(row.down_seconds);
     }
     let rows = sums
         .into_iter()
-        .map(|((device, hour), (up, down))| json!({ "device": device, "hour": hour, "up": up, "down": down }))
+        .map(|((place, hour), (up, down))| json!({ "place": place, "hour": hour, "up": up, "down": down }))
         .collect();
     over(
         conn,
         rows,
-        "INSERT INTO uptime_hours (device_id, hour, up_seconds, down_seconds)
-         SELECT list.value ->> 'device', CAST(list.value ->> 'hour' AS BIGINT), CAST(list.value ->> 'up' AS INTEGER),
+        "INSERT INTO uptime_hours (place, hour, up_seconds, down_seconds)
+         SELECT CAST(list.value ->> 'place' AS BIGINT), CAST(list.value ->> 'hour' AS BIGINT), CAST(list.value ->> 'up' AS INTEGER),
                 CAST(list.value ->> 'down' AS INTEGER)
-         FROM {rows} WHERE EXISTS (SELECT 1 FROM devices WHERE devices.id = list.value ->> 'device')
-         ON CONFLICT (device_id, hour) DO UPDATE SET up_seconds = uptime_hours.up_seconds + excluded.up_seconds,
+         FROM {rows} WHERE EXISTS (SELECT 1 FROM devices WHERE devices.place = CAST(list.value ->> 'place' AS BIGINT))
+         ON CONFLICT (place, hour) DO UPDATE SET up_seconds = uptime_hours.up_seconds + excluded.up_seconds,
          down_seconds = uptime_hours.down_seconds + excluded.down_seconds",
     )
 }
@@ -369,7 +369,7 @@ fn write_transitions(conn: &mut DbConn, transitions: &[TransitionRow]) -> Result
     let rows: Vec<Value> = transitions
         .iter()
         .map(|row| {
-            json!({ "device": row.device_id, "from": row.from.as_str(), "to": row.to.as_str(), "at": micros(row.at) })
+            json!({ "place": place_of(&row.device_id), "from": row.from.as_str(), "to": row.to.as_str(), "at": micros(row.at) })
         })
         .collect();
     let last: BTreeMap<&str, Value> =
@@ -377,15 +377,15 @@ fn write_transitions(conn: &mut DbConn, transitions: &[TransitionRow]) -> Result
     over(
         conn,
         rows,
-        "INSERT INTO transitions (device_id, from_health, to_health, at)
-         SELECT list.value ->> 'device', list.value ->> 'from', list.value ->> 'to', CAST(list.value ->> 'at' AS BIGINT)
-         FROM {rows} WHERE EXISTS (SELECT 1 FROM devices WHERE devices.id = list.value ->> 'device')",
+        "INSERT INTO transitions (place, from_health, to_health, at)
+         SELECT CAST(list.value ->> 'place' AS BIGINT), list.value ->> 'from', list.value ->> 'to', CAST(list.value ->> 'at' AS BIGINT)
+         FROM {rows} WHERE EXISTS (SELECT 1 FROM devices WHERE devices.place = CAST(list.value ->> 'place' AS BIGINT))",
     )?;
     over(
         conn,
         last.into_values().collect(),
         "UPDATE devices SET health = list.value ->> 'to', health_since = CAST(list.value ->> 'at' AS BIGINT)
-         FROM {rows} WHERE devices.id = list.value ->> 'device'",
+         FROM {rows} WHERE devices.place = CAST(list.value ->> 'place' AS BIGINT)",
     )
 }
 

@@ -12,6 +12,7 @@ use siteward_domain::{CompanyId, SiteId};
 use super::Site;
 use crate::columns::{contains, fresh_since, number, read, search_words};
 use crate::connection::DbConn;
+use crate::devices::places_unknown;
 use crate::error::StoreError;
 use crate::page::{self, Page};
 use crate::select::Select;
@@ -112,15 +113,19 @@ pub fn list_sites(
         query = query.sql(" AND s.search LIKE ").text(contains(&word)).sql(" ESCAPE '\\'");
     }
     if let Some(health) = filter.health {
-        query = query
-            .sql(" AND EXISTS (SELECT 1 FROM devices d JOIN measured m ON m.device_id = d.id WHERE d.site_id = s.id");
         query = if health == DeviceHealth::Unknown {
-            query
-                .sql(" AND (d.health = 'unknown' OR m.reachability IS NULL OR m.reachability < ")
-                .number(fresh)
-                .sql("))")
+            let sites = query.sql(" AND s.id IN (SELECT site_id FROM devices WHERE place IN ");
+            places_unknown(sites, company, fresh).sql(")")
         } else {
-            query.sql(" AND d.health = ").text(health.as_str()).sql(" AND m.reachability >= ").number(fresh).sql(")")
+            query
+                .sql(
+                    " AND EXISTS (SELECT 1 FROM devices d JOIN measured m ON m.place = d.place
+                      WHERE d.site_id = s.id AND d.health = ",
+                )
+                .text(health.as_str())
+                .sql(" AND m.reachability >= ")
+                .number(fresh)
+                .sql(")")
         };
     }
     let rows: Vec<Row> = query.sql(" ORDER BY s.name_lower LIMIT ").number(page::rows_to_read(limit)).load(conn)?;
@@ -147,7 +152,7 @@ pub fn count_devices(
         .number(fresh_since(now, period))
         .sql(
             " THEN d.health ELSE 'unknown' END AS shown, count(*) AS devices
-              FROM devices d JOIN measured m ON m.device_id = d.id WHERE d.company_id = ",
+              FROM devices d JOIN measured m ON m.place = d.place WHERE d.company_id = ",
         )
         .text(company.as_str())
         .sql(" AND d.site_id IN ")
