@@ -29,6 +29,8 @@ export const theme = createTheme({
     Textarea: { defaultProps: { size: "md" } },
     Select: { defaultProps: { size: "md" } },
     Button: { defaultProps: { size: "md" } },
+    // Without the placeholder the first entry is focused, and a menu holds nothing but entries.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false, withinPortal: false } },
     Modal: {
       defaultProps: {
         centered: true, radius: "lg", overlayProps: { backgroundOpacity: 0.5, blur: 2 },

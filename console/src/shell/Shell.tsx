@@ -2,7 +2,7 @@
 import { IconAlertTriangle, IconBuilding, IconHistory, IconMapPin } from "@tabler/icons-react";
 import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, NavLink, Outlet } from "react-router";
+import { Link, NavLink, Outlet, useLocation } from "react-router";
 import { useSession } from "../features/session/session";
 import { AccountMenu } from "./AccountMenu";
 import { Logo } from "./Logo";
@@ -10,6 +10,8 @@ import { Logo } from "./Logo";
 export function Shell() {
   const { t } = useTranslation();
   const { staff, company } = useSession();
+  // A device belongs to a site, so its page is a part of the sites.
+  const ofSite = useLocation().pathname.startsWith("/devices/");
   const entries = [
     { to: "/sites", text: t("nav.sites"), Icon: IconMapPin },
     { to: "/exceptions", text: t("nav.exceptions"), Icon: IconAlertTriangle },
@@ -26,7 +28,7 @@ export function Shell() {
       </header>
       <nav className="shell-nav" aria-label={t("nav.main")}>
         {entries.map(({ to, text, Icon }) => (
-          <NavLink key={to} to={to} className="shell-link">
+          <NavLink key={to} to={to} className={`shell-link${ofSite && to === "/sites" ? " active" : ""}`}>
             <Icon size={22} stroke={1.7} aria-hidden="true" />
             <span>{text}</span>
           </NavLink>

@@ -11,11 +11,12 @@ import { ErrorNote } from "../../ui/ErrorNote";
 import { LoadingRows } from "../../ui/LoadingRows";
 import { MoreButton } from "../../ui/MoreButton";
 import { usePages } from "../../ui/pages";
+import { actionKey } from "./actions";
 
 export function LogPage() {
   const { t, i18n } = useTranslation();
   const list = usePages("operations", { limit: 50 }, listOperations);
-  const action = (code: string) => t(`action.${code.replaceAll(".", "_")}`, { defaultValue: code.replaceAll(/[._]/g, " ") });
+  const action = (call: string) => t(`action.${actionKey(call)}`, { defaultValue: call });
   return (
     <Stack gap="lg">
       <PageHead title={t("log.title")} hint={t("log.hint")} />
@@ -38,7 +39,7 @@ export function LogPage() {
                   <td data-label={t("log.when")}><time dateTime={row.at}>{formatInstant(row.at, i18n.language)}</time></td>
                   <td data-label={t("log.who")}>{row.who ?? t("log.nobody")}</td>
                   <td data-label={t("log.what")}><b>{action(row.action)}</b></td>
-                  <td data-label={t("log.object")}>{row.object_name || "–"}</td>
+                  <td data-label={t("log.object")}>{row.object_name || t(`object.${row.object_kind}`, { defaultValue: "–" })}</td>
                   <td data-label={t("log.from")} className="mono">{row.from_address || "–"}</td>
                   <td data-label={t("log.result")}>{row.result === "ok" ? t("log.ok") : codeText(i18n, row.result, row.result)}</td>
                 </tr>

@@ -11,7 +11,7 @@ import { KindIcon } from "../../ui/KindIcon";
 import { useNow } from "../../ui/useNow";
 import { exceptionText } from "../exceptions/exceptionText";
 import { useSession } from "../session/session";
-import { hostAndPort } from "./address";
+import { deviceName, hostAndPort } from "./address";
 
 export function DeviceCard({ device }: { device: DeviceSummary }) {
   const { t } = useTranslation();
@@ -22,7 +22,7 @@ export function DeviceCard({ device }: { device: DeviceSummary }) {
     <li className="card card-link device-card">
       <KindIcon kind={device.kind} />
       <div className="device-main">
-        <Link to={`/devices/${device.id}`} className="card-name">{device.name}</Link>
+        <Link to={`/devices/${device.id}`} className="card-name">{deviceName(device)}</Link>
         <Text size="sm" c="dimmed" className="wrap">
           {[device.model, device.firmware].filter(Boolean).join(" · ") || t(`kind.${device.kind}`)}
         </Text>

@@ -19,6 +19,7 @@ import { useDialog } from "../../ui/useDialog";
 import { useNow } from "../../ui/useNow";
 import { DeviceExceptions } from "../exceptions/DeviceExceptions";
 import { useSession } from "../session/session";
+import { deviceName } from "./address";
 import { CertificatePanel } from "./CertificatePanel";
 import { ChannelTable } from "./ChannelTable";
 import { DiskTable } from "./DiskTable";
@@ -59,7 +60,7 @@ function DeviceView({ device }: { device: Device }) {
   return (
     <Stack gap="lg">
       <PageHead
-        title={device.name}
+        title={deviceName(device)}
         up={{ to: `/sites/${device.site_id}`, text: device.site_name }}
         hint={
           <Group gap="sm" mt={4} wrap="nowrap">
@@ -108,7 +109,7 @@ function DeviceView({ device }: { device: Device }) {
       <DeviceExceptions deviceId={device.id} />
       <EditDeviceDialog key={editing.key} device={device} opened={editing.opened} onClose={editing.close} />
       <ConfirmDialog
-        opened={deleting.opened} onClose={deleting.close} title={t("devices.delete_title", { name: device.name })}
+        opened={deleting.opened} onClose={deleting.close} title={t("devices.delete_title", { name: deviceName(device) })}
         text={t("devices.delete_text")} action={t("do.delete")} run={() => deleteDevice(device.id)}
         onDone={() => {
           void client.invalidateQueries({ queryKey: ["devices"] });

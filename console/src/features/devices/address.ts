@@ -17,3 +17,8 @@ export function hostAndPort({ scheme, host, port }: Address): string {
 export function fullAddress(address: Address): string {
   return `${address.scheme}://${bracketed(address.host)}:${address.port}`;
 }
+
+/** What a device is called: its name, or where it is. */
+export function deviceName(device: Address & { name: string }): string {
+  return device.name || hostAndPort(device);
+}

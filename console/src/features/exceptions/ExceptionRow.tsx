@@ -24,7 +24,7 @@ export function ExceptionRow({ exception, withDevice }: { exception: Exception; 
         <Text fw={600}>{exceptionText(t, exception.kind, exception.part)}</Text>
         {withDevice ? (
           <Text size="sm" className="wrap">
-            <Link to={`/devices/${exception.device_id}`} className="link">{exception.device_name}</Link>
+            <Link to={`/devices/${exception.device_id}`} className="link">{exception.device_name || t("devices.unnamed")}</Link>
             {" · "}
             <Link to={`/sites/${exception.site_id}`} className="link">{exception.site_name}</Link>
           </Text>
