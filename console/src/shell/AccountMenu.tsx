@@ -5,8 +5,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { signOut } from "../api/calls";
-import { setCsrfToken } from "../api/client";
-import { useSession } from "../features/session/session";
+import { replaceSession, useSession } from "../features/session/session";
 import { ErrorNote } from "../ui/ErrorNote";
 import { Choices } from "./Choices";
 
@@ -18,10 +17,9 @@ export function AccountMenu() {
   const leave = useMutation({
     mutationFn: signOut,
     onSuccess: () => {
-      setCsrfToken(null);
-      client.clear();
-      client.setQueryData(["session"], null);
+      // Away first, so that the next person does not land on this one's page.
       void navigate("/sign-in", { replace: true });
+      replaceSession(client, null);
     },
   });
   return (

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Navigate, useLocation } from "react-router";
 import { getSetup } from "../api/calls";
-import { sessionQuery } from "../features/session/session";
+import { SessionContext, sessionQuery } from "../features/session/session";
 import { ErrorNote } from "../ui/ErrorNote";
 
 export function Gate({ children }: { children: ReactNode }) {
@@ -13,7 +13,7 @@ export function Gate({ children }: { children: ReactNode }) {
   const setup = useQuery({ queryKey: ["setup"], queryFn: getSetup, enabled: nobody });
   const location = useLocation();
 
-  if (session.data) return children;
+  if (session.data) return <SessionContext value={session.data}>{children}</SessionContext>;
   if (setup.data?.needed) return <Navigate to="/setup" replace />;
   if (nobody && (setup.data || setup.isError)) {
     return <Navigate to="/sign-in" replace state={{ from: location.pathname + location.search }} />;

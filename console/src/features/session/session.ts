@@ -1,5 +1,6 @@
 // Who is signed in: one query that the whole console shares.
-import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useQueryClient, type QueryClient } from "@tanstack/react-query";
+import { createContext, useContext } from "react";
 import { getSession } from "../../api/calls";
 import { ApiError, setCsrfToken } from "../../api/client";
 import type { Session } from "../../api/types";
@@ -19,19 +20,25 @@ export const sessionQuery = queryOptions({
   staleTime: 5 * 60_000,
 });
 
+/** The session that a signed-in page stands in; the gate provides it. */
+export const SessionContext = createContext<Session | null>(null);
+
 /** The session of a page that is shown only when signed in. */
 export function useSession(): Session {
-  const { data } = useQuery(sessionQuery);
-  if (!data) throw new Error("used outside a signed-in page");
-  return data;
+  const session = useContext(SessionContext);
+  if (!session) throw new Error("used outside a signed-in page");
+  return session;
+}
+
+/** Changes who is signed in, and forgets what the one before has seen. */
+export function replaceSession(client: QueryClient, session: Session | null): void {
+  setCsrfToken(session?.csrf_token ?? null);
+  client.setQueryData(sessionQuery.queryKey, session);
+  client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "session" });
 }
 
 /** Takes a session that a sign-in or the set-up has just made. */
 export function useTakeSession(): (session: Session) => void {
   const client = useQueryClient();
-  return (session) => {
-    client.clear();
-    setCsrfToken(session.csrf_token);
-    client.setQueryData(["session"], session);
-  };
+  return (session) => replaceSession(client, session);
 }
