@@ -12,6 +12,7 @@ mod qr;
 mod serve;
 mod table;
 
+use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -62,7 +63,7 @@ enum Command {
 }
 
 /// Runs a command.
-pub(crate) fn run(arguments: Arguments) -> ExitCode {
+pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     let settings = || Settings::load(arguments.config.as_deref());
     let json = matches!(&arguments.command, Command::Qr(qr) if qr.wants_json())
         || matches!(&arguments.command, Command::Device(device) if device.wants_json());
@@ -93,7 +94,8 @@ impl From<SettingsError> for Failure {
 fn start_logging(settings: &Settings) -> Result<(), Failure> {
     let filter = EnvFilter::try_new(&settings.log.filter)
         .map_err(|error| Failure::new("settings", format!("log.filter: {error}")))?;
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let colours = std::io::stderr().is_terminal();
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr);
     match settings.log.format {
         LogFormat::Text => lines.init(),
         LogFormat::Json => lines.json().init(),

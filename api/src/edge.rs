@@ -8,7 +8,7 @@ mod headers;
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderName, HeaderValue, RETRY_AFTER};
+use actix_web::http::header::{ALLOW, HeaderName, HeaderValue, RETRY_AFTER};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, HttpResponse};
 use tracing::Instrument as _;
@@ -68,13 +68,16 @@ fn one_form<B: MessageBody>(response: ServiceResponse<B>, id: &RequestId) -> Ser
     if let Some(seconds) = retry_after {
         plain.insert_header((RETRY_AFTER, seconds.to_string()));
     }
-    // Cookies and headers that a handler set on its refusal stay behind: a refusal sets none.
+    if let Some(methods) = response.headers().get(ALLOW) {
+        plain.insert_header((ALLOW, methods.clone()));
+    }
+    // Cookies and other headers that a handler set on its refusal stay behind: a refusal sets none.
     let (request, _) = response.into_parts();
     ServiceResponse::new(request, plain.json(body)).map_into_right_body()
 }
 
 /// The code for a refusal of the framework itself.
-fn code_of(status: StatusCode) -> &'static Code {
+pub(crate) fn code_of(status: StatusCode) -> &'static Code {
     match status {
         StatusCode::NOT_FOUND => codes::NOT_FOUND,
         StatusCode::METHOD_NOT_ALLOWED => codes::METHOD_NOT_ALLOWED,

@@ -9,5 +9,5 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 fn main() -> ExitCode {
-    cli::run(cli::Arguments::parse())
+    cli::run(&cli::Arguments::parse())
 }

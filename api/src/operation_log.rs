@@ -18,7 +18,8 @@ use siteward_domain::{CompanyId, StaffId};
 use siteward_store::operations::{self, NewOperation};
 
 use crate::access::session::Caller;
-use crate::error::{ApiError, codes};
+use crate::edge::code_of;
+use crate::error::ApiError;
 use crate::platform::Platform;
 
 /// What a handler notes about its call for the log.
@@ -34,7 +35,7 @@ pub(crate) struct Note(Rc<RefCell<Noted>>);
 
 impl Note {
     /// What the call is about: kind, id, and the name a person knows it by.
-    pub(crate) fn object(&self, kind: &'static str, id: impl ToString, name: impl Into<String>) {
+    pub(crate) fn object(&self, kind: &'static str, id: &impl ToString, name: impl Into<String>) {
         self.0.borrow_mut().object = Some((kind, id.to_string(), name.into()));
     }
 
@@ -116,7 +117,7 @@ fn result_of<B>(response: &ServiceResponse<B>) -> &'static str {
         return "ok";
     }
     let ours = response.response().error().and_then(|error| error.as_error::<ApiError>());
-    ours.map_or(codes::BAD_REQUEST.code, ApiError::code)
+    ours.map_or_else(|| code_of(response.status()).code, ApiError::code)
 }
 
 async fn write(platform: web::Data<Platform>, row: NewOperation) {

@@ -86,6 +86,18 @@ pub struct Application {
 /// The worker of this process, where it has one; requests wake it.
 type WorkerSlot = Arc<Mutex<Option<WorkerHandle>>>;
 
+/// Ends a server from elsewhere.
+#[derive(Clone)]
+pub struct StopHandle(ServerHandle);
+
+impl StopHandle {
+    /// Ends it without waiting for open requests.
+    pub fn stop_now(&self) {
+        // The order is given when the call returns; what it gives back only tells when it is done.
+        drop(self.0.stop(false));
+    }
+}
+
 /// Opens the store that settings name, and brings its schema up to date.
 pub fn open_store(settings: &Settings) -> Result<Store, StartError> {
     let (store, ran) = open_unmigrated(settings).and_then(|store| {
@@ -171,8 +183,8 @@ impl Application {
     }
 
     /// Ends it from elsewhere.
-    pub fn handle(&self) -> ServerHandle {
-        self.server.handle()
+    pub fn handle(&self) -> StopHandle {
+        StopHandle(self.server.handle())
     }
 
     /// Serves until it is told to end (SIGINT, SIGTERM, or its handle).

@@ -140,6 +140,23 @@ impl Client {
         self.raw(Method::GET, path, None, Bytes::new()).await
     }
 
+    /// Any request; only the head of the answer is waited for, so that streams can be asked too.
+    pub async fn head_of(&self, method: Method, path: &str, body: Option<&Value>) -> Result<http::Response<Incoming>> {
+        let content_type = body.map(|_| "application/json");
+        let bytes = body.map(|body| Bytes::from(body.to_string())).unwrap_or_default();
+        self.raw(method, path, content_type, bytes).await
+    }
+
+    /// The CSRF token, as the session told it.
+    pub fn csrf_token(&self) -> Option<&str> {
+        self.csrf_token.as_deref()
+    }
+
+    /// Sends no CSRF token any more, as a foreign page would.
+    pub fn forget_csrf_token(&mut self) {
+        self.csrf_token = None;
+    }
+
     async fn send(&self, method: Method, path: &str, content_type: Option<&str>, body: Bytes) -> Result<Answer> {
         let response = self.raw(method, path, content_type, body).await?;
         let (status, headers) = (response.status(), response.headers().clone());

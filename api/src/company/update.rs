@@ -28,11 +28,13 @@ pub(crate) struct CompanyUpdate {
     public_url: Option<String>,
     /// Age in days past which only the Admin imports an export QR; null: no limit.
     #[serde(default, deserialize_with = "given")]
+    #[expect(clippy::option_option, reason = "absent and null are two things in a PATCH")]
     #[schema(value_type = Option<u32>, minimum = 0, maximum = 36500)]
     qr_age_limit_days: Option<Option<u32>>,
 }
 
 /// Tells `null` (given) from absent.
+#[expect(clippy::option_option, reason = "absent and null are two things in a PATCH")]
 fn given<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<u32>>, D::Error> {
     Option::<u32>::deserialize(value).map(Some)
 }

@@ -55,7 +55,7 @@ pub(crate) async fn accept_certificate(
             Ok(Ok(((device.id, device.name), Device::read(conn, &company, &id, now, period)?)))
         })
         .await??;
-    note.object("device", name.0, name.1);
+    note.object("device", &name.0, name.1);
     (platform.wake_worker)();
     Ok(web::Json(device))
 }

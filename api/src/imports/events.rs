@@ -33,7 +33,7 @@ pub(crate) async fn stream_import(
 ) -> Result<HttpResponse, ApiError> {
     let id = id.into_inner();
     // First the ear, then the look: what changes in between is heard.
-    let feed = Feed::new(platform.clone(), may.caller().clone());
+    let feed = Feed::new(platform.clone(), may.caller());
     let first = read(&platform, &feed, &id).await?;
     let watch = Watch { platform, feed, id, first: Some(first), ended: false };
     Ok(answer(stream::unfold(watch, |mut watch| async move { watch.next().await.map(|frame| (Ok(frame), watch)) })))

@@ -99,7 +99,7 @@ pub(super) async fn read(platform: &Platform, request: &HttpRequest, payload: Pa
         }
         _ => return Err(ApiError::new(codes::UNSUPPORTED_CONTENT)),
     };
-    understand(texts)
+    understand(&texts)
 }
 
 /// Collects a body within a limit of bytes and time.
@@ -145,7 +145,7 @@ async fn search(platform: &Platform, bytes: bytes::Bytes) -> Result<Vec<SecretSt
 }
 
 /// Tells what texts are: exports before a label, and a label before everything else.
-fn understand(texts: Vec<SecretString>) -> Result<Scanned, ApiError> {
+fn understand(texts: &[SecretString]) -> Result<Scanned, ApiError> {
     let kinds: Vec<Kind> = texts.iter().map(|text| recognise(text.expose_secret())).collect();
     let of_kind = |kind: Kind| texts.iter().zip(&kinds).filter(move |(_, k)| **k == kind).map(|(text, _)| text.clone());
     let exports: Vec<SecretString> = of_kind(Kind::DeviceExport).collect();

@@ -65,7 +65,7 @@ pub(crate) async fn stream_live(
     platform: web::Data<Platform>,
     query: web::Query<LiveQuery>,
 ) -> Result<HttpResponse, ApiError> {
-    let feed = Feed::new(platform, signed_in.0);
+    let feed = Feed::new(platform, &signed_in.0);
     let site_id = query.into_inner().site_id;
     let frames = stream::unfold((feed, site_id), |(mut feed, site_id)| async move {
         loop {
@@ -118,7 +118,7 @@ pub(crate) struct Feed {
 }
 
 impl Feed {
-    pub(crate) fn new(platform: web::Data<Platform>, caller: Caller) -> Self {
+    pub(crate) fn new(platform: web::Data<Platform>, caller: &Caller) -> Self {
         Self {
             news: platform.live.subscribe(),
             company_id: caller.company_id(),

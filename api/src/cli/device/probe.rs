@@ -56,17 +56,14 @@ impl Probe {
 async fn look(typed: &Typed, login: Login, settings: &Settings) -> Result<(DeviceAddress, Observation), CallError> {
     let (policy, limits) = (AddressPolicy::from(&settings.devices), Limits::from(&settings.devices));
     policy.check_host_text(&typed.host)?;
-    let (address, mut client) = match typed.port {
-        Some(port) => {
-            let usual = if matches!(port, 443 | 8443) { Scheme::Https } else { Scheme::Http };
-            let address = DeviceAddress { scheme: typed.scheme.unwrap_or(usual), host: typed.host.clone(), port };
-            let target = Target { address: address.clone(), login, pin: None };
-            (address, DeviceClient::new(target, limits, policy))
-        }
-        None => {
-            let first = if typed.scheme == Some(Scheme::Https) { 443 } else { 80 };
-            find_http(&typed.host, first, &login, &policy, &limits).await?
-        }
+    let (address, mut client) = if let Some(port) = typed.port {
+        let usual = if matches!(port, 443 | 8443) { Scheme::Https } else { Scheme::Http };
+        let address = DeviceAddress { scheme: typed.scheme.unwrap_or(usual), host: typed.host.clone(), port };
+        let target = Target { address: address.clone(), login, pin: None };
+        (address, DeviceClient::new(target, limits, policy))
+    } else {
+        let first = if typed.scheme == Some(Scheme::Https) { 443 } else { 80 };
+        find_http(&typed.host, first, &login, &policy, &limits).await?
     };
     let observation = probe(&mut client, Utc::now).await?;
     Ok((address, observation))

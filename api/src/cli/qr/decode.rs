@@ -53,7 +53,9 @@ impl Decode {
             return Err(failure);
         }
         if !self.json {
-            told.iter().for_each(|code| print!("{}", report::text(code)));
+            for code in &told {
+                print!("{}", report::text(code));
+            }
         } else if let [one] = told.as_slice() {
             println!("{one:#}");
         } else {

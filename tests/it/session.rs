@@ -1,0 +1,115 @@
+//! Signing in and out, sessions, guessing, CSRF, headers, the operation log.
+
+use std::sync::Arc;
+
+use chrono::Duration;
+use http::Method;
+use serde_json::json;
+use siteward_tests::app::{ADMIN, App, PASSWORD, Start, some_time};
+use siteward_worker::clock::SteppedClock;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_sign_in_has_a_session_of_its_own_and_signing_out_ends_it() {
+    let app = App::start().await.unwrap();
+    let first = app.admin().await.unwrap();
+    let mut second = app.stranger();
+    assert_eq!(second.sign_in("Admin@Example.com", PASSWORD).await.unwrap().status.as_u16(), 200);
+    assert_ne!(first.csrf_token(), second.csrf_token());
+    assert_eq!(second.delete("/session").await.unwrap().status.as_u16(), 204);
+    assert_eq!(second.get("/session").await.unwrap().code(), "not_signed_in");
+    assert_eq!(first.get("/session").await.unwrap().status.as_u16(), 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn five_failures_lock_for_thirty_minutes_whether_the_account_exists_or_not() {
+    let clock = Arc::new(SteppedClock::new(some_time()));
+    let app = Start::plain().clock(Arc::clone(&clock)).run().await.unwrap();
+    app.admin().await.unwrap();
+    for email in [ADMIN, "nobody@example.com"] {
+        for _ in 0..5 {
+            let refused = app.stranger().sign_in(email, "wrong-Password1").await.unwrap();
+            assert_eq!((refused.status.as_u16(), refused.code()), (401, "sign_in_refused"), "{email}");
+        }
+        let locked = app.stranger().sign_in(email, PASSWORD).await.unwrap();
+        assert_eq!((locked.status.as_u16(), locked.code()), (423, "account_locked"), "{email}");
+        assert_eq!(locked.body["details"]["locked_until"], "2027-01-15T08:30:00Z", "{email}");
+    }
+    clock.advance(Duration::minutes(29));
+    assert_eq!(app.stranger().sign_in(ADMIN, PASSWORD).await.unwrap().code(), "account_locked");
+    clock.advance(Duration::minutes(1));
+    assert_eq!(app.stranger().sign_in(ADMIN, PASSWORD).await.unwrap().status.as_u16(), 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_ends_after_thirty_idle_minutes_and_after_twelve_hours_in_any_case() {
+    let clock = Arc::new(SteppedClock::new(some_time()));
+    let app = Start::plain().clock(Arc::clone(&clock)).run().await.unwrap();
+    let admin = app.admin().await.unwrap();
+    for _ in 0..24 {
+        clock.advance(Duration::minutes(29));
+        assert_eq!(admin.get("/session").await.unwrap().status.as_u16(), 200);
+    }
+    clock.advance(Duration::minutes(24));
+    assert_eq!(admin.get("/session").await.unwrap().code(), "not_signed_in");
+
+    let mut again = app.stranger();
+    again.sign_in(ADMIN, PASSWORD).await.unwrap();
+    clock.advance(Duration::minutes(30));
+    assert_eq!(again.get("/session").await.unwrap().code(), "not_signed_in");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_without_the_csrf_header_is_refused_and_noted() {
+    let app = App::start().await.unwrap();
+    let admin = app.admin().await.unwrap();
+    let mut foreign = admin.clone();
+    foreign.forget_csrf_token();
+    let site = json!({"name": "Harbour", "time_zone": "Europe/Berlin"});
+    let refused = foreign.post("/sites", &site).await.unwrap();
+    assert_eq!((refused.status.as_u16(), refused.code()), (403, "csrf_missing"));
+    assert_eq!(admin.post("/sites", &site).await.unwrap().status.as_u16(), 201);
+
+    let log = admin.get("/operation_log").await.unwrap().body;
+    let rows: Vec<_> = log["items"].as_array().unwrap().iter().collect();
+    assert_eq!((&rows[0]["result"], &rows[0]["object_name"]), (&json!("ok"), &json!("Harbour")));
+    assert_eq!((&rows[1]["action"], &rows[1]["result"]), (&json!("POST /sites"), &json!("csrf_missing")));
+    assert_eq!(rows[1]["who"], "Alex Admin");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_answer_carries_the_security_headers() {
+    let app = App::start().await.unwrap();
+    let api = app.stranger().get("/setup").await.unwrap();
+    let refused = app.stranger().get("/nothing").await.unwrap();
+    let page = siteward_tests::client::Client::bare(&app.base).get("/sites").await.unwrap();
+    for answer in [&api, &refused, &page] {
+        for (name, value) in [
+            ("x-content-type-options", "nosniff"),
+            ("x-frame-options", "DENY"),
+            ("referrer-policy", "same-origin"),
+            ("permissions-policy", "camera=(self), microphone=(), geolocation=()"),
+        ] {
+            assert_eq!(answer.headers[name], value);
+        }
+        let policy = answer.headers["content-security-policy"].to_str().unwrap();
+        assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
+        assert!(!policy.replace("style-src 'self' 'unsafe-inline'", "").contains("unsafe-inline"), "{policy}");
+    }
+    assert_eq!(api.headers["cache-control"], "no-store");
+    assert_eq!((refused.status.as_u16(), refused.code()), (404, "not_found"));
+    assert_eq!(refused.body["request_id"], refused.headers["x-request-id"].to_str().unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bodies_that_are_too_large_or_not_json_are_refused_in_one_form() {
+    let app = App::start().await.unwrap();
+    let admin = app.admin().await.unwrap();
+    let large = json!({"name": "x".repeat(70_000), "time_zone": "Europe/Berlin"});
+    assert_eq!(admin.post("/sites", &large).await.unwrap().code(), "body_too_large");
+    assert_eq!(admin.post("/sites", &json!({"nonsense": 1})).await.unwrap().code(), "bad_json");
+    let text = admin.post_bytes("/sites", "text/plain", "hello").await.unwrap();
+    assert_eq!((text.status.as_u16(), text.code()), (415, "unsupported_content"));
+    let wrong = admin.send_json(Method::PUT, "/sites", &json!({})).await.unwrap();
+    assert_eq!((wrong.status.as_u16(), wrong.code()), (405, "method_not_allowed"));
+    assert_eq!(wrong.headers["allow"], "GET, POST");
+}

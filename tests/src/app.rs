@@ -1,0 +1,208 @@
+//! A server within the test process: on a free port, with a fresh database.
+//!
+//! SQLite in a temporary folder; or, where `SITEWARD_TEST_POSTGRES` names a server on which databases may be
+//! made, a database of its own there, which is dropped with the server.
+
+use std::process::Command;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use chrono::{DateTime, Utc};
+use siteward_api::serve::{Application, StartOptions, StopHandle};
+use siteward_domain::company::Region;
+use siteward_domain::{CompanyId, StaffId};
+use siteward_store::Store;
+use siteward_store::companies::{NewCompany, create_company};
+use siteward_store::staff::{NewStaff, create_staff, find_by_email};
+use siteward_worker::clock::{SharedClock, SteppedClock, SystemClock};
+use siteward_worker::settings::Settings;
+
+use crate::client::Client;
+
+/// The password of every account that the kit makes.
+pub const PASSWORD: &str = "Correct-horse7";
+/// The Admin that [`App::admin`] makes.
+pub const ADMIN: &str = "admin@example.com";
+
+/// How to start.
+pub struct Start {
+    settings: Vec<(String, String)>,
+    worker: bool,
+    clock: SharedClock,
+}
+
+impl Start {
+    /// Without a worker, on the system's clock.
+    pub fn plain() -> Self {
+        Self { settings: Vec::new(), worker: false, clock: Arc::new(SystemClock) }
+    }
+
+    /// With a worker that polls every second, and devices on loopback.
+    pub fn with_devices() -> Self {
+        let mut start = Self::plain().set("POLLING__PERIOD_SECONDS", "1").set("DEVICES__ALLOW_LOOPBACK", "true");
+        start.worker = true;
+        start
+    }
+
+    /// With a setting, named as in the environment but for `SITEWARD__`.
+    pub fn set(mut self, name: &str, value: &str) -> Self {
+        self.settings.push((format!("SITEWARD__{name}"), value.to_owned()));
+        self
+    }
+
+    /// On a clock that the test moves.
+    pub fn clock(mut self, clock: Arc<SteppedClock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Starts it.
+    pub async fn run(self) -> Result<App> {
+        let folder = tempfile::Builder::new().prefix("siteward-test-").tempdir()?;
+        let database = TestDatabase::make()?;
+        let mut settings = self.settings;
+        settings.push(("SITEWARD__DATA__DIR".to_owned(), folder.path().display().to_string()));
+        settings.push(("SITEWARD__SERVER__LISTEN".to_owned(), "127.0.0.1:0".to_owned()));
+        settings.extend(database.iter().map(|database| ("DATABASE_URL".to_owned(), database.url.clone())));
+        let settings = Settings::from_sources(None, settings)?;
+        let options = StartOptions { worker: self.worker, clock: self.clock };
+        let application = Application::build(settings, options).await?;
+        let app = App {
+            base: format!("http://{}", application.address()),
+            setup_code: application.setup_code().map(str::to_owned),
+            store: application.store(),
+            handle: application.handle(),
+            folder,
+            _database: database,
+        };
+        tokio::spawn(application.run());
+        Ok(app)
+    }
+}
+
+/// A running server; dropping it ends it.
+pub struct App {
+    /// Where it answers.
+    pub base: String,
+    /// The one-time set-up code.
+    pub setup_code: Option<String>,
+    /// The store behind it, to look at what no answer tells.
+    pub store: Store,
+    handle: StopHandle,
+    folder: tempfile::TempDir,
+    _database: Option<TestDatabase>,
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        self.handle.stop_now();
+    }
+}
+
+impl App {
+    /// A plain server.
+    pub async fn start() -> Result<Self> {
+        Start::plain().run().await
+    }
+
+    /// Its data folder.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    /// A stranger.
+    pub fn stranger(&self) -> Client {
+        Client::new(&self.base)
+    }
+
+    /// Sets the server up and gives its signed-in Admin.
+    pub async fn admin(&self) -> Result<Client> {
+        let code = self.setup_code.clone().context("the server has a company already")?;
+        let mut client = self.stranger();
+        client.set_up(&code, "Lockwood Alarms").await?;
+        Ok(client)
+    }
+
+    /// Another company on the same server, which only the store can make, and its signed-in Admin.
+    pub async fn other_admin(&self) -> Result<Client> {
+        let company = NewCompany {
+            id: CompanyId::generate(Utc::now()),
+            name: "Rivals".to_owned(),
+            region: Region::parse("PL")?,
+            public_url: "http://localhost:8080".to_owned(),
+        };
+        self.store.write(|conn| create_company(conn, &company, Utc::now()))?;
+        self.member(&company.id, "rival@example.com", true).await
+    }
+
+    /// A signed-in installer of the first company who is not the Admin, which only the store can make.
+    pub async fn installer(&self) -> Result<Client> {
+        let admin = self.store.read(|conn| find_by_email(conn, ADMIN))?.context("the Admin is there")?;
+        self.member(&admin.company_id, "installer@example.com", false).await
+    }
+
+    async fn member(&self, company: &CompanyId, email: &str, is_admin: bool) -> Result<Client> {
+        let (store, company, address) = (self.store.clone(), company.clone(), email.to_owned());
+        tokio::task::spawn_blocking(move || -> Result<()> {
+            let new = NewStaff {
+                id: StaffId::generate(Utc::now()),
+                company_id: company,
+                name: address.clone(),
+                email: address.clone(),
+                password_hash: String::new(),
+                is_admin,
+            };
+            store.write(|conn| create_staff(conn, &new, Utc::now()))?;
+            siteward_api::staff::reset_password(&store, &address, PASSWORD)?;
+            Ok(())
+        })
+        .await??;
+        let mut client = self.stranger();
+        let answer = client.sign_in(email, PASSWORD).await?;
+        answer.ok()?;
+        Ok(client)
+    }
+}
+
+/// A moment to start a stepped clock at.
+pub fn some_time() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_800_000_000, 0).unwrap_or_default()
+}
+
+struct TestDatabase {
+    server: String,
+    name: String,
+    url: String,
+}
+
+impl TestDatabase {
+    fn make() -> Result<Option<Self>> {
+        let Ok(server) = std::env::var("SITEWARD_TEST_POSTGRES") else { return Ok(None) };
+        let name = format!("siteward_it_{}", hex_name());
+        psql(&server, &format!("CREATE DATABASE {name}"))?;
+        let (base, query) = server.split_once('?').map_or((server.as_str(), None), |(base, query)| (base, Some(query)));
+        let (scheme, rest) = base.split_once("://").context("a URL")?;
+        let host = rest.split('/').next().unwrap_or_default();
+        let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+        let url = format!("{scheme}://{host}/{name}{query}");
+        Ok(Some(Self { server, name, url }))
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        let _ = psql(&self.server, &format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
+    }
+}
+
+fn hex_name() -> String {
+    format!("{:016x}", rand::random::<u64>())
+}
+
+fn psql(server: &str, sql: &str) -> Result<()> {
+    let output = Command::new("psql").args([server, "-qX", "-c", sql]).output().context("running psql")?;
+    if !output.status.success() {
+        bail!("psql: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(())
+}
