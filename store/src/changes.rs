@@ -8,14 +8,13 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Text};
 use siteward_domain::{CompanyId, DeviceId, SiteId};
 
 use crate::columns::{bucket_of, micros};
 use crate::connection::DbConn;
 use crate::error::StoreError;
-use crate::schema::device_changes;
-use crate::select::Select;
+use crate::schema::{device_changes, devices};
 
 /// The lock of [`device_changes`] on PostgreSQL.
 pub(crate) const CHANGES_LOCK: i64 = 0x7369_7465_0001;
@@ -43,20 +42,38 @@ pub(crate) fn note_device(conn: &mut DbConn, id: &DeviceId, now: DateTime<Utc>) 
     Ok(())
 }
 
-/// Notes that every device of a site changes or goes.
-pub(crate) fn note_site(
+/// The devices of a site that is about to be deleted, for [`note_gone`]. On PostgreSQL it keeps others from adding one
+/// meanwhile.
+pub(crate) fn devices_of_site(
     conn: &mut DbConn,
     company: &CompanyId,
     site: &SiteId,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
+) -> Result<Vec<(i32, String)>, StoreError> {
+    if let DbConn::Postgresql(conn) = conn {
+        sql_query("SELECT 1 FROM sites WHERE id = $1 FOR UPDATE").bind::<Text, _>(site.as_str()).execute(conn)?;
+    }
+    Ok(devices::table
+        .select((devices::bucket, devices::id))
+        .filter(devices::company_id.eq(company.as_str()))
+        .filter(devices::site_id.eq(site.as_str()))
+        .order(devices::id)
+        .load(conn)?)
+}
+
+/// Notes that devices are gone.
+pub(crate) fn note_gone(conn: &mut DbConn, gone: &[(i32, String)], now: DateTime<Utc>) -> Result<(), StoreError> {
+    if gone.is_empty() {
+        return Ok(());
+    }
     one_appender(conn, CHANGES_LOCK)?;
-    Select::new("INSERT INTO device_changes (bucket, device_id, at) SELECT bucket, id, CAST(")
-        .number(micros(now))
-        .sql(" AS BIGINT) FROM devices WHERE company_id = ")
-        .text(company.as_str())
-        .sql(" AND site_id = ")
-        .text(site.as_str())
-        .execute(conn)?;
+    for (bucket, id) in gone {
+        diesel::insert_into(device_changes::table)
+            .values((
+                device_changes::bucket.eq(bucket),
+                device_changes::device_id.eq(id),
+                device_changes::at.eq(micros(now)),
+            ))
+            .execute(conn)?;
+    }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! What the health poller needs: its share of devices, what changed among them, and one write a round.
 //!
-//! Devices hash into 1,024 buckets. A worker leases buckets ([`lease`]), loads their devices ([`loading`]), looks at
+//! Devices hash into 1,024 buckets. A worker leases buckets ([`lease_buckets`]), loads their devices ([`load_bucket_devices`]), looks at
 //! them from memory, follows [`changes_since`], and writes what it found in batches ([`write_round`]). The cost of
 //! coordination grows with buckets and workers, not with devices.
 

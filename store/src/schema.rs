@@ -2,7 +2,7 @@
 
 diesel::table! { companies (id) { id -> Text, name -> Text, region -> Text, public_url -> Text, qr_age_limit_days -> Nullable<Integer>, created_at -> BigInt, } }
 diesel::table! { settings (key) { key -> Text, value -> Text, } }
-diesel::table! { vault_keys (id) { id -> Integer, wrapped -> Text, created_at -> BigInt, } }
+diesel::table! { vault_keys (id) { id -> Integer, wrapped -> Text, } }
 diesel::table! { staff (id) {
     id -> Text, company_id -> Text, name -> Text, email -> Text, email_lower -> Text, password_hash -> Text,
     is_admin -> Bool, disabled -> Bool, created_at -> BigInt,

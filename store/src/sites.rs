@@ -160,11 +160,14 @@ pub fn set_status(
 /// Deletes a site with its devices, their passwords, facts, exceptions, history and imports (R-T4). Events and
 /// operations stay. Whether its status allows it is for the caller to ask in the same transaction.
 pub fn delete_site(conn: &mut DbConn, company: &CompanyId, id: &SiteId, now: DateTime<Utc>) -> Result<(), StoreError> {
-    changes::note_site(conn, company, id, now)?;
+    let devices = changes::devices_of_site(conn, company, id)?;
     let deleted =
         diesel::delete(dsl::sites.filter(dsl::company_id.eq(company.as_str())).filter(dsl::id.eq(id.as_str())))
             .execute(conn)?;
-    if deleted == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+    if deleted == 0 {
+        return Err(StoreError::NotFound);
+    }
+    changes::note_gone(conn, &devices, now)
 }
 
 fn search_text(name: &str, address: &str) -> String {

@@ -54,7 +54,13 @@ impl Store {
         let target = Target::choose(settings.database_url.as_deref(), &settings.data_dir)?;
         let backend = target.backend();
         if backend == Backend::Sqlite {
-            std::fs::create_dir_all(&settings.data_dir)
+            let mut builder = std::fs::DirBuilder::new();
+            builder.recursive(true);
+            // The database holds password hashes: it is nobody else's to read.
+            #[cfg(unix)]
+            std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+            builder
+                .create(&settings.data_dir)
                 .map_err(|error| StoreError::Unavailable(format!("data folder: {error}")))?;
         }
         let size = match (settings.pool_size, backend) {

@@ -131,7 +131,7 @@ impl Vault {
             let id = 1;
             let sealed = seal(&self.master_key.cipher(), key.as_slice(), key_place(&id.to_string()))?;
             diesel::insert_into(vault_keys::table)
-                .values((vault_keys::id.eq(id), vault_keys::wrapped.eq(&sealed), vault_keys::created_at.eq(0_i64)))
+                .values((vault_keys::id.eq(id), vault_keys::wrapped.eq(&sealed)))
                 .execute(conn)?;
             rows.push((id, sealed));
         }

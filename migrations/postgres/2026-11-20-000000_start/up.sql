@@ -19,8 +19,7 @@ CREATE TABLE settings (
 -- Data keys of the vault, each wrapped by the key-encryption key.
 CREATE TABLE vault_keys (
     id INTEGER NOT NULL PRIMARY KEY,
-    wrapped TEXT COLLATE "C" NOT NULL,
-    created_at BIGINT NOT NULL
+    wrapped TEXT COLLATE "C" NOT NULL
 );
 
 CREATE TABLE staff (

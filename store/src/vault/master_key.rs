@@ -98,7 +98,11 @@ fn create_new(path: &Path) -> std::io::Result<MasterKey> {
         return Err(std::io::ErrorKind::AlreadyExists.into());
     }
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
+        let mut builder = fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(folder)?;
     }
     let key = MasterKey::generate();
     let text = Zeroizing::new(STANDARD.encode(*key.0) + "\n");
