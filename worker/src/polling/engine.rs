@@ -122,6 +122,8 @@ struct Errand {
     begun: u64,
     ended: u64,
     next: DateTime<Utc>,
+    /// Asked for since it last began, so that the end of the running one does not put it off.
+    asked_for: bool,
 }
 
 impl Errand {
@@ -133,12 +135,21 @@ impl Errand {
     fn begin(&mut self, now: DateTime<Utc>) -> bool {
         let due = !self.is_running() && self.next <= now;
         self.begun += u64::from(due);
+        self.asked_for &= !due;
         due
+    }
+
+    /// Has it begin as soon as the running one is over.
+    fn ask_for(&mut self, now: DateTime<Utc>) {
+        self.asked_for = true;
+        self.next = now;
     }
 
     fn end(&mut self, next: DateTime<Utc>) {
         self.ended += 1;
-        self.next = next;
+        if !self.asked_for {
+            self.next = next;
+        }
     }
 }
 
@@ -191,7 +202,7 @@ impl Task {
             limits: settings.limits,
         });
         let now = clock.now();
-        let errand = || Errand { begun: 0, ended: 0, next: now };
+        let errand = || Errand { begun: 0, ended: 0, next: now, asked_for: false };
         Self {
             store,
             lanes: Lanes::new(settings.most_at_once, settings.slow_at_once),
@@ -251,9 +262,10 @@ impl Task {
             Message::Shared(share) => self.take_share(share, now),
             Message::Changed(changes) => self.take_changes(changes, now),
             Message::Written(batch, result) => self.take_written(batch, result, now),
-            Message::Wake => self.asking.next = now,
+            Message::Wake => self.asking.ask_for(now),
             Message::Settle(done) => {
-                (self.asking.next, self.sharing.next) = (now, now);
+                self.asking.ask_for(now);
+                self.sharing.ask_for(now);
                 let (sharing, asking) = (self.sharing.begun + 1, self.asking.begun + 1);
                 self.settlers.push(Settler { done, sharing, asking });
             }
@@ -313,7 +325,7 @@ impl Task {
             self.pending.add(slot, version, device, findings);
             if breaker_moved {
                 // A refused login must not be forgotten by a crash within the next second.
-                self.writing.next = now;
+                self.writing.ask_for(now);
             }
         }
         let regular = self.looker.cadence.next(number, now);
@@ -329,7 +341,7 @@ impl Task {
 
     fn start_errands(&mut self, now: DateTime<Utc>) {
         if !self.settlers.is_empty() || self.stopping.is_some() {
-            self.writing.next = self.writing.next.min(now);
+            self.writing.next = now;
         }
         if (self.refused.is_some() || !self.pending.is_empty()) && self.writing.begin(now) {
             let mut batch = self.refused.take().unwrap_or_else(|| Box::new(std::mem::take(&mut self.pending)));

@@ -1,0 +1,155 @@
+//! A company with a site, a simulator, and a worker whose clock the test moves.
+
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use chrono::{DateTime, Duration, Utc};
+use secrecy::SecretString;
+use siteward_devices::{AddressPolicy, Limits};
+use siteward_domain::company::Region;
+use siteward_domain::device::{DeviceAddress, DeviceKind, Scheme};
+use siteward_domain::exception::ExceptionKind;
+use siteward_domain::health::DeviceHealth;
+use siteward_domain::{CompanyId, DeviceId, SiteId};
+use siteward_simulator::{DeviceHandle, Profile, Simulator, SimulatorSettings};
+use siteward_store::companies::{NewCompany, create_company};
+use siteward_store::devices::{self, Device, NewDevice};
+use siteward_store::exceptions::{self, Exception, ExceptionFilter};
+use siteward_store::sites::{NewSite, create_site};
+use siteward_store::{MasterKey, Store, StoreSettings};
+use siteward_worker::clock::{SharedClock, SteppedClock};
+use siteward_worker::polling::EngineSettings;
+use siteward_worker::{Worker, WorkerHandle, WorkerSettings};
+
+/// A company, its site and its database in a folder that goes with it.
+pub(crate) struct Place {
+    pub(crate) store: Store,
+    pub(crate) company: CompanyId,
+    pub(crate) site: SiteId,
+    pub(crate) clock: Arc<SteppedClock>,
+    _folder: tempfile::TempDir,
+}
+
+/// When the tests' clock starts.
+pub(crate) fn start() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_800_000_000, 0).unwrap()
+}
+
+impl Place {
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let key = MasterKey::parse(&"5a".repeat(32)).unwrap();
+        let settings = StoreSettings { database_url: None, data_dir: folder.path().to_owned(), pool_size: 4 };
+        let store = Store::open(&settings, key).unwrap();
+        store.migrate().unwrap();
+        let (company, site) = (CompanyId::generate(start()), SiteId::generate(start()));
+        let new_company = NewCompany {
+            id: company.clone(),
+            name: "Lockwood".into(),
+            region: Region::parse("PL").unwrap(),
+            public_url: "http://localhost:8080".into(),
+        };
+        let new_site = NewSite {
+            id: site.clone(),
+            company_id: company.clone(),
+            name: "Harbour".into(),
+            address: String::new(),
+            time_zone: "Europe/Warsaw".into(),
+            sync_time: false,
+        };
+        store
+            .write(|conn| {
+                create_company(conn, &new_company, start())?;
+                create_site(conn, &new_site, start())
+            })
+            .unwrap();
+        Self { store, company, site, clock: Arc::new(SteppedClock::new(start())), _folder: folder }
+    }
+
+    /// Adds a simulated device as if by hand, without a look at it.
+    pub(crate) fn add(&self, device: &DeviceHandle, password: &str) -> DeviceId {
+        let id = DeviceId::generate(start());
+        let place = devices::password_place(&self.company, &id);
+        let new = NewDevice {
+            company_id: self.company.clone(),
+            site_id: self.site.clone(),
+            name: device.name.clone(),
+            kind: DeviceKind::Unknown,
+            kind_is_manual: false,
+            address: DeviceAddress { scheme: Scheme::Http, host: device.address.to_string(), port: device.port },
+            given_port: None,
+            user_name: device.user.clone(),
+            sealed_password: self.store.vault().seal(place, &SecretString::from(password)).unwrap(),
+            pin: None,
+            identity: None,
+            id: id.clone(),
+        };
+        self.store.write(|conn| devices::create_device(conn, &new, start())).unwrap();
+        id
+    }
+
+    pub(crate) fn settings(&self) -> WorkerSettings {
+        WorkerSettings {
+            polling: EngineSettings {
+                period: Duration::seconds(60),
+                most_at_once: 512,
+                slow_at_once: 64,
+                kept_connections: 4000,
+                idle_connection: Duration::seconds(90),
+                lease: Duration::seconds(30),
+                policy: AddressPolicy { allow_loopback: true, allow_private: true },
+                limits: Limits::default(),
+            },
+            import_devices_at_once: 64,
+            job_lease: Duration::seconds(10),
+        }
+    }
+
+    pub(crate) fn worker(&self) -> WorkerHandle {
+        let clock: SharedClock = Arc::<SteppedClock>::clone(&self.clock);
+        Worker::start(self.store.clone(), &self.settings(), clock)
+    }
+
+    /// Lets `seconds` pass and everything that falls due in them happen.
+    pub(crate) async fn pass(&self, worker: &WorkerHandle, seconds: i64) {
+        let mut left = seconds;
+        while left > 0 {
+            let step = left.min(10);
+            self.clock.advance(Duration::seconds(step));
+            worker.engine().settle().await;
+            left -= step;
+        }
+    }
+
+    pub(crate) fn device(&self, id: &DeviceId) -> Device {
+        self.store.read(|conn| devices::get_device(conn, &self.company, id)).unwrap()
+    }
+
+    pub(crate) fn health(&self, id: &DeviceId) -> DeviceHealth {
+        self.device(id).health
+    }
+
+    /// Exceptions of a device, oldest first: kind, part, and how long they lasted if they are over.
+    pub(crate) fn exceptions(&self, id: &DeviceId) -> Vec<(ExceptionKind, String, Option<i64>)> {
+        let filter = ExceptionFilter { device_id: Some(id.clone()), ..ExceptionFilter::default() };
+        let page = self.store.read(|conn| exceptions::list(conn, &self.company, &filter, None, 100)).unwrap();
+        let told = |one: Exception| {
+            let seconds = one.closed_at.map(|closed| (closed - one.opened_at).num_seconds());
+            (one.key.kind, one.key.part, seconds)
+        };
+        page.items.into_iter().rev().map(told).collect()
+    }
+}
+
+/// So many devices of one profile, on addresses that no other test uses at the same time.
+pub(crate) async fn simulate(count: usize, profile: Profile) -> Simulator {
+    static STREET: AtomicU8 = AtomicU8::new(0);
+    let street = STREET.fetch_add(1, Ordering::Relaxed);
+    let process = u8::try_from(std::process::id() % 100).unwrap();
+    let settings = SimulatorSettings {
+        first: Ipv4Addr::new(127, 100 + process, street * 4, 1),
+        ..SimulatorSettings::uniform(count, profile, u64::from(street) + 1)
+    };
+    Simulator::start(settings).await.unwrap()
+}

@@ -1,0 +1,4 @@
+//! The worker against a real store and simulated devices.
+
+mod kit;
+mod polling;
