@@ -45,12 +45,14 @@ impl Start {
     }
 
     /// With a setting, named as in the environment but for `SITEWARD__`.
+    #[must_use]
     pub fn set(mut self, name: &str, value: &str) -> Self {
         self.settings.push((format!("SITEWARD__{name}"), value.to_owned()));
         self
     }
 
     /// On a clock that the test moves.
+    #[must_use]
     pub fn clock(mut self, clock: Arc<SteppedClock>) -> Self {
         self.clock = clock;
         self

@@ -65,22 +65,23 @@ pub(crate) async fn create_device(
 ) -> Result<HttpResponse, ApiError> {
     let (body, site_id, company) = (body.into_inner(), site_id.into_inner(), may.company_id());
     note.object("site", &site_id, "");
-    let login = Login { user_name: user_name(&body.user_name)?, password: body.password.clone() };
-    let given_name = name(&body.name)?;
-    password(&body.password)?;
-    let (host, port) = (trying::host(&platform, &body.host)?, port(body.port)?);
-    let (of_company, on_site, at_host) = (company.clone(), site_id.clone(), host.clone());
-    platform.read(move |conn| may_add(conn, &of_company, &on_site, &at_host, port)).await??;
+    let checked = check(&platform, &body);
+    let at = checked.as_ref().ok().map(|checked| (checked.host.clone(), checked.port));
+    let (of_company, on_site) = (company.clone(), site_id.clone());
+    // Whose site it is comes before what is wrong with the device: not yours is not there, whatever is asked.
+    platform.read(move |conn| may_add(conn, &of_company, &on_site, at.as_ref())).await??;
+    let Checked { name, host, port, login } = checked?;
     let tried = trying::try_device(&platform, &host, port, &login).await?;
     let now = platform.clock.now();
-    let wanted = Wanted { company, site_id, name: given_name, port, kind: body.kind.map(|kind| kind.0) };
+    let wanted = Wanted { company, site_id, name, port, kind: body.kind.map(|kind| kind.0) };
     let new = new_device(&platform, wanted, &login, tried, now)?;
     note.object("device", &new.id, &new.name);
     let event = device_event(EventKind::DeviceAdded, may.caller(), &new.site_id, &new.id, now);
     let period = platform.period();
     let device = platform
         .write(move |conn| {
-            if let Err(refusal) = may_add(conn, &new.company_id, &new.site_id, &new.address.host, new.address.port)? {
+            let at = (new.address.host.clone(), new.address.port);
+            if let Err(refusal) = may_add(conn, &new.company_id, &new.site_id, Some(&at))? {
                 return Ok(Err(refusal));
             }
             if let Err(refusal) = serial_is_free(conn, &new)? {
@@ -103,18 +104,36 @@ struct Wanted {
     kind: Option<KindOfDevice>,
 }
 
+/// What was asked, checked.
+struct Checked {
+    name: String,
+    host: String,
+    port: u16,
+    login: Login,
+}
+
+fn check(platform: &Platform, body: &DeviceCreate) -> Result<Checked, ApiError> {
+    password(&body.password)?;
+    Ok(Checked {
+        name: name(&body.name)?,
+        host: trying::host(platform, &body.host)?,
+        port: port(body.port)?,
+        login: Login { user_name: user_name(&body.user_name)?, password: body.password.clone() },
+    })
+}
+
 /// The site allows it, and nothing of the company is at the address.
 fn may_add(
     conn: &mut DbConn,
     company: &CompanyId,
     site: &SiteId,
-    host: &str,
-    port: u16,
+    at: Option<&(String, u16)>,
 ) -> Result<Result<(), ApiError>, StoreError> {
     if let Err(refusal) = allows(&sites::get_site(conn, company, site)?, SiteAction::ManageDevices) {
         return Ok(Err(refusal));
     }
-    let there = devices::find_by_address(conn, company, host, port)?;
+    let Some((host, port)) = at else { return Ok(Ok(())) };
+    let there = devices::find_by_address(conn, company, host, *port)?;
     Ok(there.map_or(Ok(()), |occupant| Err(occupied(&occupant, site))))
 }
 
