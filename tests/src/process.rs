@@ -94,8 +94,13 @@ impl ServerProcess {
     ///
     /// `environment` holds further settings, e.g. `("SITEWARD__POLLING__PERIOD_SECONDS", "2")`.
     pub fn start(data: &Path, port: u16, environment: &[(&str, &str)]) -> Result<Self> {
+        Self::start_with(&["serve"], data, port, environment)
+    }
+
+    /// The same with other arguments, e.g. `["serve", "--no-worker"]`.
+    pub fn start_with(arguments: &[&str], data: &Path, port: u16, environment: &[(&str, &str)]) -> Result<Self> {
         let mut child = Command::new(program_folder()?.join("siteward"))
-            .arg("serve")
+            .args(arguments)
             .env("SITEWARD__DATA__DIR", data)
             .env("SITEWARD__SERVER__LISTEN", format!("127.0.0.1:{port}"))
             .env("SITEWARD__DEVICES__ALLOW_LOOPBACK", "true")

@@ -1,0 +1,78 @@
+//! Simulated devices in a process of their own, and what they say they were asked.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+use siteward_tests::client::Client;
+use siteward_tests::process::SimulatorProcess;
+
+use crate::child;
+
+/// Simulated cameras that answer at once.
+pub(crate) struct Devices {
+    simulator: SimulatorProcess,
+    /// The file with their addresses and logins.
+    pub(crate) ready_file: PathBuf,
+}
+
+/// What all devices together counted.
+#[derive(Default)]
+pub(crate) struct Counters {
+    /// Requests.
+    pub(crate) requests: u64,
+    /// Logins refused.
+    pub(crate) refused: u64,
+    /// Connections taken.
+    pub(crate) connections: u64,
+}
+
+impl Devices {
+    /// Starts cameras, with a core of their own where there is one. `port` 0 is any free one.
+    pub(crate) fn start(count: usize, port: u16, folder: &Path) -> Result<Self> {
+        let ready_file = folder.join("devices.json");
+        let (count, port) = (count.to_string(), port.to_string());
+        let file = ready_file.to_string_lossy();
+        let simulator = SimulatorProcess::start(&[
+            "--devices",
+            &count,
+            "--profile",
+            "camera",
+            "--shared-listener",
+            "--port",
+            &port,
+            "--ready-file",
+            &file,
+        ])?;
+        child::move_aside(simulator.id());
+        Ok(Self { simulator, ready_file })
+    }
+
+    /// Their handles.
+    pub(crate) fn list(&self) -> Result<&Vec<Value>> {
+        self.simulator.ready["devices"].as_array().context("the simulator lists no devices")
+    }
+
+    /// Its process id.
+    pub(crate) fn process(&self) -> u32 {
+        self.simulator.id()
+    }
+
+    /// Counts from 0 again.
+    pub(crate) async fn reset(&self) -> Result<()> {
+        Client::bare(self.simulator.control()).post("/counters/reset", &json!({})).await?.ok().map(drop)
+    }
+
+    /// The sums of what all devices counted.
+    pub(crate) async fn counters(&self) -> Result<Counters> {
+        let all = Client::bare(self.simulator.control()).get("/devices").await?.ok()?;
+        let mut sums = Counters::default();
+        for device in all.as_array().into_iter().flatten() {
+            let count = |name: &str| device["counters"][name].as_u64().unwrap_or(0);
+            sums.requests += count("requests");
+            sums.refused += count("logins_refused");
+            sums.connections += count("connections");
+        }
+        Ok(sums)
+    }
+}

@@ -1,0 +1,90 @@
+//! `siteward-bench [PART]…`: what polling, memory, import and the list pages cost on this machine, in one run.
+//!
+//! Every figure that travels is a ratio to something measured beside it. Each measured side is a process of its own
+//! (this program again, as `child`), and so are the simulated devices, so that processor time is told apart. It is
+//! a benchmark and no test: goals that are not met are said, and the status is 0.
+
+#![expect(clippy::print_stdout, reason = "showing figures is what this program is for")]
+#![expect(clippy::cast_precision_loss, reason = "figures are counts far below 2^52, divided to be shown")]
+#![expect(clippy::indexing_slicing, reason = "JSON is indexed by name: what is not there is null")]
+
+mod bare;
+mod child;
+mod devices;
+mod engine;
+mod fixture;
+mod import;
+mod memory;
+mod pages;
+mod polling;
+mod report;
+mod scale;
+mod usage;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand, ValueEnum};
+
+use child::Job;
+use report::Report;
+
+/// Measures polling, memory, import and list pages, and compares them with their goals.
+#[derive(Parser)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+struct Arguments {
+    /// Which parts; all of them when none is named.
+    parts: Vec<Part>,
+    #[command(subcommand)]
+    inner: Option<Inner>,
+}
+
+#[derive(Subcommand)]
+enum Inner {
+    /// One measured side, started by this program itself.
+    #[command(hide = true)]
+    Child {
+        /// What to do, as JSON.
+        job: String,
+    },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// Polls a second and per processor second, beside a bare hyper client, at 64 and at 8,000 devices.
+    Polling,
+    /// What a device costs in a period, among 1,000, 10,000 and 50,000.
+    Devices,
+    /// Memory of 10,000 idle devices.
+    Memory,
+    /// Import of 10,000 devices from export QRs of 40.
+    Import,
+    /// Pages of sites and devices, with 100,000 devices.
+    Pages,
+}
+
+fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    if let Some(Inner::Child { job }) = arguments.inner {
+        let job: Job = serde_json::from_str(&job)?;
+        return runtime.block_on(child::run(job));
+    }
+    runtime.block_on(measure(&arguments.parts))
+}
+
+async fn measure(parts: &[Part]) -> Result<()> {
+    let mut report = Report::default();
+    println!("Siteward benchmark on {}", report::machine());
+    for part in Part::value_variants() {
+        if !parts.is_empty() && !parts.contains(part) {
+            continue;
+        }
+        match part {
+            Part::Polling => polling::measure(&mut report).await?,
+            Part::Devices => scale::measure(&mut report).await?,
+            Part::Memory => memory::measure(&mut report).await?,
+            Part::Import => import::measure(&mut report).await?,
+            Part::Pages => pages::measure(&mut report).await?,
+        }
+    }
+    report.finish()
+}
