@@ -89,7 +89,7 @@ impl Place {
         id
     }
 
-    pub(crate) fn settings(&self) -> WorkerSettings {
+    pub(crate) fn settings() -> WorkerSettings {
         WorkerSettings {
             polling: EngineSettings {
                 period: Duration::seconds(60),
@@ -108,14 +108,15 @@ impl Place {
 
     pub(crate) fn worker(&self) -> WorkerHandle {
         let clock: SharedClock = Arc::<SteppedClock>::clone(&self.clock);
-        Worker::start(self.store.clone(), &self.settings(), clock)
+        Worker::start(self.store.clone(), &Self::settings(), clock)
     }
 
-    /// Lets `seconds` pass and everything that falls due in them happen.
+    /// Lets `seconds` pass and everything that falls due in them happen; hours pass a minute at a time.
     pub(crate) async fn pass(&self, worker: &WorkerHandle, seconds: i64) {
         let mut left = seconds;
+        let step = if seconds > 3600 { 60 } else { 10 };
         while left > 0 {
-            let step = left.min(10);
+            let step = left.min(step);
             self.clock.advance(Duration::seconds(step));
             worker.engine().settle().await;
             left -= step;

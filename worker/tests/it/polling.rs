@@ -211,7 +211,7 @@ async fn fifty_hostile_devices_of_five_hundred_delay_no_other() {
         }
     }
     // In real time, with a period of five seconds: a look at a hostile device may take twice as long.
-    let mut settings = place.settings();
+    let mut settings = Place::settings();
     settings.polling.period = Duration::seconds(5);
     let clock = std::sync::Arc::new(siteward_worker::clock::SystemClock);
     let worker = siteward_worker::Worker::start(place.store.clone(), &settings, clock);
