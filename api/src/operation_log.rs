@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::Method;
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest, dev::Payload, web};
 use siteward_domain::{CompanyId, StaffId};
@@ -66,6 +66,11 @@ pub(crate) async fn record<B: MessageBody>(
     let note = Note::default();
     request.extensions_mut().insert(note.clone());
     let response = next.call(request).await?;
+    if response.status() == StatusCode::SERVICE_UNAVAILABLE {
+        // The database is away: waiting for it once more would only keep the caller hanging (T6).
+        tracing::warn!("a call that found no database is not in the operation log");
+        return Ok(response);
+    }
     let noted = note.0.borrow().clone();
     if let Some((row, platform)) = row(&response, noted) {
         if response.request().extensions().contains::<Caller>() {
@@ -103,7 +108,9 @@ fn row<B>(response: &ServiceResponse<B>, noted: Noted) -> Option<(NewOperation, 
 
 /// What a refused call was about, as far as its path tells.
 fn of_path(request: &HttpRequest) -> (&'static str, String, String) {
-    let of = |name: &str| request.match_info().get(name).map(|id| id.chars().take(64).collect::<String>());
+    let of = |name: &str| {
+        request.match_info().get(name).map(|id| id.chars().filter(|c| !c.is_control()).take(64).collect::<String>())
+    };
     for (name, kind) in [("device_id", "device"), ("import_id", "import"), ("site_id", "site")] {
         if let Some(id) = of(name) {
             return (kind, id, String::new());

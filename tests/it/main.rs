@@ -3,6 +3,7 @@
 mod devices;
 mod imports;
 mod routes_table;
+mod secrets;
 mod session;
 mod setup;
 mod sites;

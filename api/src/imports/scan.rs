@@ -32,6 +32,12 @@ pub(crate) struct ScanText {
     pub(super) text: SecretString,
 }
 
+/// The bytes of a picture: PNG, JPEG or WebP, up to 10 MB and 20 megapixels.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "only its description is used; the bytes are read as they come")]
+pub(crate) struct Picture(Vec<u8>);
+
 /// What was scanned.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Scan {
@@ -75,10 +81,10 @@ pub(crate) struct Label {
     params(("site_id" = String, Path, format = "uuid", description = "The site to add devices to")),
     request_body(content(
         (ScanText = "application/json"),
-        (Vec<u8> = "image/png"),
-        (Vec<u8> = "image/jpeg"),
-        (Vec<u8> = "image/webp"),
-        (Vec<u8> = "application/octet-stream"),
+        (Picture = "image/png"),
+        (Picture = "image/jpeg"),
+        (Picture = "image/webp"),
+        (Picture = "application/octet-stream"),
     )),
     responses(
         (status = 201, description = "Scanned", body = Scan),

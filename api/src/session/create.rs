@@ -48,7 +48,7 @@ pub(crate) async fn create_session(
 ) -> Result<HttpResponse, ApiError> {
     let SignIn { email, password: given } = body.into_inner();
     let too_long = email.chars().count() > MOST_CHARACTERS || given.expose_secret().chars().count() > MOST_CHARACTERS;
-    if too_long {
+    if too_long || email.chars().any(char::is_control) {
         return Err(ApiError::new(codes::SIGN_IN_REFUSED));
     }
     let address = address_of(&request, &platform);
