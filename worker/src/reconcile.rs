@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use siteward_store::{Store, StoreError, imports};
+use siteward_store::{Store, StoreError, imports, polling};
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::SharedClock;
@@ -34,7 +34,13 @@ struct Reconciler {
     run: fn(&Store, DateTime<Utc>) -> Result<usize, StoreError>,
 }
 
-const ALL: [Reconciler; 1] = [Reconciler { name: "expire_imports", run: expire_imports }];
+const ALL: [Reconciler; 2] = [
+    Reconciler { name: "expire_imports", run: expire_imports },
+    Reconciler { name: "prune_changes", run: prune_changes },
+];
+
+/// How long the feed of changed devices is kept: workers read it every second.
+const CHANGES_KEPT: chrono::Duration = chrono::Duration::hours(1);
 
 /// The reconcilers of a worker and how they went.
 #[derive(Clone)]
@@ -89,4 +95,9 @@ impl Reconcilers {
 /// Ends imports that nobody confirmed within 15 minutes, and erases their passwords.
 fn expire_imports(store: &Store, now: DateTime<Utc>) -> Result<usize, StoreError> {
     store.write(|conn| imports::expire_imports(conn, now))
+}
+
+/// Forgets old entries of the feed that tells workers which devices changed.
+fn prune_changes(store: &Store, now: DateTime<Utc>) -> Result<usize, StoreError> {
+    store.write_relaxed(|conn| polling::prune_changes(conn, now - CHANGES_KEPT))
 }

@@ -393,7 +393,9 @@ impl Task {
             self.forget(&id);
         }
         for device in share.devices {
-            self.place(Box::new(device), now);
+            let measured_at = device.measured_at(Topic::Reachability);
+            let first = self.looker.cadence.first(device.number, measured_at, now);
+            self.place(Box::new(device), first, now);
         }
         self.counters.buckets.store(self.held.len() as u64, Ordering::Relaxed);
     }
@@ -407,18 +409,22 @@ impl Task {
                     self.forget(id);
                 }
                 for device in changes.devices {
-                    self.place(Box::new(device), now);
+                    // Somebody waits to see a device that was just added.
+                    let measured_at = device.measured_at(Topic::Reachability);
+                    let in_turn = |at| self.looker.cadence.first(device.number, Some(at), now);
+                    let first = measured_at.map_or(now, in_turn);
+                    self.place(Box::new(device), first, now);
                 }
             }
             Err(error) => tracing::warn!(%error, "changed devices could not be read"),
         }
     }
 
-    fn place(&mut self, device: Box<Watched>, now: DateTime<Utc>) {
+    /// Puts in a device, to be looked at `first` if it is new here.
+    fn place(&mut self, device: Box<Watched>, first: DateTime<Utc>, now: DateTime<Utc>) {
         if self.held.binary_search(&device.bucket).is_err() {
             return;
         }
-        let first = self.looker.cadence.first(device.number, device.measured_at(Topic::Reachability), now);
         match self.table.place(device) {
             Placed::New(slot) => self.schedule.put(slot, first),
             Placed::Replaced { slot, look_now: true } => self.schedule.put(slot, now),

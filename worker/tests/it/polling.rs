@@ -18,7 +18,7 @@ async fn a_device_is_looked_at_soon_after_it_was_added_and_its_facts_are_kept() 
     let worker = place.worker();
     worker.engine().settle().await;
     let id = place.add(handle, &handle.password);
-    place.pass(&worker, 20).await;
+    place.pass(&worker, 1).await;
     let device = place.device(&id);
     assert_eq!(device.health, DeviceHealth::Healthy);
     assert_eq!((device.model.as_str(), device.serial.unwrap().as_str()), (handle.model, handle.serial.as_str()));
