@@ -1,7 +1,10 @@
 //! Integration tests: one binary, a module a part of the product.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
 mod devices;
 mod imports;
+mod kill;
 mod routes_table;
 mod secrets;
 mod session;

@@ -26,7 +26,7 @@ fn faces(secret: &str) -> Vec<Vec<u8>> {
 }
 
 fn hex(secret: &str) -> String {
-    secret.bytes().map(|byte| format!("{byte:02x}")).collect()
+    secret.bytes().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }
 
 fn hits(haystack: &[u8], secret: &str) -> usize {
