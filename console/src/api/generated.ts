@@ -413,6 +413,9 @@ export type OtherSite = {
   name: string;
 };
 
+/** The bytes of a picture: PNG, JPEG or WebP, up to 10 MB and 20 megapixels. */
+export type Picture = string;
+
 /** How a device is looked at. */
 export type Polling = {
   /** When it is looked at next, about; null while its login is not tried. */
