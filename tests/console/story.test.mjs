@@ -1,0 +1,130 @@
+// From the set-up link to watched devices, as a person with a camera sees it.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { openScene, openWindow, PERSON, QR_PASSWORD } from "./support/scene.mjs";
+import {
+  addSite, button, deviceCard, devicesOf, field, giveAdmin, giveCompany, heading, openScan, scanDialog, signIn, signOut, unlock,
+} from "./support/steps.mjs";
+
+let scene;
+let person;
+before(async () => {
+  scene = await openScene();
+  person = await openWindow(scene);
+});
+after(() => scene?.end());
+
+test("the set-up link makes the company and its admin", async () => {
+  await giveCompany(person, scene.server.setupLink);
+  await giveAdmin(person);
+});
+
+test("a first site is added", async () => {
+  await addSite(person, "Harbour warehouse", "Pier 4, Hamburg");
+  await person.page.getByText(person.t("devices.empty")).waitFor();
+});
+
+test("the camera reads the export code, and a wrong password of the code is told", async () => {
+  const { t } = person;
+  const dialog = await openScan(person);
+  await dialog.getByText(t("scan.password_title")).waitFor();
+  await unlock(person, "not-the-password");
+  await dialog.getByRole("alert").getByText(t("errors.qr_password_wrong")).waitFor();
+});
+
+test("the right password shows the list, and its ticked devices are added", async () => {
+  const { t } = person;
+  const dialog = scanDialog(person);
+  await unlock(person, QR_PASSWORD);
+  await dialog.getByText(t("scan.rows_title")).waitFor();
+  const rows = dialog.locator("ul").getByRole("checkbox");
+  assert.equal(await rows.count(), 12);
+
+  const all = dialog.getByRole("checkbox", { name: t("scan.select_all") });
+  await all.uncheck();
+  await button(dialog, t("scan.add_none")).waitFor();
+  assert.equal(await button(dialog, t("scan.add_none")).isDisabled(), true);
+  await all.check();
+  await button(dialog, t("scan.add", { count: 12 })).click();
+
+  await dialog.getByRole("progressbar", { name: t("scan.progress_title") }).or(dialog.getByText(t("scan.result_title"))).first().waitFor();
+  await dialog.getByText(t("scan.added", { count: 12 })).waitFor({ timeout: 60_000 });
+  await button(dialog, t("do.done")).click();
+  await dialog.waitFor({ state: "hidden" });
+});
+
+test("the site shows every device healthy, with model and firmware", async () => {
+  const { page, t } = person;
+  await devicesOf(person).getByRole("link").nth(11).waitFor();
+  await page.locator(".page-head").getByText(`${t("health.healthy")}12`).waitFor({ timeout: 60_000 });
+  for (const { name, model } of scene.simulator.devices) {
+    await deviceCard(person, name).getByText(model).waitFor();
+  }
+});
+
+test("a fault appears on the open page by itself, and goes when it is mended", async () => {
+  const { page, t } = person;
+  await page.evaluate(() => (window.notReloaded = true));
+  const recorder = scene.simulator.devices.find(({ profile }) => profile === "nvr");
+  await scene.simulator.change(recorder.index, { disk: "error" });
+  const card = deviceCard(person, recorder.name);
+  await card.getByText(t("health.faulty")).waitFor({ timeout: 40_000 });
+  await card.getByText(t("exception_kind.disk_error")).waitFor();
+  await page.locator(".page-head").getByText(`${t("health.faulty")}1`).waitFor();
+
+  await scene.simulator.change(recorder.index, { disk: "ok" });
+  await card.getByText(t("health.healthy")).waitFor({ timeout: 40_000 });
+  await page.locator(".page-head").getByText(`${t("health.healthy")}12`).waitFor();
+  assert.equal(await page.evaluate(() => window.notReloaded), true);
+});
+
+test("a recorder's page shows its channels, disks and facts", async () => {
+  const { page, t } = person;
+  const recorder = scene.simulator.devices.find(({ profile }) => profile === "nvr");
+  await page.getByRole("link", { name: recorder.name, exact: true }).click();
+  await heading(page, recorder.name).waitFor();
+  const channels = page.getByRole("region", { name: t("fact.channels") });
+  await channels.getByText(t("channel.online")).first().waitFor();
+  assert.ok((await channels.getByRole("row").count()) > 4);
+  await page.getByRole("region", { name: t("fact.disks") }).getByText(t("disk.ok"), { exact: true }).first().waitFor();
+  const identity = page.getByRole("region", { name: t("fact.identity") });
+  await identity.getByText(recorder.model).first().waitFor();
+  await identity.getByText(recorder.serial).first().waitFor();
+  await page.getByRole("region", { name: t("exceptions.of_device") }).getByText(t("exceptions.state_closed")).waitFor();
+});
+
+test("a device gets another name, and another is deleted", async () => {
+  const { page, t } = person;
+  const menu = async (entry) => {
+    await button(page, t("do.edit")).click();
+    await page.getByRole("menuitem", { name: t(entry) }).click();
+  };
+  await menu("devices.edit");
+  const dialog = page.getByRole("dialog", { name: t("devices.edit") });
+  await field(dialog, t("devices.name")).fill("Recorder at the gate");
+  await button(dialog, t("do.save")).click();
+  await heading(page, "Recorder at the gate").waitFor();
+
+  await page.getByRole("link", { name: "Harbour warehouse" }).click();
+  await page.getByRole("link", { name: "Roof dome", exact: true }).click();
+  await heading(page, "Roof dome").waitFor();
+  await menu("devices.delete");
+  await button(page.getByRole("dialog"), t("do.delete")).click();
+  await heading(page, "Harbour warehouse").waitFor();
+  await deviceCard(person, "Recorder at the gate").waitFor();
+  await deviceCard(person, "Roof dome").waitFor({ state: "detached" });
+  assert.equal(await devicesOf(person).getByRole("link").count(), 11);
+});
+
+test("one signs out, is told of a wrong password, and signs in again", async () => {
+  const { page, t } = person;
+  await signOut(person);
+  await signIn(person, "Wrong-horse7");
+  await page.getByRole("alert").getByText(t("errors.sign_in_refused")).waitFor();
+  await signIn(person, PERSON.password);
+  await page.getByRole("link", { name: "Harbour warehouse" }).waitFor();
+});
+
+test("nothing broke the content policy or was logged as an error", () => {
+  assert.deepEqual(person.troubles, []);
+});
