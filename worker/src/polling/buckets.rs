@@ -6,14 +6,13 @@
 use chrono::{DateTime, Duration, Utc};
 use siteward_devices::{Known, Pin};
 use siteward_domain::health::{Reachability, Topic};
-use siteward_store::polling::{self, BUCKETS, PolledDevice};
+use siteward_store::polling::{self, BUCKETS, PolledDevice, number_of};
 use siteward_store::{Store, StoreError};
 
 use super::breaker::Breaker;
 use super::compare::Prints;
 use super::device::{OpenException, Watched};
 use super::lanes::Lane;
-use super::schedule::number_of;
 
 /// Buckets whose devices are loaded at once, for their facts pass through memory.
 const LOADED_AT_ONCE: usize = 64;
@@ -97,7 +96,7 @@ fn watched(stored: PolledDevice) -> Watched {
         _ => Breaker::Closed,
     });
     let mut device = Watched {
-        number: number_of(stored.id.as_str()),
+        number: number_of(&stored.id),
         pin: stored.pin.as_deref().and_then(Pin::parse),
         known: Known::of_kind(stored.kind),
         breaker,
@@ -114,6 +113,7 @@ fn watched(stored: PolledDevice) -> Watched {
         prints: [Prints::default(); Topic::ALL.len()],
         status: None,
         uptime: None,
+        uptime_hour: None,
         client: None,
         id: stored.id,
         company_id: stored.company_id,

@@ -17,7 +17,7 @@ use super::compare::Prints;
 use super::lanes::Lane;
 use super::schedule::Cadence;
 
-/// Uptime is written down when so much has come together, and at every full hour and change.
+/// Uptime is written down at once in a new hour, then when so much has come together, and at every change.
 const UPTIME_AT_ONCE: i64 = 300;
 
 /// One device that is looked after.
@@ -53,6 +53,8 @@ pub(crate) struct Watched {
     pub(crate) status: Option<(DateTime<Utc>, RunStatus)>,
     /// Seconds of the running hour that are not written down yet.
     pub(crate) uptime: Option<HourShare>,
+    /// The hour of which something has been written down.
+    pub(crate) uptime_hour: Option<i64>,
     /// Kept only while it holds a connection.
     pub(crate) client: Option<Box<DeviceClient>>,
 }
@@ -123,8 +125,15 @@ impl Watched {
                 running => ready.extend(running.replace(share)),
             }
         }
-        if self.uptime.is_some_and(|running| changed || running.up_seconds + running.down_seconds >= UPTIME_AT_ONCE) {
+        let is_news = |running: HourShare| {
+            let enough = running.up_seconds + running.down_seconds >= UPTIME_AT_ONCE;
+            changed || enough || self.uptime_hour != Some(running.hour)
+        };
+        if self.uptime.is_some_and(is_news) {
             ready.extend(self.uptime.take());
+        }
+        if let Some(last) = ready.last() {
+            self.uptime_hour = Some(last.hour);
         }
         ready
     }
@@ -166,6 +175,7 @@ pub(crate) mod tests {
             prints: [Prints::default(); Topic::ALL.len()],
             status: None,
             uptime: None,
+            uptime_hour: None,
             client: None,
         }
     }
@@ -211,12 +221,14 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn uptime_is_written_at_full_hours_changes_and_every_five_minutes() {
+    fn uptime_is_written_at_once_in_a_new_hour_at_changes_and_every_five_minutes() {
         let mut device = device(1);
         let share = |hour, up_seconds| HourShare { hour, up_seconds, down_seconds: 0 };
+        assert_eq!(device.add_uptime(vec![share(1, 2)], false), vec![share(1, 2)]);
         assert_eq!(device.add_uptime(vec![share(1, 60)], true), vec![share(1, 60)]);
         assert_eq!(device.add_uptime(vec![share(1, 100)], false), vec![]);
-        assert_eq!(device.add_uptime(vec![share(1, 20), share(2, 40)], false), vec![share(1, 120)]);
-        assert_eq!(device.add_uptime(vec![share(2, 260)], false), vec![share(2, 300)]);
+        assert_eq!(device.add_uptime(vec![share(1, 20), share(2, 40)], false), vec![share(1, 120), share(2, 40)]);
+        assert_eq!(device.add_uptime(vec![share(2, 260)], false), vec![]);
+        assert_eq!(device.add_uptime(vec![share(2, 40)], false), vec![share(2, 300)]);
     }
 }

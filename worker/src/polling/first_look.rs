@@ -5,6 +5,7 @@ use chrono::{DateTime, Duration, Utc};
 use siteward_devices::{Known, Look, Pin};
 use siteward_domain::health::{DeviceHealth, Reachability, Topic};
 use siteward_store::devices::NewDevice;
+use siteward_store::polling::number_of;
 use siteward_store::{DbConn, StoreError};
 
 use super::breaker::Breaker;
@@ -12,7 +13,7 @@ use super::compare::Prints;
 use super::device::Watched;
 use super::lanes::Lane;
 use super::round::{self, Outcome};
-use super::schedule::{Cadence, number_of};
+use super::schedule::Cadence;
 use super::writing::Pending;
 
 /// The findings of the look that a device was added by.
@@ -27,7 +28,7 @@ impl FirstLook {
             company_id: device.company_id.clone(),
             site_id: device.site_id.clone(),
             bucket: 0,
-            number: number_of(device.id.as_str()),
+            number: number_of(&device.id),
             address: device.address.clone(),
             user_name: String::new(),
             sealed_password: device.sealed_password.clone(),
@@ -46,6 +47,7 @@ impl FirstLook {
             prints: [Prints::default(); Topic::ALL.len()],
             status: None,
             uptime: None,
+            uptime_hour: None,
             client: None,
         };
         let outcome = Outcome { reachability: Reachability::Ok, look: Some(look), pin: None };

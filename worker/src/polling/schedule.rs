@@ -129,14 +129,6 @@ fn below(number: u64, bound: i64) -> i64 {
     i64::try_from(scaled).unwrap_or(0)
 }
 
-/// A device's own number: its id, spread over all 64 bits (FNV-1a, then [`mix`]).
-pub(crate) fn number_of(id: &str) -> u64 {
-    let hash = id
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-    mix(hash)
-}
-
 /// Spreads any number over all 64 bits (the finaliser of splitmix64).
 pub(crate) fn mix(number: u64) -> u64 {
     let mut z = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
