@@ -90,6 +90,7 @@ codes! {
     // Imports
     IMPORT_EXPIRED = "import_expired", 409, "The import was not confirmed within 15 minutes; scan the QR again.";
     IMPORT_NOT_READY = "import_not_ready", 409, "The import is not waiting for that now.";
+    IMPORT_FAILED = "import_failed", 422, "The import could not be finished; scan the QR again for what is missing.";
     ROWS_NOT_SELECTABLE = "rows_not_selectable", 422, "Rows were ticked that cannot be added.";
     ROW_DUPLICATE_IN_QR = "duplicate_in_qr", 422, "The same address and port stand earlier in this QR.";
     ROW_UNSUPPORTED_ENTRY = "unsupported_entry", 422, "The QR lists this device in a mode that is not supported.";
