@@ -246,7 +246,8 @@ async fn kill_imports(kills: u32, first_address: &str, database_url: Option<&str
         check(&admin, &site, &imports, &simulated).await;
         most_refused = most_refused.max(check_logins(&simulator, killer.kills() - before).await);
         rounds += 1;
-        patiently(|| admin.delete(&format!("/sites/{site}"))).await.ok().unwrap();
+        let path = format!("/sites/{site}");
+        patiently(|| admin.delete(&path)).await.ok().unwrap();
         forget_logins(&simulator).await;
     }
     let (server, slowest) = tokio::task::spawn_blocking(|| killer.thread.join().unwrap()).await.unwrap();

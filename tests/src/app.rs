@@ -171,14 +171,16 @@ pub fn some_time() -> DateTime<Utc> {
     DateTime::from_timestamp(1_800_000_000, 0).unwrap_or_default()
 }
 
-struct TestDatabase {
+/// A fresh database on the PostgreSQL that `SITEWARD_TEST_POSTGRES` names; dropped with this.
+pub struct TestDatabase {
     server: String,
     name: String,
     url: String,
 }
 
 impl TestDatabase {
-    fn make() -> Result<Option<Self>> {
+    /// Makes one; `None` where no server is named.
+    pub fn make() -> Result<Option<Self>> {
         let Ok(server) = std::env::var("SITEWARD_TEST_POSTGRES") else { return Ok(None) };
         let name = format!("siteward_it_{}", hex_name());
         psql(&server, &format!("CREATE DATABASE {name}"))?;
@@ -188,6 +190,11 @@ impl TestDatabase {
         let query = query.map(|query| format!("?{query}")).unwrap_or_default();
         let url = format!("{scheme}://{host}/{name}{query}");
         Ok(Some(Self { server, name, url }))
+    }
+
+    /// Its URL.
+    pub fn url(&self) -> &str {
+        &self.url
     }
 }
 

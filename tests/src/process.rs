@@ -46,6 +46,15 @@ pub fn program_folder() -> Result<PathBuf> {
     Ok(folder.to_owned())
 }
 
+/// One of this build's programs. `cargo test` builds only the programs of the package that it tests, so it may be missing.
+pub fn program(name: &str) -> Result<PathBuf> {
+    let program = program_folder()?.join(name);
+    if !program.is_file() {
+        bail!("{} is not there: build the programs first, with `cargo build --workspace --bins`", program.display());
+    }
+    Ok(program)
+}
+
 /// A simulator process and what it said when it was ready.
 pub struct SimulatorProcess {
     process: Process,
@@ -56,7 +65,7 @@ pub struct SimulatorProcess {
 impl SimulatorProcess {
     /// Starts `siteward-simulator` with `arguments` and waits until its devices answer.
     pub fn start(arguments: &[&str]) -> Result<Self> {
-        let mut child = Command::new(program_folder()?.join("siteward-simulator"))
+        let mut child = Command::new(program("siteward-simulator")?)
             .args(arguments)
             .stdout(Stdio::piped())
             .spawn()
@@ -99,7 +108,7 @@ impl ServerProcess {
 
     /// The same with other arguments, e.g. `["serve", "--no-worker"]`.
     pub fn start_with(arguments: &[&str], data: &Path, port: u16, environment: &[(&str, &str)]) -> Result<Self> {
-        let mut child = Command::new(program_folder()?.join("siteward"))
+        let mut child = Command::new(program("siteward")?)
             .args(arguments)
             .env("SITEWARD__DATA__DIR", data)
             .env("SITEWARD__SERVER__LISTEN", format!("127.0.0.1:{port}"))
