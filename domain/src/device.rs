@@ -53,8 +53,10 @@ impl DeviceKind {
         let device_type = device_type.trim().to_ascii_lowercase();
         match device_type.as_str() {
             "ipcamera" | "ipdome" | "ipc" | "ipzoom" | "thermal" => return Self::Camera,
-            "nvr" => return Self::Nvr,
-            "dvr" | "hdvr" | "hybirdnvr" | "hybridnvr" => return Self::Dvr,
+            "nvr" | "networkvideorecorder" => return Self::Nvr,
+            "dvr" | "hdvr" | "hybirdnvr" | "hybridnvr" | "hybriddvr" | "hybrid dvr" | "digitalvideorecorder" => {
+                return Self::Dvr;
+            }
             "pwa" | "axhybrid" | "axpro" | "securitycontrolpanel" => return Self::AlarmPanel,
             "acs" | "accesscontrol" | "accesscontrolterminal" => return Self::AccessControl,
             "vis" | "intercom" | "videointercom" => return Self::Intercom,
@@ -67,6 +69,14 @@ impl DeviceKind {
     fn recognise_model(model: &str) -> Self {
         let model = model.trim().to_ascii_uppercase();
         let model = model.strip_prefix('I').unwrap_or(&model);
+        // Recorders are named by their inputs: DS-7104NI has network ones, DS-7104HGHI analogue ones.
+        if let Some(number) = model.strip_prefix("DS-").filter(|rest| rest.starts_with(['7', '8', '9'])) {
+            match number.trim_start_matches(|c: char| c.is_ascii_digit()).chars().next() {
+                Some('N') => return Self::Nvr,
+                Some('H') => return Self::Dvr,
+                _ => {}
+            }
+        }
         let families = [
             ("DS-2", Self::Camera),
             ("DS-76", Self::Nvr),
@@ -169,6 +179,11 @@ mod tests {
             ("ACS", "DS-K1A340", DeviceKind::AccessControl),
             ("", "DS-KV8113-WME1", DeviceKind::Intercom),
             ("", "DS-K1T341", DeviceKind::AccessControl),
+            ("", "DS-7104NI-Q1", DeviceKind::Nvr),
+            ("", "DS-7804HGHI-F1", DeviceKind::Dvr),
+            ("", "DS-8632N-I8", DeviceKind::Nvr),
+            ("DVR", "DS-7708N-I4", DeviceKind::Dvr),
+            ("Hybrid DVR", "X", DeviceKind::Dvr),
             ("Toaster", "X-1", DeviceKind::Unknown),
         ] {
             assert_eq!(DeviceKind::recognise(device_type, model), kind, "{device_type} {model}");

@@ -26,7 +26,7 @@ impl FirmwareVersion {
         let lower = text.trim().to_ascii_lowercase();
         let (version, build) = match lower.split_once("build") {
             Some((version, build)) => (version, build.trim()),
-            None => (lower.as_str(), ""),
+            None => lower.split_once(char::is_whitespace).unwrap_or((lower.as_str(), "")),
         };
         Self::from_parts(version, build)
     }
@@ -94,6 +94,8 @@ mod tests {
             ("V5.7.15 build 240201", "V5.7.15 build 240201"),
             ("5.03.020", "V5.3.20"),
             ("V4.1.50.1 build 000000", "V4.1.50.1"),
+            ("V4.62.210 2022-11-15", "V4.62.210"),
+            ("V4.62.210 221115", "V4.62.210 build 221115"),
         ] {
             assert_eq!(FirmwareVersion::parse(text).unwrap().to_string(), shown);
         }
