@@ -2,7 +2,8 @@
 //!
 //! Local time comes with an offset, or without one beside a zone such as
 //! `CST-1:00:00DST01:00:00,M3.5.0/02:00:00,M10.5.0/03:00:00`: POSIX sign (this one is UTC+1), then how
-//! much summer time adds, then when it begins and ends in local time.
+//! much summer time adds, then when it begins and ends in local time. `CST6CDT,M3.2.0/02:00:00,M11.1.0/02:00:00`, with a
+//! name for summer time and maybe its offset, is met too.
 
 use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveDateTime, Utc, Weekday};
 use siteward_domain::observation::Clock;
@@ -66,23 +67,23 @@ impl Zone {
     fn read(text: &str) -> Option<Self> {
         let mut parts = text.trim().split(',');
         let first = parts.next()?;
-        let (standard, summer) = match first.find("DST") {
-            Some(at) => (first.get(..at)?, first.get(at + 3..)),
-            None => (first, None),
+        let is_name = |c: char| c.is_ascii_alphabetic() || c == '<' || c == '>';
+        let offsets = first.trim_start_matches(is_name);
+        let (standard, summer) = offsets.split_at_checked(offsets.find(is_name).unwrap_or(offsets.len()))?;
+        let base = east_of_utc(standard)?;
+        let adds = match (summer.strip_prefix("DST"), summer.trim_start_matches(is_name)) {
+            _ if summer.is_empty() => None,
+            (_, "") => Some(Duration::hours(1)),
+            (Some(adds), _) => clock_time(adds),
+            (None, offset) => east_of_utc(offset).map(|offset| offset - base),
         };
-        let offset = standard.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '<' || c == '>');
-        let (west, clock) = match offset.strip_prefix('-') {
-            Some(rest) => (false, rest),
-            None => (true, offset.strip_prefix('+').unwrap_or(offset)),
-        };
-        let size = clock_time(clock)?;
-        let summer = match (summer.and_then(clock_time), parts.next(), parts.next()) {
+        let summer = match (adds, parts.next(), parts.next()) {
             (Some(adds), Some(begins), Some(ends)) => {
                 Rule::read(begins).zip(Rule::read(ends)).map(|(begins, ends)| Summer { adds, begins, ends })
             }
             _ => None,
         };
-        Some(Self { base: if west { -size } else { size }, summer })
+        Some(Self { base, summer })
     }
 
     fn shift_at(&self, local: NaiveDateTime) -> Duration {
@@ -116,6 +117,14 @@ impl Rule {
     }
 }
 
+/// An offset in the sign of POSIX: what is west of Greenwich is positive.
+fn east_of_utc(offset: &str) -> Option<Duration> {
+    match offset.strip_prefix('-') {
+        Some(east) => clock_time(east),
+        None => clock_time(offset.strip_prefix('+').unwrap_or(offset)).map(|west| -west),
+    }
+}
+
 /// `3:00:00`, `03:30`, `8`; at most a day.
 fn clock_time(text: &str) -> Option<Duration> {
     let mut seconds = 0_i64;
@@ -143,7 +152,12 @@ mod tests {
     fn the_offset_is_told_from_every_form_of_local_time() {
         let central = "CST-1:00:00DST01:00:00,M3.5.0/02:00:00,M10.5.0/03:00:00";
         let south = "AEST-10:00:00DST01:00:00,M10.1.0/02:00:00,M4.1.0/03:00:00";
+        let plain = "CST6CDT,M3.2.0/02:00:00,M11.1.0/02:00:00";
+        let explicit = "NST3:30NDT2:30,M3.2.0,M11.1.0";
         for (local, zone, now, expected) in [
+            ("2024-01-10T12:00:00", plain, "2024-01-10T18:00:00Z", Some(0)),
+            ("2024-07-10T12:00:00", plain, "2024-07-10T17:00:00Z", Some(0)),
+            ("2024-07-10T12:00:00", explicit, "2024-07-10T14:30:00Z", Some(0)),
             ("2024-10-13T19:43:27+01:00", "CST-3:00:00", "2024-10-13T18:43:27Z", Some(0)),
             ("2024-10-13T19:43:27Z", "", "2024-10-13T19:43:20Z", Some(7)),
             ("2024-10-13T19:43:27+0100", "", "2024-10-13T18:43:27Z", Some(0)),
