@@ -4,7 +4,9 @@
 //! How a login goes: the first request of a connection carries no credentials and brings the
 //! challenge; it is then answered. Later requests of the same connection carry the counted nonce
 //! at once. A refusal that calls the nonce stale is answered once more; any other refusal is
-//! final, and the client remembers it. On a new connection the nonce starts afresh: the device
+//! final, and the client remembers it. Some terminals and door stations let a nonce be used twice
+//! only, and then refuse without offering a login at all: that says nothing of the password, so a
+//! fresh challenge is asked for, and a nonce is never used more often again. On a new connection the nonce starts afresh: the device
 //! may have restarted, and devices that do not know a nonce seldom say that it is stale, which
 //! could not be told from a changed password.
 
@@ -112,6 +114,8 @@ pub struct DeviceClient {
     authorization: Authorization,
     /// Digest was offered once: Basic is then never answered.
     knows_digest: bool,
+    /// How often this device lets a nonce be used, where it was found to count.
+    nonce_uses: Option<u32>,
     refused: Option<CallError>,
     /// End of the running look, and the body bytes it may still read.
     check: Option<(Instant, usize)>,
@@ -135,6 +139,7 @@ impl DeviceClient {
             stream: None,
             authorization: Authorization::None,
             knows_digest: false,
+            nonce_uses: None,
             refused: None,
             check: None,
         }
@@ -262,12 +267,16 @@ impl DeviceClient {
             return Err(error);
         }
         if logged_in {
+            if raw.challenges.is_empty() && self.spend_nonce() {
+                return Ok(());
+            }
             let stale = matches!(&offered, Some(Scheme::Digest(challenge)) if challenge.stale);
             if !stale {
                 return Err(CallError::LoginRefused { tries_left: told.tries_left });
             }
             if rounds >= DIGEST_ROUNDS {
-                return Err(CallError::BadAnswer { what: "endless_challenges" });
+                // A nonce given a moment ago is not stale: such a device says so of a wrong password.
+                return Err(CallError::LoginRefused { tries_left: told.tries_left });
             }
         }
         self.authorization = match offered {
@@ -283,6 +292,18 @@ impl DeviceClient {
         Ok(())
     }
 
+    /// Whether the nonce was good before, so that its use and not the password was refused. It is then forgotten.
+    fn spend_nonce(&mut self) -> bool {
+        let Authorization::Digest { session, .. } = &self.authorization else { return false };
+        let good = session.uses().saturating_sub(1);
+        if good == 0 {
+            return false;
+        }
+        self.nonce_uses = Some(good);
+        self.authorization = Authorization::None;
+        true
+    }
+
     fn forget_nonce(&mut self) {
         if matches!(self.authorization, Authorization::Digest { .. }) {
             self.authorization = Authorization::None;
@@ -290,7 +311,9 @@ impl DeviceClient {
     }
 
     fn authorization_value(&mut self, path: &str) -> Result<Option<HeaderValue>, CallError> {
-        if matches!(&self.authorization, Authorization::Digest { since, .. } if since.elapsed() > NONCE_AGE) {
+        if let Authorization::Digest { since, session } = &self.authorization
+            && (since.elapsed() > NONCE_AGE || self.nonce_uses.is_some_and(|most| session.uses() >= most))
+        {
             self.authorization = Authorization::None;
         }
         let text = match &mut self.authorization {

@@ -88,6 +88,11 @@ impl Session {
         Self { challenge, user_name: user.to_owned(), secret, client_nonce, count: 0 }
     }
 
+    /// How often the nonce was used.
+    pub(crate) fn uses(&self) -> u32 {
+        self.count
+    }
+
     /// The `Authorization` value for the next request.
     pub(crate) fn authorize(&mut self, method: &str, target: &str) -> String {
         let c = &self.challenge;

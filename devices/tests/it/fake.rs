@@ -35,6 +35,8 @@ pub(crate) struct State {
     /// The nonce now valid; another one is called stale, or, with `silent_stale`, merely refused.
     pub(crate) nonce: String,
     pub(crate) always_stale: bool,
+    /// How often a nonce may be used; then it is refused without a challenge.
+    pub(crate) nonce_uses: Option<u32>,
     /// Body of a 401 after a wrong login.
     pub(crate) refusal: String,
     /// Body of a 401 before a login.
@@ -49,6 +51,7 @@ pub(crate) struct State {
     pub(crate) accepted: u32,
     pub(crate) refused: u32,
     pub(crate) stale: u32,
+    pub(crate) spent: u32,
     pub(crate) seen: Vec<String>,
 }
 
@@ -127,12 +130,19 @@ impl Fake {
                 state.stale += 1;
                 (401, state.challenge("TRUE"), state.challenge_body.clone())
             }
-            Some(_) => {
+            Some(Verdict::Spent) => {
+                state.spent += 1;
+                (401, String::new(), "<userCheck><retryLoginTime>4</retryLoginTime></userCheck>".into())
+            }
+            Some(Verdict::Wrong | Verdict::Good) => {
                 state.refused += 1;
                 (401, state.challenge("FALSE"), state.refusal.clone())
             }
             None => {
                 state.challenges += 1;
+                if state.nonce_uses.is_some() {
+                    state.nonce = format!("nonce{}", state.challenges);
+                }
                 (401, state.challenge("FALSE"), state.challenge_body.clone())
             }
         };
@@ -147,6 +157,7 @@ enum Verdict {
     Good,
     Wrong,
     Stale,
+    Spent,
 }
 
 impl State {
@@ -157,6 +168,7 @@ impl State {
             pages: BTreeMap::new(),
             nonce: "first".into(),
             always_stale: false,
+            nonce_uses: None,
             refusal: "<html>401 Unauthorized</html>".into(),
             challenge_body: "<html>401 Unauthorized</html>".into(),
             forbidden: Vec::new(),
@@ -167,6 +179,7 @@ impl State {
             accepted: 0,
             refused: 0,
             stale: 0,
+            spent: 0,
             seen: Vec::new(),
         }
     }
@@ -213,7 +226,12 @@ impl State {
         } else {
             h(format!("{secret}:{}:{}:{}:auth:{request}", self.nonce, field("nc"), field("cnonce")))
         };
-        if field("response") == expected { Verdict::Good } else { Verdict::Wrong }
+        let uses = u32::from_str_radix(&field("nc"), 16).unwrap_or(0);
+        match self.nonce_uses {
+            _ if field("response") != expected => Verdict::Wrong,
+            Some(most) if uses > most => Verdict::Spent,
+            _ => Verdict::Good,
+        }
     }
 }
 

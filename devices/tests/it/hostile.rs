@@ -166,7 +166,7 @@ async fn challenges_without_end_take_two_answers_at_most() {
         }
     })
     .await;
-    assert_eq!(call(Scheme::Http, port).await, CallError::BadAnswer { what: "endless_challenges" });
+    assert_eq!(call(Scheme::Http, port).await, CallError::LoginRefused { tries_left: None });
     assert_eq!(asked.load(Ordering::Relaxed), 2);
 }
 

@@ -63,13 +63,49 @@ async fn a_stale_nonce_is_answered_once_more() {
 }
 
 #[tokio::test]
-async fn challenges_without_end_are_given_up_after_two_answers() {
+async fn a_device_that_calls_every_login_stale_is_answered_twice_and_never_again() {
     let fake = Fake::start(Auth::Md5).await;
     fake.change(|state| state.always_stale = true);
     let mut client = fake.client();
-    assert_eq!(client.get(STATUS).await.unwrap_err(), CallError::BadAnswer { what: "endless_challenges" });
+    for _ in 0..3 {
+        assert_eq!(client.get(STATUS).await.unwrap_err(), CallError::LoginRefused { tries_left: None });
+    }
     let state = fake.state();
     assert_eq!((state.challenges, state.stale), (1, 2));
+}
+
+#[tokio::test]
+async fn a_nonce_that_may_be_used_twice_only_is_no_refused_login_and_is_learnt() {
+    for auth in [Auth::Md5, Auth::Sha256] {
+        let fake = Fake::start(auth).await;
+        small_camera(&fake);
+        fake.change(|state| state.nonce_uses = Some(2));
+        let mut client = fake.client();
+        for _ in 0..9 {
+            assert_eq!(client.get(STATUS).await.unwrap().status, 200);
+        }
+        let state = fake.state();
+        assert_eq!((state.accepted, state.refused, state.spent, state.challenges), (9, 0, 1, 5), "{auth:?}");
+        fake.change(|state| state.password = "another".into());
+        for _ in 0..5 {
+            assert!(matches!(client.get(STATUS).await, Err(CallError::LoginRefused { .. })));
+        }
+        assert_eq!((fake.state().refused, fake.state().spent), (1, 1));
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_without_a_challenge_is_final_where_the_nonce_was_never_good() {
+    let port = listen(|mut stream| async move {
+        while let Some(head) = read_head(&mut stream).await {
+            let offer = "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"\r\n";
+            let offer = if head.contains("uthorization:") { "" } else { offer };
+            let answer = format!("HTTP/1.1 401 X\r\n{offer}Content-Length: 0\r\n\r\n");
+            let _ = stream.write_all(answer.as_bytes()).await;
+        }
+    })
+    .await;
+    assert_eq!(client_of(port).get(STATUS).await.unwrap_err(), CallError::LoginRefused { tries_left: None });
 }
 
 #[tokio::test]
