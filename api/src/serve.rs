@@ -112,10 +112,17 @@ pub fn open_store(settings: &Settings) -> Result<Store, StartError> {
 
 /// Opens the store that settings name, as it is.
 pub fn open_unmigrated(settings: &Settings) -> Result<Store, StartError> {
+    let url = settings.database.url.as_ref().map(|url| url.expose().to_owned());
+    // A database that will be refused anyway must not leave a master key and a data folder behind.
+    let scheme = url.as_deref().and_then(|url| url.split_once("://")).map(|(scheme, _)| scheme);
+    if url.is_some() && !matches!(scheme, Some("postgres" | "postgresql")) {
+        let known = "the database URL begins with postgres://, or is left out for SQLite in the data folder";
+        return Err(StoreError::BadDatabaseUrl(known.to_owned()).into());
+    }
     let given = std::env::var(MASTER_KEY_VARIABLE).ok();
     let master_key = MasterKey::load(given.as_deref(), &settings.key_file())?;
     let store = StoreSettings {
-        database_url: settings.database.url.as_ref().map(|url| url.expose().to_owned()),
+        database_url: url,
         data_dir: settings.data.dir.clone(),
         pool_size: settings.database.pool_size,
     };
