@@ -53,7 +53,17 @@ const NOTHING: Vec<String> = Vec::new();
 
 #[test]
 fn domain_and_qr_do_no_io_and_never_read_the_clock() {
-    let needles = ["Utc::now", "SystemTime", "Instant::now", "std::fs", "std::net", "std::env", "std::thread"];
+    let needles = [
+        "Utc::now",
+        "SystemTime",
+        "Instant::now",
+        "std::fs",
+        "TcpStream",
+        "UdpSocket",
+        "ToSocketAddrs",
+        "std::env",
+        "std::thread",
+    ];
     assert_eq!(files_with(&["domain/src", "qr/src"], &needles), NOTHING);
 }
 
@@ -138,7 +148,7 @@ fn every_module_says_why_it_exists() {
     let silent: Vec<String> = folders
         .iter()
         .flat_map(|folder| sources(folder))
-        .filter(|path| !path.ends_with("schema.rs"))
+        .filter(|path| !path.ends_with("schema.rs") && !path.ends_with("tests.rs"))
         .filter(|path| !fs::read_to_string(path).unwrap().starts_with("//!"))
         .map(|path| path.strip_prefix(root()).unwrap().display().to_string())
         .collect();
