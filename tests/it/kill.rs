@@ -25,6 +25,8 @@ const DEVICES_OF_A_QR: usize = 40;
 const WRONG_EVERY: usize = 20;
 /// Ready again within (T4).
 const READY_WITHIN: Duration = Duration::from_secs(5);
+/// How long a device takes for an answer.
+const ANSWERS_AFTER: Duration = Duration::from_millis(30);
 /// A real device locks after so many refused logins.
 const LOCKS_AT: u64 = 5;
 
@@ -218,6 +220,11 @@ async fn kill_imports(kills: u32, first_address: &str, database_url: Option<&str
         SimulatorProcess::start(&["--devices", &DEVICES.to_string(), "--first", first_address, "--threads", "2"])
             .unwrap();
     let simulated = simulator.ready["devices"].as_array().unwrap().clone();
+    for place in 0..DEVICES {
+        // So that kills find many devices in the middle of a look.
+        let slower = json!({"delay_ms": u64::try_from(ANSWERS_AFTER.as_millis()).unwrap()});
+        control::change(simulator.control(), place, &slower).await.unwrap();
+    }
     let data = tempfile::Builder::new().prefix("siteward-kill-").tempdir().unwrap();
     let port = free_port().unwrap();
     let mut environment = vec![
