@@ -18,7 +18,7 @@ pub(crate) struct Counters {
     lateness: [AtomicU64; STEPS],
 }
 
-/// What [`Counters`] show at one moment.
+/// What the counters show at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EngineStatus {
     /// Looks at devices that have ended, knocks included.
