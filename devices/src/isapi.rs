@@ -13,6 +13,8 @@ pub mod storage;
 pub mod time;
 pub mod users;
 
+mod foreign_text;
+
 use std::borrow::Cow;
 
 use crate::call_error::CallError;
@@ -36,10 +38,10 @@ pub fn read_answer<T>(answer: &Answer, reader: impl FnOnce(&Element<'_>) -> Opti
     reader(&root).ok_or(CallError::BadAnswer { what: "not_isapi" })
 }
 
-/// The body as text; what is no UTF-8 is replaced.
+/// The body as text. Nearly all is UTF-8, whatever it is declared to be.
 pub(crate) fn text_of(body: &[u8]) -> Cow<'_, str> {
     // The plain check is several times faster than the one that replaces.
-    std::str::from_utf8(body).map_or_else(|_| String::from_utf8_lossy(body), Cow::Borrowed)
+    std::str::from_utf8(body).map_or_else(|_| foreign_text::decode(body), Cow::Borrowed)
 }
 
 fn bad(error: NotReadable, text: &str) -> CallError {

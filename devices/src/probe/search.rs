@@ -113,8 +113,12 @@ impl Search<'_> {
                 Err(error @ (CallError::AddressRefused(_) | CallError::Unreachable { reason: "dns" })) => {
                     return Err(error);
                 }
-                // Nobody there, so nobody who speaks TLS either.
-                Err(error @ CallError::Unreachable { reason: "timeout" | "refused" | "no_route" }) => {
+                // Nobody there, so nobody who speaks TLS either; or it speaks HTTP well enough to send us to
+                // another port, mostly from 80 to 443.
+                Err(
+                    error @ (CallError::Unreachable { reason: "timeout" | "refused" | "no_route" }
+                    | CallError::BadAnswer { what: "redirect" }),
+                ) => {
                     self.remember(error);
                     break;
                 }
