@@ -1,5 +1,7 @@
 //! `siteward device probe`.
 
+use std::fmt::Write as _;
+
 use chrono::Utc;
 use clap::Args;
 use secrecy::SecretString;
@@ -70,5 +72,19 @@ async fn look(typed: &Typed, login: Login, settings: &Settings) -> Result<(Devic
 }
 
 fn refusal(error: &CallError) -> Failure {
-    Failure::new(error.code(), error.to_string())
+    let mut message = error.to_string();
+    // Writing to a string cannot fail.
+    let _ = match error {
+        CallError::LoginRefused { tries_left: Some(left) } => {
+            write!(message, "; {left} tries are left before it locks")
+        }
+        CallError::Locked { until: Some(until) } => write!(message, " until {}", until.format("%Y-%m-%d %H:%M:%S UTC")),
+        CallError::BadAnswer { what: "redirect" } => {
+            write!(message, ": it sends us to another address, mostly from http to https; try https://")
+        }
+        CallError::BadAnswer { what: "not_isapi" } => write!(message, ": what answers there does not speak ISAPI"),
+        CallError::BadAnswer { what: "challenge" } => write!(message, ": it offers no way to log in that is known"),
+        _ => Ok(()),
+    };
+    Failure::new(error.code(), message)
 }
