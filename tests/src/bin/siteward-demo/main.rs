@@ -15,6 +15,7 @@ use clap::{Parser, ValueEnum};
 
 /// Tells a story with real parts and simulated devices.
 #[derive(Parser)]
+#[command(arg_required_else_help = true)]
 struct Arguments {
     /// Which story.
     story: Story,
