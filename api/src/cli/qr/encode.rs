@@ -19,6 +19,7 @@ const MODULE_PIXELS: u32 = 8;
 #[derive(Args)]
 #[command(after_help = "Input is a JSON list:
   [{\"name\": \"Gate\", \"host\": \"192.168.1.64\", \"port\": 8000, \"username\": \"admin\", \"password\": \"…\"}]
+or what `siteward qr decode --json --show-passwords` prints.
 
 Examples:
   siteward qr encode devices.json --png export.png
@@ -43,8 +44,14 @@ pub(in crate::cli) struct Encode {
     svg: bool,
 }
 
+/// What `qr decode --json --show-passwords` prints.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+struct Decoded {
+    devices: Vec<Entry>,
+}
+
+/// One device; what else `qr decode` tells of it is passed over.
+#[derive(Deserialize)]
 struct Entry {
     #[serde(default)]
     name: String,
@@ -60,6 +67,14 @@ fn usual_port() -> u16 {
     8000
 }
 
+fn read_list(text: &str) -> Result<Vec<Entry>, serde_json::Error> {
+    if text.trim_start().starts_with('{') {
+        Ok(serde_json::from_str::<Decoded>(text)?.devices)
+    } else {
+        serde_json::from_str(text)
+    }
+}
+
 impl Encode {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let mut list = String::new();
@@ -69,7 +84,7 @@ impl Encode {
                 std::io::stdin().read_to_string(&mut list)?;
             }
         }
-        let entries: Vec<Entry> = serde_json::from_str(&list).map_err(|error| {
+        let entries = read_list(&list).map_err(|error| {
             // Where, and never what: the list holds passwords.
             let place = format!("line {}, column {}", error.line(), error.column());
             Failure::new("bad_json", format!("not a list of devices with host, username and password: {place}"))
