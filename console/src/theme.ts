@@ -33,7 +33,7 @@ export const theme = createTheme({
     Menu: { defaultProps: { withInitialFocusPlaceholder: false, withinPortal: false } },
     Modal: {
       defaultProps: {
-        centered: true, radius: "lg", overlayProps: { backgroundOpacity: 0.5, blur: 2 },
+        centered: true, radius: "lg", overlayProps: { backgroundOpacity: 0.5 },
         // A dialog's head is no second banner of the page.
         attributes: { header: { role: "presentation" } },
       },

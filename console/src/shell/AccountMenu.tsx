@@ -12,6 +12,7 @@ import { Choices } from "./Choices";
 export function AccountMenu() {
   const { t } = useTranslation();
   const { staff } = useSession();
+  const initials = initialsOf(staff.name);
   const client = useQueryClient();
   const navigate = useNavigate();
   const leave = useMutation({
@@ -25,8 +26,8 @@ export function AccountMenu() {
   return (
     <Popover position="bottom-end" width={300} shadow="md" trapFocus withinPortal={false}>
       <Popover.Target>
-        <UnstyledButton className="account" aria-label={t("nav.menu")}>
-          <Avatar name={staff.name} size={36} radius="xl" className="initials" />
+        <UnstyledButton className="account" aria-label={`${initials}, ${t("nav.menu")}`}>
+          <Avatar size={36} radius="xl" className="initials">{initials}</Avatar>
         </UnstyledButton>
       </Popover.Target>
       <Popover.Dropdown aria-label={t("nav.menu")}>
@@ -47,4 +48,11 @@ export function AccountMenu() {
       </Popover.Dropdown>
     </Popover>
   );
+}
+
+/** The first letters of the first and the last word. */
+function initialsOf(name: string): string {
+  const words = name.trim().split(/\s+/);
+  const letter = (word = "") => Array.from(word)[0]?.toUpperCase() ?? "";
+  return letter(words[0]) + (words.length > 1 ? letter(words.at(-1)) : "");
 }

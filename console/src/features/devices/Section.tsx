@@ -1,5 +1,5 @@
 // A titled part of the device page; a fact's source and age are one tap away.
-import { Group, Popover, Text, Title, UnstyledButton } from "@mantine/core";
+import { Group, Popover, Text, Title, UnstyledButton, VisuallyHidden } from "@mantine/core";
 import { IconInfoCircle } from "@tabler/icons-react";
 import { useId, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -27,7 +27,8 @@ function FactSource({ title, fact }: { title: string; fact: Fact<unknown> }) {
   return (
     <Popover position="bottom-end" withArrow shadow="md" trapFocus={false}>
       <Popover.Target>
-        <UnstyledButton className="fact-age" aria-label={`${title}: ${t("fact.about")}`}>
+        <UnstyledButton className="fact-age">
+          <VisuallyHidden>{`${title}: ${t("fact.about")}. `}</VisuallyHidden>
           <Age at={fact.measured_at} fresh={fact.fresh} />
           <IconInfoCircle size={16} aria-hidden="true" />
         </UnstyledButton>
