@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openScene, openWindow, PERSON, QR_PASSWORD } from "./support/scene.mjs";
 import {
-  addSite, button, deviceCard, devicesOf, field, giveAdmin, giveCompany, heading, openScan, scanDialog, signIn, signOut, unlock,
+  addSite, button, deviceCard, devicesOf, field, giveAdmin, giveCompany, heading, openScan, scanDialog, showsHealth, signIn,
+  signOut, unlock,
 } from "./support/steps.mjs";
 
 let scene;
@@ -36,7 +37,7 @@ test("the right password shows the list, and its ticked devices are added", asyn
   const { t } = person;
   const dialog = scanDialog(person);
   await unlock(person, QR_PASSWORD);
-  await dialog.getByText(t("scan.rows_title")).waitFor();
+  await dialog.getByRole("heading", { name: t("scan.rows_title") }).waitFor();
   const rows = dialog.locator("ul").getByRole("checkbox");
   assert.equal(await rows.count(), 12);
 
@@ -68,12 +69,12 @@ test("a fault appears on the open page by itself, and goes when it is mended", a
   const recorder = scene.simulator.devices.find(({ profile }) => profile === "nvr");
   await scene.simulator.change(recorder.index, { disk: "error" });
   const card = deviceCard(person, recorder.name);
-  await card.getByText(t("health.faulty")).waitFor({ timeout: 40_000 });
+  await showsHealth(person, recorder.name, "faulty");
   await card.getByText(t("exception_kind.disk_error")).waitFor();
   await page.locator(".page-head").getByText(`${t("health.faulty")}1`).waitFor();
 
   await scene.simulator.change(recorder.index, { disk: "ok" });
-  await card.getByText(t("health.healthy")).waitFor({ timeout: 40_000 });
+  await showsHealth(person, recorder.name, "healthy");
   await page.locator(".page-head").getByText(`${t("health.healthy")}12`).waitFor();
   assert.equal(await page.evaluate(() => window.notReloaded), true);
 });

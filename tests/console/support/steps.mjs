@@ -32,7 +32,7 @@ export async function signIn({ page, t }, password = PERSON.password) {
 }
 
 export async function signOut({ page, t }) {
-  await button(page, t("nav.menu")).click();
+  await page.getByRole("button", { name: t("nav.menu") }).click();
   await button(page, t("nav.sign_out")).click();
   await heading(page, t("session.title")).waitFor();
 }
@@ -82,3 +82,9 @@ export const devicesOf = ({ page, t }) => page.getByRole("region", { name: t("de
 /** The card of a device on the site's page. */
 export const deviceCard = (person, name) =>
   devicesOf(person).getByRole("listitem").filter({ has: person.page.getByRole("link", { name, exact: true }) });
+
+/** Ends when the site's page shows the device in that health. */
+export async function showsHealth(person, name, health) {
+  const text = person.t(`health.${health}`);
+  await deviceCard(person, name).getByText(text, { exact: true }).first().waitFor({ timeout: 60_000 });
+}
