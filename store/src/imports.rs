@@ -11,7 +11,7 @@ use siteward_domain::event::EventKind;
 use siteward_domain::import::{ImportState, RowState};
 use siteward_domain::{CompanyId, ImportId, SiteId, StaffId};
 
-use crate::columns::micros;
+use crate::columns::{micros, number};
 use crate::connection::DbConn;
 use crate::error::StoreError;
 use crate::events::{self, NewEvent};
@@ -246,6 +246,12 @@ pub fn expire_imports(conn: &mut DbConn, now: DateTime<Utc>) -> Result<usize, St
     )
     .number(micros(now))
     .execute(conn)
+}
+
+/// Imports of all companies that are kept, in whatever state: for the test kit and the status page.
+pub fn count(conn: &mut DbConn) -> Result<u64, StoreError> {
+    let count: i64 = imports::table.count().get_result(conn)?;
+    number(count, "count")
 }
 
 /// Tells readers of the event log that an import changed.
