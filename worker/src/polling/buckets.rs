@@ -4,15 +4,14 @@
 //! a change of a device in a bucket that is just being taken over would fall between them.
 
 use chrono::{DateTime, Duration, Utc};
-use siteward_devices::{Known, Pin};
+use siteward_devices::Pin;
 use siteward_domain::health::{Reachability, Topic};
-use siteward_store::polling::{self, BUCKETS, PolledDevice, number_of};
+use siteward_store::polling::{self, BUCKETS, PolledDevice};
 use siteward_store::{Store, StoreError};
 
 use super::breaker::Breaker;
 use super::compare::Prints;
 use super::device::{OpenException, Watched};
-use super::lanes::Lane;
 
 /// Buckets whose devices are loaded at once, for their facts pass through memory.
 const LOADED_AT_ONCE: usize = 64;
@@ -95,36 +94,28 @@ fn watched(stored: PolledDevice) -> Watched {
         (Reachability::TooManySessions, Some(until)) => Breaker::Busy { until, wait: SESSION_WAIT },
         _ => Breaker::Closed,
     });
+    let open = stored
+        .open
+        .into_iter()
+        .map(|open| (open.key, OpenException { id: open.id, opened_at: open.opened_at }))
+        .collect();
     let mut device = Watched {
-        number: number_of(&stored.id),
-        pin: stored.pin.as_deref().and_then(Pin::parse),
-        known: Known::of_kind(stored.kind),
-        breaker,
-        health: stored.health,
-        open: stored
-            .open
-            .into_iter()
-            .map(|open| (open.key, OpenException { id: open.id, opened_at: open.opened_at }))
-            .collect(),
-        unanswered: 0,
-        lane: Lane::Quick,
-        last_look: None,
-        measured: [0; Topic::ALL.len()],
-        prints: [Prints::default(); Topic::ALL.len()],
-        status: None,
-        uptime: None,
-        uptime_hour: None,
-        client: None,
-        id: stored.id,
-        company_id: stored.company_id,
-        site_id: stored.site_id,
         bucket: stored.bucket,
-        address: stored.address,
         user_name: stored.user_name,
-        sealed_password: stored.sealed_password,
-        kind: stored.kind,
+        pin: stored.pin.as_deref().and_then(Pin::parse),
         credential_version: stored.credential_version,
         check_requested_at: stored.check_requested_at,
+        breaker,
+        health: stored.health,
+        open,
+        ..Watched::new(
+            stored.id,
+            stored.company_id,
+            stored.site_id,
+            stored.address,
+            stored.sealed_password,
+            stored.kind,
+        )
     };
     for topic in Topic::ALL {
         if let Some(at) = stored.measured.of(topic) {

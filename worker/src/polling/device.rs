@@ -11,6 +11,7 @@ use siteward_domain::observation::RunStatus;
 use siteward_domain::uptime::HourShare;
 use siteward_domain::{CompanyId, DeviceId, ExceptionId, SiteId};
 use siteward_store::SealedText;
+use siteward_store::polling::number_of;
 
 use super::breaker::Breaker;
 use super::compare::Prints;
@@ -67,6 +68,44 @@ pub(crate) struct OpenException {
 }
 
 impl Watched {
+    /// A device that was never looked at.
+    pub(crate) fn new(
+        id: DeviceId,
+        company_id: CompanyId,
+        site_id: SiteId,
+        address: DeviceAddress,
+        sealed_password: SealedText,
+        kind: DeviceKind,
+    ) -> Self {
+        Self {
+            number: number_of(&id),
+            id,
+            company_id,
+            site_id,
+            bucket: 0,
+            address,
+            user_name: String::new(),
+            sealed_password,
+            pin: None,
+            kind,
+            known: Known::of_kind(kind),
+            credential_version: 1,
+            check_requested_at: None,
+            breaker: Breaker::Closed,
+            health: DeviceHealth::Unknown,
+            open: BTreeMap::new(),
+            unanswered: 0,
+            lane: Lane::Quick,
+            last_look: None,
+            measured: [0; Topic::ALL.len()],
+            prints: [Prints::default(); Topic::ALL.len()],
+            status: None,
+            uptime: None,
+            uptime_hour: None,
+            client: None,
+        }
+    }
+
     /// When a topic was last measured.
     pub(crate) fn measured_at(&self, topic: Topic) -> Option<DateTime<Utc>> {
         let seconds = self.measured.get(topic as usize).copied().filter(|seconds| *seconds > 0)?;
@@ -151,33 +190,11 @@ pub(crate) mod tests {
     }
 
     pub(crate) fn device(number: u64) -> Watched {
-        Watched {
-            id: DeviceId::generate(at(0)),
-            company_id: CompanyId::generate(at(0)),
-            site_id: SiteId::generate(at(0)),
-            bucket: 0,
-            number: mix(number),
-            address: DeviceAddress { scheme: Scheme::Http, host: "10.0.0.1".into(), port: 80 },
-            user_name: "admin".into(),
-            sealed_password: SealedText::from_stored(String::new()),
-            pin: None,
-            kind: DeviceKind::Nvr,
-            known: Known::default(),
-            credential_version: 1,
-            check_requested_at: None,
-            breaker: Breaker::Closed,
-            health: DeviceHealth::Unknown,
-            open: BTreeMap::new(),
-            unanswered: 0,
-            lane: Lane::Quick,
-            last_look: None,
-            measured: [0; Topic::ALL.len()],
-            prints: [Prints::default(); Topic::ALL.len()],
-            status: None,
-            uptime: None,
-            uptime_hour: None,
-            client: None,
-        }
+        let (id, company, site) = (DeviceId::generate(at(0)), CompanyId::generate(at(0)), SiteId::generate(at(0)));
+        let address = DeviceAddress { scheme: Scheme::Http, host: "10.0.0.1".into(), port: 80 };
+        let sealed = SealedText::from_stored(String::new());
+        let fresh = Watched::new(id, company, site, address, sealed, DeviceKind::Nvr);
+        Watched { number: mix(number), user_name: "admin".into(), known: Known::default(), ..fresh }
     }
 
     fn note_all(device: &mut Watched) {

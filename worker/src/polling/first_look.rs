@@ -2,16 +2,12 @@
 //! first moment: written in the transaction that adds it.
 
 use chrono::{DateTime, Duration, Utc};
-use siteward_devices::{Known, Look, Pin};
-use siteward_domain::health::{DeviceHealth, Reachability, Topic};
+use siteward_devices::{Look, Pin};
+use siteward_domain::health::{Reachability, Topic};
 use siteward_store::devices::NewDevice;
-use siteward_store::polling::number_of;
 use siteward_store::{DbConn, StoreError};
 
-use super::breaker::Breaker;
-use super::compare::Prints;
 use super::device::Watched;
-use super::lanes::Lane;
 use super::round::{self, Outcome};
 use super::schedule::Cadence;
 use super::writing::Pending;
@@ -23,33 +19,10 @@ pub struct FirstLook(Pending);
 impl FirstLook {
     /// Draws the conclusions of `look`, taken at `at`, for a device that is about to be added.
     pub fn new(device: &NewDevice, look: Look, at: DateTime<Utc>) -> Self {
-        let mut watched = Watched {
-            id: device.id.clone(),
-            company_id: device.company_id.clone(),
-            site_id: device.site_id.clone(),
-            bucket: 0,
-            number: number_of(&device.id),
-            address: device.address.clone(),
-            user_name: String::new(),
-            sealed_password: device.sealed_password.clone(),
-            pin: device.pin.as_deref().and_then(Pin::parse),
-            kind: device.kind,
-            known: Known::of_kind(device.kind),
-            credential_version: 1,
-            check_requested_at: None,
-            breaker: Breaker::Closed,
-            health: DeviceHealth::Unknown,
-            open: std::collections::BTreeMap::new(),
-            unanswered: 0,
-            lane: Lane::Quick,
-            last_look: None,
-            measured: [0; Topic::ALL.len()],
-            prints: [Prints::default(); Topic::ALL.len()],
-            status: None,
-            uptime: None,
-            uptime_hour: None,
-            client: None,
-        };
+        let (id, company, site) = (device.id.clone(), device.company_id.clone(), device.site_id.clone());
+        let (address, sealed) = (device.address.clone(), device.sealed_password.clone());
+        let mut watched = Watched::new(id, company, site, address, sealed, device.kind);
+        watched.pin = device.pin.as_deref().and_then(Pin::parse);
         let outcome = Outcome { reachability: Reachability::Ok, look: Some(look), pin: None };
         let findings = round::conclude(&mut watched, &Topic::ALL, outcome, at, Cadence::new(Duration::zero()));
         let mut pending = Pending::default();
