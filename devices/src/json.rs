@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::xml::{Element, MOST_BYTES, MOST_DEPTH, MOST_ELEMENTS, NotReadable};
+use crate::xml::{Element, MOST_BYTES, MOST_DEPTH, MOST_ELEMENTS, NotReadable, bound};
 
 /// Reads a JSON document within the same bounds as XML.
 pub(crate) fn read(text: &str) -> Result<Element<'static>, NotReadable> {
@@ -51,7 +51,10 @@ fn add(
                 into.children.push(child(name, item, depth, left)?);
             }
         }
-        Value::String(text) => into.text = Cow::Owned(text.trim().to_owned()),
+        Value::String(text) => {
+            into.text = Cow::Owned(text.trim().to_owned());
+            bound(&mut into.text);
+        }
         Value::Number(number) => into.text = Cow::Owned(number.to_string()),
         Value::Bool(yes) => into.text = Cow::Borrowed(if yes { "true" } else { "false" }),
         Value::Null => {}

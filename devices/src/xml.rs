@@ -19,12 +19,15 @@ pub const MOST_DEPTH: usize = 64;
 /// Elements of a document at most.
 pub const MOST_ELEMENTS: usize = 50_000;
 
+/// Characters of one text at most: what follows is cut off. Models, names and states are far shorter.
+pub const MOST_TEXT: usize = 256;
+
 /// An element; its names and texts are borrowed from the document where they can be.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Element<'a> {
     /// Local name.
     pub name: Cow<'a, str>,
-    /// Its own text, trimmed; empty where there is none.
+    /// Its own text, trimmed, without control characters and of bounded length; empty where there is none.
     pub text: Cow<'a, str>,
     /// Attributes as written: few are ever asked for, so they are read when they are.
     pub(crate) raw_attributes: &'a str,
@@ -202,6 +205,21 @@ fn trim(text: &mut Cow<'_, str>) {
             }
         }
     }
+    bound(text);
+}
+
+/// Takes out what no database column and no log line should get from a stranger: control characters (a NUL most of
+/// all), and texts without end.
+pub(crate) fn bound(text: &mut Cow<'_, str>) {
+    if text.len() <= MOST_TEXT && !text.bytes().any(|byte| byte < b' ' || byte == 0x7f) {
+        return;
+    }
+    let clean = text.chars().filter_map(|c| match c {
+        '\t' | '\n' | '\r' => Some(' '),
+        c if c.is_control() => None,
+        c => Some(c),
+    });
+    *text = Cow::Owned(clean.take(MOST_TEXT).collect());
 }
 
 /// The five named entities and character numbers; any other reference stays as written.

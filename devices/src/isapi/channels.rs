@@ -17,6 +17,8 @@ pub const INPUTS_PATH: &str = "/ISAPI/System/Video/inputs/channels";
 pub const PROXIES_PATH: &str = "/ISAPI/ContentMgmt/InputProxy/channels";
 /// The state of all of them.
 pub const PROXY_STATUS_PATH: &str = "/ISAPI/ContentMgmt/InputProxy/channels/status";
+/// How the state of each alone is named among the resources of a fact.
+pub const ANY_SINGLE_STATUS: &str = "/ISAPI/ContentMgmt/InputProxy/channels/<id>/status";
 /// Channels whose state is asked for one by one, at most.
 pub const MOST_SINGLE_STATUS: usize = 64;
 

@@ -175,38 +175,37 @@ impl Looking<'_> {
 
     async fn read_channels(&mut self) -> Result<(), CallError> {
         let mut found: Vec<Channel> = Vec::new();
-        let mut source = None;
+        let mut sources = Vec::new();
         let kind = self.known.kind.unwrap_or(DeviceKind::Unknown);
         if kind != DeviceKind::Nvr {
             let own = if kind == DeviceKind::Dvr { ChannelSource::Analog } else { ChannelSource::Own };
             let read = |root: &Element<'_>| channels::read_inputs(root, own);
             if let Some(inputs) = self.ask(Some(Resource::Inputs), channels::INPUTS_PATH, read).await? {
                 found.extend(inputs);
-                source = Some(channels::INPUTS_PATH);
+                sources.push(channels::INPUTS_PATH);
             }
         }
         // A camera has no proxies; what is neither camera nor recorder is asked the second way if the first fails.
         let both = matches!(kind, DeviceKind::Nvr | DeviceKind::Dvr);
-        let wanted = both || (source.is_none() && kind != DeviceKind::Camera);
-        if wanted && let Some(proxies) = self.read_proxies().await? {
-            // Where both are told, the resource named is the one of the device's own inputs.
-            source = source.or(Some(channels::PROXIES_PATH));
+        let wanted = both || (sources.is_empty() && kind != DeviceKind::Camera);
+        if wanted && let Some(proxies) = self.read_proxies(&mut sources).await? {
             found.extend(proxies);
         }
-        if kind == DeviceKind::Nvr && source.is_none() {
+        if kind == DeviceKind::Nvr && sources.is_empty() {
             let read = |root: &Element<'_>| channels::read_inputs(root, ChannelSource::Analog);
             if let Some(inputs) = self.ask(Some(Resource::Inputs), channels::INPUTS_PATH, read).await? {
                 found.extend(inputs);
-                source = Some(channels::INPUTS_PATH);
+                sources.push(channels::INPUTS_PATH);
             }
         }
-        self.observation.channels = source.and_then(|source| measured(Some(found), source));
+        self.observation.channels = measured((!sources.is_empty()).then_some(found), &sources.join(", "));
         Ok(())
     }
 
-    async fn read_proxies(&mut self) -> Result<Option<Vec<Channel>>, CallError> {
+    async fn read_proxies(&mut self, sources: &mut Vec<&str>) -> Result<Option<Vec<Channel>>, CallError> {
         let list = self.ask(Some(Resource::Proxies), channels::PROXIES_PATH, channels::read_proxies).await?;
         let Some(mut list) = list else { return Ok(None) };
+        sources.push(channels::PROXIES_PATH);
         if list.is_empty() {
             return Ok(Some(list));
         }
@@ -214,8 +213,12 @@ impl Looking<'_> {
             self.ask(Some(Resource::ProxyStates), channels::PROXY_STATUS_PATH, channels::read_proxy_states).await?;
         if let Some(states) = states {
             channels::apply_states(&mut list, &states);
+            sources.push(channels::PROXY_STATUS_PATH);
         } else if self.known.lacks(Resource::ProxyStates) {
             self.read_single_states(&mut list).await?;
+            if self.known.single_states {
+                sources.push(channels::ANY_SINGLE_STATUS);
+            }
         }
         Ok(Some(list))
     }

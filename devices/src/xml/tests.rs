@@ -94,3 +94,16 @@ proptest! {
         prop_assert_eq!(read(&text).unwrap(), tree);
     }
 }
+
+#[test]
+fn texts_have_no_control_characters_and_an_end() {
+    let long = "x".repeat(5000);
+    for body in [
+        format!("<a><model>DS\u{0}-1&#10;B&#7;</model><name>{long}</name></a>"),
+        format!(r#"{{"a":{{"model":"DS\u0000-1\nB\u0007","name":"{long}"}}}}"#),
+    ] {
+        let root = read_any(&body).unwrap();
+        assert_eq!(root.child_text("model"), Some("DS-1 B"), "{body:.60}");
+        assert_eq!(root.child_text("name").map(str::len), Some(MOST_TEXT));
+    }
+}

@@ -87,7 +87,8 @@ async fn an_nvr_tells_states_in_a_list_or_one_by_one() {
             [(1, "A", ChannelSource::Ip, Some(true)), (4, "B", ChannelSource::Ip, Some(false))],
             "{by_list}"
         );
-        assert_eq!(channels.source, PROXIES);
+        let states = if by_list { "status" } else { "<id>/status" };
+        assert_eq!(channels.source, format!("{PROXIES}, {PROXIES}/{states}"));
         let asked_inputs = fake.state().seen.iter().any(|path| path.contains("Video/inputs"));
         assert!(!asked_inputs);
     }
