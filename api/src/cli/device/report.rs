@@ -109,6 +109,8 @@ pub(super) fn text(value: &Value) -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(out, "{:<18} {}", format!("{key}:"), cell(value.get(key)));
     }
+    // As it was understood, beside the device's own words above.
+    let _ = writeln!(out, "{:<18} {}", "firmware read as:", cell(value.pointer("/parsed/firmware")));
     for (title, columns) in [
         (
             "channels",
@@ -123,10 +125,19 @@ pub(super) fn text(value: &Value) -> String {
         let row = |item: &Value| columns.iter().map(|column| cell(item.get(*column))).collect();
         let rows: Vec<Vec<String>> = items.iter().filter(is_scalar).map(row).collect();
         if !rows.is_empty() {
-            let _ = write!(out, "\n{title}\n{}", table::lines(columns, &rows));
+            let _ = write!(out, "\n{title}{}\n{}", read_from(value, title), table::lines(columns, &rows));
         }
     }
     out
+}
+
+/// The resource that a list was read from, in brackets.
+fn read_from(value: &Value, list: &str) -> String {
+    let facts = value.get("facts").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let fact = facts.iter().find(|fact| fact.get("name").and_then(Value::as_str) == Some(list));
+    fact.and_then(|fact| fact.get("resource"))
+        .map(|resource| format!(" ({})", cell(Some(resource))))
+        .unwrap_or_default()
 }
 
 /// Control characters of a foreign text do not reach the terminal.

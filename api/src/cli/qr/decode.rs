@@ -76,7 +76,7 @@ impl Decode {
             }
             std::fs::read(&self.input)?
         } else if looks_like_a_file(&self.input) {
-            return Err(Failure::new("file_not_found", "there is no such file"));
+            return Err(Failure::new("file_not_found", "there is no such file to read"));
         } else {
             return Ok(vec![self.input.clone()]);
         };
@@ -121,6 +121,8 @@ fn search(bytes: &[u8]) -> Result<Vec<String>, Failure> {
 /// A name of a file that is not there, rather than the text of a code.
 fn looks_like_a_file(input: &str) -> bool {
     let ending = Path::new(input).extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-    let known = ["png", "jpg", "jpeg", "webp", "txt"].iter().any(|known| ending.eq_ignore_ascii_case(known));
-    known && !input.contains("://") && !input.contains('\n')
+    let known =
+        ["png", "jpg", "jpeg", "webp", "heic", "gif", "txt"].iter().any(|known| ending.eq_ignore_ascii_case(known));
+    let is_path = ["/", "./", "../", "~/"].iter().any(|beginning| input.starts_with(beginning));
+    (known || is_path) && !input.contains("://") && !input.contains('\n')
 }
