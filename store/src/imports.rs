@@ -11,7 +11,7 @@ use siteward_domain::event::EventKind;
 use siteward_domain::import::{ImportState, RowState};
 use siteward_domain::{CompanyId, ImportId, SiteId, StaffId};
 
-use crate::columns::{micros, number};
+use crate::columns::{micros, number, read};
 use crate::connection::DbConn;
 use crate::error::StoreError;
 use crate::events::{self, NewEvent};
@@ -174,7 +174,9 @@ pub fn count_wrong_password(
             .filter(imports::state.eq(ImportState::PasswordNeeded.as_str()))
     };
     diesel::update(this()).set(imports::password_tries.eq(imports::password_tries + 1)).execute(conn)?;
-    let tries: i32 = this().select(imports::password_tries).first(conn)?;
+    // Somebody else used up the last try, or gave the right password, at the same instant: nothing is left to count.
+    let tries: Option<i32> = this().select(imports::password_tries).first(conn).optional()?;
+    let Some(tries) = tries else { return Ok(0) };
     let left = most_tries.saturating_sub(u32::try_from(tries).unwrap_or(u32::MAX));
     if left == 0 {
         diesel::update(this())
@@ -252,6 +254,36 @@ pub fn expire_imports(conn: &mut DbConn, now: DateTime<Utc>) -> Result<usize, St
 pub fn count(conn: &mut DbConn) -> Result<u64, StoreError> {
     let count: i64 = imports::table.count().get_result(conn)?;
     number(count, "count")
+}
+
+/// Forgets imports that expired before `before`; gives how many. What an import added stays, so do those that were
+/// confirmed: they tell where devices came from.
+pub fn prune_expired(conn: &mut DbConn, before: DateTime<Utc>) -> Result<usize, StoreError> {
+    Ok(diesel::delete(
+        imports::table
+            .filter(imports::state.eq(ImportState::Expired.as_str()))
+            .filter(imports::expires_at.lt(micros(before))),
+    )
+    .execute(conn)?)
+}
+
+/// Imports that run but have no job of `job_kind` any more, at most 100: a worker was killed after the job was given up
+/// and before its rows were. Whoever finds one calls [`fail_remaining`].
+pub fn find_orphaned(conn: &mut DbConn, job_kind: &str) -> Result<Vec<ImportId>, StoreError> {
+    let rows: Vec<Orphan> = Select::new(
+        "SELECT id FROM imports WHERE state = 'running' AND NOT EXISTS
+         (SELECT 1 FROM jobs WHERE jobs.dedup_key = imports.id AND jobs.state <> 'dead' AND jobs.kind = ",
+    )
+    .text(job_kind)
+    .sql(") ORDER BY id LIMIT 100")
+    .load(conn)?;
+    rows.into_iter().map(|row| read(row.id, "imports.id")).collect()
+}
+
+#[derive(diesel::QueryableByName)]
+struct Orphan {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    id: String,
 }
 
 /// Tells readers of the event log that an import changed.

@@ -41,5 +41,25 @@ fn encode(parts: &[String]) -> String {
 pub(crate) fn decode<const N: usize>(cursor: &str) -> Result<[String; N], StoreError> {
     let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| StoreError::BadCursor)?;
     let parts: Vec<String> = serde_json::from_slice(&bytes).map_err(|_| StoreError::BadCursor)?;
+    // PostgreSQL takes no text with a NUL in it, and no list has given one out.
+    if parts.iter().any(|part| part.contains('\0')) {
+        return Err(StoreError::BadCursor);
+    }
     parts.try_into().map_err(|_| StoreError::BadCursor)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_cursors_that_a_list_gave_out_are_read() {
+        let given = encode(&["a name".to_owned(), "an id".to_owned()]);
+        assert_eq!(decode::<2>(&given).unwrap(), ["a name", "an id"]);
+        assert!(matches!(decode::<1>(&given), Err(StoreError::BadCursor)));
+        let with_nul = encode(&["a\0b".to_owned()]);
+        for bad in ["", "*", "e30", with_nul.as_str()] {
+            assert!(matches!(decode::<1>(bad), Err(StoreError::BadCursor)), "{bad}");
+        }
+    }
 }

@@ -9,7 +9,8 @@ mod loading;
 mod writing;
 
 pub use lease::{
-    BUCKETS, active_workers, forget_worker, lease_buckets, note_worker, number_of, release_buckets, renew_buckets,
+    BUCKETS, active_workers, forget_worker, lease_buckets, note_worker, number_of, prune_workers, release_buckets,
+    renew_buckets,
 };
 pub use loading::{
     Changes, MeasuredTimes, OpenException, PolledDevice, StoredFact, change_position, changes_since,

@@ -134,15 +134,15 @@ pub fn end_sessions_of(conn: &mut DbConn, staff: &StaffId) -> Result<(), StoreEr
     Ok(())
 }
 
-/// Deletes sessions that have ended by themselves, for tidying up.
-pub fn prune(conn: &mut DbConn, now: DateTime<Utc>) -> Result<(), StoreError> {
-    diesel::delete(
+/// Deletes sessions that have ended by themselves, for tidying up; gives how many.
+pub fn prune(conn: &mut DbConn, now: DateTime<Utc>) -> Result<usize, StoreError> {
+    let ended = diesel::delete(
         sessions::table
             .filter(sessions::last_used_at.le(micros(now - Duration::seconds(SESSION_IDLE_SECONDS))))
             .or_filter(sessions::created_at.le(micros(now - Duration::seconds(SESSION_ABSOLUTE_SECONDS)))),
     )
     .execute(conn)?;
-    Ok(())
+    Ok(ended)
 }
 
 fn record((id, company, staff, name, email, is_admin, created, used): Row) -> Result<SessionRecord, StoreError> {

@@ -64,6 +64,16 @@ pub fn locked_until(
     time_or_none(until)
 }
 
+/// When the last lock of an account ends or ended, as long as it is remembered.
+pub fn last_lock(conn: &mut DbConn, account_key: &str) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let until: Option<i64> = sign_in_locks::table
+        .select(sign_in_locks::until_at)
+        .filter(sign_in_locks::account_key.eq(account_key))
+        .first(conn)
+        .optional()?;
+    time_or_none(until)
+}
+
 /// Locks an account until a time.
 pub fn lock(conn: &mut DbConn, account_key: &str, until: DateTime<Utc>) -> Result<(), StoreError> {
     sql_query(
@@ -83,11 +93,13 @@ pub fn clear(conn: &mut DbConn, account_key: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Forgets failures and locks that ended before `before`, for tidying up.
-pub fn prune(conn: &mut DbConn, before: DateTime<Utc>) -> Result<(), StoreError> {
-    diesel::delete(sign_in_failures::table.filter(sign_in_failures::at.lt(micros(before)))).execute(conn)?;
-    diesel::delete(sign_in_locks::table.filter(sign_in_locks::until_at.lt(micros(before)))).execute(conn)?;
-    Ok(())
+/// Forgets failures and locks that ended before `before`, for tidying up; gives how many.
+pub fn prune(conn: &mut DbConn, before: DateTime<Utc>) -> Result<usize, StoreError> {
+    let failures = diesel::delete(sign_in_failures::table.filter(sign_in_failures::at.lt(micros(before))));
+    let failures = failures.execute(conn)?;
+    let locks =
+        diesel::delete(sign_in_locks::table.filter(sign_in_locks::until_at.lt(micros(before)))).execute(conn)?;
+    Ok(failures + locks)
 }
 
 #[cfg(test)]

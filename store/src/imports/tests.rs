@@ -235,7 +235,41 @@ fn a_locked_qr_waits_for_its_password_and_forgets_its_text_after_too_many_tries(
             assert_eq!(store.write(|conn| count_wrong_password(conn, &company, &bad, 2)).unwrap(), left);
         }
         assert!(text(&bad, 1).is_none());
+        assert_eq!(store.write(|conn| count_wrong_password(conn, &company, &bad, 2)).unwrap(), 0);
         assert_eq!(store.read(|conn| get_import(conn, &company, &bad, at(1))).unwrap().state, ImportState::Expired);
+    });
+}
+
+#[test]
+fn only_expired_imports_are_forgotten() {
+    on_both(|store| {
+        let company = company(store);
+        let site = site(store, &company, "Villa");
+        import(store, &company, &site, 2);
+        let kept = import(store, &company, &site, 1);
+        confirmed(store, &company, &kept, &[0], 1);
+        store.write(|conn| expire_imports(conn, at(900))).unwrap();
+        assert_eq!(store.write(|conn| prune_expired(conn, at(900))).unwrap(), 0);
+        assert_eq!(store.write(|conn| prune_expired(conn, at(5000))).unwrap(), 1);
+        assert_eq!(store.read(|conn| count_rows(conn, "import_rows")).unwrap(), 1);
+        assert!(store.read(|conn| get_import(conn, &company, &kept, at(5000))).is_ok());
+    });
+}
+
+#[test]
+fn a_running_import_whose_job_is_gone_is_found() {
+    on_both(|store| {
+        let company = company(store);
+        let site = site(store, &company, "Villa");
+        let id = import(store, &company, &site, 1);
+        let orphaned = || store.read(|conn| find_orphaned(conn, "import_devices")).unwrap();
+        confirmed(store, &company, &id, &[0], 1);
+        assert_eq!(orphaned(), []);
+        store.write(|conn| Ok(diesel::sql_query("UPDATE jobs SET state = 'dead'").execute(conn)?)).unwrap();
+        assert_eq!(orphaned(), [id.clone()]);
+        let reason = Reason { code: "import_failed".into(), message: "given up".into() };
+        store.write(|conn| fail_remaining(conn, &id, &reason, at(3))).unwrap();
+        assert_eq!(orphaned(), []);
     });
 }
 

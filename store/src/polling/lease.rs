@@ -45,6 +45,11 @@ pub fn forget_worker(conn: &mut DbConn, owner: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Forgets workers that were not seen since `before`: they died without a word; gives how many.
+pub fn prune_workers(conn: &mut DbConn, before: DateTime<Utc>) -> Result<usize, StoreError> {
+    Ok(diesel::delete(workers::table.filter(workers::seen_at.lt(micros(before)))).execute(conn)?)
+}
+
 /// Leases up to `want` free buckets (never leased, given back, or whose lease ended) until `now + ttl`, beside those
 /// that `owner` holds; gives the new ones in order.
 pub fn lease_buckets(

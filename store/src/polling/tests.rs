@@ -286,6 +286,8 @@ fn a_silent_worker_counts_no_more() {
         assert_eq!((active(20), active(31), active(60)), (2, 1, 0));
         store.write(|conn| forget_worker(conn, "a")).unwrap();
         assert_eq!(active(20), 1);
+        assert_eq!(store.write(|conn| prune_workers(conn, at(20))).unwrap(), 0);
+        assert_eq!(store.write(|conn| prune_workers(conn, at(21))).unwrap(), 1);
     });
 }
 

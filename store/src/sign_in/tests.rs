@@ -99,9 +99,11 @@ fn failures_count_by_account_and_by_address_and_a_lock_ends_by_itself() {
         store.write(|conn| lock(conn, "a", at(200))).unwrap();
         let locked = |seconds| store.read(|conn| locked_until(conn, "a", at(seconds))).unwrap();
         assert_eq!((locked(199), locked(200)), (Some(at(200)), None));
+        assert_eq!(store.read(|conn| last_lock(conn, "a")).unwrap(), Some(at(200)));
         store.write(|conn| clear(conn, "a")).unwrap();
         assert_eq!((locked(0), of("a", 0), of("b", 0)), (None, 0, 1));
-        store.write(|conn| prune(conn, at(100))).unwrap();
+        assert_eq!(store.read(|conn| last_lock(conn, "a")).unwrap(), None);
+        assert_eq!(store.write(|conn| prune(conn, at(100))).unwrap(), 1);
         assert_eq!(of("b", 0), 0);
     });
 }
@@ -132,7 +134,8 @@ fn a_session_ends_idle_old_signed_out_or_with_its_owner_disabled() {
         store.write(|conn| sessions::end_sessions_of(conn, &anna.id)).unwrap();
         assert_eq!(store.read(|conn| count_rows(conn, "sessions")).unwrap(), 0);
         signed_in(store, &company, &anna.id, "w");
-        store.write(|conn| sessions::prune(conn, at(0) + Duration::hours(13))).unwrap();
+        assert_eq!(store.write(|conn| sessions::prune(conn, at(1799))).unwrap(), 0);
+        assert_eq!(store.write(|conn| sessions::prune(conn, at(0) + Duration::hours(13))).unwrap(), 1);
         assert_eq!(store.read(|conn| count_rows(conn, "sessions")).unwrap(), 0);
     });
 }
