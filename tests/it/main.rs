@@ -7,6 +7,7 @@ mod command_line;
 mod devices;
 mod imports;
 mod kill;
+mod leaks;
 mod routes_table;
 mod secrets;
 mod session;

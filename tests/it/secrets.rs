@@ -1,42 +1,15 @@
 //! Secrets stay sealed (T10): canaries are searched for in everything that reaches the disk or a client.
 
-use std::path::Path;
-
-use base64::Engine as _;
 use secrecy::SecretString;
 use serde_json::json;
 use siteward_qr::export::{DeviceToWrite, ExportToWrite, write};
 use siteward_simulator::{Profile, Simulator, SimulatorSettings};
 use siteward_tests::app::Start;
+use siteward_tests::canary::{files, hits};
 
 const DEVICE_PASSWORD: &str = "Canary-dev9XqZ";
 const QR_PASSWORD: &str = "Canary-qr7Wv";
 const CODE: &str = "CNRYQX";
-
-/// How a secret would look: as it is, in base64 at any of the three places it may begin, in hex.
-fn faces(secret: &str) -> Vec<Vec<u8>> {
-    let mut faces = vec![secret.as_bytes().to_vec(), hex(secret).into_bytes(), hex(secret).to_uppercase().into_bytes()];
-    for shift in 0..3 {
-        let shifted: Vec<u8> = vec![b'x'; shift].into_iter().chain(secret.bytes()).collect();
-        let text = base64::engine::general_purpose::STANDARD_NO_PAD.encode(&shifted);
-        // The first and the last letters depend on what stands around.
-        faces.push(text.as_bytes()[(shift * 4).div_ceil(3)..text.len() - 1].to_vec());
-    }
-    faces
-}
-
-fn hex(secret: &str) -> String {
-    secret.bytes().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
-}
-
-fn hits(haystack: &[u8], secret: &str) -> usize {
-    faces(secret).iter().filter(|face| haystack.windows(face.len()).any(|window| window == face.as_slice())).count()
-}
-
-fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
-    let read = |entry: std::fs::DirEntry| (entry.path().display().to_string(), std::fs::read(entry.path()).unwrap());
-    std::fs::read_dir(folder).unwrap().map(|entry| read(entry.unwrap())).collect()
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_password_or_code_reaches_the_disk_or_an_answer_in_the_open() {
@@ -75,7 +48,7 @@ async fn no_password_or_code_reaches_the_disk_or_an_answer_in_the_open() {
 
     for secret in [DEVICE_PASSWORD, QR_PASSWORD, CODE, siteward_tests::app::PASSWORD] {
         assert!(hits(format!("<{secret}>").as_bytes(), secret) > 0, "the search itself works");
-        for (place, bytes) in files(app.folder()) {
+        for (place, bytes) in files(app.folder()).unwrap() {
             assert_eq!(hits(&bytes, secret), 0, "{secret} in {place}");
         }
         for answer in &answers {

@@ -3,6 +3,7 @@
 #![expect(clippy::indexing_slicing, reason = "indexing a JSON value gives null where nothing is; it never panics")]
 
 pub mod app;
+pub mod canary;
 pub mod client;
 pub mod control;
 pub mod picture;
