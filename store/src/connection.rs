@@ -3,6 +3,7 @@
 //! SQLite connections get their PRAGMAs here, each of them: WAL so that readers and the writer do not
 //! wait for each other, `foreign_keys` (off by default in SQLite), a busy timeout for other processes
 //! (the command line beside a running server), and `synchronous` as each transaction needs it, see `store`.
+//! The page cache is small: each commit of another connection empties it, so a larger one takes memory and saves nothing.
 
 use std::path::{Path, PathBuf};
 
@@ -121,7 +122,7 @@ fn open_sqlite(path: &Path) -> Result<SqliteConnection, diesel::r2d2::Error> {
         SqliteConnection::establish(&path.to_string_lossy()).map_err(diesel::r2d2::Error::ConnectionError)?;
     conn.batch_execute(
         "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON;
-         PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;
+         PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY;
          PRAGMA journal_size_limit = 67108864;",
     )
     .map_err(diesel::r2d2::Error::QueryError)?;

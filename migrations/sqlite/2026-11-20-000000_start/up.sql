@@ -146,7 +146,7 @@ CREATE UNIQUE INDEX devices_address ON devices (company_id, host_lower, port);
 CREATE UNIQUE INDEX devices_given_address ON devices (company_id, host_lower, given_port) WHERE given_port IS NOT NULL;
 CREATE UNIQUE INDEX devices_serial ON devices (company_id, serial) WHERE serial IS NOT NULL;
 CREATE INDEX devices_name ON devices (company_id, name_lower, id, search);
-CREATE INDEX devices_site ON devices (company_id, site_id, name_lower, id);
+CREATE INDEX devices_site ON devices (company_id, site_id, name_lower, id, health);
 CREATE INDEX devices_health ON devices (company_id, health, name_lower, id);
 CREATE INDEX devices_site_health ON devices (site_id, health);
 CREATE INDEX devices_kind ON devices (company_id, kind, name_lower, id);
