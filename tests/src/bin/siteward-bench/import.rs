@@ -15,8 +15,8 @@ use crate::usage::cpu_time;
 const PART: &str = "import";
 const DEVICES: usize = 10_000;
 const PER_QR: usize = 40;
-/// Export QRs carry the SDK port, and HTTP is found on one of these; the first that is free is taken.
-const DEVICE_PORTS: [u16; 3] = [8080, 8443, 80];
+/// Export QRs carry the SDK port, and plain HTTP is found on one of these; the first that is free is taken.
+const DEVICE_PORTS: [u16; 3] = [8080, 80, 8000];
 
 /// Scans all QRs, confirms all, waits until the last is done.
 pub(crate) async fn measure(report: &mut Report) -> Result<()> {
@@ -25,7 +25,7 @@ pub(crate) async fn measure(report: &mut Report) -> Result<()> {
     );
     let folder = tempfile::Builder::new().prefix("siteward-bench-").tempdir()?;
     let free = |port: &&u16| std::net::TcpListener::bind(("0.0.0.0", **port)).is_ok();
-    let port = DEVICE_PORTS.iter().find(free).context("ports 8080, 8443 and 80 are all taken on this machine")?;
+    let port = DEVICE_PORTS.iter().find(free).context("ports 8080, 80 and 8000 are all taken on this machine")?;
     let devices = Devices::start(DEVICES, *port, folder.path())?;
     let server = ServerProcess::start(folder.path(), free_port()?, &[])?;
     let mut admin = Client::new(&server.base);
@@ -98,7 +98,7 @@ async fn wait_until_done(admin: &Client, path: &str, began: Instant) -> Result<u
         if import["state"] == "done" {
             let failed = import["rows"].as_array().into_iter().flatten().find(|row| row["state"] == "failed");
             if let Some(row) = failed {
-                say(format!("failed: {} {}", row["host"], row["reason"]));
+                bail!("{} was not added: {}", row["host"], row["reason"]);
             }
             return import["counts"]["added"].as_u64().context("an import without counts");
         }
