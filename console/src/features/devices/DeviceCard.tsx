@@ -1,6 +1,5 @@
 // A device in a list: what it is, how it is, the last 24 hours, and what is wrong.
 import { Text } from "@mantine/core";
-import { IconAlertTriangle } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { DeviceSummary } from "../../api/types";
@@ -9,7 +8,7 @@ import { HealthBadge, shownHealth } from "../../ui/HealthBadge";
 import { HeartbeatBars } from "../../ui/HeartbeatBars";
 import { KindIcon } from "../../ui/KindIcon";
 import { useNow } from "../../ui/useNow";
-import { exceptionText } from "../exceptions/exceptionText";
+import { OpenFaults } from "../exceptions/OpenFaults";
 import { useSession } from "../session/session";
 import { deviceName, hostAndPort } from "./address";
 
@@ -33,16 +32,7 @@ export function DeviceCard({ device }: { device: DeviceSummary }) {
         <Text size="xs" c="dimmed" component="div"><Age at={device.measured_at} /></Text>
       </div>
       <div className="device-bars"><HeartbeatBars hours={device.heartbeat} /></div>
-      {device.open_exceptions.length > 0 ? (
-        <ul className="device-faults">
-          {device.open_exceptions.slice(0, 4).map((open) => (
-            <li key={`${open.kind}/${open.part}`}>
-              <IconAlertTriangle size={16} aria-hidden="true" /> {exceptionText(t, open.kind, open.part)}
-            </li>
-          ))}
-          {device.open_exceptions.length > 4 ? <li>+ {device.open_exceptions.length - 4}</li> : null}
-        </ul>
-      ) : null}
+      <OpenFaults open={device.open_exceptions} most={4} />
     </li>
   );
 }

@@ -18,6 +18,7 @@ import { LoadingRows } from "../../ui/LoadingRows";
 import { useDialog } from "../../ui/useDialog";
 import { useNow } from "../../ui/useNow";
 import { DeviceExceptions } from "../exceptions/DeviceExceptions";
+import { OpenFaults } from "../exceptions/OpenFaults";
 import { useSession } from "../session/session";
 import { deviceName } from "./address";
 import { CertificatePanel } from "./CertificatePanel";
@@ -99,6 +100,7 @@ function DeviceView({ device }: { device: Device }) {
         <Text size="sm" c="dimmed" component="span"><Age at={device.measured_at} /></Text>
         <Text size="sm" role="status" c="dimmed">{check.isSuccess ? t("devices.check_asked") : ""}</Text>
       </Group>
+      {health === device.health ? <OpenFaults open={device.open_exceptions} /> : null}
       <CertificatePanel device={device} />
       <LoginPanel device={device} onEdit={editing.open} onCheck={() => check.mutate()} />
       <KindPanel device={device} />

@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { closeCamera, openCamera, torchOf, watch, type CameraTrouble, type Torch } from "./camera";
 
-export function CameraCapture({ onText }: { onText: (text: string) => void }) {
+export function CameraCapture({ busy, onText }: { busy: boolean; onText: (text: string) => void }) {
   const { t } = useTranslation();
   const video = useRef<HTMLVideoElement>(null);
   const tell = useRef(onText);
@@ -58,7 +58,7 @@ export function CameraCapture({ onText }: { onText: (text: string) => void }) {
         ) : null}
       </div>
       <Text size="sm" c="dimmed" ta="center" mt="xs" role="status">
-        {t(running ? "scan.camera_looking" : "scan.camera_starting")}
+        {t(busy ? "scan.reading" : running ? "scan.camera_looking" : "scan.camera_starting")}
       </Text>
       <Text size="sm" c="dimmed" ta="center">{t("scan.camera_hint")}</Text>
     </div>

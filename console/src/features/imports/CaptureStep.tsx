@@ -25,10 +25,10 @@ export function CaptureStep({ busy, error, onText, onPicture, onWay }: Propertie
         }}
         data={(["camera", "picture", "text"] as Way[]).map((value) => ({ value, label: t(`scan.${value}`) }))}
       />
-      {way === "camera" ? <CameraCapture onText={onText} /> : null}
+      {way === "camera" ? <CameraCapture busy={busy} onText={onText} /> : null}
       {way === "picture" ? <PictureCapture busy={busy} onPicture={onPicture} /> : null}
       {way === "text" ? <TextCapture busy={busy} onText={onText} /> : null}
-      {busy ? <Text role="status" ta="center">{t("scan.reading")}</Text> : null}
+      {busy && way !== "camera" ? <Text role="status" ta="center">{t("scan.reading")}</Text> : null}
       <ErrorNote error={error} />
     </Stack>
   );
