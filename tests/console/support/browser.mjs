@@ -22,9 +22,9 @@ export async function openBrowser(film) {
 }
 
 /** Writes a short film (y4m, 4:2:0) of a PNG in the middle of a grey frame. */
-export async function filmOf(png, path, width = 1280, height = 960) {
+export async function filmOf(png, path, width = 1280, height = 960, margin = 220) {
   const picture = PNG.sync.read(png);
-  const scale = Math.min(1, (width - 40) / picture.width, (height - 40) / picture.height);
+  const scale = Math.min(1, (width - margin) / picture.width, (height - margin) / picture.height);
   const shown = { width: Math.floor(picture.width * scale), height: Math.floor(picture.height * scale) };
   const left = Math.floor((width - shown.width) / 2);
   const top = Math.floor((height - shown.height) / 2);

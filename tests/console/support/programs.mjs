@@ -55,6 +55,7 @@ export async function startServer(environment = {}) {
   await answers(`${base}/healthz`);
   return {
     base,
+    data,
     setupLink: `${base}/setup#code=${setupCode}`,
     stop: async () => {
       await end(child);

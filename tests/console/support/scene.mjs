@@ -32,8 +32,8 @@ async function freeDevicePort(address) {
   throw new Error(`ports ${HTTP_PORTS} of ${address} are all taken`);
 }
 
-/** Starts everything; `end` ends everything, also when the start went wrong half-way. */
-export async function openScene({ first = FIRST_ADDRESS, camera = true, environment = {} } = {}) {
+/** Starts everything; `shown` may give the devices other addresses in the export. `end` ends everything, also when the start went wrong half-way. */
+export async function openScene({ first = FIRST_ADDRESS, camera = true, environment = {}, shown = (devices) => devices } = {}) {
   const folder = await mkdtemp(join(tmpdir(), "siteward-scene-"));
   const ends = [() => rm(folder, { recursive: true, force: true })];
   const end = async () => {
@@ -43,7 +43,7 @@ export async function openScene({ first = FIRST_ADDRESS, camera = true, environm
     const port = await freeDevicePort(first);
     const simulator = await startSimulator(["--site", "mixed12", "--first", first, "--port", String(port)]);
     ends.push(simulator.stop);
-    const code = await exportOf(simulator.devices, folder);
+    const code = await exportOf(await shown(simulator.devices), folder);
     const film = camera ? await filmOf(await readFile(code.picture), join(folder, "camera.y4m")) : undefined;
     const browser = await openBrowser(film);
     ends.push(() => browser.close());
@@ -56,7 +56,8 @@ export async function openScene({ first = FIRST_ADDRESS, camera = true, environm
   }
 }
 
-async function exportOf(devices, folder) {
+/** The export QR of devices, as picture and as text. */
+export async function exportOf(devices, folder) {
   const picture = join(folder, "export.png");
   const list = join(folder, "devices.json");
   await writeFile(list, JSON.stringify(devices.map(({ name, address, user, password }) => (
