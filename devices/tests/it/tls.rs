@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
+use rcgen::PublicKeyData as _;
 use rustls::ServerConfig;
-use rustls::pki_types::PrivateKeyDer;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::{ClientHello, ResolvesServerCert};
+use rustls::sign::CertifiedKey;
 use siteward_devices::{CallError, DeviceClient, Limits, Pin, Target, find_http};
 use siteward_domain::device::Scheme;
 use tokio_rustls::TlsAcceptor;
@@ -23,9 +26,13 @@ async fn before(fake: &Fake, versions: &[&'static rustls::SupportedProtocolVersi
         .with_no_client_auth()
         .with_single_cert(vec![certificate], key)
         .unwrap();
+    (serve(fake, config).await, hash)
+}
+
+async fn serve(fake: &Fake, config: ServerConfig) -> u16 {
     let acceptor = TlsAcceptor::from(Arc::new(config));
     let fake = fake.clone();
-    let port = listen(move |stream| {
+    listen(move |stream| {
         let (acceptor, fake) = (acceptor.clone(), fake.clone());
         async move {
             if let Ok(stream) = acceptor.accept(stream).await {
@@ -33,8 +40,7 @@ async fn before(fake: &Fake, versions: &[&'static rustls::SupportedProtocolVersi
             }
         }
     })
-    .await;
-    (port, hash)
+    .await
 }
 
 fn client(port: u16, pin: Option<Pin>) -> DeviceClient {
@@ -80,4 +86,55 @@ async fn a_port_that_speaks_tls_only_is_found() {
     let (address, client) = found.unwrap();
     assert_eq!((address.scheme, address.port), (Scheme::Https, port));
     assert_eq!(client.pin().unwrap().to_hex(), hash);
+}
+
+/// A certificate of X.509 version 1 for a key, as old devices make them; nobody looks at its own signature.
+fn first_version_certificate(public_key: &[u8]) -> CertificateDer<'static> {
+    fn part(tag: u8, inside: &[&[u8]]) -> Vec<u8> {
+        let inside = inside.concat();
+        let length = u8::try_from(inside.len()).unwrap();
+        let head = if length < 0x80 { vec![tag, length] } else { vec![tag, 0x81, length] };
+        [head, inside].concat()
+    }
+    let (none, number) = (part(0x30, &[]), part(0x02, &[&[1]]));
+    let inner = part(0x30, &[&number, &none, &none, &none, &none, public_key]);
+    CertificateDer::from(part(0x30, &[&inner, &none, &part(0x03, &[&[0; 9]])]))
+}
+
+#[derive(Debug)]
+struct Shows(Arc<CertifiedKey>);
+
+impl ResolvesServerCert for Shows {
+    fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        Some(Arc::clone(&self.0))
+    }
+}
+
+#[tokio::test]
+async fn a_certificate_of_the_first_version_is_good_for_who_holds_its_key() {
+    for versions in [&[&rustls::version::TLS12][..], &[&rustls::version::TLS13][..]] {
+        for holds_the_key in [true, false] {
+            let fake = Fake::start(Auth::Md5).await;
+            small_camera(&fake);
+            let (shown, other) = (rcgen::KeyPair::generate().unwrap(), rcgen::KeyPair::generate().unwrap());
+            let held = if holds_the_key { &shown } else { &other };
+            let held = PrivateKeyDer::try_from(held.serialize_der()).unwrap();
+            let provider = Arc::new(rustls::crypto::ring::default_provider());
+            let key = provider.key_provider.load_private_key(held).unwrap();
+            let certificate = first_version_certificate(&shown.subject_public_key_info());
+            let config = ServerConfig::builder_with_provider(provider)
+                .with_protocol_versions(versions)
+                .unwrap()
+                .with_no_client_auth()
+                .with_cert_resolver(Arc::new(Shows(Arc::new(CertifiedKey::new(vec![certificate], key)))));
+            let mut client = client(serve(&fake, config).await, None);
+            let answer = client.get(STATUS).await;
+            if holds_the_key {
+                assert_eq!(answer.unwrap().status, 200);
+            } else {
+                assert_eq!(answer.unwrap_err(), CallError::Unreachable { reason: "tls" });
+                assert_eq!(fake.state().requests, 0);
+            }
+        }
+    }
 }
