@@ -84,6 +84,9 @@ fn refusal(error: &CallError) -> Failure {
         }
         CallError::BadAnswer { what: "not_isapi" } => write!(message, ": what answers there does not speak ISAPI"),
         CallError::BadAnswer { what: "challenge" } => write!(message, ": it offers no way to log in that is known"),
+        CallError::Unreachable { reason: "tls" } => {
+            write!(message, ": TLS 1.2 or later with ECDHE is needed; try http://")
+        }
         _ => Ok(()),
     };
     Failure::new(error.code(), message)
