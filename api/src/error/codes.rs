@@ -94,7 +94,6 @@ codes! {
     ROWS_NOT_SELECTABLE = "rows_not_selectable", 422, "Rows were ticked that cannot be added.";
     ROW_DUPLICATE_IN_QR = "duplicate_in_qr", 422, "The same address and port stand earlier in this QR.";
     ROW_UNSUPPORTED_ENTRY = "unsupported_entry", 422, "The QR lists this device in a mode that is not supported.";
-    IMPORT_FAILED = "import_failed", 422, "The import was given up after many failures; scan the QR again.";
     PASSWORD_LOCKED = "password_locked", 422, "The password is sealed with another master key than the server has.";
     RECORD_FIELDS = "record_fields", 422, "This entry of the QR does not have the fields that an entry has.";
     RECORD_NAME = "record_name", 422, "The name in this entry of the QR cannot be read.";
