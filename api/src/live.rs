@@ -58,12 +58,10 @@ impl Live {
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;
-            if self.0.receiver_count() == 0 {
-                // Nobody listens: what happens now is nobody's news.
-                seen = None;
-                continue;
-            }
-            let (store, after) = (store.clone(), seen);
+            // While nobody listens only the place is kept: whoever begins to listen must hear all from then on.
+            let nobody_listened = self.0.receiver_count() == 0;
+            let after = seen.filter(|_| !nobody_listened);
+            let store = store.clone();
             let read = off_thread(move || {
                 store.read(|conn| match after {
                     None => Ok((events::last_seq(conn)?, Vec::new())),
@@ -75,6 +73,8 @@ impl Live {
             })
             .await;
             match read {
+                // Somebody began to listen during this look: the next one tells what they may have missed.
+                Ok(Ok(_)) if nobody_listened && seen.is_some() && self.0.receiver_count() > 0 => {}
                 Ok(Ok((last, news))) => {
                     seen = Some(last);
                     for event in news {

@@ -13,4 +13,5 @@ mod secrets;
 mod session;
 mod setup;
 mod sites;
+mod streams;
 mod tidy;
