@@ -44,7 +44,7 @@ struct Search<'a> {
 
 impl Search<'_> {
     async fn run(&mut self, given_port: u16) -> Result<(DeviceAddress, DeviceClient), CallError> {
-        if let Some(found) = self.try_port(given_port).await? {
+        if let Some(found) = self.try_port(given_port, false).await? {
             return Ok(found);
         }
         let ports = ports_to_try(given_port);
@@ -64,7 +64,7 @@ impl Search<'_> {
             }
         }
         for port in open {
-            if let Some(found) = self.try_port(port).await? {
+            if let Some(found) = self.try_port(port, true).await? {
                 return Ok(found);
             }
         }
@@ -86,8 +86,9 @@ impl Search<'_> {
         tokio::time::timeout(most, connecting).await.unwrap_or(Err(CallError::Unreachable { reason: "timeout" }))
     }
 
-    /// Plain or TLS first, as the port suggests, then the other; silence in the first ends the try.
-    async fn try_port(&mut self, port: u16) -> Result<Option<(DeviceAddress, DeviceClient)>, CallError> {
+    /// Plain or TLS first, as the port suggests, then the other; silence in the first ends the try, but for
+    /// TLS with a port that is known to be `open`: a plain server waits for the rest of what it takes for a line.
+    async fn try_port(&mut self, port: u16, open: bool) -> Result<Option<(DeviceAddress, DeviceClient)>, CallError> {
         let schemes =
             if matches!(port, 443 | 8443) { [Scheme::Https, Scheme::Http] } else { [Scheme::Http, Scheme::Https] };
         for scheme in schemes {
@@ -112,6 +113,9 @@ impl Search<'_> {
                 // Not to be dialled at all, on whatever port.
                 Err(error @ (CallError::AddressRefused(_) | CallError::Unreachable { reason: "dns" })) => {
                     return Err(error);
+                }
+                Err(error @ CallError::Unreachable { reason: "timeout" }) if open && scheme == Scheme::Https => {
+                    self.remember(error);
                 }
                 // Nobody there, so nobody who speaks TLS either; or it speaks HTTP well enough to send us to
                 // another port, mostly from 80 to 443.

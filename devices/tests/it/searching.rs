@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use siteward_devices::{AddressPolicy, AddressRefused, CallError, Limits, find_http};
 use siteward_domain::device::Scheme;
 use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpListener;
 
 use crate::fake::{Auth, Fake, LOOPBACK, PASSWORD, listen, login, small_camera};
 
@@ -47,6 +48,29 @@ async fn ports_that_speak_something_else_or_nothing_are_passed_over_in_time() {
         let error = find_http("127.0.0.1", port, &login(PASSWORD), &LOOPBACK, &limits).await.unwrap_err();
         assert!(started.elapsed() < Duration::from_secs(5), "{error:?}");
     }
+}
+
+#[tokio::test]
+async fn a_plain_server_at_a_port_of_tls_is_found_though_it_says_nothing_to_tls() {
+    let host = "127.77.50.1";
+    let Ok(listener) = TcpListener::bind((host, 8443)).await else {
+        eprintln!("SKIPPED: {host}:8443 is taken");
+        return;
+    };
+    let fake = Fake::start(Auth::Md5).await;
+    small_camera(&fake);
+    let serving = fake.clone();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let one = serving.clone();
+            tokio::spawn(async move { one.serve(stream).await });
+        }
+    });
+    let limits = Limits { connect: Duration::from_millis(500), ..Limits::default() };
+    // The given port is one that nobody listens at.
+    let found = find_http(host, 9, &login(PASSWORD), &LOOPBACK, &limits).await;
+    let (address, _) = found.unwrap();
+    assert_eq!((address.port, address.scheme, fake.state().refused), (8443, Scheme::Http, 0));
 }
 
 #[tokio::test]
