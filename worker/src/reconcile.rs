@@ -5,14 +5,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use siteward_store::{Store, StoreError, imports, polling};
+use siteward_store::{Store, StoreError, imports, polling, sessions, sign_in};
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::SharedClock;
-use crate::job::on_blocking_thread;
+use crate::job::{Job as _, on_blocking_thread};
+use crate::jobs::import_devices::{self, ImportDevices};
 
-/// How often each of them runs.
-const EVERY: Duration = Duration::from_secs(10);
+/// Time between two turns.
+const TURN: Duration = Duration::from_secs(10);
+/// Turns in ten minutes: often enough for tidying up.
+const TEN_MINUTES: u64 = 60;
 
 /// How a reconciler last went.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,17 +33,30 @@ pub struct ReconcilerStatus {
 /// One of them.
 struct Reconciler {
     name: &'static str,
+    /// It runs at the first turn and then after so many.
+    every: u64,
     /// Brings things to where they should be; gives how many it changed.
     run: fn(&Store, DateTime<Utc>) -> Result<usize, StoreError>,
 }
 
-const ALL: [Reconciler; 2] = [
-    Reconciler { name: "expire_imports", run: expire_imports },
-    Reconciler { name: "prune_changes", run: prune_changes },
+const ALL: [Reconciler; 7] = [
+    Reconciler { name: "expire_imports", every: 1, run: expire_imports },
+    Reconciler { name: "end_orphaned_imports", every: 6, run: end_orphaned_imports },
+    Reconciler { name: "prune_changes", every: 1, run: prune_changes },
+    Reconciler { name: "prune_sessions", every: TEN_MINUTES, run: prune_sessions },
+    Reconciler { name: "prune_sign_in", every: TEN_MINUTES, run: prune_sign_in },
+    Reconciler { name: "prune_workers", every: TEN_MINUTES, run: prune_workers },
+    Reconciler { name: "prune_imports", every: TEN_MINUTES, run: prune_imports },
 ];
 
 /// How long the feed of changed devices is kept: workers read it every second.
 const CHANGES_KEPT: chrono::Duration = chrono::Duration::hours(1);
+/// How long refused sign-ins and ended locks are kept: longer than any of them counts.
+const SIGN_IN_KEPT: chrono::Duration = chrono::Duration::days(1);
+/// How long a worker that died is remembered; a lease is far shorter.
+const WORKERS_KEPT: chrono::Duration = chrono::Duration::days(1);
+/// How long an import that expired can still be looked at.
+const EXPIRED_KEPT: chrono::Duration = chrono::Duration::days(7);
 
 /// The reconcilers of a worker and how they went.
 #[derive(Clone)]
@@ -59,17 +75,19 @@ impl Reconcilers {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Runs them all, now and every ten seconds, until told to stop.
+    /// Runs them all now, and each again in its turn, until told to stop.
     pub(crate) async fn run(self, store: Store, clock: SharedClock, stopping: CancellationToken) {
+        let mut turn = 0_u64;
         loop {
-            for one in ALL {
+            for one in ALL.into_iter().filter(|one| turn.is_multiple_of(one.every)) {
                 let (store, now) = (store.clone(), clock.now());
                 let result = on_blocking_thread(move || (one.run)(&store, now)).await;
                 self.note(one.name, now, result);
             }
+            turn = turn.wrapping_add(1);
             tokio::select! {
                 () = stopping.cancelled() => return,
-                () = tokio::time::sleep(EVERY) => {}
+                () = tokio::time::sleep(TURN) => {}
             }
         }
     }
@@ -100,4 +118,34 @@ fn expire_imports(store: &Store, now: DateTime<Utc>) -> Result<usize, StoreError
 /// Forgets old entries of the feed that tells workers which devices changed.
 fn prune_changes(store: &Store, now: DateTime<Utc>) -> Result<usize, StoreError> {
     store.write_relaxed(|conn| polling::prune_changes(conn, now - CHANGES_KEPT))
+}
+
+/// Ends imports whose job was given up by a worker that died before it could say so.
+fn end_orphaned_imports(store: &Store, now: DateTime<Utc>) -> Result<usize, StoreError> {
+    let orphaned = store.read(|conn| imports::find_orphaned(conn, ImportDevices::KIND))?;
+    let reason = import_devices::given_up();
+    for id in &orphaned {
+        store.write(|conn| imports::fail_remaining(conn, id, &reason, now))?;
+    }
+    Ok(orphaned.len())
+}
+
+/// Forgets sessions that are over.
+fn prune_sessions(store: &Store, now: DateTime<Utc>) -> Result<usize, StoreError> {
+    store.write_relaxed(|conn| sessions::prune(conn, now))
+}
+
+/// Forgets refused sign-ins and locks that do not count any more.
+fn prune_sign_in(store: &Store, now: DateTime<Utc>) -> Result<usize, StoreError> {
+    store.write_relaxed(|conn| sign_in::prune(conn, now - SIGN_IN_KEPT))
+}
+
+/// Forgets workers that died without a word.
+fn prune_workers(store: &Store, now: DateTime<Utc>) -> Result<usize, StoreError> {
+    store.write_relaxed(|conn| polling::prune_workers(conn, now - WORKERS_KEPT))
+}
+
+/// Forgets imports that expired long ago.
+fn prune_imports(store: &Store, now: DateTime<Utc>) -> Result<usize, StoreError> {
+    store.write_relaxed(|conn| imports::prune_expired(conn, now - EXPIRED_KEPT))
 }

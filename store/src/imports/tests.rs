@@ -266,7 +266,7 @@ fn a_running_import_whose_job_is_gone_is_found() {
         confirmed(store, &company, &id, &[0], 1);
         assert_eq!(orphaned(), []);
         store.write(|conn| Ok(diesel::sql_query("UPDATE jobs SET state = 'dead'").execute(conn)?)).unwrap();
-        assert_eq!(orphaned(), [id.clone()]);
+        assert_eq!(orphaned(), vec![id.clone()]);
         let reason = Reason { code: "import_failed".into(), message: "given up".into() };
         store.write(|conn| fail_remaining(conn, &id, &reason, at(3))).unwrap();
         assert_eq!(orphaned(), []);

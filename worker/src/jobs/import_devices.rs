@@ -46,6 +46,11 @@ pub fn new_job(import: &ImportId, now: DateTime<Utc>) -> NewJob {
     }
 }
 
+/// Why rows failed whose import was given up.
+pub(crate) fn given_up() -> Reason {
+    Reason { code: "import_failed".to_owned(), message: "the import could not be finished".to_owned() }
+}
+
 /// The kind.
 pub(crate) struct ImportDevices {
     at_once: usize,
@@ -105,9 +110,7 @@ impl Job for ImportDevices {
     }
 
     async fn give_up(&self, context: JobContext, payload: Payload) -> Result<(), JobError> {
-        let now = context.clock.now();
-        let reason =
-            Reason { code: "import_failed".to_owned(), message: "the import could not be finished".to_owned() };
+        let (now, reason) = (context.clock.now(), given_up());
         context
             .with_store(move |store| {
                 store.write(|conn| imports::fail_remaining(conn, &payload.import_id, &reason, now))

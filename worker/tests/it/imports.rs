@@ -162,3 +162,30 @@ async fn imports_that_nobody_confirms_expire() {
     assert_eq!(read(&place, &id).state, ImportState::Expired);
     worker.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_over_is_forgotten() {
+    let (place, simulator) = (Place::new(), simulate(1, Profile::Camera).await);
+    let device = &simulator.devices()[0];
+    let id = scan(&place, &[(device, &device.password)]);
+    place
+        .store
+        .write(|conn| {
+            siteward_store::sign_in::record_failure(conn, "somebody", "192.0.2.1", start())?;
+            siteward_store::polling::note_worker(conn, "dead", start())?;
+            siteward_store::imports::expire_imports(conn, start() + chrono::Duration::hours(1))
+        })
+        .unwrap();
+    place.clock.advance(chrono::Duration::days(8));
+    let worker = place.worker();
+    let forgot = |name: &str| worker.status().reconcilers.iter().any(|one| one.name == name && one.changed > 0);
+    let all = || ["prune_sign_in", "prune_workers", "prune_imports"].into_iter().all(forgot);
+    let end = Instant::now() + StdDuration::from_secs(20);
+    while !all() && Instant::now() < end {
+        tokio::time::sleep(StdDuration::from_millis(20)).await;
+    }
+    assert!(all(), "{:?}", worker.status().reconcilers);
+    let gone = place.store.read(|conn| siteward_store::imports::get_import(conn, &place.company, &id, start()));
+    assert!(matches!(gone, Err(siteward_store::StoreError::NotFound)));
+    worker.stop().await;
+}
