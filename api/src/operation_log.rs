@@ -7,6 +7,7 @@
 pub(crate) mod list;
 
 use std::cell::RefCell;
+use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 
 use actix_web::body::MessageBody;
@@ -137,16 +138,54 @@ async fn write(platform: web::Data<Platform>, row: NewOperation) {
 /// The caller's address; a proxy's word counts only when the proxy is trusted.
 pub(crate) fn address_of(request: &HttpRequest, platform: &Platform) -> String {
     let Some(peer) = request.peer_addr().map(|address| address.ip()) else { return String::new() };
-    let trusted = &platform.settings.server.trusted_proxies;
-    if !trusted.contains(&peer) {
-        return peer.to_string();
+    let forwarded = request.headers().get_all("X-Forwarded-For").filter_map(|value| value.to_str().ok());
+    caller(peer, forwarded, &platform.settings.server.trusted_proxies).to_string()
+}
+
+/// From the right: the first address that is not itself a trusted proxy is the one our proxy saw. What stands left of
+/// it, or of anything that is no address, is the caller's own invention. Proxies may add a header of their own to one
+/// that the caller sent, so all of them count, in their order.
+fn caller<'a>(peer: IpAddr, forwarded: impl Iterator<Item = &'a str>, trusted: &[IpAddr]) -> IpAddr {
+    let is_trusted = |address: IpAddr| trusted.iter().any(|proxy| proxy.to_canonical() == address);
+    let mut caller = peer.to_canonical();
+    let told: Vec<&str> = forwarded.flat_map(|value| value.split(',')).collect();
+    for part in told.into_iter().rev() {
+        if !is_trusted(caller) {
+            break;
+        }
+        let Some(address) = address_in(part.trim()) else { break };
+        caller = address;
     }
-    let forwarded = request.headers().get("X-Forwarded-For").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    // From the right: the first address that is not itself a trusted proxy is the one our proxy saw.
-    forwarded
-        .rsplit(',')
-        .filter_map(|part| part.trim().parse::<std::net::IpAddr>().ok())
-        .find(|address| !trusted.contains(address))
-        .unwrap_or(peer)
-        .to_string()
+    caller
+}
+
+/// An address as proxies write it: with a port, or in brackets, or neither.
+fn address_in(text: &str) -> Option<IpAddr> {
+    let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
+    let plain = bare.parse::<IpAddr>().ok();
+    plain.or_else(|| text.parse::<SocketAddr>().ok().map(|with_port| with_port.ip())).map(|ip| ip.to_canonical())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_caller_is_whom_the_trusted_proxy_saw() {
+        let ip = |text: &str| text.parse::<IpAddr>().unwrap();
+        let trusted = [ip("10.0.0.1"), ip("10.0.0.2")];
+        for (peer, forwarded, expected) in [
+            ("203.0.113.9", &["198.51.100.1"][..], "203.0.113.9"),
+            ("10.0.0.1", &["198.51.100.1"], "198.51.100.1"),
+            ("::ffff:10.0.0.1", &["::ffff:198.51.100.1"], "198.51.100.1"),
+            ("10.0.0.1", &["6.6.6.6, 198.51.100.1, 10.0.0.2"], "198.51.100.1"),
+            ("10.0.0.1", &["6.6.6.6", "198.51.100.1"], "198.51.100.1"),
+            ("10.0.0.1", &["6.6.6.6, 198.51.100.1:4711"], "198.51.100.1"),
+            ("10.0.0.1", &["[2001:db8::1]:4711"], "2001:db8::1"),
+            ("10.0.0.1", &["6.6.6.6, unknown"], "10.0.0.1"),
+            ("10.0.0.1", &[], "10.0.0.1"),
+        ] {
+            assert_eq!(caller(ip(peer), forwarded.iter().copied(), &trusted), ip(expected), "{peer} {forwarded:?}");
+        }
+    }
 }
