@@ -4,6 +4,7 @@
 //! route. One handler a file: URL path and folder are the same.
 
 mod access;
+mod body;
 mod company;
 mod console;
 mod devices;

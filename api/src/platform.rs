@@ -7,12 +7,15 @@ use siteward_worker::clock::SharedClock;
 use siteward_worker::settings::Settings;
 use tokio::sync::Semaphore;
 
-use crate::error::ApiError;
+use crate::error::{ApiError, codes};
 use crate::live::Live;
 use crate::session::guessing::Lanes;
 
 /// Pictures searched at once: each keeps one core busy.
 const PICTURES_AT_ONCE: usize = 2;
+
+/// How long a password waits for its turn to be hashed.
+const LONGEST_HASH_WAIT: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// Everything behind the handlers. Cheap to clone.
 #[derive(Clone)]
@@ -23,6 +26,7 @@ pub(crate) struct Platform {
     pub(crate) live: Live,
     pub(crate) pictures: Arc<Semaphore>,
     pub(crate) sign_in_lanes: Lanes,
+    hashing: Arc<Semaphore>,
     /// Wakes the worker in this process, where there is one.
     pub(crate) wake_worker: Arc<dyn Fn() + Send + Sync>,
 }
@@ -36,7 +40,10 @@ impl Platform {
         wake_worker: Arc<dyn Fn() + Send + Sync>,
     ) -> Self {
         let pictures = Arc::new(Semaphore::new(PICTURES_AT_ONCE));
-        Self { store, settings: Arc::new(settings), clock, live, pictures, sign_in_lanes: Lanes::new(), wake_worker }
+        // Each hash takes a core and 19 MiB: without a bound, a flood of sign-ins would take all memory.
+        let hashing = Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from)));
+        let (settings, sign_in_lanes) = (Arc::new(settings), Lanes::new());
+        Self { store, settings, clock, live, pictures, sign_in_lanes, hashing, wake_worker }
     }
 
     /// One look at the data, off the async threads.
@@ -55,6 +62,21 @@ impl Platform {
     ) -> Result<T, ApiError> {
         let store = self.store.clone();
         Ok(off_thread(move || store.write(f)).await??)
+    }
+
+    /// Hashes or compares a password, off the async threads and no more at once than there are cores.
+    pub(crate) async fn hashing<T: Send + 'static>(
+        &self,
+        f: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let busy = || ApiError::new(codes::TOO_MANY_REQUESTS).retry_after(10);
+        let turn = tokio::time::timeout(LONGEST_HASH_WAIT, Arc::clone(&self.hashing).acquire_owned());
+        let turn = turn.await.map_err(|_| busy())?.map_err(|_| busy())?;
+        off_thread(move || {
+            let _turn = turn;
+            f()
+        })
+        .await
     }
 
     /// Whether browsers reach this server by TLS, as far as the settings tell.

@@ -41,6 +41,44 @@ async fn five_failures_lock_for_thirty_minutes_whether_the_account_exists_or_not
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn going_on_with_guessing_does_not_lock_the_owner_out_again() {
+    let clock = Arc::new(SteppedClock::new(some_time()));
+    let app = Start::plain().clock(Arc::clone(&clock)).run().await.unwrap();
+    app.admin().await.unwrap();
+    let guess = async || app.stranger().sign_in(ADMIN, "wrong-Password1").await.unwrap().status.as_u16();
+    for _ in 0..5 {
+        assert_eq!(guess().await, 401);
+    }
+    for _ in 0..5 {
+        assert_eq!(guess().await, 423);
+    }
+    clock.advance(Duration::minutes(30));
+    for _ in 0..6 {
+        assert_eq!(guess().await, 401);
+    }
+    clock.advance(Duration::minutes(5));
+    let mut owner = app.stranger();
+    assert_eq!(owner.sign_in(ADMIN, PASSWORD).await.unwrap().status.as_u16(), 200);
+    let log = owner.get("/operation_log?limit=100").await.unwrap().body;
+    let results: Vec<_> = log["items"].as_array().unwrap().iter().map(|row| row["result"].as_str().unwrap()).collect();
+    assert!(results.contains(&"sign_in_refused") && !results.contains(&"account_locked"), "{results:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_its_rest_an_account_is_locked_again() {
+    let clock = Arc::new(SteppedClock::new(some_time()));
+    let app = Start::plain().clock(Arc::clone(&clock)).run().await.unwrap();
+    let guess = async || app.stranger().sign_in("nobody@example.com", "wrong-Password1").await.unwrap().status.as_u16();
+    for minutes in [0, 45] {
+        clock.advance(Duration::minutes(minutes));
+        for _ in 0..5 {
+            assert_eq!(guess().await, 401);
+        }
+        assert_eq!(guess().await, 423);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_session_ends_after_thirty_idle_minutes_and_after_twelve_hours_in_any_case() {
     let clock = Arc::new(SteppedClock::new(some_time()));
     let app = Start::plain().clock(Arc::clone(&clock)).run().await.unwrap();
@@ -107,6 +145,8 @@ async fn bodies_that_are_too_large_or_not_json_are_refused_in_one_form() {
     let large = json!({"name": "x".repeat(70_000), "time_zone": "Europe/Berlin"});
     assert_eq!(admin.post("/sites", &large).await.unwrap().code(), "body_too_large");
     assert_eq!(admin.post("/sites", &json!({"nonsense": 1})).await.unwrap().code(), "bad_json");
+    let list = json!([null, null, null]);
+    assert_eq!(admin.send_json(Method::PATCH, "/company", &list).await.unwrap().code(), "bad_json");
     let text = admin.post_bytes("/sites", "text/plain", "hello").await.unwrap();
     assert_eq!((text.status.as_u16(), text.code()), (415, "unsupported_content"));
     let wrong = admin.send_json(Method::PUT, "/sites", &json!({})).await.unwrap();

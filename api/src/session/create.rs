@@ -13,9 +13,10 @@ use super::guessing::{self, Standing};
 use super::start::NewToken;
 use crate::access::password;
 use crate::access::session::Caller;
+use crate::body::Body;
 use crate::error::{ApiError, ErrorBody, codes};
 use crate::operation_log::{Note, address_of};
-use crate::platform::{Platform, off_thread};
+use crate::platform::Platform;
 
 /// Longer texts are no e-mail address or password of anybody: refused without looking.
 const MOST_CHARACTERS: usize = 256;
@@ -33,7 +34,7 @@ pub(crate) struct SignIn {
 }
 
 /// Signs in. Known and unknown accounts are refused alike, in text and in time.
-#[utoipa::path(tag = "session", security(()), responses(
+#[utoipa::path(tag = "session", request_body = SignIn, security(()), responses(
     (status = 200, description = "Signed in", body = Session),
     (status = 401, description = "E-mail or password is wrong", body = ErrorBody),
     (status = 423, description = "Locked; details.locked_until tells until when", body = ErrorBody),
@@ -44,7 +45,7 @@ pub(crate) async fn create_session(
     request: HttpRequest,
     platform: web::Data<Platform>,
     note: Note,
-    body: web::Json<SignIn>,
+    body: Body<SignIn>,
 ) -> Result<HttpResponse, ApiError> {
     let SignIn { email, password: given } = body.into_inner();
     let too_long = email.chars().count() > MOST_CHARACTERS || given.expose_secret().chars().count() > MOST_CHARACTERS;
@@ -53,13 +54,14 @@ pub(crate) async fn create_session(
     }
     let address = address_of(&request, &platform);
     let key = guessing::account_key(&email);
-    let turn = platform.sign_in_lanes.enter(&key).await?;
-    let account = look_up(&platform, &key, &address, email, &note).await?;
+    let counted = guessing::address_key(&address);
+    let turn = platform.sign_in_lanes.enter(&key, &counted).await?;
+    let account = look_up(&platform, &key, &counted, email, &note).await?;
     let hash = account.as_ref().map(|account| account.password_hash.clone());
-    let right = off_thread(move || password::is_right(given.expose_secret(), hash.as_deref())).await?;
+    let right = platform.hashing(move || password::is_right(given.expose_secret(), hash.as_deref())).await?;
     let now = platform.clock.now();
     let Some(account) = account.filter(|_| right) else {
-        platform.write(move |conn| guessing::failed(conn, &key, &address, now)).await?;
+        platform.write(move |conn| guessing::failed(conn, &key, &counted, now)).await?;
         return Err(ApiError::new(codes::SIGN_IN_REFUSED));
     };
     let token = NewToken::generate(&account.company_id, &account.id, address, now);
@@ -94,14 +96,15 @@ async fn look_up(
             Ok((standing, staff::find_by_email(conn, email.trim())?))
         })
         .await?;
-    if let Some(account) = &account {
-        note.who(account.company_id.clone(), Some(account.id.clone()));
-        note.object("staff", &account.id, &account.name);
-    }
     match standing {
         Standing::Locked(until) => Err(ApiError::locked(until, now)),
         Standing::AddressBusy => Err(ApiError::new(codes::TOO_MANY_REQUESTS).retry_after(60)),
         Standing::Open(pause) => {
+            // Only a try is logged: refusing all others would let a stranger fill a log that nobody may shorten.
+            if let Some(account) = &account {
+                note.who(account.company_id.clone(), Some(account.id.clone()));
+                note.object("staff", &account.id, &account.name);
+            }
             tokio::time::sleep(pause).await;
             Ok(account.filter(|account| !account.disabled))
         }

@@ -2,8 +2,10 @@
 //!
 //! Everything goes by the hash of the e-mail address, so that an account that does not exist pauses
 //! and locks like one that does. While an account is locked nothing is counted, so that nobody
-//! prolongs the lock. Failures and locks are in the database and survive a restart.
+//! prolongs the lock; and after a lock it rests unlocked for a while, every try slowed down, so that nobody who
+//! goes on guessing keeps its owner out. Failures and locks are in the database and survive a restart.
 
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 use std::time::Duration as StdDuration;
 
@@ -19,6 +21,10 @@ use crate::error::{ApiError, codes};
 const LANES: usize = 512;
 /// How long a try waits for the try before it.
 const LONGEST_WAIT: StdDuration = StdDuration::from_secs(10);
+/// After a lock has ended the account is not locked anew for so long: the time of its owner to get in.
+const REST_SECONDS: i64 = 15 * 60;
+/// The pause before each try meanwhile. All tries of an account queue, so this bounds guessing by however many.
+const PAUSE_AT_REST: StdDuration = StdDuration::from_millis(500);
 /// Failures from one address, over all accounts, within the window: more is no person any more.
 const MOST_FAILURES_OF_ADDRESS: u64 = 50;
 
@@ -27,22 +33,51 @@ pub(crate) fn account_key(email: &str) -> String {
     token::hash(&format!("sign-in:{}", email.trim().to_lowercase()))
 }
 
-/// The lanes in which tries queue.
+/// What failures of a network address are counted under: an IPv6 customer has a whole /64 to guess from.
+pub(crate) fn address_key(address: &str) -> String {
+    match address.parse::<IpAddr>() {
+        Ok(IpAddr::V6(ip)) => {
+            let [a, b, c, d, ..] = ip.segments();
+            format!("{}/64", Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+        }
+        _ => address.to_owned(),
+    }
+}
+
+/// The lanes in which tries queue: first those of one address for one account, then all of the account. So an
+/// address that floods an account takes one place of its queue and no more.
 #[derive(Clone)]
-pub(crate) struct Lanes(Arc<Vec<Arc<Mutex<()>>>>);
+pub(crate) struct Lanes {
+    of_address: Arc<Vec<Arc<Mutex<()>>>>,
+    of_account: Arc<Vec<Arc<Mutex<()>>>>,
+}
+
+/// One's turn; over when it is dropped.
+#[derive(Debug)]
+pub(crate) struct Turn {
+    _of_account: OwnedMutexGuard<()>,
+    _of_address: OwnedMutexGuard<()>,
+}
 
 impl Lanes {
     pub(crate) fn new() -> Self {
-        Self(Arc::new((0..LANES).map(|_| Arc::default()).collect()))
+        let lanes = || Arc::new((0..LANES).map(|_| Arc::default()).collect());
+        Self { of_address: lanes(), of_account: lanes() }
     }
 
     /// Waits for one's turn with this account.
-    pub(crate) async fn enter(&self, account_key: &str) -> Result<OwnedMutexGuard<()>, ApiError> {
-        let number = account_key.bytes().fold(0_usize, |sum, byte| (sum * 31 + usize::from(byte)) % LANES);
-        let busy = || ApiError::new(codes::TOO_MANY_REQUESTS).retry_after(10);
-        let lane = self.0.get(number).cloned().ok_or_else(busy)?;
-        tokio::time::timeout(LONGEST_WAIT, lane.lock_owned()).await.map_err(|_| busy())
+    pub(crate) async fn enter(&self, account_key: &str, address: &str) -> Result<Turn, ApiError> {
+        let of_address = queue(&self.of_address, &token::hash(&format!("{account_key} {address}"))).await?;
+        let of_account = queue(&self.of_account, account_key).await?;
+        Ok(Turn { _of_account: of_account, _of_address: of_address })
     }
+}
+
+async fn queue(lanes: &[Arc<Mutex<()>>], key: &str) -> Result<OwnedMutexGuard<()>, ApiError> {
+    let number = key.bytes().fold(0_usize, |sum, byte| (sum * 31 + usize::from(byte)) % LANES);
+    let busy = || ApiError::new(codes::TOO_MANY_REQUESTS).retry_after(10);
+    let lane = lanes.get(number).cloned().ok_or_else(busy)?;
+    tokio::time::timeout(LONGEST_WAIT, lane.lock_owned()).await.map_err(|_| busy())
 }
 
 /// What is known before a try.
@@ -70,10 +105,19 @@ pub(crate) fn standing(
     if sign_in::failures_from(conn, address, since)? >= MOST_FAILURES_OF_ADDRESS {
         return Ok(Standing::AddressBusy);
     }
+    if rests(conn, account_key, now)? {
+        return Ok(Standing::Open(PAUSE_AT_REST));
+    }
     Ok(Standing::Open(pause(sign_in::failures_since(conn, account_key, since)?)))
 }
 
-/// Notes a failure and locks the account when it was one too many.
+/// Whether a lock ended so lately that there is no other yet.
+fn rests(conn: &mut DbConn, account_key: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    let last = sign_in::last_lock(conn, account_key)?;
+    Ok(last.is_some_and(|ended| ended <= now && now < ended + Duration::seconds(REST_SECONDS)))
+}
+
+/// Notes a failure and locks the account when it was one too many, unless it rests from a lock.
 pub(crate) fn failed(
     conn: &mut DbConn,
     account_key: &str,
@@ -83,7 +127,7 @@ pub(crate) fn failed(
     sign_in::record_failure(conn, account_key, address, now)?;
     let since = now - Duration::seconds(FAILURE_WINDOW_SECONDS);
     let failures = sign_in::failures_since(conn, account_key, since)?;
-    if usize::try_from(failures).unwrap_or(usize::MAX) >= FAILURES_TO_LOCK {
+    if usize::try_from(failures).unwrap_or(usize::MAX) >= FAILURES_TO_LOCK && !rests(conn, account_key, now)? {
         sign_in::lock(conn, account_key, now + Duration::seconds(LOCK_SECONDS))?;
     }
     Ok(())
@@ -111,5 +155,40 @@ mod tests {
     fn an_account_is_the_same_in_any_case_and_its_key_tells_no_address() {
         assert_eq!(account_key("Anna@Example.com "), account_key("anna@example.com"));
         assert!(!account_key("anna@example.com").contains("anna"));
+    }
+
+    #[test]
+    fn an_ipv6_network_counts_as_one_address() {
+        for (address, key) in [
+            ("192.0.2.7", "192.0.2.7"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+            ("2001:db8:1:2::ffff", "2001:db8:1:2::/64"),
+            ("", ""),
+        ] {
+            assert_eq!(address_key(address), key);
+        }
+    }
+
+    #[tokio::test]
+    async fn an_address_takes_one_place_in_the_queue_of_an_account() {
+        let lanes = Lanes::new();
+        let order = Arc::new(std::sync::Mutex::new(Vec::new()));
+        let held = lanes.enter("account", "192.0.2.1").await.unwrap();
+        let mut tries = Vec::new();
+        for address in std::iter::repeat_n("192.0.2.1", 20).chain(["192.0.2.2"]) {
+            let (lanes, order) = (lanes.clone(), Arc::clone(&order));
+            tries.push(tokio::spawn(async move {
+                let turn = lanes.enter("account", address).await.unwrap();
+                order.lock().unwrap().push(address);
+                drop(turn);
+            }));
+            tokio::task::yield_now().await;
+        }
+        drop(held);
+        for one in tries {
+            one.await.unwrap();
+        }
+        let place = order.lock().unwrap().iter().position(|address| *address == "192.0.2.2");
+        assert!(place.unwrap() <= 1, "{order:?}");
     }
 }

@@ -14,10 +14,11 @@ use utoipa::ToSchema;
 
 use super::code;
 use crate::access::password;
+use crate::body::{Body, object};
 use crate::company::public_url;
 use crate::error::{ApiError, ErrorBody, bad_name, codes};
 use crate::operation_log::{Note, address_of};
-use crate::platform::{Platform, off_thread};
+use crate::platform::Platform;
 use crate::session::start::NewToken;
 use crate::session::{Session, email, weak_password};
 
@@ -29,8 +30,10 @@ pub(crate) struct SetupRequest {
     #[schema(max_length = 64)]
     setup_code: String,
     /// The company.
+    #[serde(deserialize_with = "object")]
     company: SetupCompany,
     /// Its Installer Admin.
+    #[serde(deserialize_with = "object")]
     admin: SetupAdmin,
     /// How people reach this server.
     #[schema(min_length = 8, max_length = 255)]
@@ -65,7 +68,7 @@ pub(crate) struct SetupAdmin {
 }
 
 /// Makes the company and its Installer Admin, and signs them in. Only once, and only with the printed code.
-#[utoipa::path(tag = "setup", security(()), responses(
+#[utoipa::path(tag = "setup", request_body = SetupRequest, security(()), responses(
     (status = 201, description = "Made and signed in", body = Session),
     (status = 403, description = "The code is wrong", body = ErrorBody),
     (status = 409, description = "Set up already", body = ErrorBody),
@@ -76,7 +79,7 @@ pub(crate) async fn create_setup(
     request: HttpRequest,
     platform: web::Data<Platform>,
     note: Note,
-    body: web::Json<SetupRequest>,
+    body: Body<SetupRequest>,
 ) -> Result<HttpResponse, ApiError> {
     let body = body.into_inner();
     let now = platform.clock.now();
@@ -84,7 +87,7 @@ pub(crate) async fn create_setup(
     platform.read(move |conn| may_set_up(conn, &given)).await??;
     let (company, mut admin) = check(&body, now)?;
     let secret = body.admin.password.clone();
-    admin.password_hash = off_thread(move || password::hash(secret.expose_secret())).await??;
+    admin.password_hash = platform.hashing(move || password::hash(secret.expose_secret())).await??;
     let (company_id, admin_id, name) = (company.id.clone(), admin.id.clone(), company.name.clone());
     let token = NewToken::generate(&company.id, &admin.id, address_of(&request, &platform), now);
     let (session, given) = (token.session.clone(), body.setup_code.clone());
