@@ -159,3 +159,31 @@ async fn addresses_that_policy_forbids_are_refused_before_anything_is_dialled() 
         assert_eq!((refused.status.as_u16(), refused.code()), (422, code), "{host}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_password_goes_only_to_the_certificate_that_is_pinned() {
+    let app = Start::plain().set("DEVICES__ALLOW_LOOPBACK", "true").run().await.unwrap();
+    let admin = app.admin().await.unwrap();
+    let mut settings = SimulatorSettings::uniform(1, Profile::Camera, 5);
+    settings.devices[0].tls = true;
+    let simulator = Simulator::start(settings).await.unwrap();
+    let made = admin.post("/sites", &json!({"name": "Harbour", "time_zone": "Europe/Berlin"})).await.unwrap();
+    let site = made.body["id"].as_str().unwrap().to_owned();
+    let scene = Scene { app, admin, simulator, site };
+    let added = scene.add(&scene.body(0)).await;
+    assert_eq!((added.status.as_u16(), &added.body["scheme"]), (201, &json!("https")), "{}", added.body);
+    let pinned = added.body["certificate"]["fingerprint"].as_str().unwrap().to_owned();
+    let path = format!("/devices/{}", added.body["id"].as_str().unwrap());
+    let same = json!({"password": scene.simulator.devices()[0].password});
+    assert_eq!(scene.admin.patch(&path, &same).await.unwrap().status.as_u16(), 200);
+
+    let change = serde_json::from_value(json!({"tls_certificate": "new"})).unwrap();
+    scene.simulator.set(0, change).await.unwrap();
+    let before = scene.simulator.view(0).unwrap().counters.requests;
+    let refused = scene.admin.patch(&path, &same).await.unwrap();
+    assert_eq!((refused.status.as_u16(), refused.code()), (422, "device_certificate_changed"), "{}", refused.body);
+    assert_eq!(scene.simulator.view(0).unwrap().counters.requests, before, "nothing is asked of a stranger");
+    let device = scene.admin.get(&path).await.unwrap().body;
+    assert_eq!(device["certificate"]["fingerprint"], pinned);
+    drop(scene.app);
+}

@@ -4,9 +4,10 @@
 
 use serde_json::json;
 use siteward_devices::probe::probe_known;
-use siteward_devices::{AddressPolicy, CallError, Limits, Login, find_http};
+use siteward_devices::{AddressPolicy, CallError, DeviceClient, Limits, Login, Pin, Target, find_http};
 use siteward_domain::device::DeviceAddress;
 use siteward_domain::observation::Identity;
+use siteward_worker::clock::SharedClock;
 
 use crate::error::{ApiError, codes, rfc3339};
 use crate::platform::Platform;
@@ -42,10 +43,27 @@ pub(super) fn host(platform: &Platform, text: &str) -> Result<String, ApiError> 
 pub(super) async fn try_device(platform: &Platform, host: &str, port: u16, login: &Login) -> Result<Tried, ApiError> {
     let (policy, limits) = (policy(platform), Limits::from(&platform.settings.devices));
     let clock = platform.clock.clone();
-    let (address, mut client) = find_http(host, port, login, &policy, &limits).await.map_err(|e| refusal(&e))?;
+    let (address, client) = find_http(host, port, login, &policy, &limits).await.map_err(|e| refusal(&e))?;
+    ask(address, client, clock).await
+}
+
+/// Tries a login on a device whose certificate is pinned: there, by TLS, and only if it still shows that certificate.
+/// The search would take any certificate, or none, and hand the password to whoever stands in between.
+pub(super) async fn try_pinned(
+    platform: &Platform,
+    address: DeviceAddress,
+    pin: Pin,
+    login: Login,
+) -> Result<Tried, ApiError> {
+    let target = Target { address: address.clone(), login, pin: Some(pin) };
+    let client = DeviceClient::new(target, Limits::from(&platform.settings.devices), policy(platform));
+    ask(address, client, platform.clock.clone()).await
+}
+
+async fn ask(address: DeviceAddress, mut client: DeviceClient, clock: SharedClock) -> Result<Tried, ApiError> {
     let look = probe_known(&mut client, move || clock.now()).await.map_err(|error| refusal(&error))?;
     let identity = look.observation.identity.ok_or_else(|| ApiError::new(codes::DEVICE_BAD_ANSWER))?.value;
-    Ok(Tried { address, pin: client.pin().map(siteward_devices::Pin::to_hex), identity })
+    Ok(Tried { address, pin: client.pin().map(Pin::to_hex), identity })
 }
 
 /// What a person is told when the device does not play along.

@@ -3,7 +3,7 @@
 use actix_web::{patch, web};
 use secrecy::SecretString;
 use serde::Deserialize;
-use siteward_devices::Login;
+use siteward_devices::{Login, Pin};
 use siteward_domain::device::DeviceKind as KindOfDevice;
 use siteward_domain::event::EventKind;
 use siteward_domain::site::SiteAction;
@@ -16,6 +16,7 @@ use super::trying::{self, Tried};
 use super::{Device, name, occupied, password, port, user_name};
 use crate::access::May;
 use crate::access::rights::ManageAllSites;
+use crate::body::Body;
 use crate::error::{ApiError, ErrorBody, codes};
 use crate::live::device_event;
 use crate::operation_log::Note;
@@ -47,7 +48,7 @@ pub(crate) struct DeviceUpdate {
 }
 
 /// Changes a device. A new address or login is tried on the device before it replaces the old one.
-#[utoipa::path(tag = "devices", params(("device_id" = String, Path, format = "uuid", description = "The device")), responses(
+#[utoipa::path(tag = "devices", request_body = DeviceUpdate, params(("device_id" = String, Path, format = "uuid", description = "The device")), responses(
     (status = 200, description = "The device as it is now", body = Device),
     (status = 409, description = "Occupied, recognised, changed meanwhile, or the site's status forbids it", body = ErrorBody),
     (status = 422, description = "The device does not answer, or refuses the login", body = ErrorBody),
@@ -59,7 +60,7 @@ pub(crate) async fn update_device(
     platform: web::Data<Platform>,
     note: Note,
     id: web::Path<DeviceId>,
-    body: web::Json<DeviceUpdate>,
+    body: Body<DeviceUpdate>,
 ) -> Result<web::Json<Device>, ApiError> {
     let (body, id, company) = (body.into_inner(), id.into_inner(), may.company_id());
     let (of_company, of_id) = (company.clone(), id.clone());
@@ -127,7 +128,12 @@ async fn plan(
         None => open(platform, company, &before.id, credential)?,
     };
     let login = Login { user_name: user.clone(), password: secret };
-    let Tried { address, pin, identity } = trying::try_device(platform, &host, port, &login).await?;
+    let stays = host.eq_ignore_ascii_case(&before.address.host) && port == before.address.port;
+    let tried = match before.pin.as_deref().and_then(Pin::parse).filter(|_| stays) {
+        Some(pin) => trying::try_pinned(platform, before.address.clone(), pin, login.clone()).await?,
+        None => trying::try_device(platform, &host, port, &login).await?,
+    };
+    let Tried { address, pin, identity } = tried;
     let place = password_place(company, &before.id);
     change.sealed_password = Some(platform.store.vault().seal(place, &login.password).map_err(ApiError::internal)?);
     change.address = Some(address);
