@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use super::{Company, public_url};
 use crate::access::Admin;
+use crate::body::Body;
 use crate::error::{ApiError, ErrorBody, bad_name, codes};
 use crate::operation_log::Note;
 use crate::platform::Platform;
@@ -40,7 +41,7 @@ fn given<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<u32>>, D::
 }
 
 /// Changes the caller's company.
-#[utoipa::path(tag = "company", responses(
+#[utoipa::path(tag = "company", request_body = CompanyUpdate, responses(
     (status = 200, description = "The company as it is now", body = Company),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
@@ -49,7 +50,7 @@ pub(crate) async fn update_company(
     admin: Admin,
     platform: web::Data<Platform>,
     note: Note,
-    body: web::Json<CompanyUpdate>,
+    body: Body<CompanyUpdate>,
 ) -> Result<web::Json<Company>, ApiError> {
     let id = admin.0.company_id();
     let change = check(body.into_inner())?;

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use super::Device;
 use crate::access::May;
 use crate::access::rights::ManageAllSites;
+use crate::body::Body;
 use crate::error::{ApiError, ErrorBody, codes};
 use crate::live::device_event;
 use crate::operation_log::Note;
@@ -25,7 +26,7 @@ pub(crate) struct CertificateAccept {
 }
 
 /// Accepts the changed certificate of a device, if it is still the one it shows.
-#[utoipa::path(tag = "devices", params(("device_id" = String, Path, format = "uuid", description = "The device")), responses(
+#[utoipa::path(tag = "devices", request_body = CertificateAccept, params(("device_id" = String, Path, format = "uuid", description = "The device")), responses(
     (status = 200, description = "The device as it is now", body = Device),
     (status = 409, description = "The device shows another one now", body = ErrorBody),
     (status = "4XX", description = "Refused", body = ErrorBody),
@@ -36,7 +37,7 @@ pub(crate) async fn accept_certificate(
     platform: web::Data<Platform>,
     note: Note,
     id: web::Path<DeviceId>,
-    body: web::Json<CertificateAccept>,
+    body: Body<CertificateAccept>,
 ) -> Result<web::Json<Device>, ApiError> {
     let (now, period, company) = (platform.clock.now(), platform.period(), may.company_id());
     let fingerprint = body.into_inner().fingerprint;

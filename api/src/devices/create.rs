@@ -17,6 +17,7 @@ use super::trying::{self, Tried};
 use super::{Device, name, occupied, password, port, user_name};
 use crate::access::May;
 use crate::access::rights::ManageAllSites;
+use crate::body::Body;
 use crate::error::{ApiError, ErrorBody};
 use crate::live::device_event;
 use crate::operation_log::Note;
@@ -49,7 +50,7 @@ pub(crate) struct DeviceCreate {
 }
 
 /// Adds a device after trying its address and login: one try, so that a wrong password costs it one refused login.
-#[utoipa::path(tag = "devices", params(("site_id" = String, Path, format = "uuid", description = "The site")), responses(
+#[utoipa::path(tag = "devices", request_body = DeviceCreate, params(("site_id" = String, Path, format = "uuid", description = "The site")), responses(
     (status = 201, description = "Added", body = Device),
     (status = 409, description = "It is on a site already, or the site's status forbids it", body = ErrorBody),
     (status = 422, description = "The device does not answer, or refuses the login", body = ErrorBody),
@@ -61,7 +62,7 @@ pub(crate) async fn create_device(
     platform: web::Data<Platform>,
     note: Note,
     site_id: web::Path<SiteId>,
-    body: web::Json<DeviceCreate>,
+    body: Body<DeviceCreate>,
 ) -> Result<HttpResponse, ApiError> {
     let (body, site_id, company) = (body.into_inner(), site_id.into_inner(), may.company_id());
     note.object("site", &site_id, "");

@@ -17,6 +17,7 @@ use super::view::{age_days, is_older};
 use crate::access::May;
 use crate::access::rights::ManageAllSites;
 use crate::access::session::Caller;
+use crate::body::Body;
 use crate::error::{ApiError, ErrorBody, codes};
 use crate::operation_log::Note;
 use crate::platform::Platform;
@@ -35,7 +36,7 @@ pub(crate) struct ImportConfirm {
 }
 
 /// Adds the ticked devices, one by one and in the background. Repeating it changes nothing.
-#[utoipa::path(tag = "imports", params(("import_id" = String, Path, format = "uuid", description = "The import")), responses(
+#[utoipa::path(tag = "imports", request_body = ImportConfirm, params(("import_id" = String, Path, format = "uuid", description = "The import")), responses(
     (status = 202, description = "The worker adds them", body = Import),
     (status = 403, description = "The QR is older than the company allows", body = ErrorBody),
     (status = 409, description = "Expired, or still waiting for its password", body = ErrorBody),
@@ -48,12 +49,12 @@ pub(crate) async fn confirm_import(
     platform: web::Data<Platform>,
     note: Note,
     id: web::Path<ImportId>,
-    body: web::Json<ImportConfirm>,
+    body: Body<ImportConfirm>,
 ) -> Result<HttpResponse, ApiError> {
     let (id, now) = (id.into_inner(), platform.clock.now());
     note.object("import", &id, "");
-    let rows: Vec<u32> = body.rows.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
-    if body.rows.len() > MOST_ROWS {
+    let rows: Vec<u32> = body.0.rows.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
+    if body.0.rows.len() > MOST_ROWS {
         return Err(ApiError::field(codes::ROWS_NOT_SELECTABLE, "rows"));
     }
     let (caller, of_id) = (may.caller().clone(), id.clone());

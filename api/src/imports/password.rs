@@ -15,6 +15,7 @@ use super::judging::{self, Candidate};
 use super::reading::Exports;
 use crate::access::May;
 use crate::access::rights::ManageAllSites;
+use crate::body::Body;
 use crate::devices::policy;
 use crate::error::{ApiError, ErrorBody, codes};
 use crate::operation_log::Note;
@@ -33,7 +34,7 @@ pub(crate) struct ImportPassword {
 }
 
 /// Opens an export QR with its own password and lists its devices. After ten wrong ones the import ends.
-#[utoipa::path(tag = "imports", params(("import_id" = String, Path, format = "uuid", description = "The import")), responses(
+#[utoipa::path(tag = "imports", request_body = ImportPassword, params(("import_id" = String, Path, format = "uuid", description = "The import")), responses(
     (status = 200, description = "The import with its rows", body = Import),
     (status = 409, description = "Expired, or it does not wait for a password", body = ErrorBody),
     (status = 422, description = "The password is wrong; details.tries_left", body = ErrorBody),
@@ -45,7 +46,7 @@ pub(crate) async fn open_import(
     platform: web::Data<Platform>,
     note: Note,
     id: web::Path<ImportId>,
-    body: web::Json<ImportPassword>,
+    body: Body<ImportPassword>,
 ) -> Result<web::Json<Import>, ApiError> {
     let (id, company, now) = (id.into_inner(), may.company_id(), platform.clock.now());
     note.object("import", &id, "");
@@ -62,7 +63,7 @@ pub(crate) async fn open_import(
         _ => return Err(ApiError::new(codes::IMPORT_NOT_READY)),
     };
     let (inner, of_company, of_id) = (platform.clone(), company.clone(), id.clone());
-    let opened = off_thread(move || open(&inner, &of_company, &of_id, &text, &body.password)).await??;
+    let opened = off_thread(move || open(&inner, &of_company, &of_id, &text, &body.0.password)).await??;
     let Some((candidates, made)) = opened else { return Err(wrong(&platform, company, id).await?) };
     let import = platform
         .write(move |conn| {

@@ -13,6 +13,7 @@ use siteward_qr::label::Label;
 use siteward_qr::{Kind, picture, recognise};
 
 use super::scan::ScanText;
+use crate::body::object;
 use crate::error::{ApiError, codes};
 use crate::platform::{Platform, off_thread};
 
@@ -89,7 +90,9 @@ pub(super) async fn read(platform: &Platform, request: &HttpRequest, payload: Pa
     let texts = match content_type.as_str() {
         "application/json" => {
             let bytes = body(request, payload, MOST_JSON, || ApiError::new(codes::BODY_TOO_LARGE)).await?;
-            let scan: ScanText = serde_json::from_slice(&bytes).map_err(|_| ApiError::new(codes::BAD_JSON))?;
+            let mut json = serde_json::Deserializer::from_slice(&bytes);
+            let scan: Result<ScanText, _> = object(&mut json);
+            let scan = scan.and_then(|scan| json.end().map(|()| scan)).map_err(|_| ApiError::new(codes::BAD_JSON))?;
             vec![scan.text]
         }
         "image/png" | "image/jpeg" | "image/webp" | "application/octet-stream" => {

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use super::{Site, address, name, time_zone};
 use crate::access::May;
 use crate::access::rights::AddSite;
+use crate::body::Body;
 use crate::error::{ApiError, ErrorBody};
 use crate::live::site_event;
 use crate::operation_log::Note;
@@ -35,7 +36,7 @@ pub(crate) struct SiteCreate {
 }
 
 /// Makes a site.
-#[utoipa::path(tag = "sites", responses(
+#[utoipa::path(tag = "sites", request_body = SiteCreate, responses(
     (status = 201, description = "Made", body = Site),
     (status = 409, description = "The name is taken", body = ErrorBody),
     (status = "4XX", description = "Refused", body = ErrorBody),
@@ -45,7 +46,7 @@ pub(crate) async fn create_site(
     may: May<AddSite>,
     platform: web::Data<Platform>,
     note: Note,
-    body: web::Json<SiteCreate>,
+    body: Body<SiteCreate>,
 ) -> Result<HttpResponse, ApiError> {
     let (now, period) = (platform.clock.now(), platform.period());
     let body = body.into_inner();

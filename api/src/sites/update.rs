@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use super::{Site, address, allows, name, time_zone};
 use crate::access::May;
 use crate::access::rights::ManageAllSites;
+use crate::body::Body;
 use crate::error::{ApiError, ErrorBody};
 use crate::live::site_event;
 use crate::operation_log::Note;
@@ -34,7 +35,7 @@ pub(crate) struct SiteUpdate {
 }
 
 /// Changes a site, where its status allows it.
-#[utoipa::path(tag = "sites", params(("site_id" = String, Path, format = "uuid", description = "The site")), responses(
+#[utoipa::path(tag = "sites", request_body = SiteUpdate, params(("site_id" = String, Path, format = "uuid", description = "The site")), responses(
     (status = 200, description = "The site as it is now", body = Site),
     (status = 409, description = "The name is taken, or the status forbids it", body = ErrorBody),
     (status = "4XX", description = "Refused", body = ErrorBody),
@@ -45,14 +46,14 @@ pub(crate) async fn update_site(
     platform: web::Data<Platform>,
     note: Note,
     id: web::Path<SiteId>,
-    body: web::Json<SiteUpdate>,
+    body: Body<SiteUpdate>,
 ) -> Result<web::Json<Site>, ApiError> {
     let (now, period, company) = (platform.clock.now(), platform.period(), may.company_id());
     let change = SiteChange {
-        name: body.name.as_deref().map(name).transpose()?,
-        address: body.address.as_deref().map(address).transpose()?,
-        time_zone: body.time_zone.as_deref().map(time_zone).transpose()?,
-        sync_time: body.sync_time,
+        name: body.0.name.as_deref().map(name).transpose()?,
+        address: body.0.address.as_deref().map(address).transpose()?,
+        time_zone: body.0.time_zone.as_deref().map(time_zone).transpose()?,
+        sync_time: body.0.sync_time,
     };
     let event = site_event(EventKind::SiteUpdated, may.caller(), &id, now);
     let site = platform
