@@ -113,7 +113,10 @@ pub(super) async fn exchange(
     if let Some(value) = authorization {
         headers.insert(AUTHORIZATION, value);
     }
-    let handshake = http1::Builder::new().max_buf_size(BUFFER_BYTES).handshake(TokioIo::new(stream)).await;
+    let mut builder = http1::Builder::new();
+    // Old servers fold long challenges and put spaces before colons; no proxy stands between that could read it otherwise.
+    builder.allow_obsolete_multiline_headers_in_responses(true).allow_spaces_after_header_name_in_responses(true);
+    let handshake = builder.max_buf_size(BUFFER_BYTES).handshake(TokioIo::new(stream)).await;
     let (mut sender, mut connection) = handshake.map_err(|error| Failure::of(&error))?;
     let mut ended = false;
 

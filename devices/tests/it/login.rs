@@ -210,6 +210,22 @@ async fn a_server_of_http_1_0_that_ends_a_body_by_hanging_up_is_read() {
 }
 
 #[tokio::test]
+async fn headers_in_the_manner_of_old_servers_are_read() {
+    let port = listen(|mut stream| async move {
+        while let Some(head) = read_head(&mut stream).await {
+            let answer: &[u8] = if head.contains("nonce=\"n\"") {
+                b"HTTP/1.1 200\nContent-Length : 15\nServer: Caf\xE9\n\n<DeviceStatus/>"
+            } else {
+                b"HTTP/1.1 401 No\r\nWWW-Authenticate: Digest realm=\"r\",\r\n  nonce=\"n\",\r\n\tqop=\"auth\"\r\nContent-Length: 0\r\n\r\n"
+            };
+            let _ = stream.write_all(answer).await;
+        }
+    })
+    .await;
+    assert_eq!(client_of(port).get(STATUS).await.unwrap().body, "<DeviceStatus/>");
+}
+
+#[tokio::test]
 async fn a_farewell_to_an_idle_connection_is_no_answer() {
     let (idle, said) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let (idle_there, said_there) = (Arc::clone(&idle), Arc::clone(&said));
