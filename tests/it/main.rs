@@ -15,3 +15,4 @@ mod setup;
 mod sites;
 mod streams;
 mod tidy;
+mod transport;

@@ -157,6 +157,11 @@ impl Client {
         self.csrf_token = None;
     }
 
+    /// Sends the CSRF token of somebody else's session from now on.
+    pub fn take_csrf_token_of(&mut self, other: &Self) {
+        self.csrf_token.clone_from(&other.csrf_token);
+    }
+
     async fn send(&self, method: Method, path: &str, content_type: Option<&str>, body: Bytes) -> Result<Answer> {
         let response = self.raw(method, path, content_type, body).await?;
         let (status, headers) = (response.status(), response.headers().clone());

@@ -1,0 +1,78 @@
+//! T15, T16 as a browser sees them: the cookie's flags, strict transport, and no change without the CSRF header on any route.
+
+use http::Method;
+use serde_json::json;
+use siteward_tests::app::{ADMIN, App, PASSWORD, Start};
+use siteward_tests::client::Client;
+
+fn cookie_of(answer: &siteward_tests::client::Answer) -> Vec<String> {
+    let cookies: Vec<_> = answer.headers.get_all(http::header::SET_COOKIE).iter().collect();
+    assert_eq!(cookies.len(), 1, "{cookies:?}");
+    cookies[0].to_str().unwrap().split(';').map(|part| part.trim().to_owned()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_session_cookie_is_for_the_server_alone_and_secure_where_tls_is() {
+    for (public_url, secure) in [("http://localhost:8080", false), ("https://siteward.example.com", true)] {
+        let app = Start::plain().set("SERVER__PUBLIC_URL", public_url).run().await.unwrap();
+        app.admin().await.unwrap();
+        let mut client = app.stranger();
+        let signed_in = client.sign_in(ADMIN, PASSWORD).await.unwrap();
+        let parts = cookie_of(&signed_in);
+        assert!(parts[0].len() >= "siteward_session=".len() + 32, "at least 128 random bits");
+        for flag in ["HttpOnly", "SameSite=Lax", "Path=/"] {
+            assert!(parts.iter().any(|part| part == flag), "{flag} in {parts:?}");
+        }
+        assert!(!parts.iter().any(|part| part.starts_with("Domain")), "{parts:?}");
+        assert_eq!(parts.iter().any(|part| part == "Secure"), secure, "{public_url}: {parts:?}");
+        let answers = [
+            signed_in,
+            client.get("/session").await.unwrap(),
+            client.get("/nothing").await.unwrap(),
+            Client::bare(&app.base).get("/sites").await.unwrap(),
+        ];
+        for answer in &answers {
+            let strict = answer.headers.get("strict-transport-security").and_then(|value| value.to_str().ok());
+            assert_eq!(strict.is_some_and(|strict| strict.starts_with("max-age=31536000")), secure, "{public_url}");
+        }
+        let ended = client.delete("/session").await.unwrap();
+        let parts = cookie_of(&ended);
+        assert_eq!(parts[0], "siteward_session=");
+        assert!(parts.iter().any(|part| part == "Max-Age=0"), "the browser forgets it: {parts:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_route_changes_anything_without_the_right_csrf_header() {
+    let app = App::start().await.unwrap();
+    let admin = app.admin().await.unwrap();
+    let mut other_session = app.stranger();
+    other_session.sign_in(ADMIN, PASSWORD).await.unwrap().ok().unwrap();
+    let mut without = admin.clone();
+    without.forget_csrf_token();
+    let mut mixed = admin.clone();
+    mixed.take_csrf_token_of(&other_session);
+    let description = admin.get("/openapi.json").await.unwrap().body;
+    let mut checked = 0;
+    for (path, item) in description["paths"].as_object().unwrap() {
+        for method in item.as_object().unwrap().keys().filter(|method| *method != "get") {
+            let route = format!("{} {path}", method.to_uppercase());
+            if ["POST /api/v1/setup", "POST /api/v1/session"].contains(&route.as_str()) {
+                continue;
+            }
+            let path = path.strip_prefix("/api/v1").unwrap();
+            let mut filled = path.to_owned();
+            for name in ["{site_id}", "{device_id}", "{import_id}"] {
+                filled = filled.replace(name, "01890f00-0000-7000-8000-000000000001");
+            }
+            let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+            for client in [&without, &mixed] {
+                let refused = client.send_json(method.clone(), &filled, &json!({})).await.unwrap();
+                assert_eq!((refused.status.as_u16(), refused.code()), (403, "csrf_missing"), "{route}");
+            }
+            checked += 1;
+        }
+    }
+    assert!(checked >= 13, "only {checked} changing routes are described");
+    assert_eq!(admin.get("/session").await.unwrap().status.as_u16(), 200, "not even signed out");
+}
