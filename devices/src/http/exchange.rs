@@ -114,7 +114,7 @@ pub(super) async fn exchange(
         headers.insert(AUTHORIZATION, value);
     }
     let mut builder = http1::Builder::new();
-    // Old servers fold long challenges and put spaces before colons; no proxy stands between that could read it otherwise.
+    // Old servers fold long challenges and put spaces before colons; no proxy stands between to read it otherwise.
     builder.allow_obsolete_multiline_headers_in_responses(true).allow_spaces_after_header_name_in_responses(true);
     let handshake = builder.max_buf_size(BUFFER_BYTES).handshake(TokioIo::new(stream)).await;
     let (mut sender, mut connection) = handshake.map_err(|error| Failure::of(&error))?;
