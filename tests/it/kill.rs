@@ -215,6 +215,7 @@ async fn forget_logins(simulator: &SimulatorProcess) {
     Client::bare(simulator.control()).post("/counters/reset", &json!({})).await.unwrap().ok().unwrap();
 }
 
+#[expect(clippy::print_stdout, reason = "it measures, and what it measured is told")]
 async fn kill_imports(kills: u32, first_address: &str, database_url: Option<&str>) {
     let simulator =
         SimulatorProcess::start(&["--devices", &DEVICES.to_string(), "--first", first_address, "--threads", "2"])

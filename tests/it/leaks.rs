@@ -35,9 +35,12 @@ const SECRETS: [&str; 9] = [
     VERIFICATION_CODE,
 ];
 
+/// Where something was found, and its bytes.
+type Place = (String, Vec<u8>);
+
 /// Keeps everything that the server said.
 #[derive(Clone, Default)]
-struct Ear(Arc<Mutex<Vec<(String, Vec<u8>)>>>);
+struct Ear(Arc<Mutex<Vec<Place>>>);
 
 impl Ear {
     fn hear(&self, what: &str, answer: anyhow::Result<Answer>) -> Answer {
@@ -120,7 +123,7 @@ async fn import(ear: &Ear, admin: &Client, site: &str, devices: &[DeviceHandle])
     // One more waits, sealed, for its password and one for its ticks; and a label is read.
     for password in [None, Some(SecretString::from(QR_PASSWORD))] {
         let mut device = export.devices[0].clone();
-        device.host = "192.168.1.64".to_owned();
+        "192.168.1.64".clone_into(&mut device.host);
         let text = write(&ExportToWrite { devices: vec![device], qr_password: password, created_at: None }).unwrap();
         ear.hear("scan", admin.post(&scans, &json!({"text": text})).await).ok().unwrap();
         let cut = &text[..text.len() - 12];
@@ -173,11 +176,12 @@ async fn add_and_edit(ear: &Ear, admin: &Client, site: &str, simulator: &Simulat
     }
 }
 
+#[expect(clippy::print_stdout, reason = "how much was searched is told")]
 async fn nothing_leaks(first_address: &str, database: Option<&TestDatabase>) {
     let mut settings = SimulatorSettings::numbered(Profile::ALL.len() + 1, 31);
     settings.first = first_address.parse().unwrap();
     for device in &mut settings.devices {
-        device.password = DEVICE_PASSWORD.to_owned();
+        DEVICE_PASSWORD.clone_into(&mut device.password);
     }
     let simulator = Simulator::start(settings).await.unwrap();
     let data = tempfile::Builder::new().prefix("siteward-leaks-").tempdir().unwrap();
