@@ -1,6 +1,7 @@
 // Our programs as real processes on free ports, ended with the test.
 import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtempSync, rmSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,6 +19,29 @@ export async function freePort() {
   return port;
 }
 
+/** Programs that run and folders that they write: they end with this process, however it ends. */
+const running = new Set();
+const folders = new Set();
+process.on("exit", () => {
+  running.forEach((child) => child.kill("SIGKILL"));
+  folders.forEach((path) => rmSync(path, { recursive: true, force: true }));
+});
+for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) process.once(signal, () => process.exit(1));
+
+/** A folder of one's own, for as long as this process runs. */
+export function scratchFolder(purpose) {
+  const path = mkdtempSync(join(tmpdir(), `siteward-${purpose}-`));
+  folders.add(path);
+  return path;
+}
+
+function run(program, args, options) {
+  const child = spawn(join(folder, program), args, options);
+  running.add(child);
+  child.once("exit", () => running.delete(child));
+  return child;
+}
+
 async function end(child) {
   if (child.exitCode !== null) return;
   const gone = new Promise((done) => child.once("exit", done));
@@ -27,9 +51,9 @@ async function end(child) {
 
 /** Starts the server on an empty folder; `setupLink` is what it prints at a first start. */
 export async function startServer(environment = {}) {
-  const data = await mkdtemp(join(tmpdir(), "siteward-browser-"));
+  const data = scratchFolder("server");
   const port = await freePort();
-  const child = spawn(join(folder, "siteward"), ["serve"], {
+  const child = run("siteward", ["serve"], {
     env: {
       ...process.env,
       SITEWARD__DATA__DIR: data,
@@ -75,7 +99,7 @@ async function answers(url) {
 
 /** Starts the simulator; `devices` is its list, `change` its control API. */
 export async function startSimulator(args) {
-  const child = spawn(join(folder, "siteward-simulator"), args, { stdio: ["ignore", "pipe", "inherit"] });
+  const child = run("siteward-simulator", args, { stdio: ["ignore", "pipe", "inherit"] });
   const ready = await new Promise((found, failed) => {
     createInterface({ input: child.stdout }).once("line", (line) => found(JSON.parse(line)));
     child.once("exit", (status) => failed(new Error(`the simulator ended with ${status}`)));
@@ -96,7 +120,7 @@ export async function startSimulator(args) {
 
 /** Runs `siteward` with arguments and text on standard input; answers its standard output. */
 export async function siteward(args, input = "") {
-  const child = spawn(join(folder, "siteward"), args, { stdio: ["pipe", "pipe", "inherit"] });
+  const child = run("siteward", args, { stdio: ["pipe", "pipe", "inherit"] });
   child.stdin.end(input);
   let output = "";
   child.stdout.on("data", (part) => (output += part));

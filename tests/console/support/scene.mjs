@@ -1,10 +1,9 @@
 // What a browser test plays in: twelve simulated devices, their export QR, a server, a browser with a camera, people.
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { filmOf, openBrowser } from "./browser.mjs";
-import { siteward, startServer, startSimulator } from "./programs.mjs";
+import { scratchFolder, siteward, startServer, startSimulator } from "./programs.mjs";
 import { textsOf } from "./texts.mjs";
 
 export const FIRST_ADDRESS = "127.40.0.1";
@@ -34,7 +33,7 @@ async function freeDevicePort(address) {
 
 /** Starts everything; `shown` may give the devices other addresses in the export. `end` ends everything, also when the start went wrong half-way. */
 export async function openScene({ first = FIRST_ADDRESS, camera = true, environment = {}, shown = (devices) => devices } = {}) {
-  const folder = await mkdtemp(join(tmpdir(), "siteward-scene-"));
+  const folder = scratchFolder("scene");
   const ends = [() => rm(folder, { recursive: true, force: true })];
   const end = async () => {
     for (const one of ends.splice(0).reverse()) await one();
