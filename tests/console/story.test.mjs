@@ -117,6 +117,24 @@ test("a device gets another name, and another is deleted", async () => {
   assert.equal(await devicesOf(person).getByRole("link").count(), 11);
 });
 
+test("a device is added by its address, once its password is right", async () => {
+  const { page, t } = person;
+  const dome = scene.simulator.devices.find(({ name }) => name === "Roof dome");
+  await button(page, t("devices.add_by_address")).click();
+  const dialog = page.getByRole("dialog", { name: t("devices.add_by_address") });
+  await field(dialog, t("devices.name")).fill("Dome, by hand");
+  await field(dialog, t("devices.host")).fill(dome.address);
+  await field(dialog, t("devices.port")).fill(String(dome.port));
+  const password = dialog.getByLabel(t("devices.password")).and(page.locator("input"));
+  await password.fill("Not-its-password1");
+  await button(dialog, t("do.add")).click();
+  await dialog.getByRole("alert").getByText(t("errors.device_login_refused")).waitFor();
+  await password.fill(dome.password);
+  await button(dialog, t("do.add")).click();
+  await dialog.waitFor({ state: "hidden" });
+  await showsHealth(person, "Dome, by hand", "healthy");
+});
+
 test("one signs out, is told of a wrong password, and signs in again", async () => {
   const { page, t } = person;
   await signOut(person);
