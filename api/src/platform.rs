@@ -5,7 +5,7 @@ use std::sync::Arc;
 use siteward_store::{DbConn, Store, StoreError};
 use siteward_worker::clock::SharedClock;
 use siteward_worker::settings::Settings;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::error::{ApiError, codes};
 use crate::live::Live;
@@ -14,6 +14,8 @@ use crate::session::guessing::Lanes;
 /// Pictures searched at once: each keeps one core busy.
 const PICTURES_AT_ONCE: usize = 2;
 
+/// Passwords hashed at once, however many cores there are.
+const MOST_HASHES_AT_ONCE: usize = 8;
 /// How long a password waits for its turn to be hashed.
 const LONGEST_HASH_WAIT: std::time::Duration = std::time::Duration::from_secs(10);
 
@@ -41,7 +43,8 @@ impl Platform {
     ) -> Self {
         let pictures = Arc::new(Semaphore::new(PICTURES_AT_ONCE));
         // Each hash takes a core and 19 MiB: without a bound, a flood of sign-ins would take all memory.
-        let hashing = Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from)));
+        let at_once = std::thread::available_parallelism().map_or(2, usize::from).min(MOST_HASHES_AT_ONCE);
+        let hashing = Arc::new(Semaphore::new(at_once));
         let (settings, sign_in_lanes) = (Arc::new(settings), Lanes::new());
         Self { store, settings, clock, live, pictures, sign_in_lanes, hashing, wake_worker }
     }
@@ -64,19 +67,11 @@ impl Platform {
         Ok(off_thread(move || store.write(f)).await??)
     }
 
-    /// Hashes or compares a password, off the async threads and no more at once than there are cores.
-    pub(crate) async fn hashing<T: Send + 'static>(
-        &self,
-        f: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, ApiError> {
+    /// Waits for one's turn to hash or compare a password: no more at once than there are cores.
+    pub(crate) async fn turn_to_hash(&self) -> Result<OwnedSemaphorePermit, ApiError> {
         let busy = || ApiError::new(codes::TOO_MANY_REQUESTS).retry_after(10);
         let turn = tokio::time::timeout(LONGEST_HASH_WAIT, Arc::clone(&self.hashing).acquire_owned());
-        let turn = turn.await.map_err(|_| busy())?.map_err(|_| busy())?;
-        off_thread(move || {
-            let _turn = turn;
-            f()
-        })
-        .await
+        turn.await.map_err(|_| busy())?.map_err(|_| busy())
     }
 
     /// Whether browsers reach this server by TLS, as far as the settings tell.

@@ -65,6 +65,29 @@ async fn going_on_with_guessing_does_not_lock_the_owner_out_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_tries_many_accounts_at_once_has_to_wait() {
+    let app = App::start().await.unwrap();
+    app.admin().await.unwrap();
+    let tries = (0..90).map(|number| {
+        let mut stranger = app.stranger();
+        tokio::spawn(async move {
+            let email = format!("somebody{number}@example.com");
+            stranger.sign_in(&email, "wrong-Password1").await.unwrap().status.as_u16()
+        })
+    });
+    let mut refused = 0;
+    for one in tries.collect::<Vec<_>>() {
+        match one.await.unwrap() {
+            401 => refused += 1,
+            status => assert_eq!(status, 429),
+        }
+    }
+    // Fifty, and what was being hashed when the fiftieth was written down.
+    assert!((50..=58).contains(&refused), "{refused}");
+    assert_eq!(app.stranger().sign_in(ADMIN, PASSWORD).await.unwrap().code(), "too_many_requests");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn after_its_rest_an_account_is_locked_again() {
     let clock = Arc::new(SteppedClock::new(some_time()));
     let app = Start::plain().clock(Arc::clone(&clock)).run().await.unwrap();

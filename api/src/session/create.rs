@@ -16,7 +16,7 @@ use crate::access::session::Caller;
 use crate::body::Body;
 use crate::error::{ApiError, ErrorBody, codes};
 use crate::operation_log::{Note, address_of};
-use crate::platform::Platform;
+use crate::platform::{Platform, off_thread};
 
 /// Longer texts are no e-mail address or password of anybody: refused without looking.
 const MOST_CHARACTERS: usize = 256;
@@ -58,12 +58,20 @@ pub(crate) async fn create_session(
     let turn = platform.sign_in_lanes.enter(&key, &counted).await?;
     let account = look_up(&platform, &key, &counted, email, &note).await?;
     let hash = account.as_ref().map(|account| account.password_hash.clone());
-    let right = platform.hashing(move || password::is_right(given.expose_secret(), hash.as_deref())).await?;
+    // Many tries at once, each on another account, have all seen an address of good standing: so it is asked once more
+    // by the few whose turn it is.
+    let turn_to_hash = platform.turn_to_hash().await?;
+    let (of_address, now) = (counted.clone(), platform.clock.now());
+    if platform.read(move |conn| guessing::is_busy(conn, &of_address, now)).await? {
+        return Err(address_busy());
+    }
+    let right = off_thread(move || password::is_right(given.expose_secret(), hash.as_deref())).await?;
     let now = platform.clock.now();
     let Some(account) = account.filter(|_| right) else {
         platform.write(move |conn| guessing::failed(conn, &key, &counted, now)).await?;
         return Err(ApiError::new(codes::SIGN_IN_REFUSED));
     };
+    drop(turn_to_hash);
     let token = NewToken::generate(&account.company_id, &account.id, address, now);
     let session = token.session.clone();
     let before = request.extensions().get::<Caller>().map(|caller| caller.record.id.clone());
@@ -78,6 +86,10 @@ pub(crate) async fn create_session(
         .await?;
     drop(turn);
     token.answer(&platform, StatusCode::OK).await
+}
+
+fn address_busy() -> ApiError {
+    ApiError::new(codes::TOO_MANY_REQUESTS).retry_after(60)
 }
 
 /// The account, if it may sign in at all; after the pause that earlier failures cost.
@@ -98,7 +110,7 @@ async fn look_up(
         .await?;
     match standing {
         Standing::Locked(until) => Err(ApiError::locked(until, now)),
-        Standing::AddressBusy => Err(ApiError::new(codes::TOO_MANY_REQUESTS).retry_after(60)),
+        Standing::AddressBusy => Err(address_busy()),
         Standing::Open(pause) => {
             // Only a try is logged: refusing all others would let a stranger fill a log that nobody may shorten.
             if let Some(account) = &account {

@@ -101,14 +101,20 @@ pub(crate) fn standing(
     if let Some(until) = sign_in::locked_until(conn, account_key, now)? {
         return Ok(Standing::Locked(until));
     }
-    let since = now - Duration::seconds(FAILURE_WINDOW_SECONDS);
-    if sign_in::failures_from(conn, address, since)? >= MOST_FAILURES_OF_ADDRESS {
+    if is_busy(conn, address, now)? {
         return Ok(Standing::AddressBusy);
     }
+    let since = now - Duration::seconds(FAILURE_WINDOW_SECONDS);
     if rests(conn, account_key, now)? {
         return Ok(Standing::Open(PAUSE_AT_REST));
     }
     Ok(Standing::Open(pause(sign_in::failures_since(conn, account_key, since)?)))
+}
+
+/// Whether so much was refused from an address that it has to wait.
+pub(crate) fn is_busy(conn: &mut DbConn, address: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    let since = now - Duration::seconds(FAILURE_WINDOW_SECONDS);
+    Ok(sign_in::failures_from(conn, address, since)? >= MOST_FAILURES_OF_ADDRESS)
 }
 
 /// Whether a lock ended so lately that there is no other yet.

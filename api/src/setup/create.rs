@@ -18,7 +18,7 @@ use crate::body::{Body, object};
 use crate::company::public_url;
 use crate::error::{ApiError, ErrorBody, bad_name, codes};
 use crate::operation_log::{Note, address_of};
-use crate::platform::Platform;
+use crate::platform::{Platform, off_thread};
 use crate::session::start::NewToken;
 use crate::session::{Session, email, weak_password};
 
@@ -87,7 +87,9 @@ pub(crate) async fn create_setup(
     platform.read(move |conn| may_set_up(conn, &given)).await??;
     let (company, mut admin) = check(&body, now)?;
     let secret = body.admin.password.clone();
-    admin.password_hash = platform.hashing(move || password::hash(secret.expose_secret())).await??;
+    let turn = platform.turn_to_hash().await?;
+    admin.password_hash = off_thread(move || password::hash(secret.expose_secret())).await??;
+    drop(turn);
     let (company_id, admin_id, name) = (company.id.clone(), admin.id.clone(), company.name.clone());
     let token = NewToken::generate(&company.id, &admin.id, address_of(&request, &platform), now);
     let (session, given) = (token.session.clone(), body.setup_code.clone());
