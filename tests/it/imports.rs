@@ -63,6 +63,8 @@ async fn ticked_devices_are_added_and_the_others_are_not() {
     assert_eq!((refused.status.as_u16(), refused.code()), (422, "rows_not_selectable"));
     let started = admin.post(&format!("{path}/confirm"), &json!({"rows": [0, 1]})).await.unwrap();
     assert_eq!(started.status.as_u16(), 202);
+    let none = admin.post(&format!("{path}/confirm"), &json!({"rows": []})).await.unwrap();
+    assert_eq!((none.status.as_u16(), none.code()), (422, "rows_not_selectable"));
     let again = admin.post(&format!("{path}/confirm"), &json!({"rows": [0, 1]})).await.unwrap();
     assert_eq!(again.status.as_u16(), 202);
 

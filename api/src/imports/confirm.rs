@@ -54,7 +54,7 @@ pub(crate) async fn confirm_import(
     let (id, now) = (id.into_inner(), platform.clock.now());
     note.object("import", &id, "");
     let rows: Vec<u32> = body.0.rows.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
-    if body.0.rows.len() > MOST_ROWS {
+    if !(1..=MOST_ROWS).contains(&body.0.rows.len()) {
         return Err(ApiError::field(codes::ROWS_NOT_SELECTABLE, "rows"));
     }
     let (caller, of_id) = (may.caller().clone(), id.clone());
