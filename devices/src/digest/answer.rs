@@ -1,6 +1,6 @@
 //! Answering a challenge, as often as its nonce is good for.
 
-use std::fmt::Write as _;
+use std::ops::Range;
 
 use md5::Md5;
 use secrecy::zeroize::Zeroizing;
@@ -10,12 +10,21 @@ use super::challenge::{Challenge, Hash};
 
 /// A challenge being answered: the nonce is kept and counted.
 pub(crate) struct Session {
-    challenge: Challenge,
-    user_name: String,
+    /// What all answers have in common, in one piece: among thousands of devices it is never in the processor's cache.
+    text: String,
+    /// Where in it the answer begins: up to the resource.
+    head: Range<usize>,
+    /// Where the answer ends: algorithm and opaque.
+    tail: Range<usize>,
+    nonce: Range<usize>,
+    client_nonce: Range<usize>,
+    hash: Hash,
+    /// The hash of the account is bound to the nonces (`MD5-sess`).
+    is_bound: bool,
+    qop_auth: bool,
+    count: u32,
     /// H(user:realm:password), bound to the nonce where the device wants it so. As secret as the password.
     secret: Zeroizing<Hex>,
-    client_nonce: String,
-    count: u32,
 }
 
 /// A hash in lower-case hexadecimal, without a heap.
@@ -75,17 +84,36 @@ impl Session {
     /// Starts to answer a challenge, with a client nonce of 16 random bytes.
     pub(crate) fn new(challenge: Challenge, user_name: &str, password: &str) -> Self {
         let client_nonce = hex::encode(rand::random::<[u8; 16]>());
-        Self::with_client_nonce(challenge, user_name, password, client_nonce)
+        Self::with_client_nonce(challenge, user_name, password, &client_nonce)
     }
 
-    pub(super) fn with_client_nonce(challenge: Challenge, user: &str, password: &str, client_nonce: String) -> Self {
-        let kind = challenge.hash;
-        let mut secret =
-            Zeroizing::new(hash(kind, &[user.as_bytes(), challenge.realm.as_bytes(), password.as_bytes()]));
-        if challenge.session {
-            *secret = hash(kind, &[secret.as_bytes(), challenge.nonce.as_bytes(), client_nonce.as_bytes()]);
+    pub(super) fn with_client_nonce(challenge: Challenge, user: &str, password: &str, client_nonce: &str) -> Self {
+        let Challenge { realm, nonce, opaque, hash: kind, session, algorithm, qop_auth, stale: _ } = challenge;
+        let mut secret = Zeroizing::new(hash(kind, &[user.as_bytes(), realm.as_bytes(), password.as_bytes()]));
+        if session {
+            *secret = hash(kind, &[secret.as_bytes(), nonce.as_bytes(), client_nonce.as_bytes()]);
         }
-        Self { challenge, user_name: user.to_owned(), secret, client_nonce, count: 0 }
+        let mut text = String::with_capacity(160);
+        text.push_str("Digest username=\"");
+        for character in user.chars() {
+            if matches!(character, '"' | '\\') {
+                text.push('\\');
+            }
+            text.push(character);
+        }
+        text.extend(["\", realm=\"", &realm, "\", nonce=\""]);
+        let nonce = add(&mut text, &nonce);
+        text.push_str("\", uri=\"");
+        let head = 0..text.len();
+        text.extend(algorithm.iter().flat_map(|algorithm| [", algorithm=", algorithm]));
+        text.extend(opaque.iter().flat_map(|opaque| [", opaque=\"", opaque, "\""]));
+        let tail = head.end..text.len();
+        let client_nonce = add(&mut text, client_nonce);
+        Self { text, head, tail, nonce, client_nonce, hash: kind, is_bound: session, qop_auth, count: 0, secret }
+    }
+
+    fn part(&self, part: &Range<usize>) -> &str {
+        self.text.get(part.clone()).unwrap_or_default()
     }
 
     /// How often the nonce was used.
@@ -95,45 +123,37 @@ impl Session {
 
     /// The `Authorization` value for the next request.
     pub(crate) fn authorize(&mut self, method: &str, target: &str) -> String {
-        let c = &self.challenge;
         self.count = self.count.saturating_add(1);
-        let count = self.count;
-        let request = hash(c.hash, &[method.as_bytes(), target.as_bytes()]);
-        let mut out = String::with_capacity(320);
-        out.push_str("Digest username=\"");
-        for character in self.user_name.chars() {
-            if matches!(character, '"' | '\\') {
-                out.push('\\');
-            }
-            out.push(character);
-        }
-        // Writing to a String cannot fail.
-        let _ = write!(out, "\", realm=\"{}\", nonce=\"{}\", uri=\"{target}\"", c.realm, c.nonce);
-        let response = if c.qop_auth {
-            let nc = format!("{count:08x}");
-            let _ = write!(out, ", qop=auth, nc={nc}, cnonce=\"{}\"", self.client_nonce);
+        let (nonce, client_nonce) = (self.part(&self.nonce), self.part(&self.client_nonce));
+        let request = hash(self.hash, &[method.as_bytes(), target.as_bytes()]);
+        let mut out = String::with_capacity(384);
+        out.extend([self.part(&self.head), target, "\""]);
+        let response = if self.qop_auth {
+            let count = Hex::of(&self.count.to_be_bytes());
+            out.extend([", qop=auth, nc=", count.as_str(), ", cnonce=\"", client_nonce, "\""]);
             let parts: [&[u8]; 6] = [
                 self.secret.as_bytes(),
-                c.nonce.as_bytes(),
-                nc.as_bytes(),
-                self.client_nonce.as_bytes(),
+                nonce.as_bytes(),
+                count.as_bytes(),
+                client_nonce.as_bytes(),
                 b"auth",
                 request.as_bytes(),
             ];
-            hash(c.hash, &parts)
+            hash(self.hash, &parts)
         } else {
-            if c.session {
-                let _ = write!(out, ", cnonce=\"{}\"", self.client_nonce);
+            if self.is_bound {
+                out.extend([", cnonce=\"", client_nonce, "\""]);
             }
-            hash(c.hash, &[self.secret.as_bytes(), c.nonce.as_bytes(), request.as_bytes()])
+            hash(self.hash, &[self.secret.as_bytes(), nonce.as_bytes(), request.as_bytes()])
         };
-        let _ = write!(out, ", response=\"{}\"", response.as_str());
-        if let Some(algorithm) = &c.algorithm {
-            let _ = write!(out, ", algorithm={algorithm}");
-        }
-        if let Some(opaque) = &c.opaque {
-            let _ = write!(out, ", opaque=\"{opaque}\"");
-        }
+        out.extend([", response=\"", response.as_str(), "\"", self.part(&self.tail)]);
         out
     }
+}
+
+/// Adds a part and tells where it is.
+fn add(text: &mut String, part: &str) -> Range<usize> {
+    let begin = text.len();
+    text.push_str(part);
+    begin..text.len()
 }

@@ -11,7 +11,7 @@ fn digest(header: &str) -> Challenge {
 }
 
 fn answer(header: &str, user: &str, password: &str, client_nonce: &str, target: &str) -> String {
-    let mut session = Session::with_client_nonce(digest(header), user, password, client_nonce.to_owned());
+    let mut session = Session::with_client_nonce(digest(header), user, password, client_nonce);
     session.authorize("GET", target)
 }
 
