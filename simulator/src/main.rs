@@ -64,6 +64,9 @@ struct Arguments {
     /// Threads that answer.
     #[arg(long, default_value_t = 1)]
     threads: usize,
+    /// Never sleeps while it waits: for benchmarks, where whoever asks would pay for waking it. Takes a whole core.
+    #[arg(long)]
+    busy: bool,
     /// Also writes the ready line to this file.
     #[arg(long)]
     ready_file: Option<PathBuf>,
@@ -122,6 +125,13 @@ fn main() -> anyhow::Result<()> {
 
 async fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let simulator = Simulator::start(arguments.settings()).await?;
+    if arguments.busy {
+        tokio::spawn(async {
+            loop {
+                tokio::task::yield_now().await;
+            }
+        });
+    }
     let ready = if arguments.quiet {
         serde_json::json!({ "control": simulator.control() })
     } else {
