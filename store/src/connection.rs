@@ -122,7 +122,7 @@ fn open_sqlite(path: &Path) -> Result<SqliteConnection, diesel::r2d2::Error> {
         SqliteConnection::establish(&path.to_string_lossy()).map_err(diesel::r2d2::Error::ConnectionError)?;
     conn.batch_execute(
         "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON;
-         PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY;
+         PRAGMA synchronous = NORMAL; PRAGMA cache_size = -4096; PRAGMA temp_store = MEMORY;
          PRAGMA journal_size_limit = 67108864;",
     )
     .map_err(diesel::r2d2::Error::QueryError)?;
