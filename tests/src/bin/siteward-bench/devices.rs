@@ -30,20 +30,23 @@ pub(crate) struct Counters {
 impl Devices {
     /// Starts cameras, with a core of their own where there is one. `port` 0 is any free one.
     pub(crate) fn start(count: usize, port: u16, folder: &Path) -> Result<Self> {
+        Self::start_with(count, port, folder, &[])
+    }
+
+    /// The same, and where they have a core of their own they never sleep: otherwise the slower a measured side is, the
+    /// more often it must wake them, and pays for that as well.
+    pub(crate) fn start_awake(count: usize, folder: &Path) -> Result<Self> {
+        Self::start_with(count, 0, folder, if child::has_cores() { &["--busy"] } else { &[] })
+    }
+
+    fn start_with(count: usize, port: u16, folder: &Path, more: &[&str]) -> Result<Self> {
         let ready_file = folder.join("devices.json");
         let (count, port) = (count.to_string(), port.to_string());
         let file = ready_file.to_string_lossy();
-        let simulator = SimulatorProcess::start(&[
-            "--devices",
-            &count,
-            "--profile",
-            "camera",
-            "--shared-listener",
-            "--port",
-            &port,
-            "--ready-file",
-            &file,
-        ])?;
+        let mut arguments = vec!["--devices", &count, "--profile", "camera", "--shared-listener", "--port", &port];
+        arguments.extend(["--ready-file", &file]);
+        arguments.extend(more);
+        let simulator = SimulatorProcess::start(&arguments)?;
         child::move_aside(simulator.id());
         Ok(Self { simulator, ready_file })
     }

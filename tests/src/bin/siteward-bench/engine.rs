@@ -13,10 +13,10 @@ use siteward_worker::settings::Settings;
 use crate::child::{Found, Stopwatch, Times};
 use crate::fixture;
 
-/// Polls every device of the folder with the default settings, but for these.
+/// Polls every device of the folder with the default settings (or those of the environment), but for these.
 pub(crate) async fn run(folder: &Path, period_ms: u32, kept_connections: Option<usize>, time: Times) -> Result<Found> {
     let store = fixture::open(folder)?;
-    let mut settings: EngineSettings = WorkerSettings::from(&Settings::from_sources(None, [])?).polling;
+    let mut settings: EngineSettings = WorkerSettings::from(&Settings::load(None)?).polling;
     settings.period = Duration::milliseconds(i64::from(period_ms));
     settings.kept_connections = kept_connections.unwrap_or(settings.kept_connections);
     settings.policy.allow_loopback = true;

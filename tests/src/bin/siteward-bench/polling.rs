@@ -29,7 +29,7 @@ pub(crate) async fn measure(report: &mut Report) -> Result<()> {
 
 async fn measure_at(report: &mut Report, count: usize) -> Result<()> {
     let folder = tempfile::Builder::new().prefix("siteward-bench-").tempdir()?;
-    let devices = Devices::start(count, 0, folder.path())?;
+    let devices = Devices::start_awake(count, folder.path())?;
     fixture::fill(folder.path(), devices.list()?)?;
     let warm_up = Duration::from_secs(if count > 1_000 { 5 } else { 2 });
     let time = Times { warm_up, measured: Duration::from_secs(6) };

@@ -66,11 +66,11 @@ impl Report {
     /// Shows the table and writes the file.
     pub(crate) fn finish(&self) -> Result<()> {
         let widest = self.figures.iter().map(|figure| figure.name.chars().count()).max().unwrap_or(0);
-        println!("\n{:8} {:widest$} {:>10} {:18} {:>8} verdict", "part", "figure", "value", "unit", "goal");
+        println!("\n{:8} {:widest$} {:>10} {:19} {:>8} verdict", "part", "figure", "value", "unit", "goal");
         for figure in &self.figures {
             let verdict = figure.met.map_or("", |met| if met { "met" } else { "NOT MET" });
             let (part, name, value, unit) = (figure.part, &figure.name, number(figure.value), figure.unit);
-            println!("{part:8} {name:widest$} {value:>10} {unit:18} {:>8} {verdict}", figure.goal);
+            println!("{part:8} {name:widest$} {value:>10} {unit:19} {:>8} {verdict}", figure.goal);
         }
         let program = siteward_tests::process::program_folder()?;
         let path = program.parent().unwrap_or(&program).join("bench.json");
