@@ -15,6 +15,7 @@ use siteward_simulator::{Listeners, Profile, Simulator, SimulatorSettings, Site}
 /// /devices/{n} (from 0) show state and counters, PATCH /devices/{n} changes a device, POST /counters/reset resets.
 #[derive(Parser)]
 #[command(version)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own on the command line")]
 struct Arguments {
     /// So many devices, taking turns through all profiles.
     #[arg(long, value_name = "N", required_unless_present = "site", conflicts_with = "site")]
