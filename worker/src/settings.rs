@@ -62,6 +62,10 @@ pub struct Settings {
     pub polling: Polling,
     /// `[jobs]`.
     pub jobs: Jobs,
+    /// `[links]`.
+    pub links: Links,
+    /// `[remote]`.
+    pub remote: Remote,
     /// `[log]`.
     pub log: Log,
 }
@@ -156,6 +160,28 @@ pub struct Jobs {
     pub lease_seconds: u32,
 }
 
+/// `[links]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Links {
+    /// How other processes on the same database reach this one; `None` is its own port on loopback.
+    #[serde(default)]
+    pub internal_url: Option<String>,
+}
+
+/// `[remote]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Remote {
+    /// The domain under which remote configuration gets its names; `None` is taken from the public URL.
+    #[serde(default)]
+    pub domain: Option<String>,
+    /// A session of remote configuration ends after so long without use, minutes.
+    pub idle_minutes: u32,
+    /// A session of remote configuration ends after so long, minutes.
+    pub longest_minutes: u32,
+}
+
 /// `[log]`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -231,6 +257,22 @@ impl Settings {
             (self.polling.lease_seconds >= 3, "polling.lease_seconds", "is at least 3"),
             (self.jobs.import_devices_at_once >= 1, "jobs.import_devices_at_once", "is at least 1"),
             (self.jobs.lease_seconds >= 3, "jobs.lease_seconds", "is at least 3"),
+            (
+                self.links.internal_url.as_deref().is_none_or(is_http),
+                "links.internal_url",
+                "begins with http:// or https://",
+            ),
+            (
+                self.remote.domain.as_deref().is_none_or(is_domain),
+                "remote.domain",
+                "is a name such as remote.example.com",
+            ),
+            (self.remote.idle_minutes >= 1, "remote.idle_minutes", "is at least 1"),
+            (
+                self.remote.longest_minutes >= self.remote.idle_minutes,
+                "remote.longest_minutes",
+                "is not less than remote.idle_minutes",
+            ),
             (self.devices.connect_timeout_ms >= 1, "devices.connect_timeout_ms", "is at least 1"),
             (self.devices.answer_timeout_ms >= 1, "devices.answer_timeout_ms", "is at least 1"),
             ((1..=10).contains(&self.devices.look_timeout_seconds), "devices.look_timeout_seconds", "is 1 to 10"),
@@ -266,6 +308,16 @@ impl Settings {
         }
         out
     }
+}
+
+fn is_http(url: &str) -> bool {
+    url.strip_prefix("http://").or_else(|| url.strip_prefix("https://")).is_some_and(|rest| !rest.is_empty())
+}
+
+/// Letters, digits, dashes and dots, and no IP address: names are put before it.
+fn is_domain(text: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.';
+    !text.is_empty() && text.chars().all(is_plain) && !text.starts_with('.') && text.parse::<IpAddr>().is_err()
 }
 
 #[cfg(test)]

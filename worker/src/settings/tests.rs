@@ -73,3 +73,18 @@ fn values_out_of_range_name_their_key() {
     let error = from_environment(&[("SITEWARD__DEVICES__LOOK_TIMEOUT_SECONDS", "60")]).unwrap_err();
     assert_eq!(error.to_string(), "settings: devices.look_timeout_seconds is 1 to 10");
 }
+
+#[test]
+fn a_domain_for_remote_configuration_is_a_name_and_no_address() {
+    assert!(from_environment(&[("SITEWARD__REMOTE__DOMAIN", "remote.example.com")]).is_ok());
+    for bad in ["192.0.2.7", "https://remote.example.com", ".example.com", "a b"] {
+        let error = from_environment(&[("SITEWARD__REMOTE__DOMAIN", bad)]).unwrap_err();
+        assert!(error.to_string().contains("remote.domain"), "{bad}: {error}");
+    }
+}
+
+#[test]
+fn remote_configuration_is_not_idle_for_longer_than_it_lasts() {
+    let error = from_environment(&[("SITEWARD__REMOTE__IDLE_MINUTES", "90")]).unwrap_err();
+    assert!(error.to_string().contains("remote.longest_minutes"), "{error}");
+}
