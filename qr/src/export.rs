@@ -17,6 +17,7 @@ use subtle::ConstantTimeEq;
 
 pub(crate) use envelope::has_body as looks_like_an_export;
 pub use error::{ExportError, RecordError, RecordFault};
+pub(crate) use record::is_host;
 pub use record::{DeviceRecord, NameEncoding};
 pub use writing::{DeviceToWrite, ExportToWrite, WriteError, write};
 

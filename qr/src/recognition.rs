@@ -4,12 +4,15 @@ use base64::Engine as _;
 
 use crate::export::{MAX_TEXT_BYTES, looks_like_an_export};
 use crate::label::{Label, LabelError};
+use crate::sealed::looks_sealed;
 
 /// What a QR text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Devices exported from iVMS-4200, iVMS-4500 or Hik-Connect, readable or damaged: see [`crate::export`].
     DeviceExport,
+    /// Devices sealed by Siteward, readable or damaged: see [`crate::sealed`].
+    Sealed,
     /// A device label, maybe with a broken serial number: see [`crate::label`].
     Label,
     /// A web address.
@@ -31,6 +34,7 @@ impl Kind {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::DeviceExport => "device_export",
+            Self::Sealed => "sealed_qr",
             Self::Label => "label",
             Self::WebAddress => "web_address",
             Self::PasswordReset => "password_reset",
@@ -47,6 +51,9 @@ pub const WRONG_KIND: &str = "qr_wrong_kind";
 
 /// Decides what a QR text is. Reading it as that kind may still fail, with a better reason than "wrong kind".
 pub fn recognise(text: &str) -> Kind {
+    if looks_sealed(text) {
+        return Kind::Sealed;
+    }
     if looks_like_an_export(text) {
         return Kind::DeviceExport;
     }
@@ -110,6 +117,9 @@ mod tests {
             ("{\"type\":\"resetPassword\",\"guid\":\"x\"}", Kind::PasswordReset),
             ("visitorCode=12345", Kind::Visitor),
             ("WIFI:T:WPA;S:home;P:x;;", Kind::Wifi),
+            ("SW1:A0", Kind::Sealed),
+            ("\u{FEFF}SW1:\n", Kind::Sealed),
+            ("SW1", Kind::Unknown),
             ("hello", Kind::Unknown),
             ("", Kind::Unknown),
         ] {

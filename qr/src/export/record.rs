@@ -115,7 +115,7 @@ fn read_host(field: &str) -> Option<String> {
 }
 
 /// Whether a text is an address or a DNS name.
-pub(super) fn is_host(host: &str) -> bool {
+pub(crate) fn is_host(host: &str) -> bool {
     host.parse::<IpAddr>().is_ok() || is_dns_name(host)
 }
 

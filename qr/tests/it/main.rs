@@ -7,6 +7,8 @@ mod pictures;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
+mod sealed;
+#[cfg(test)]
 mod texts;
 #[cfg(test)]
 mod vectors;
