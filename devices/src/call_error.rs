@@ -1,5 +1,7 @@
 //! What can go wrong in a call to a device, told apart as far as a person can act on it.
 
+use std::io;
+
 use chrono::{DateTime, Utc};
 use siteward_domain::health::Reachability;
 
@@ -12,7 +14,8 @@ pub enum CallError {
     /// No connection, or no answer in time.
     #[error("the device cannot be reached: {reason}")]
     Unreachable {
-        /// A stable code: `timeout`, `refused`, `no_route`, `dns`, `closed`, `tls` or `network`.
+        /// A stable code: `timeout`, `refused`, `no_route`, `dns`, `closed`, `tls` or `network`; over a link also
+        /// `link_down`, `unknown_device` (the link has not found it) and `port_not_allowed`.
         reason: &'static str,
     },
     /// User name or password refused. The client that met this never tries again.
@@ -21,6 +24,9 @@ pub enum CallError {
         /// Tries left before it locks, where it tells.
         tries_left: Option<u32>,
     },
+    /// The device wants a login, and none was given to the client.
+    #[error("the device wants a login")]
+    NeedsLogin,
     /// The device locked the account or our address.
     #[error("the device has locked this login")]
     Locked {
@@ -78,7 +84,7 @@ impl CallError {
             }
             Self::NotActivated => Reachability::NotActivated,
             // It answered us, logged in; it only does not do this one thing.
-            Self::NotSupported | Self::LowPrivilege | Self::Refused { .. } => Reachability::Ok,
+            Self::NotSupported | Self::LowPrivilege | Self::NeedsLogin | Self::Refused { .. } => Reachability::Ok,
             Self::AddressRefused(_) => return None,
         })
     }
@@ -88,6 +94,7 @@ impl CallError {
         match self {
             Self::Unreachable { .. } => "device_unreachable",
             Self::LoginRefused { .. } => "device_login_refused",
+            Self::NeedsLogin => "device_needs_login",
             Self::Locked { .. } => "device_locked",
             Self::TooManySessions => "device_too_many_sessions",
             Self::CertificateChanged { .. } => "device_certificate_changed",
@@ -104,4 +111,22 @@ impl CallError {
     pub(crate) fn ends_a_look(&self) -> bool {
         !matches!(self, Self::NotSupported | Self::LowPrivilege | Self::Refused { .. } | Self::BadAnswer { .. })
     }
+}
+
+/// The stable code of an I/O error.
+pub(crate) fn unreachable_because(error: &io::Error) -> CallError {
+    use io::ErrorKind as Kind;
+    let reason = match error.kind() {
+        Kind::ConnectionRefused => "refused",
+        Kind::HostUnreachable | Kind::NetworkUnreachable | Kind::NetworkDown | Kind::AddrNotAvailable => "no_route",
+        Kind::TimedOut => "timeout",
+        Kind::ConnectionReset
+        | Kind::ConnectionAborted
+        | Kind::BrokenPipe
+        | Kind::UnexpectedEof
+        // A stream of a link that ended.
+        | Kind::WriteZero => "closed",
+        _ => "network",
+    };
+    CallError::Unreachable { reason }
 }

@@ -10,27 +10,28 @@
 //! may have restarted, and devices that do not know a nonce seldom say that it is stale, which
 //! could not be told from a changed password.
 
-mod connection;
+mod asking;
 mod exchange;
+mod forwarding;
 mod login;
 mod tls;
 
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::HeaderValue;
-use secrecy::{ExposeSecret, SecretString};
+use http::{HeaderValue, Method};
+use secrecy::SecretString;
 use siteward_domain::device::DeviceAddress;
 use tokio::time::Instant;
 
-use crate::address_policy::AddressPolicy;
 use crate::call_error::CallError;
-use crate::digest::{Scheme, Session};
-use connection::Stream;
-use exchange::{Failure, Raw};
+use crate::digest::Session;
+use crate::transport::{Stream, Transport, Way};
+use exchange::Ask;
 
-pub(crate) use connection::unreachable_because;
+pub use forwarding::{Forward, Forwarded, MOST_FORWARDED};
 pub use tls::Pin;
+pub(crate) use tls::shake_hands;
 
 /// User name and password of an account on a device.
 #[derive(Clone)]
@@ -89,14 +90,9 @@ pub struct Answer {
     pub status: u16,
     /// The body.
     pub body: Bytes,
+    /// `Content-Type` as the device says it, which is often not what it sends.
+    pub content_type: Option<HeaderValue>,
 }
-
-/// A nonce older than this is not used any more: devices forget theirs after five minutes, and not all say so.
-const NONCE_AGE: Duration = Duration::from_secs(240);
-/// Digest answers given in one call at most: one, and one more for a stale nonce.
-const DIGEST_ROUNDS: u8 = 2;
-/// Requests of one call at most: kept connection closed, challenge, answer, answer to a fresh nonce.
-const MOST_REQUESTS: u8 = 4;
 
 enum Authorization {
     None,
@@ -108,7 +104,7 @@ enum Authorization {
 pub struct DeviceClient {
     target: Target,
     limits: Limits,
-    policy: AddressPolicy,
+    way: Way,
     host: HeaderValue,
     stream: Option<Stream>,
     authorization: Authorization,
@@ -116,7 +112,10 @@ pub struct DeviceClient {
     knows_digest: bool,
     /// How often this device lets a nonce be used, where it was found to count.
     nonce_uses: Option<u32>,
-    refused: Option<CallError>,
+    /// Boxed, for it is rare and thousands of clients lie idle.
+    refused: Option<Box<CallError>>,
+    /// No login was given: a device that wants one is told so.
+    anonymous: bool,
     /// End of the running look, and the body bytes it may still read.
     check: Option<(Instant, usize)>,
 }
@@ -129,20 +128,28 @@ impl std::fmt::Debug for DeviceClient {
 
 impl DeviceClient {
     /// A client that has not connected yet.
-    pub fn new(target: Target, limits: Limits, policy: AddressPolicy) -> Self {
+    pub fn new(target: Target, limits: Limits, transport: impl Into<Transport>) -> Self {
         let host = exchange::host_header(&target.address);
         Self {
             target,
             limits,
-            policy,
+            way: Way::from(transport.into()),
             host,
             stream: None,
             authorization: Authorization::None,
             knows_digest: false,
             nonce_uses: None,
             refused: None,
+            anonymous: false,
             check: None,
         }
+    }
+
+    /// A client without a login, for what a device tells everybody; [`CallError::NeedsLogin`] where it does not.
+    pub fn without_login(address: DeviceAddress, limits: Limits, transport: impl Into<Transport>) -> Self {
+        let login = Login { user_name: String::new(), password: SecretString::default() };
+        let target = Target { address, login, pin: None };
+        Self { anonymous: true, ..Self::new(target, limits, transport) }
     }
 
     /// The device's address.
@@ -171,24 +178,23 @@ impl DeviceClient {
     ///
     /// After [`CallError::LoginRefused`] every further call gives the same error without asking the device.
     pub async fn get(&mut self, path: &str) -> Result<Answer, CallError> {
-        if let Some(refused) = &self.refused {
-            return Err(refused.clone());
-        }
-        let (end, mut bytes_left) = self.bounds();
-        let result = match tokio::time::timeout_at(end, self.call(path, &mut bytes_left)).await {
-            Ok(result) => result,
-            Err(_) => Err(CallError::Unreachable { reason: "timeout" }),
-        };
-        if let Some((_, left)) = &mut self.check {
-            *left = bytes_left;
-        }
-        if let Err(error) = &result {
-            if matches!(error, CallError::LoginRefused { .. }) {
-                self.refused = Some(error.clone());
-            }
-            self.drop_connection();
-        }
-        result
+        self.ask(&Ask::get(path)).await?.into_answer()
+    }
+
+    /// Sends a request of any method, within the same bounds as [`Self::get`].
+    ///
+    /// What writes is sent twice only where the device asked for a login in between. A connection that broke in
+    /// the middle of it is [`CallError::Unreachable`] with `closed`, and whether the device did it is then not known.
+    pub async fn send(
+        &mut self,
+        method: Method,
+        path: &str,
+        content_type: Option<&'static str>,
+        body: Bytes,
+    ) -> Result<Answer, CallError> {
+        let content_type = content_type.map(HeaderValue::from_static);
+        let raw = self.ask(&Ask { method, path, content_type, body, headers: None }).await?;
+        raw.into_answer()
     }
 
     /// A single resource was refused that others show to be a matter of rights: the login itself is good.
@@ -209,127 +215,8 @@ impl DeviceClient {
         self.check = None;
     }
 
-    fn bounds(&self) -> (Instant, usize) {
-        let end = Instant::now() + self.limits.call;
-        match self.check {
-            Some((check_end, bytes)) => (end.min(check_end), bytes),
-            None => (end, self.limits.body_bytes),
-        }
-    }
-
-    async fn call(&mut self, path: &str, bytes_left: &mut usize) -> Result<Answer, CallError> {
-        let mut reconnected = false;
-        let mut fresh_nonce = false;
-        let mut rounds = 0_u8;
-        for _ in 0..MOST_REQUESTS {
-            let (kept, stream) = match self.stream.take() {
-                Some(stream) => (true, stream),
-                None => (false, self.connect().await?),
-            };
-            if !kept && !fresh_nonce {
-                self.forget_nonce();
-            }
-            let authorization = self.authorization_value(path)?;
-            let logged_in = authorization.is_some();
-            let raw = match exchange::exchange(stream, path, &self.host, authorization, *bytes_left).await {
-                Ok((raw, stream)) => {
-                    self.stream = stream;
-                    raw
-                }
-                Err(Failure::Closed) if kept && !reconnected => {
-                    reconnected = true;
-                    continue;
-                }
-                Err(failure) => return Err(failure.into()),
-            };
-            *bytes_left = bytes_left.saturating_sub(raw.body.len());
-            if raw.status == 408 && kept && !reconnected {
-                // Said of the connection while it was idle, not of this request.
-                self.stream = None;
-                reconnected = true;
-                continue;
-            }
-            if raw.status != 401 {
-                return raw.into_answer();
-            }
-            rounds += u8::from(logged_in);
-            self.meet_challenge(&raw, logged_in, rounds)?;
-            fresh_nonce = true;
-        }
-        Err(CallError::BadAnswer { what: "endless_challenges" })
-    }
-
-    /// Takes up the challenge of a 401, or says why it must not be answered.
-    fn meet_challenge(&mut self, raw: &Raw, logged_in: bool, rounds: u8) -> Result<(), CallError> {
-        let offered = crate::digest::choose(raw.challenges.iter().map(String::as_str));
-        let told = login::read_refusal(&raw.body);
-        if let Some(error) = told.forbids {
-            return Err(error);
-        }
-        if logged_in {
-            if raw.challenges.is_empty() && self.spend_nonce() {
-                return Ok(());
-            }
-            let stale = matches!(&offered, Some(Scheme::Digest(challenge)) if challenge.stale);
-            if !stale {
-                return Err(CallError::LoginRefused { tries_left: told.tries_left });
-            }
-            if rounds >= DIGEST_ROUNDS {
-                // A nonce given a moment ago is not stale: such a device says so of a wrong password.
-                return Err(CallError::LoginRefused { tries_left: told.tries_left });
-            }
-        }
-        self.authorization = match offered {
-            Some(Scheme::Digest(challenge)) => {
-                self.knows_digest = true;
-                let login = &self.target.login;
-                let session = Session::new(challenge, &login.user_name, login.password.expose_secret());
-                Authorization::Digest { session: Box::new(session), since: Instant::now() }
-            }
-            Some(Scheme::Basic) if !self.knows_digest => Authorization::Basic,
-            _ => return Err(CallError::BadAnswer { what: "challenge" }),
-        };
-        Ok(())
-    }
-
-    /// Whether the nonce was good before, so that its use and not the password was refused. It is then forgotten.
-    fn spend_nonce(&mut self) -> bool {
-        let Authorization::Digest { session, .. } = &self.authorization else { return false };
-        let good = session.uses().saturating_sub(1);
-        if good == 0 {
-            return false;
-        }
-        self.nonce_uses = Some(good);
-        self.authorization = Authorization::None;
-        true
-    }
-
-    fn forget_nonce(&mut self) {
-        if matches!(self.authorization, Authorization::Digest { .. }) {
-            self.authorization = Authorization::None;
-        }
-    }
-
-    fn authorization_value(&mut self, path: &str) -> Result<Option<HeaderValue>, CallError> {
-        if let Authorization::Digest { since, session } = &self.authorization
-            && (since.elapsed() > NONCE_AGE || self.nonce_uses.is_some_and(|most| session.uses() >= most))
-        {
-            self.authorization = Authorization::None;
-        }
-        let text = match &mut self.authorization {
-            Authorization::None => return Ok(None),
-            Authorization::Basic => login::basic(&self.target.login),
-            Authorization::Digest { session, .. } => session.authorize("GET", path),
-        };
-        // A control character in a user name is the one way this fails.
-        let mut value = HeaderValue::from_maybe_shared(Bytes::from(text))
-            .map_err(|_| CallError::BadAnswer { what: "user_name" })?;
-        value.set_sensitive(true);
-        Ok(Some(value))
-    }
-
     async fn connect(&mut self) -> Result<Stream, CallError> {
-        let connecting = connection::connect(&self.target.address, &self.policy, self.target.pin.as_ref());
+        let connecting = self.way.connect(&self.target.address, self.target.pin.as_ref());
         let (stream, shown) = tokio::time::timeout(self.limits.connect, connecting)
             .await
             .map_err(|_| CallError::Unreachable { reason: "timeout" })??;

@@ -94,7 +94,7 @@ mod tests {
             inside in "(<(id|status|statusCode|subStatusCode|localTime|timeZone|hdd|InputProxyChannel|NetworkInterface|lockStatus|model|deviceUpTime)>|[0-9A-Za-z:.,/+-]{0,9}|</(id|status|statusCode|subStatusCode|localTime|timeZone|hdd|InputProxyChannel|NetworkInterface|lockStatus|model|deviceUpTime)>){0,12}",
         ) {
             let body = Bytes::from(format!("<{root}>{inside}</{root}>"));
-            let answer = Answer { status, body };
+            let answer = Answer { status, body, content_type: None };
             let now = chrono::DateTime::UNIX_EPOCH;
             let failed = [
                 read_answer(&answer, info::read).is_err(),

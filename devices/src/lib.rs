@@ -14,9 +14,11 @@ pub mod http;
 pub mod isapi;
 mod json;
 pub mod probe;
+pub mod transport;
 pub mod xml;
 
 pub use address_policy::{AddressPolicy, AddressRefused, Host};
 pub use call_error::CallError;
-pub use http::{Answer, DeviceClient, Limits, Login, Pin, Target};
+pub use http::{Answer, DeviceClient, Forward, Forwarded, Limits, Login, Pin, Target};
 pub use probe::{Known, Look, find_http, look, probe, probe_known};
+pub use transport::{LinkDialer, LinkRoute, Transport, Wire};

@@ -9,39 +9,69 @@ use std::task::Poll;
 
 use bytes::{Bytes, BytesMut};
 use http::header::{ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_ENCODING, HOST, WWW_AUTHENTICATE};
-use http::{HeaderMap, HeaderValue, Request, Version};
-use http_body_util::Empty;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue, Method, Request, Version};
+use http_body_util::Full;
 use hyper::body::{Body, Incoming};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use siteward_domain::device::{DeviceAddress, Scheme};
+use tokio::io::{AsyncRead, ReadBuf};
+
+use crate::call_error::{CallError, unreachable_because};
+use crate::transport::Stream;
 
 use super::Answer;
-use super::connection::{Stream, unreachable_because};
-use crate::call_error::CallError;
 
 /// Bytes of an answer's head, and of one read of its body.
 const BUFFER_BYTES: usize = 16 * 1024;
 /// `WWW-Authenticate` headers of one answer that are read.
 const MOST_CHALLENGES: usize = 8;
 
-type Connection = http1::Connection<TokioIo<Stream>, Empty<Bytes>>;
+type Connection = http1::Connection<TokioIo<Stream>, Full<Bytes>>;
+
+/// What is asked of a device.
+pub(super) struct Ask<'a> {
+    pub(super) method: Method,
+    /// Path and query.
+    pub(super) path: &'a str,
+    pub(super) content_type: Option<HeaderValue>,
+    pub(super) body: Bytes,
+    /// Headers to send along, where a browser's request is handed on.
+    pub(super) headers: Option<&'a HeaderMap>,
+}
+
+impl<'a> Ask<'a> {
+    pub(super) fn get(path: &'a str) -> Self {
+        Self { method: Method::GET, path, content_type: None, body: Bytes::new(), headers: None }
+    }
+
+    /// Whether the device is as it was, however often it hears this.
+    pub(super) fn only_reads(&self) -> bool {
+        self.method == Method::GET || self.method == Method::HEAD
+    }
+}
 
 /// An answer, a 401 among them.
 pub(super) struct Raw {
     pub(super) status: u16,
+    pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
-    /// `WWW-Authenticate`, of a 401 only.
-    pub(super) challenges: Vec<String>,
 }
 
 impl Raw {
     /// Redirects are not followed, whatever they lead to.
-    pub(super) fn into_answer(self) -> Result<Answer, CallError> {
+    pub(super) fn into_answer(mut self) -> Result<Answer, CallError> {
         if (300..400).contains(&self.status) {
             return Err(CallError::BadAnswer { what: "redirect" });
         }
-        Ok(Answer { status: self.status, body: self.body })
+        Ok(Answer { status: self.status, body: self.body, content_type: self.headers.remove(CONTENT_TYPE) })
+    }
+
+    /// `WWW-Authenticate`, as far as it is read.
+    pub(super) fn challenges(&self) -> Vec<String> {
+        let values = self.headers.get_all(WWW_AUTHENTICATE).iter().take(MOST_CHALLENGES);
+        values.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).collect()
     }
 }
 
@@ -97,22 +127,17 @@ pub(super) fn host_header(address: &DeviceAddress) -> HeaderValue {
     HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static("device"))
 }
 
-/// Sends a GET and reads the answer; gives the stream back where the device keeps it open.
+/// Sends a request and reads the answer; gives the stream back where the device keeps it open.
 pub(super) async fn exchange(
     stream: Stream,
-    path: &str,
+    ask: &Ask<'_>,
+    body: Bytes,
     host: &HeaderValue,
     authorization: Option<HeaderValue>,
     most_bytes: usize,
 ) -> Result<(Raw, Option<Stream>), Failure> {
-    let mut request = Request::new(Empty::<Bytes>::new());
-    *request.uri_mut() = path.parse().map_err(|_| Failure::bad("path"))?;
-    let headers = request.headers_mut();
-    headers.insert(HOST, host.clone());
-    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-    if let Some(value) = authorization {
-        headers.insert(AUTHORIZATION, value);
-    }
+    let request = request_of(ask, body, host, authorization)?;
+    let forwarded = ask.headers.is_some();
     let mut builder = http1::Builder::new();
     // Old servers fold long challenges and put spaces before colons; no proxy stands between to read it otherwise.
     builder.allow_obsolete_multiline_headers_in_responses(true).allow_spaces_after_header_name_in_responses(true);
@@ -131,12 +156,44 @@ pub(super) async fn exchange(
     .await?;
 
     let (head, body) = response.into_parts();
-    refuse_encoding(&head.headers)?;
+    if !forwarded {
+        refuse_encoding(&head.headers)?;
+    }
     let body = read_body(body, &mut connection, &mut ended, most_bytes).await?;
     let kept = !ended && head.version == Version::HTTP_11 && !says_close(&head.headers);
     let stream = if kept { take_apart(connection) } else { None };
-    let challenges = if head.status == 401 { challenges_of(&head.headers) } else { Vec::new() };
-    Ok((Raw { status: head.status.as_u16(), body, challenges }, stream))
+    Ok((Raw { status: head.status.as_u16(), headers: head.headers, body }, stream))
+}
+
+fn request_of(
+    ask: &Ask<'_>,
+    body: Bytes,
+    host: &HeaderValue,
+    authorization: Option<HeaderValue>,
+) -> Result<Request<Full<Bytes>>, Failure> {
+    // hyper says nothing of the length of no body at all, and devices refuse a write that does not.
+    let says_empty = body.is_empty() && !ask.only_reads();
+    let mut request = Request::new(Full::new(body));
+    *request.method_mut() = ask.method.clone();
+    *request.uri_mut() = ask.path.parse().map_err(|_| Failure::bad("path"))?;
+    let headers = request.headers_mut();
+    match ask.headers {
+        Some(others) => headers.clone_from(others),
+        None => {
+            headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        }
+    }
+    headers.insert(HOST, host.clone());
+    if let Some(content_type) = &ask.content_type {
+        headers.insert(CONTENT_TYPE, content_type.clone());
+    }
+    if says_empty {
+        headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    }
+    if let Some(value) = authorization {
+        headers.insert(AUTHORIZATION, value);
+    }
+    Ok(request)
 }
 
 /// Lets the connection work; its errors reach us through the answer or the body.
@@ -201,13 +258,15 @@ fn says_close(headers: &HeaderMap) -> bool {
     values.any(|value| value.split(',').any(|word| word.trim().eq_ignore_ascii_case("close")))
 }
 
-fn challenges_of(headers: &HeaderMap) -> Vec<String> {
-    let values = headers.get_all(WWW_AUTHENTICATE).iter().take(MOST_CHALLENGES);
-    values.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).collect()
-}
-
 /// Bytes nobody asked for end the connection: they would be read as the next answer.
 fn take_apart(connection: Connection) -> Option<Stream> {
     let parts = connection.into_parts();
     parts.read_buf.is_empty().then(|| parts.io.into_inner())
+}
+
+/// Whether a kept connection still stands, as far as one can tell without sending: it neither ended nor spoke.
+pub(super) async fn is_quiet(stream: &mut Stream) -> bool {
+    let mut byte = [0_u8];
+    let mut buffer = ReadBuf::new(&mut byte);
+    poll_fn(|cx| Poll::Ready(Pin::new(&mut *stream).poll_read(cx, &mut buffer).is_pending())).await
 }

@@ -15,12 +15,11 @@ use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signat
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{DigitallySignedStruct, Error, SignatureScheme};
 use sha2::{Digest as _, Sha256};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use super::connection::unreachable_because;
-use crate::call_error::CallError;
+use crate::call_error::{CallError, unreachable_because};
 
 /// SHA-256 of a device's own certificate.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -125,14 +124,14 @@ fn configuration() -> Result<Arc<ClientConfig>, CallError> {
 }
 
 /// Shakes hands and compares the certificate with the pin.
-pub(super) async fn shake_hands(
-    tcp: TcpStream,
+pub(crate) async fn shake_hands<S: AsyncRead + AsyncWrite + Unpin>(
+    wire: S,
     host: &str,
     ip: IpAddr,
     pin: Option<&Pin>,
-) -> Result<(TlsStream<TcpStream>, Pin), CallError> {
+) -> Result<(TlsStream<S>, Pin), CallError> {
     let name = ServerName::try_from(host.to_owned()).unwrap_or(ServerName::IpAddress(ip.into()));
-    let stream = TlsConnector::from(configuration()?).connect(name, tcp).await.map_err(|error| {
+    let stream = TlsConnector::from(configuration()?).connect(name, wire).await.map_err(|error| {
         // rustls wraps its own errors in `InvalidData`; what is left is the network's.
         if error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<Error>) {
             CallError::Unreachable { reason: "tls" }

@@ -4,10 +4,10 @@ use siteward_domain::device::{DeviceAddress, Scheme};
 use siteward_domain::import::ports_to_try;
 use tokio::time::{Duration, Instant, timeout_at};
 
-use crate::address_policy::{AddressPolicy, AddressRefused};
 use crate::call_error::CallError;
 use crate::http::{DeviceClient, Limits, Login, Target};
 use crate::isapi::{self, info};
+use crate::transport::{Transport, Way};
 
 /// Time for a port to accept a connection.
 const KNOCK: Duration = Duration::from_millis(2500);
@@ -22,11 +22,14 @@ pub async fn find_http(
     host: &str,
     given_port: u16,
     login: &Login,
-    policy: &AddressPolicy,
+    transport: impl Into<Transport>,
     limits: &Limits,
 ) -> Result<(DeviceAddress, DeviceClient), CallError> {
     let end = Instant::now() + limits.check;
-    let mut search = Search { host, login, policy, limits, best: CallError::Unreachable { reason: "timeout" } };
+    let transport = transport.into();
+    let way = Way::from(transport.clone());
+    let best = CallError::Unreachable { reason: "timeout" };
+    let mut search = Search { host, login, transport, way, limits, best };
     match timeout_at(end, search.run(given_port)).await {
         Ok(result) => result,
         Err(_) => Err(search.best),
@@ -36,7 +39,8 @@ pub async fn find_http(
 struct Search<'a> {
     host: &'a str,
     login: &'a Login,
-    policy: &'a AddressPolicy,
+    transport: Transport,
+    way: Way,
     limits: &'a Limits,
     /// The error to report when nothing is found: an answer tells more than silence.
     best: CallError,
@@ -74,14 +78,7 @@ impl Search<'_> {
     /// Connects and hangs up.
     async fn knock(&self, port: Option<&u16>) -> Result<(), CallError> {
         let Some(port) = port else { return Err(CallError::Unreachable { reason: "refused" }) };
-        let connecting = async {
-            let address = self.policy.resolve(self.host, *port).await.map_err(|refused| match refused {
-                AddressRefused::NotResolved => CallError::Unreachable { reason: "dns" },
-                refused => CallError::AddressRefused(refused),
-            })?;
-            let connected = tokio::net::TcpStream::connect(address).await;
-            connected.map(drop).map_err(|error| crate::http::unreachable_because(&error))
-        };
+        let connecting = self.way.knock(self.host, *port);
         let most = self.limits.connect.min(KNOCK);
         tokio::time::timeout(most, connecting).await.unwrap_or(Err(CallError::Unreachable { reason: "timeout" }))
     }
@@ -96,7 +93,7 @@ impl Search<'_> {
             let target = Target { address: address.clone(), login: self.login.clone(), pin: None };
             let connect = self.limits.connect.min(KNOCK);
             let limits = Limits { call: self.limits.call.min(TRY), connect, ..*self.limits };
-            let mut client = DeviceClient::new(target, limits, *self.policy);
+            let mut client = DeviceClient::new(target, limits, &self.transport);
             let answered = client.get(info::PATH).await.and_then(|answer| isapi::read_answer(&answer, info::read));
             match answered {
                 Ok(_) => {
@@ -111,16 +108,17 @@ impl Search<'_> {
                     | CallError::LowPrivilege),
                 ) => return Err(error),
                 // Not to be dialled at all, on whatever port.
-                Err(error @ (CallError::AddressRefused(_) | CallError::Unreachable { reason: "dns" })) => {
-                    return Err(error);
-                }
+                Err(
+                    error @ (CallError::AddressRefused(_)
+                    | CallError::Unreachable { reason: "dns" | "link_down" | "unknown_device" }),
+                ) => return Err(error),
                 Err(error @ CallError::Unreachable { reason: "timeout" }) if open && scheme == Scheme::Https => {
                     self.remember(error);
                 }
                 // Nobody there, so nobody who speaks TLS either; or it speaks HTTP well enough to send us to
                 // another port, mostly from 80 to 443.
                 Err(
-                    error @ (CallError::Unreachable { reason: "timeout" | "refused" | "no_route" }
+                    error @ (CallError::Unreachable { reason: "timeout" | "refused" | "no_route" | "port_not_allowed" }
                     | CallError::BadAnswer { what: "redirect" }),
                 ) => {
                     self.remember(error);
@@ -135,7 +133,7 @@ impl Search<'_> {
 
     fn remember(&mut self, error: CallError) {
         let weight = |error: &CallError| match error {
-            CallError::Unreachable { reason: "timeout" | "no_route" } => 0,
+            CallError::Unreachable { reason: "timeout" | "no_route" | "port_not_allowed" } => 0,
             CallError::Unreachable { .. } => 1,
             CallError::BadAnswer { .. } => 2,
             _ => 3,
