@@ -41,8 +41,11 @@ pub(crate) fn answer(device: &Device, request: &Request<'_>, now: Now, out: &mut
     match resource {
         // The two that are polled are kept as bytes.
         Resource::DeviceInfo => {
-            let body = device.info_document.get_or_init(|| remember(device, resource, now));
-            wire::answer(out, 200, XML, "", request.keep_alive, body);
+            let mut kept = held(&device.info_document);
+            if kept.is_empty() {
+                *kept = remember(device, resource, now);
+            }
+            wire::answer(out, 200, XML, "", request.keep_alive, &kept);
         }
         Resource::Status if device.identity.profile != Profile::Thermal => {
             let mut kept = held(&device.status_document);

@@ -1,10 +1,12 @@
 //! What can be changed on a device while it runs, and what it shows of itself to the test that changes it.
 
 use std::collections::BTreeSet;
+use std::net::Ipv4Addr;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::profile::Profile;
+use crate::settings::ServiceHost;
 
 /// A change of a running device: only what is given changes.
 #[derive(Default, Clone, Deserialize)]
@@ -35,6 +37,28 @@ pub struct Change {
     pub nonce_lifetime_seconds: Option<u64>,
     /// `"new"`: another self-signed certificate.
     pub tls_certificate: Option<NewCertificate>,
+    /// Another name.
+    pub name: Option<String>,
+    /// Gives it its password, or takes it as a reset to factory settings does.
+    pub activated: Option<bool>,
+    /// Switches its cloud service on or off.
+    pub service_enabled: Option<bool>,
+    /// Whether it gets through to the cloud while the service is on; back to true, it is registered at once.
+    pub service_registered: Option<bool>,
+    /// Another verification code; empty for none.
+    pub verification_code: Option<String>,
+    /// Whether somebody's account owns it.
+    pub bound: Option<bool>,
+    /// Whether its cloud is the consumer service.
+    pub ezviz: Option<bool>,
+    /// Another firmware, e.g. `V3.4.92 build 170228`.
+    pub firmware: Option<String>,
+    /// Whether it takes its address from a DHCP server.
+    pub dhcp: Option<bool>,
+    /// `true` moves it to another loopback address, one that no device of this simulator had before.
+    pub address_change: Option<bool>,
+    /// `true` unbinds it as its local menu does; firmware 3.x has no such menu.
+    pub menu_unbind: Option<bool>,
 }
 
 #[expect(clippy::option_option, reason = "absent and null say different things")]
@@ -157,6 +181,24 @@ pub struct Counters {
     pub connections: u64,
     /// Connections refused because there were too many.
     pub connections_refused: u64,
+    /// Requests other than GET that changed something.
+    #[serde(default)]
+    pub writes: u64,
+    /// Requests other than GET, of somebody let in, that were refused.
+    #[serde(default)]
+    pub writes_refused: u64,
+    /// SADP inquiries answered.
+    #[serde(default)]
+    pub inquiries: u64,
+    /// SADP commands that did what they ask.
+    #[serde(default)]
+    pub commands: u64,
+    /// SADP commands that were refused.
+    #[serde(default)]
+    pub commands_refused: u64,
+    /// Reboots.
+    #[serde(default)]
+    pub reboots: u64,
 }
 
 /// State and counters of a device.
@@ -168,12 +210,36 @@ pub struct DeviceView {
     pub name: String,
     /// Its kind.
     pub profile: Profile,
-    /// Whether it is on.
+    /// Where it is now.
+    pub address: Ipv4Addr,
+    /// Whether it is on; also while it reboots.
     pub power: bool,
+    /// Whether it is away for a reboot.
+    pub rebooting: bool,
     /// Its network.
     pub network: Network,
-    /// The password that it takes now.
+    /// The password that it takes now; empty while it is not activated.
     pub password: String,
+    /// Whether it has a password.
+    pub activated: bool,
+    /// Whether its cloud service is on.
+    pub service_enabled: bool,
+    /// Whether it is registered with the cloud.
+    pub service_registered: bool,
+    /// Whose cloud it is set to.
+    pub service_host: ServiceHost,
+    /// The verification code that it knows.
+    pub verification_code: Option<String>,
+    /// Whether somebody's account owns it.
+    pub bound: bool,
+    /// Whether it takes its address from a DHCP server.
+    pub dhcp: bool,
+    /// Its firmware, e.g. `V5.7.15 build 230313`.
+    pub firmware: String,
+    /// `NTP` or `manual`.
+    pub time_mode: &'static str,
+    /// Its time zone as it writes it, e.g. `CST-3:00:00`.
+    pub time_zone: String,
     /// Its disk.
     pub disk: Disk,
     /// Channels without a picture.

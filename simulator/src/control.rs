@@ -91,6 +91,7 @@ fn outcome(result: Result<Value, SimulatorError>) -> (u16, Value) {
             let (status, code) = match error {
                 SimulatorError::NoDevice(_) => (404, "no_device"),
                 SimulatorError::NoTls(_) => (409, "no_tls"),
+                SimulatorError::NoMenu(_) => (409, "no_menu"),
                 _ => (500, "failed"),
             };
             (status, json!({ "code": code, "message": error.to_string() }))

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -14,6 +14,7 @@ use tokio::time::Instant;
 use crate::change::{Change, Counters, DeviceView, Disk, Hostile, Network};
 use crate::identity::Identity;
 use crate::login::Door;
+use crate::setup::Setup;
 use crate::tls::Certificate;
 
 /// Both clocks, read once a request.
@@ -34,12 +35,17 @@ pub(crate) struct Limits {
     pub(crate) idle_timeout: Duration,
     pub(crate) connections: usize,
     pub(crate) heartbeat: Duration,
+    pub(crate) registration: Duration,
+    pub(crate) reboot: Duration,
+    /// Whether each device has a listener of its own.
+    pub(crate) own_listeners: bool,
 }
 
 /// How a device is at the moment.
 #[derive(Clone)]
 pub(crate) struct Condition {
     pub(crate) power: bool,
+    pub(crate) rebooting: bool,
     pub(crate) network: Network,
     pub(crate) disk: Disk,
     pub(crate) video_loss: BTreeSet<u32>,
@@ -53,23 +59,27 @@ pub(crate) struct Condition {
 pub(crate) struct Device {
     pub(crate) index: usize,
     pub(crate) identity: Identity,
-    pub(crate) address: Ipv4Addr,
+    /// Its address as a number; see [`Device::address`].
+    pub(crate) place: AtomicU32,
     pub(crate) port: u16,
     pub(crate) user: String,
     pub(crate) door: Mutex<Door>,
     pub(crate) condition: Mutex<Condition>,
+    pub(crate) setup: Mutex<Setup>,
     pub(crate) certificate: Option<Mutex<Certificate>>,
     pub(crate) limits: Arc<Limits>,
     pub(crate) started: Instant,
     pub(crate) tallies: Tallies,
-    /// deviceInfo never changes: written once.
-    pub(crate) info_document: OnceLock<Bytes>,
+    /// deviceInfo, empty when it must be written anew.
+    pub(crate) info_document: Mutex<Bytes>,
     /// The status of one second.
     pub(crate) status_document: Mutex<(i64, Bytes)>,
     pub(crate) connections: Mutex<JoinSet<()>>,
     pub(crate) open: AtomicUsize,
     /// Takes connections while the device has a listener of its own and is on.
     pub(crate) accepting: Mutex<Option<JoinHandle<()>>>,
+    /// Brings it back from a reboot.
+    pub(crate) rebooting: Mutex<Option<JoinHandle<()>>>,
 }
 
 /// Counters while they count.
@@ -81,10 +91,16 @@ pub(crate) struct Tallies {
     pub(crate) logins_refused: AtomicU64,
     pub(crate) connections: AtomicU64,
     pub(crate) connections_refused: AtomicU64,
+    pub(crate) writes: AtomicU64,
+    pub(crate) writes_refused: AtomicU64,
+    pub(crate) inquiries: AtomicU64,
+    pub(crate) commands: AtomicU64,
+    pub(crate) commands_refused: AtomicU64,
+    pub(crate) reboots: AtomicU64,
 }
 
 impl Tallies {
-    fn all(&self) -> [&AtomicU64; 6] {
+    fn all(&self) -> [&AtomicU64; 12] {
         [
             &self.requests,
             &self.challenges,
@@ -92,6 +108,12 @@ impl Tallies {
             &self.logins_refused,
             &self.connections,
             &self.connections_refused,
+            &self.writes,
+            &self.writes_refused,
+            &self.inquiries,
+            &self.commands,
+            &self.commands_refused,
+            &self.reboots,
         ]
     }
 
@@ -102,9 +124,21 @@ impl Tallies {
     }
 
     pub(crate) fn read(&self) -> Counters {
-        let [requests, challenges, logins_ok, logins_refused, connections, connections_refused] =
-            self.all().map(|tally| tally.load(Ordering::Relaxed));
-        Counters { requests, challenges, logins_ok, logins_refused, connections, connections_refused }
+        let read = |tally: &AtomicU64| tally.load(Ordering::Relaxed);
+        Counters {
+            requests: read(&self.requests),
+            challenges: read(&self.challenges),
+            logins_ok: read(&self.logins_ok),
+            logins_refused: read(&self.logins_refused),
+            connections: read(&self.connections),
+            connections_refused: read(&self.connections_refused),
+            writes: read(&self.writes),
+            writes_refused: read(&self.writes_refused),
+            inquiries: read(&self.inquiries),
+            commands: read(&self.commands),
+            commands_refused: read(&self.commands_refused),
+            reboots: read(&self.reboots),
+        }
     }
 }
 
@@ -118,7 +152,29 @@ pub(crate) fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+impl Condition {
+    /// Whether it answers at all.
+    pub(crate) fn is_up(&self) -> bool {
+        self.power && !self.rebooting
+    }
+}
+
 impl Device {
+    /// Where it is now.
+    pub(crate) fn address(&self) -> Ipv4Addr {
+        Ipv4Addr::from(self.place.load(Ordering::Relaxed))
+    }
+
+    /// Its name.
+    pub(crate) fn name(&self) -> String {
+        held(&self.setup).name.clone()
+    }
+
+    /// Version and build.
+    pub(crate) fn firmware(&self) -> (String, String) {
+        held(&self.setup).firmware(&self.identity)
+    }
+
     /// Whether it attacks, and how long an answer waits.
     pub(crate) fn manners(&self) -> (Option<Hostile>, Duration) {
         let condition = held(&self.condition);
@@ -133,7 +189,16 @@ impl Device {
 
     /// Seconds since it was (as it says) switched on.
     pub(crate) fn uptime(&self, now: Instant) -> u64 {
-        self.identity.uptime_at_start + now.saturating_duration_since(self.started).as_secs()
+        match held(&self.setup).rebooted {
+            Some(rebooted) => now.saturating_duration_since(rebooted).as_secs(),
+            None => self.identity.uptime_at_start + now.saturating_duration_since(self.started).as_secs(),
+        }
+    }
+
+    /// What it tells of itself has changed: kept documents are written anew.
+    pub(crate) fn forget_documents(&self) {
+        held(&self.status_document).0 = i64::MIN;
+        *held(&self.info_document) = Bytes::new();
     }
 
     /// Takes over a change, all but power and the listener; true if open connections must end for it.
@@ -166,8 +231,8 @@ impl Device {
         }
         let other_manners = before != (condition.power, condition.network, condition.hostile);
         drop(condition);
-        // A second is remembered as it was before the change.
-        held(&self.status_document).0 = i64::MIN;
+        held(&self.setup).change(change);
+        self.forget_documents();
         let mut door = held(&self.door);
         if let Some(password) = &change.password {
             door.set_password(password);
@@ -184,15 +249,29 @@ impl Device {
     /// What a test may know.
     pub(crate) fn view(&self, now: Instant) -> DeviceView {
         let condition = self.condition();
+        let setup = held(&self.setup);
+        let (version, build) = setup.firmware(&self.identity);
         let mut door = held(&self.door);
         let locked_for = door.locked_for(now);
         DeviceView {
             index: self.index,
-            name: self.identity.name.clone(),
+            name: setup.name.clone(),
             profile: self.identity.profile,
+            address: self.address(),
             power: condition.power,
+            rebooting: condition.rebooting,
             network: condition.network,
-            password: door.password().to_owned(),
+            password: if setup.activated { door.password().to_owned() } else { String::new() },
+            activated: setup.activated,
+            service_enabled: setup.service.enabled,
+            service_registered: setup.service.is_registered(now, self.limits.registration),
+            service_host: setup.service.host,
+            verification_code: setup.service.code.clone(),
+            bound: setup.bound,
+            dhcp: setup.dhcp,
+            firmware: format!("{version} {build}"),
+            time_mode: if setup.clock.by_hand { "manual" } else { "NTP" },
+            time_zone: setup.clock.zone(),
             disk: condition.disk,
             video_loss: condition.video_loss,
             channel_offline: condition.channel_offline,

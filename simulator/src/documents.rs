@@ -114,7 +114,7 @@ pub(crate) fn channel_name(device: &Device, channel: u32) -> String {
         "Ramp",
     ];
     if device.identity.model.channels == 1 && !device.identity.profile.has_proxy_channels() {
-        return device.identity.name.clone();
+        return device.name();
     }
     let place = places.get((channel as usize + device.index) % places.len()).copied().unwrap_or("Camera");
     format!("{place} {channel:02}")

@@ -7,7 +7,6 @@ use crate::profile::{Model, Profile};
 
 /// What a device tells about itself and never changes.
 pub(crate) struct Identity {
-    pub(crate) name: String,
     pub(crate) profile: Profile,
     pub(crate) model: &'static Model,
     /// 9 characters.
@@ -24,12 +23,15 @@ pub(crate) struct Identity {
 
 impl Identity {
     /// The identity of the device at place `index`, of which `nth` of its profile came before.
-    pub(crate) fn new(seed: u64, index: usize, nth: usize, name: &str, profile: Profile) -> Self {
+    pub(crate) fn new(seed: u64, index: usize, nth: usize, profile: Profile) -> Self {
         let mut random = StdRng::seed_from_u64(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ index as u64);
         let model = profile.model(nth);
         let digits = 9 - model.short_letters.len();
-        // The place is part of the number, so that no two devices of a run share a serial.
-        let number = random.random_range(10..100_u64) * 100_000 + index as u64 % 100_000;
+        // The place is part of the number, so that no two devices of a run share a serial, counted from a start of the
+        // seed's own, so that two runs hardly ever do.
+        let start = StdRng::seed_from_u64(!seed).random::<u32>();
+        let place = u64::from(start) + index as u64;
+        let number = random.random_range(10..100_u64) * 100_000 + place % 100_000;
         let short_serial = format!("{}{number:0>digits$}", model.short_letters);
         let date = format!(
             "{}{:02}{:02}",
@@ -38,8 +40,8 @@ impl Identity {
             random.random_range(1..29)
         );
         let serial_number = format!("{}{date}{}{short_serial}{}", model.title, model.letters, model.tail);
-        let bytes: [u8; 3] = random.random();
-        let mac = format!("44:19:b6:{:02x}:{:02x}:{:02x}", bytes[0], bytes[1], bytes[2]);
+        let [_, high, middle, low] = (place as u32).to_be_bytes();
+        let mac = format!("44:19:b6:{high:02x}:{middle:02x}:{low:02x}");
         let device_id = match profile {
             Profile::Camera | Profile::Dome | Profile::Thermal | Profile::CameraOld => {
                 format!(
@@ -54,7 +56,6 @@ impl Identity {
             Profile::NvrOld => "255".to_owned(),
         };
         Self {
-            name: name.to_owned(),
             profile,
             model,
             short_serial,
@@ -64,6 +65,16 @@ impl Identity {
             zone_hours: [3, 1, 0, -5, 8].get(index % 5).copied().unwrap_or(0),
             uptime_at_start: random.random_range(3_600..8_000_000),
         }
+    }
+
+    /// The text of the QR code on the label: a host, the short serial, a code where one is printed, the model.
+    pub(crate) fn label(&self, code: Option<&str>) -> String {
+        let end = match self.profile {
+            Profile::Nvr | Profile::NvrOld | Profile::Dvr => "\r\n",
+            _ => "\r",
+        };
+        let lines = [Some("www.hik-connect.com"), Some(self.short_serial.as_str()), code, Some(self.model.title)];
+        lines.into_iter().flatten().fold(String::new(), |text, line| text + line + end)
     }
 }
 
@@ -79,6 +90,17 @@ pub(crate) fn password(seed: u64, index: usize) -> String {
     text
 }
 
+/// The verification code printed on the device at place `index`: six capitals, and not the one that is refused.
+pub(crate) fn verification_code(seed: u64, index: usize) -> String {
+    let mut random = StdRng::seed_from_u64(seed.rotate_left(17) ^ (index as u64).wrapping_mul(0xD129_0B26_8F4C_5A73));
+    loop {
+        let code: String = (0..6).map(|_| char::from(random.random_range(b'A'..=b'Z'))).collect();
+        if code != "ABCDEF" {
+            return code;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,10 +111,11 @@ mod tests {
         let mut seen = HashSet::new();
         for index in 0..2_000 {
             let profile = Profile::ALL[index % 7];
-            let identity = Identity::new(7, index, index / 7, "x", profile);
+            let identity = Identity::new(7, index, index / 7, profile);
             assert_eq!(identity.short_serial.len(), 9, "{}", identity.short_serial);
             assert!(identity.serial_number.contains(&identity.short_serial));
             assert!(seen.insert(identity.short_serial));
+            assert!(seen.insert(identity.mac));
         }
     }
 }

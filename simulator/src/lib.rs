@@ -6,6 +6,7 @@
 
 mod answers;
 mod change;
+mod ciphers;
 mod connection;
 mod control;
 mod device;
@@ -16,7 +17,10 @@ mod login;
 mod network;
 mod profile;
 mod resource;
+mod rules;
+mod sadp;
 mod settings;
+mod setup;
 mod simulator;
 mod tls;
 mod wire;
@@ -24,5 +28,5 @@ mod xml;
 
 pub use change::{Change, Counters, DeviceView, Disk, Hostile, Network, NewCertificate};
 pub use profile::Profile;
-pub use settings::{DeviceSettings, Listeners, SimulatorSettings, Site};
+pub use settings::{CloudState, DeviceSettings, Listeners, Service, ServiceHost, SimulatorSettings, Site};
 pub use simulator::{DeviceHandle, Simulator, SimulatorError};

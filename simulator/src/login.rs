@@ -132,6 +132,14 @@ impl Door {
         Some(left)
     }
 
+    /// Judges a password that came another way than by HTTP; it counts like any other try.
+    pub(crate) fn check_password(&mut self, right: bool, now: Instant) -> Verdict {
+        if self.locked_for(now).is_some() {
+            return Verdict::Locked;
+        }
+        if right { self.accept() } else { self.refuse(now) }
+    }
+
     /// Wrong logins that are still allowed before the lock.
     pub(crate) fn tries_left(&self) -> u32 {
         TRIES.saturating_sub(self.wrong)

@@ -11,7 +11,7 @@ use siteward_simulator::{Listeners, Profile, Simulator, SimulatorSettings, Site}
 
 /// Simulates cameras and recorders, each on its own loopback address, and prints one line of JSON once they answer.
 ///
-/// The line holds the address of the control API and a list of devices with their passwords. GET /devices and
+/// The line holds the address of the control API, that of SADP, and a list of devices with passwords and label texts. GET /devices and
 /// /devices/{n} (from 0) show state and counters, PATCH /devices/{n} changes a device, POST /counters/reset resets.
 #[derive(Parser)]
 #[command(version)]
@@ -62,6 +62,15 @@ struct Arguments {
     /// Seconds that a digest nonce is good.
     #[arg(long, default_value_t = 300)]
     nonce_seconds: u64,
+    /// Address where SADP inquiries and commands are heard; port 0 picks a free one. Without it nowhere.
+    #[arg(long)]
+    sadp: Option<SocketAddr>,
+    /// Milliseconds until a device whose cloud service was enabled is registered.
+    #[arg(long, default_value_t = 1_000)]
+    registration_ms: u64,
+    /// Milliseconds that a device is away when it reboots.
+    #[arg(long, default_value_t = 2_000)]
+    reboot_ms: u64,
     /// Threads that answer.
     #[arg(long, default_value_t = 1)]
     threads: usize,
@@ -79,7 +88,11 @@ struct Arguments {
 #[derive(Clone, Copy, ValueEnum)]
 enum SiteName {
     /// Twelve devices of every profile.
+    #[value(name = "mixed12")]
     Mixed12,
+    /// One device in each state that adding a cloud device can meet.
+    #[value(name = "cloud_states")]
+    CloudStates,
 }
 
 fn parse_profile(text: &str) -> Result<Profile, String> {
@@ -93,6 +106,7 @@ impl Arguments {
     fn settings(&self) -> SimulatorSettings {
         let mut settings = match (self.site, self.profile) {
             (Some(SiteName::Mixed12), _) => SimulatorSettings::site(Site::Mixed12, self.seed),
+            (Some(SiteName::CloudStates), _) => SimulatorSettings::site(Site::CloudStates, self.seed),
             (None, Some(profile)) => SimulatorSettings::uniform(self.devices.unwrap_or(0), profile, self.seed),
             (None, None) => SimulatorSettings::numbered(self.devices.unwrap_or(0), self.seed),
         };
@@ -103,6 +117,9 @@ impl Arguments {
         settings.idle_timeout = Duration::from_secs(self.idle_seconds);
         settings.connections_per_device = self.connections;
         settings.heartbeat = Duration::from_millis(self.heartbeat_ms.max(10));
+        settings.sadp = self.sadp;
+        settings.registration = Duration::from_millis(self.registration_ms);
+        settings.reboot = Duration::from_millis(self.reboot_ms);
         settings.nonce_lifetime = Duration::from_secs(self.nonce_seconds);
         for device in &mut settings.devices {
             device.tls = self.tls;
@@ -133,11 +150,10 @@ async fn run(arguments: &Arguments) -> anyhow::Result<()> {
             }
         });
     }
-    let ready = if arguments.quiet {
-        serde_json::json!({ "control": simulator.control() })
-    } else {
-        serde_json::json!({ "control": simulator.control(), "devices": simulator.devices() })
-    };
+    let mut ready = serde_json::json!({ "control": simulator.control(), "sadp": simulator.sadp() });
+    if !arguments.quiet {
+        ready["devices"] = serde_json::json!(simulator.devices());
+    }
     let line = format!("{ready}\n");
     if let Some(file) = &arguments.ready_file {
         // Renamed into place, so that who waits for the file never reads half of it.

@@ -31,6 +31,43 @@ pub(crate) fn switch_on(device: &Arc<Device>, listener: std::net::TcpListener) -
     Ok(())
 }
 
+/// Listens again at wherever the device is now.
+pub(crate) fn switch_on_again(device: &Arc<Device>) -> io::Result<()> {
+    std::net::TcpListener::bind((device.address(), device.port)).and_then(|socket| switch_on(device, socket))
+}
+
+/// Takes the device away for as long as a reboot takes, and brings it back if nobody has switched it off meanwhile.
+pub(crate) fn reboot(device: &Arc<Device>) {
+    count(&device.tallies.reboots);
+    let away = Arc::clone(device);
+    let task = tokio::spawn(async move {
+        // Its answer to whoever asked for this goes out first.
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        held(&away.condition).rebooting = true;
+        switch_off(&away).await;
+        disconnect(&away);
+        tokio::time::sleep(away.limits.reboot).await;
+        held(&away.setup).rebooted = Some(tokio::time::Instant::now());
+        away.forget_documents();
+        let power = {
+            let mut condition = held(&away.condition);
+            condition.rebooting = false;
+            condition.power
+        };
+        if power && away.limits.own_listeners {
+            for _ in 0..50 {
+                if switch_on_again(&away).is_ok() {
+                    break;
+                }
+                pause().await;
+            }
+        }
+    });
+    if let Some(before) = held(&device.rebooting).replace(task) {
+        before.abort();
+    }
+}
+
 /// Stops listening; when this returns the port refuses connections.
 pub(crate) async fn switch_off(device: &Device) {
     let task = held(&device.accepting).take();
@@ -77,8 +114,11 @@ fn device_at<'a>(
     if !peer.ip().is_loopback() || !local.ip().is_loopback() {
         return None;
     }
-    let index = u32::from(*local.ip()).checked_sub(u32::from(first))?;
-    devices.get(index as usize).filter(|device| held(&device.condition).power)
+    let at_home = u32::from(*local.ip()).checked_sub(u32::from(first)).and_then(|index| devices.get(index as usize));
+    let here = |device: &&Arc<Device>| device.address() == *local.ip();
+    // Only a device that moved is looked for.
+    let device = at_home.filter(here).or_else(|| devices.iter().find(here));
+    device.filter(|device| held(&device.condition).is_up())
 }
 
 fn take(device: &Arc<Device>, stream: TcpStream) {

@@ -3,8 +3,13 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::identity;
 use crate::profile::Profile;
+
+mod cloud_states;
+pub use cloud_states::CloudState;
 
 /// Settings of a simulator; start from [`SimulatorSettings::numbered`] or [`SimulatorSettings::site`].
 #[derive(Clone)]
@@ -27,8 +32,14 @@ pub struct SimulatorSettings {
     pub heartbeat: Duration,
     /// How long a digest nonce is good.
     pub nonce_lifetime: Duration,
-    /// What serials, addresses behind recorders and the like follow from.
+    /// What serials, addresses behind recorders and the like follow from. Two networks need two seeds.
     pub seed: u64,
+    /// Where SADP inquiries and commands are heard; port 0 picks a free one. `None`: nowhere.
+    pub sadp: Option<SocketAddr>,
+    /// How long a device takes to register with the cloud once its service is enabled.
+    pub registration: Duration,
+    /// How long a device is away when it reboots.
+    pub reboot: Duration,
 }
 
 /// One device to simulate.
@@ -40,10 +51,56 @@ pub struct DeviceSettings {
     pub profile: Profile,
     /// Name of its account.
     pub user: String,
-    /// Password of its account.
+    /// Password of its account; nobody's before it is activated.
     pub password: String,
     /// Whether it speaks HTTPS with a self-signed certificate instead of HTTP.
     pub tls: bool,
+    /// Whether it is on.
+    pub power: bool,
+    /// Whether it has a password. One that has none answers `notActivated` to nearly everything.
+    pub activated: bool,
+    /// Its cloud service.
+    pub service: Service,
+    /// Whether somebody's account owns it.
+    pub bound: bool,
+    /// Whether it takes its address from a DHCP server.
+    pub dhcp: bool,
+    /// Another firmware than its model's, e.g. `V3.4.92 build 170228`.
+    pub firmware: Option<String>,
+    /// The verification code printed on its label; `None` prints none.
+    pub label_code: Option<String>,
+}
+
+/// A device's switch for the cloud ("platform access").
+#[derive(Clone)]
+pub struct Service {
+    /// Whether it is switched on.
+    pub enabled: bool,
+    /// Whether it gets through to the cloud while it is switched on.
+    pub registered: bool,
+    /// The verification code that it knows.
+    pub code: Option<String>,
+    /// Whose cloud it is.
+    pub host: ServiceHost,
+}
+
+/// Whose cloud a device is set to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ServiceHost {
+    /// The installers' and owners' service.
+    HikConnect,
+    /// The consumer brand's.
+    Ezviz,
+}
+
+impl ServiceHost {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::HikConnect => "litedev.hik-connect.com",
+            Self::Ezviz => "litedev.ezvizlife.com",
+        }
+    }
 }
 
 /// How connections reach the devices.
@@ -60,6 +117,8 @@ pub enum Listeners {
 pub enum Site {
     /// Twelve devices of every profile, all healthy.
     Mixed12,
+    /// One device in each state that adding a cloud device can meet; see [`CloudState`].
+    CloudStates,
 }
 
 impl SimulatorSettings {
@@ -79,6 +138,13 @@ impl SimulatorSettings {
             Site::Mixed12 => {
                 Self::of_names(MIXED_12.into_iter().map(|(name, profile)| (name.to_owned(), profile)), seed)
             }
+            Site::CloudStates => {
+                let mut settings = Self::of_names(CloudState::ALL.into_iter().map(CloudState::device), seed);
+                for (state, device) in CloudState::ALL.into_iter().zip(&mut settings.devices) {
+                    state.bring_about(device);
+                }
+                settings
+            }
         }
     }
 
@@ -88,12 +154,27 @@ impl SimulatorSettings {
     }
 
     fn of_names(devices: impl Iterator<Item = (String, Profile)>, seed: u64) -> Self {
-        let device = |(index, (name, profile))| DeviceSettings {
-            name,
-            profile,
-            user: "admin".to_owned(),
-            password: identity::password(seed, index),
-            tls: false,
+        let device = |(index, (name, profile))| {
+            let code = identity::verification_code(seed, index);
+            DeviceSettings {
+                name,
+                profile,
+                user: "admin".to_owned(),
+                password: identity::password(seed, index),
+                tls: false,
+                power: true,
+                activated: true,
+                service: Service {
+                    enabled: true,
+                    registered: true,
+                    code: Some(code.clone()),
+                    host: ServiceHost::HikConnect,
+                },
+                bound: false,
+                dhcp: false,
+                firmware: None,
+                label_code: Some(code),
+            }
         };
         Self {
             devices: devices.enumerate().map(device).collect(),
@@ -106,6 +187,9 @@ impl SimulatorSettings {
             heartbeat: Duration::from_secs(5),
             nonce_lifetime: Duration::from_secs(5 * 60),
             seed,
+            sadp: None,
+            registration: Duration::from_secs(1),
+            reboot: Duration::from_secs(2),
         }
     }
 }

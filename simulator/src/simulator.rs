@@ -1,8 +1,8 @@
 //! A running simulator: starts devices and their control API, changes them, ends with its value.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::sync::atomic::AtomicUsize;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use serde::Serialize;
 use tokio::task::{JoinHandle, JoinSet};
@@ -15,7 +15,9 @@ use crate::identity::Identity;
 use crate::login::Door;
 use crate::network;
 use crate::profile::Profile;
-use crate::settings::{Listeners, SimulatorSettings};
+use crate::sadp;
+use crate::settings::{DeviceSettings, Listeners, SimulatorSettings};
+use crate::setup::Setup;
 use crate::tls::{self, CertificateError};
 
 /// Why a simulator cannot start or change.
@@ -47,6 +49,9 @@ pub enum SimulatorError {
     /// A new certificate for a device that speaks plain HTTP.
     #[error("device {0} does not speak TLS")]
     NoTls(usize),
+    /// Unbinding in the menu of a device that has none for it.
+    #[error("firmware 3.x of device {0} has no menu for unbinding")]
+    NoMenu(usize),
 }
 
 /// What a client needs to know of a simulated device; serialises as the ready line lists it.
@@ -56,7 +61,7 @@ pub struct DeviceHandle {
     pub index: usize,
     /// Its name.
     pub name: String,
-    /// Its own loopback address.
+    /// The loopback address that it started at.
     pub address: Ipv4Addr,
     /// Its port.
     pub port: u16,
@@ -64,7 +69,7 @@ pub struct DeviceHandle {
     pub scheme: &'static str,
     /// Name of its account.
     pub user: String,
-    /// Password that it started with.
+    /// Password that it started with; empty where it had none yet.
     pub password: String,
     /// Its kind.
     pub profile: Profile,
@@ -74,6 +79,18 @@ pub struct DeviceHandle {
     pub serial_number: String,
     /// Its model.
     pub model: &'static str,
+    /// Its MAC address, e.g. `44:19:b6:01:02:03`.
+    pub mac: String,
+    /// The verification code that it knew when it started.
+    pub verification_code: Option<String>,
+    /// The text of the QR code on its label.
+    pub label: String,
+    /// Whether it had a password when it started.
+    pub activated: bool,
+    /// Whether somebody's account owned it when it started.
+    pub bound: bool,
+    /// Firmware that it started with, e.g. `V5.7.15 build 230313`.
+    pub firmware: String,
 }
 
 impl DeviceHandle {
@@ -87,6 +104,7 @@ impl DeviceHandle {
 pub struct Simulator {
     street: Arc<Street>,
     control: SocketAddr,
+    sadp: Option<SocketAddr>,
     tasks: Vec<JoinHandle<()>>,
 }
 
@@ -95,6 +113,8 @@ pub(crate) struct Street {
     pub(crate) devices: Vec<Arc<Device>>,
     pub(crate) handles: Vec<DeviceHandle>,
     listeners: Listeners,
+    /// The next address that nobody had.
+    vacant: AtomicU32,
 }
 
 impl Simulator {
@@ -117,16 +137,33 @@ impl Simulator {
             }
         } else {
             for (device, socket) in devices.iter().zip(sockets) {
-                network::switch_on(device, socket).map_err(cannot(device.address.to_string()))?;
+                if held(&device.condition).is_up() {
+                    network::switch_on(device, socket).map_err(cannot(device.address().to_string()))?;
+                }
             }
         }
-        let handles = devices.iter().map(|device| handle(device)).collect();
-        let street = Arc::new(Street { devices, handles, listeners: settings.listeners });
+        let handles = devices.iter().zip(&settings.devices).map(|(device, given)| handle(device, given)).collect();
+        let vacant = AtomicU32::new(u32::from(settings.first).saturating_add(u32::try_from(count).unwrap_or(u32::MAX)));
+        let street = Arc::new(Street { devices, handles, listeners: settings.listeners, vacant });
         let what = || cannot(format!("the control API at {}", settings.control));
         let listener = tokio::net::TcpListener::bind(settings.control).await.map_err(what())?;
         let control = listener.local_addr().map_err(what())?;
         tasks.push(tokio::spawn(control::serve(listener, Arc::clone(&street))));
-        Ok(Self { street, control, tasks })
+        let sadp = match settings.sadp {
+            None => None,
+            Some(wanted) => {
+                let (address, hearing) =
+                    sadp::listen(wanted, &street).await.map_err(cannot(format!("SADP at {wanted}")))?;
+                tasks.extend(hearing);
+                Some(address)
+            }
+        };
+        Ok(Self { street, control, sadp, tasks })
+    }
+
+    /// Where SADP inquiries and commands are heard.
+    pub fn sadp(&self) -> Option<SocketAddr> {
+        self.sadp
     }
 
     /// The devices, in the order of their addresses.
@@ -161,7 +198,7 @@ impl Drop for Simulator {
             task.abort();
         }
         for device in &self.street.devices {
-            if let Some(task) = held(&device.accepting).take() {
+            for task in [held(&device.rebooting).take(), held(&device.accepting).take()].into_iter().flatten() {
                 task.abort();
             }
             network::disconnect(device);
@@ -183,12 +220,19 @@ impl Street {
     pub(crate) async fn set(&self, index: usize, change: &Change) -> Result<(), SimulatorError> {
         let device = self.device(index)?;
         let mut end_connections = false;
+        if change.menu_unbind == Some(true) && held(&device.setup).is_version_3(&device.identity) {
+            return Err(SimulatorError::NoMenu(index));
+        }
         if change.tls_certificate == Some(NewCertificate::New) {
             let certificate = device.certificate.as_ref().ok_or(SimulatorError::NoTls(index))?;
-            *held(certificate) = tls::self_signed(device.address)?;
+            *held(certificate) = tls::self_signed(device.address())?;
             end_connections = true;
         }
         end_connections |= device.change(change, Instant::now());
+        if change.address_change == Some(true) {
+            self.move_away(device).await?;
+            end_connections = true;
+        }
         if self.listeners == Listeners::PerDevice {
             self.listen_or_not(device).await?;
         }
@@ -200,16 +244,39 @@ impl Street {
 
     /// Makes the device's own listener follow its power.
     async fn listen_or_not(&self, device: &Arc<Device>) -> Result<(), SimulatorError> {
-        let power = held(&device.condition).power;
+        let up = held(&device.condition).is_up();
         let listening = held(&device.accepting).is_some();
-        if !power {
+        if !up {
             network::switch_off(device).await;
         } else if !listening {
-            TcpListener::bind((device.address, device.port))
-                .and_then(|socket| network::switch_on(device, socket))
-                .map_err(|source| SimulatorError::Listen { what: device.address.to_string(), source })?;
+            network::switch_on_again(device)
+                .map_err(|source| SimulatorError::Listen { what: device.address().to_string(), source })?;
         }
         Ok(())
+    }
+
+    /// Gives the device an address that nobody had; whoever listens for it follows.
+    async fn move_away(&self, device: &Arc<Device>) -> Result<(), SimulatorError> {
+        let mut refused = std::io::Error::from(std::io::ErrorKind::AddrNotAvailable);
+        for _ in 0..100 {
+            let place = Ipv4Addr::from(self.vacant.fetch_add(1, Ordering::Relaxed));
+            if !place.is_loopback() || matches!(place.octets(), [.., 0 | 255]) {
+                continue;
+            }
+            if self.listeners == Listeners::PerDevice {
+                match TcpListener::bind((place, device.port)) {
+                    Ok(probe) => drop(probe),
+                    Err(error) => {
+                        refused = error;
+                        continue;
+                    }
+                }
+            }
+            network::switch_off(device).await;
+            device.place.store(u32::from(place), Ordering::Relaxed);
+            return Ok(());
+        }
+        Err(SimulatorError::Listen { what: format!("device {} at another address", device.index), source: refused })
     }
 }
 
@@ -218,6 +285,9 @@ fn build(settings: &SimulatorSettings, port: u16) -> Result<Vec<Arc<Device>>, Si
         idle_timeout: settings.idle_timeout,
         connections: settings.connections_per_device,
         heartbeat: settings.heartbeat,
+        registration: settings.registration,
+        reboot: settings.reboot,
+        own_listeners: settings.listeners == Listeners::PerDevice,
     });
     let started = Instant::now();
     let mut of_profile = std::collections::HashMap::new();
@@ -226,7 +296,7 @@ fn build(settings: &SimulatorSettings, port: u16) -> Result<Vec<Arc<Device>>, Si
         settings.devices.iter().enumerate().zip(network::addresses(settings.first, settings.devices.len()))
     {
         let nth = of_profile.entry(given.profile).and_modify(|nth| *nth += 1).or_insert(0_usize);
-        let identity = Identity::new(settings.seed, index, *nth, &given.name, given.profile);
+        let identity = Identity::new(settings.seed, index, *nth, given.profile);
         let realm = match given.profile {
             Profile::CameraOld => identity.model.title.to_owned(),
             _ => format!("IP Camera({})", identity.short_serial.get(4..).unwrap_or_default()),
@@ -234,7 +304,7 @@ fn build(settings: &SimulatorSettings, port: u16) -> Result<Vec<Arc<Device>>, Si
         let disk = if identity.model.disks == 0 { Disk::None } else { Disk::Ok };
         devices.push(Arc::new(Device {
             index,
-            address,
+            place: AtomicU32::new(u32::from(address)),
             port,
             user: given.user.clone(),
             door: Mutex::new(Door::new(
@@ -245,7 +315,8 @@ fn build(settings: &SimulatorSettings, port: u16) -> Result<Vec<Arc<Device>>, Si
                 settings.nonce_lifetime,
             )),
             condition: Mutex::new(Condition {
-                power: true,
+                power: given.power,
+                rebooting: false,
                 network: Network::Ok,
                 disk,
                 video_loss: std::collections::BTreeSet::new(),
@@ -254,33 +325,43 @@ fn build(settings: &SimulatorSettings, port: u16) -> Result<Vec<Arc<Device>>, Si
                 hostile: None,
                 delay_ms: 0,
             }),
+            setup: Mutex::new(Setup::new(given, &identity)),
             certificate: given.tls.then(|| tls::self_signed(address).map(Mutex::new)).transpose()?,
             limits: Arc::clone(&limits),
             started,
             tallies: Tallies::default(),
-            info_document: OnceLock::new(),
+            info_document: Mutex::new(bytes::Bytes::new()),
             status_document: Mutex::new((i64::MIN, bytes::Bytes::new())),
             connections: Mutex::new(JoinSet::new()),
             open: AtomicUsize::new(0),
             accepting: Mutex::new(None),
+            rebooting: Mutex::new(None),
             identity,
         }));
     }
     Ok(devices)
 }
 
-fn handle(device: &Device) -> DeviceHandle {
+fn handle(device: &Device, given: &DeviceSettings) -> DeviceHandle {
+    let identity = &device.identity;
+    let (version, build) = device.firmware();
     DeviceHandle {
         index: device.index,
-        name: device.identity.name.clone(),
-        address: device.address,
+        name: given.name.clone(),
+        address: device.address(),
         port: device.port,
         scheme: if device.certificate.is_some() { "https" } else { "http" },
         user: device.user.clone(),
-        password: held(&device.door).password().to_owned(),
-        profile: device.identity.profile,
-        serial: device.identity.short_serial.clone(),
-        serial_number: device.identity.serial_number.clone(),
-        model: device.identity.model.title,
+        password: if given.activated { given.password.clone() } else { String::new() },
+        profile: identity.profile,
+        serial: identity.short_serial.clone(),
+        serial_number: identity.serial_number.clone(),
+        model: identity.model.title,
+        mac: identity.mac.clone(),
+        verification_code: given.service.code.clone(),
+        label: identity.label(given.label_code.as_deref()),
+        activated: given.activated,
+        bound: given.bound,
+        firmware: format!("{version} {build}"),
     }
 }

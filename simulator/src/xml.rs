@@ -82,6 +82,42 @@ impl std::fmt::Write for Escaped<'_> {
     }
 }
 
+/// A text with what XML keeps for itself replaced.
+pub(crate) fn escaped(text: impl Display) -> String {
+    let mut out = String::new();
+    let _ = write!(Escaped(&mut out), "{text}");
+    out
+}
+
+/// The text of the first element of a local name, whatever stands around it: as tolerant as a device's own reader.
+pub(crate) fn find(document: &str, name: &str) -> Option<String> {
+    find_with(document, name).map(|(_, text)| text)
+}
+
+/// Attributes and text of the first element of a local name.
+pub(crate) fn find_with<'a>(document: &'a str, name: &str) -> Option<(&'a str, String)> {
+    let mut rest = document;
+    loop {
+        let (_, after) = rest.split_once('<')?;
+        rest = after;
+        let (tag, content) = after.split_once('>')?;
+        let (full, attributes) = tag.split_once(char::is_whitespace).unwrap_or((tag, ""));
+        if full.rsplit(':').next() != Some(name) {
+            continue;
+        }
+        if attributes.ends_with('/') {
+            return Some((attributes, String::new()));
+        }
+        let (text, _) = content.split_once('<')?;
+        return Some((attributes, unescaped(text.trim())));
+    }
+}
+
+fn unescaped(text: &str) -> String {
+    let plain = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&apos;", "'");
+    plain.replace("&#39;", "'").replace("&#34;", "\"").replace("&amp;", "&")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,5 +132,15 @@ mod tests {
             text.ends_with("<a version=\"1.0\">\n <list>\n  <name>R &amp; D &lt;1&gt;</name>\n </list>\n</a>\n"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn elements_are_found_by_their_local_name() {
+        let text = "<?xml version=\"1.0\"?>\n<a:User xmlns:a=\"urn:x\"><id> 1 </id><empty/>\n<a:password b=\"true\">R&amp;D &lt;7&gt;</a:password></a:User>";
+        assert_eq!(find(text, "id").as_deref(), Some("1"));
+        assert_eq!(find_with(text, "password"), Some(("b=\"true\"", "R&D <7>".to_owned())));
+        assert_eq!(find(text, "word"), None);
+        assert_eq!(find("<a><b>never closed", "b"), None);
+        assert_eq!(find("<empty a=\"1\"/>", "empty").as_deref(), Some(""));
     }
 }

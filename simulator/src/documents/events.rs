@@ -70,7 +70,7 @@ pub(crate) fn alerts(device: &Device, condition: &Condition, now: Now) -> Vec<St
 
 fn alert(device: &Device, condition: &Condition, now: Now, kind: &str, channel: u32, active: bool) -> String {
     let mut xml = start(device, "EventNotificationAlert");
-    xml.leaf("ipAddress", device.address);
+    xml.leaf("ipAddress", device.address());
     xml.leaf("portNo", device.port);
     xml.leaf("protocol", if device.certificate.is_some() { "HTTPS" } else { "HTTP" });
     xml.leaf("macAddress", &device.identity.mac);

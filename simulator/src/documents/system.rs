@@ -3,15 +3,17 @@
 use chrono::{DateTime, FixedOffset, SecondsFormat, TimeDelta};
 
 use super::{repeated, start};
-use crate::device::{Condition, Device, Now};
+use crate::device::{Condition, Device, Now, held};
 use crate::profile::Profile;
+use crate::xml::Xml;
 
 pub(super) fn device_info(device: &Device) -> String {
     let identity = &device.identity;
     let model = identity.model;
+    let (version, build) = device.firmware();
     let camera = !matches!(identity.profile, Profile::Nvr | Profile::NvrOld | Profile::Dvr);
     let mut xml = start(device, "DeviceInfo");
-    xml.leaf("deviceName", &identity.name);
+    xml.leaf("deviceName", device.name());
     if identity.profile == Profile::Thermal {
         xml.leaf("manufacturer", "");
     }
@@ -24,10 +26,10 @@ pub(super) fn device_info(device: &Device) -> String {
     xml.leaf("model", model.title);
     xml.leaf("serialNumber", &identity.serial_number);
     xml.leaf("macAddress", &identity.mac);
-    xml.leaf("firmwareVersion", model.firmware);
-    xml.leaf("firmwareReleasedDate", model.build);
+    xml.leaf("firmwareVersion", version);
+    xml.leaf("firmwareReleasedDate", &build);
     xml.leaf("encoderVersion", if camera { "V7.3" } else { "V5.0" });
-    xml.leaf("encoderReleasedDate", model.build);
+    xml.leaf("encoderReleasedDate", &build);
     if camera {
         xml.leaf("bootVersion", "V1.3.4");
         xml.leaf("bootReleasedDate", "100316");
@@ -128,12 +130,9 @@ pub(super) fn capabilities(device: &Device) -> String {
 
 pub(super) fn time(device: &Device, condition: &Condition, now: Now) -> String {
     let mut xml = start(device, "Time");
-    xml.leaf("timeMode", "NTP");
+    xml.leaf("timeMode", if held(&device.setup).clock.by_hand { "manual" } else { "NTP" });
     xml.leaf("localTime", local_time(device, condition, now));
-    // POSIX sign: minus is east.
-    let hours = -device.identity.zone_hours;
-    let sign = if hours < 0 { '-' } else { '+' };
-    xml.leaf("timeZone", format_args!("CST{sign}{}:00:00", hours.abs()));
+    xml.leaf("timeZone", held(&device.setup).clock.zone());
     xml.finish()
 }
 
@@ -155,15 +154,7 @@ pub(super) fn interfaces(device: &Device) -> String {
         xml.open_with("NetworkInterface", inner);
         xml.leaf("id", id);
         xml.open_with("IPAddress", inner);
-        xml.leaf("ipVersion", if device.identity.profile == Profile::CameraOld { "v4" } else { "dual" });
-        xml.leaf("addressingType", if id == 1 { "static" } else { "dynamic" });
-        xml.leaf("ipAddress", if id == 1 { device.address.to_string() } else { "0.0.0.0".to_owned() });
-        xml.leaf("subnetMask", "255.0.0.0");
-        for name in ["DefaultGateway", "PrimaryDNS", "SecondaryDNS"] {
-            xml.open(name);
-            xml.leaf("ipAddress", if name == "SecondaryDNS" { "0.0.0.0" } else { "127.0.0.1" });
-            xml.close();
-        }
+        write_address(&mut xml, device, id);
         xml.close();
         xml.open_with("Link", inner);
         xml.leaf("MACAddress", &device.identity.mac);
@@ -177,12 +168,35 @@ pub(super) fn interfaces(device: &Device) -> String {
     xml.finish()
 }
 
+/// The address of one interface; only the first exists on every device.
+pub(super) fn ip_address(device: &Device, interface: u32) -> Option<String> {
+    (interface == 1).then(|| {
+        let mut xml = start(device, "IPAddress");
+        write_address(&mut xml, device, 1);
+        xml.finish()
+    })
+}
+
+fn write_address(xml: &mut Xml, device: &Device, interface: u32) {
+    let first = interface == 1;
+    let dynamic = !first || held(&device.setup).dhcp;
+    xml.leaf("ipVersion", if device.identity.profile == Profile::CameraOld { "v4" } else { "dual" });
+    xml.leaf("addressingType", if dynamic { "dynamic" } else { "static" });
+    xml.leaf("ipAddress", if first { device.address().to_string() } else { "0.0.0.0".to_owned() });
+    xml.leaf("subnetMask", "255.0.0.0");
+    for name in ["DefaultGateway", "PrimaryDNS", "SecondaryDNS"] {
+        xml.open(name);
+        xml.leaf("ipAddress", if name == "SecondaryDNS" { "0.0.0.0" } else { "127.0.0.1" });
+        xml.close();
+    }
+}
+
 /// The device's clock in its zone, with its error.
 pub(super) fn local_time(device: &Device, condition: &Condition, now: Now) -> String {
     let shifted = TimeDelta::try_seconds(condition.clock_offset_seconds)
         .and_then(|offset| now.utc.checked_add_signed(offset))
         .unwrap_or(now.utc);
-    let zone = FixedOffset::east_opt(device.identity.zone_hours * 3600);
+    let zone = FixedOffset::east_opt(held(&device.setup).clock.east);
     let local: DateTime<FixedOffset> = zone.map_or_else(|| shifted.fixed_offset(), |zone| shifted.with_timezone(&zone));
     local.to_rfc3339_opts(SecondsFormat::Secs, false)
 }

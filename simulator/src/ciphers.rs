@@ -1,0 +1,81 @@
+//! The arithmetic of activation: RSA towards the client, AES back, as the notes give it for ISAPI and for SADP.
+
+use aes::Aes128;
+use aes::cipher::{Array, BlockCipherDecrypt as _, KeyInit as _};
+use rsa::pkcs1::DecodeRsaPublicKey as _;
+use rsa::{BoxedUint, Pkcs1v15Encrypt, RsaPublicKey};
+
+/// Bytes of an RSA-1024 modulus.
+const MODULUS: usize = 128;
+const BLOCK: usize = 16;
+
+/// 32 hex characters that a device told a client under the client's key.
+pub(crate) struct Secret([u8; 32]);
+
+impl Secret {
+    pub(crate) fn random() -> Self {
+        let mut text = [0; 32];
+        let _ = hex::encode_to_slice(rand::random::<[u8; 16]>(), &mut text);
+        Self(text)
+    }
+
+    /// The secret for the owner of a public key of exponent 65537, given as its modulus. `None` if that is no key.
+    pub(crate) fn for_modulus(&self, modulus: &[u8]) -> Option<Vec<u8>> {
+        if modulus.len() != MODULUS {
+            return None;
+        }
+        let modulus = BoxedUint::from_be_slice(modulus, u32::try_from(modulus.len() * 8).ok()?).ok()?;
+        self.encrypted(&RsaPublicKey::new(modulus, BoxedUint::from(65_537_u64)).ok()?)
+    }
+
+    /// The secret for the owner of a public key, given as PKCS#1 DER.
+    pub(crate) fn for_der(&self, der: &[u8]) -> Option<Vec<u8>> {
+        self.encrypted(&RsaPublicKey::from_pkcs1_der(der).ok()?)
+    }
+
+    fn encrypted(&self, key: &RsaPublicKey) -> Option<Vec<u8>> {
+        key.encrypt(&mut rand::rng(), Pkcs1v15Encrypt, &self.0).ok()
+    }
+
+    /// The password in an ISAPI activation, whose key is what the secret's hex says.
+    pub(crate) fn open_by_value(&self, sealed: &[u8]) -> Option<String> {
+        let mut key = [0; BLOCK];
+        hex::decode_to_slice(self.0, &mut key).ok()?;
+        self.open(&key, sealed)
+    }
+
+    /// The password in a SADP command, whose key is the secret's first 16 characters themselves.
+    pub(crate) fn open_by_characters(&self, sealed: &[u8]) -> Option<String> {
+        let key = *self.0.first_chunk::<BLOCK>()?;
+        self.open(&key, sealed)
+    }
+
+    fn open(&self, key: &[u8; BLOCK], sealed: &[u8]) -> Option<String> {
+        let plain = decrypt(key, sealed)?;
+        let password = plain.strip_prefix(self.0.first_chunk::<BLOCK>()?)?;
+        zero_padded(password)
+    }
+}
+
+/// AES-128-ECB; `None` unless it is whole blocks.
+pub(crate) fn decrypt(key: &[u8; BLOCK], sealed: &[u8]) -> Option<Vec<u8>> {
+    let (blocks, rest) = sealed.as_chunks::<BLOCK>();
+    if blocks.is_empty() || !rest.is_empty() {
+        return None;
+    }
+    let cipher = Aes128::new(&Array::from(*key));
+    let mut plain = Vec::with_capacity(sealed.len());
+    for block in blocks {
+        let mut block = Array::from(*block);
+        cipher.decrypt_block(&mut block);
+        plain.extend_from_slice(&block);
+    }
+    Some(plain)
+}
+
+/// The text in front of zeroes, which fill its last block only.
+pub(crate) fn zero_padded(plain: &[u8]) -> Option<String> {
+    let end = plain.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+    let text = plain.get(..end)?;
+    (plain.len() - end < BLOCK && !text.contains(&0)).then(|| String::from_utf8(text.to_vec()).ok())?
+}
