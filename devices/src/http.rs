@@ -202,6 +202,23 @@ impl DeviceClient {
         self.refused = None;
     }
 
+    /// The account it logs in with.
+    pub(crate) fn login(&self) -> &Login {
+        &self.target.login
+    }
+
+    /// Logs in with another account from now on, on a new connection.
+    pub(crate) fn log_in_as(&mut self, login: Login) {
+        self.target.login = login;
+        self.anonymous = false;
+        self.refused = None;
+        self.drop_connection();
+    }
+
+    pub(crate) fn limits(&self) -> Limits {
+        self.limits
+    }
+
     pub(crate) fn set_limits(&mut self, limits: Limits) {
         self.limits = limits;
     }

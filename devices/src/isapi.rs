@@ -5,14 +5,18 @@
 
 pub mod capabilities;
 pub mod channels;
+pub mod cloud_service;
 pub mod info;
 pub mod network;
+pub mod outcome;
+pub mod posix_zone;
 pub mod refusal;
 pub mod status;
 pub mod storage;
 pub mod time;
 pub mod users;
 
+pub(crate) mod edit;
 mod foreign_text;
 
 use std::borrow::Cow;
@@ -58,7 +62,7 @@ fn bad(error: NotReadable, text: &str) -> CallError {
 }
 
 /// `true`/`false` as devices write them; they also write `flase`.
-fn yes_or_no(text: &str) -> Option<bool> {
+pub(crate) fn yes_or_no(text: &str) -> Option<bool> {
     match text.trim().to_ascii_lowercase().as_str() {
         "true" | "1" | "yes" => Some(true),
         "false" | "flase" | "0" | "no" => Some(false),
@@ -67,7 +71,7 @@ fn yes_or_no(text: &str) -> Option<bool> {
 }
 
 /// The whole number at the start of a text: `1907729`, `30223MB`, `12.7`.
-fn whole_number(text: &str) -> Option<u64> {
+pub(crate) fn whole_number(text: &str) -> Option<u64> {
     let text = text.trim();
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     text.get(..end)?.parse().ok()

@@ -5,16 +5,22 @@
 //! never tried again on its own.
 //!
 //! Start with [`mod@probe`] (a full look, a poll, the search for the HTTP port) and
-//! [`http::DeviceClient`]; `isapi` reads what devices answer.
+//! [`http::DeviceClient`]; `isapi` reads what devices answer. What is asked of them to change is in
+//! [`activation`], [`service`] and [`operations`]; [`sadp`] finds them on their own network.
 
+pub mod activation;
 pub mod address_policy;
 mod call_error;
 mod digest;
 pub mod http;
 pub mod isapi;
 mod json;
+pub mod operations;
 pub mod probe;
+pub mod sadp;
+pub mod service;
 pub mod transport;
+pub mod tunnel;
 pub mod xml;
 
 pub use address_policy::{AddressPolicy, AddressRefused, Host};

@@ -1,0 +1,124 @@
+//! How a first password travels: under a random text that the device sends sealed for a key made for this one time.
+//!
+//! ISAPI and SADP share the steps and differ in how things are written and in how the random text becomes a key.
+//! RSA of 1,024 bits, PKCS#1 v1.5 and AES in ECB are what devices understand; the key lives for one answer.
+
+use aes::Aes128;
+use aes::cipher::{BlockCipherEncrypt as _, KeyInit as _};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use rsa::traits::PublicKeyParts as _;
+use rsa::{Pkcs1v15Encrypt, RsaPrivateKey};
+use secrecy::{ExposeSecret as _, SecretString};
+
+const KEY_BITS: usize = 1024;
+const KEY_BYTES: usize = KEY_BITS / 8;
+const BLOCK: usize = 16;
+/// Characters of the random text that stand before the password.
+const SALT_LENGTH: usize = 16;
+/// Characters of the random text.
+const RANDOM_LENGTH: usize = 32;
+/// What stands before the modulus in PKCS#1 DER of a key of this size: a sequence, and a number whose first byte is 0.
+const DER_HEAD: [u8; 7] = [0x30, 0x81, 0x89, 0x02, 0x81, 0x81, 0x00];
+/// The exponent 65537 in DER.
+const DER_TAIL: [u8; 5] = [0x02, 0x03, 0x01, 0x00, 0x01];
+
+/// Why the exchange did not come to an end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the device's answer cannot be opened")]
+pub(crate) struct NotOpened;
+
+/// Which of the two ways a device speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// Over HTTP: texts are hexadecimal inside base64, the key is what the random text says in hexadecimal.
+    Isapi,
+    /// Over SADP: texts are plain base64, the key is the first 16 characters of the random text. [1]: one source.
+    Sadp,
+}
+
+/// A key pair for one exchange.
+pub(crate) struct Exchange {
+    key: RsaPrivateKey,
+}
+
+/// The device's random text, opened.
+pub(crate) struct Opened {
+    way: Way,
+    random: SecretString,
+}
+
+impl Exchange {
+    /// Makes a key pair; takes some tens of milliseconds of a processor, so it runs apart from other work.
+    pub(crate) async fn begin() -> Result<Self, NotOpened> {
+        tokio::task::spawn_blocking(|| RsaPrivateKey::new(&mut rand::rng(), KEY_BITS))
+            .await
+            .ok()
+            .and_then(Result::ok)
+            .map(|key| Self { key })
+            .ok_or(NotOpened)
+    }
+
+    /// The public key as it is sent.
+    pub(crate) fn public_key(&self, way: Way) -> String {
+        let bytes = self.key.n_bytes();
+        let skipped = bytes.len().saturating_sub(KEY_BYTES);
+        let modulus = bytes.get(skipped..).unwrap_or(&bytes);
+        match way {
+            Way::Isapi => STANDARD.encode(hex::encode(modulus)),
+            Way::Sadp => STANDARD.encode([DER_HEAD.as_slice(), modulus, &DER_TAIL].concat()),
+        }
+    }
+
+    /// Opens the device's answer.
+    pub(crate) fn open(&self, way: Way, answer: &str) -> Result<Opened, NotOpened> {
+        let outer = STANDARD.decode(answer.trim()).map_err(|_| NotOpened)?;
+        let sealed = match way {
+            _ if outer.len() == KEY_BYTES => outer,
+            Way::Isapi => hex::decode(outer.trim_ascii()).map_err(|_| NotOpened)?,
+            Way::Sadp => return Err(NotOpened),
+        };
+        let opened = self.key.decrypt(Pkcs1v15Encrypt, &sealed).map_err(|_| NotOpened)?;
+        let random = String::from_utf8(opened).map_err(|_| NotOpened)?;
+        let random = SecretString::from(random.trim_end_matches('\0').trim());
+        let text = random.expose_secret();
+        if text.len() != RANDOM_LENGTH || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return Err(NotOpened);
+        }
+        Ok(Opened { way, random })
+    }
+}
+
+impl Opened {
+    /// The password as it is sent: sealed with the random text, after half of the random text.
+    pub(crate) fn seal(&self, password: &SecretString) -> Result<String, NotOpened> {
+        let random = self.random.expose_secret();
+        let key: [u8; BLOCK] = match self.way {
+            Way::Isapi => {
+                let mut key = [0; BLOCK];
+                hex::decode_to_slice(random, &mut key).map_err(|_| NotOpened)?;
+                key
+            }
+            Way::Sadp => random.as_bytes().get(..BLOCK).and_then(|key| key.try_into().ok()).ok_or(NotOpened)?,
+        };
+        let salt = random.get(..SALT_LENGTH).ok_or(NotOpened)?;
+        let sealed = seal_with(key, [salt.as_bytes(), password.expose_secret().as_bytes()].concat());
+        Ok(match self.way {
+            Way::Isapi => STANDARD.encode(hex::encode(sealed)),
+            Way::Sadp => STANDARD.encode(sealed),
+        })
+    }
+}
+
+/// AES-128 in ECB, filled up with zeros.
+fn seal_with(key: [u8; BLOCK], mut plain: Vec<u8>) -> Vec<u8> {
+    plain.resize(plain.len().next_multiple_of(BLOCK), 0);
+    let cipher = Aes128::new(&key.into());
+    let mut sealed = Vec::with_capacity(plain.len());
+    for chunk in plain.chunks_exact(BLOCK) {
+        let mut block = aes::Block::try_from(chunk).unwrap_or_default();
+        cipher.encrypt_block(&mut block);
+        sealed.extend_from_slice(&block);
+    }
+    sealed
+}
