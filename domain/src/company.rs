@@ -17,6 +17,19 @@ pub struct Company {
     pub public_url: String,
     /// The age in days past which only the Installer Admin imports an export QR (R-D2); `None`: no limit.
     pub qr_age_limit_days: Option<u32>,
+    /// Which app its end users need (R-D10); `None`: this server's own page.
+    pub app_hint: Option<AppHint>,
+}
+
+/// Which app end users need, and where it is (R-D10).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppHint {
+    /// The app's name.
+    pub name: String,
+    /// The version they need at least, as it is written; may be empty.
+    pub version: String,
+    /// Where they get it.
+    pub link: String,
 }
 
 /// A region: the two capital letters of an ISO 3166-1 country code.

@@ -28,11 +28,37 @@ pub enum EventKind {
     ExceptionOpened,
     /// An exception closed; data: `{"exception_id","kind","part","duration_seconds"}`.
     ExceptionClosed,
+    /// A link was made; data: `{"link_id"}`.
+    LinkCreated,
+    /// A link holds a session; data: `{"link_id"}`.
+    LinkOnline,
+    /// A link holds no session any more; data: `{"link_id"}`.
+    LinkOffline,
+    /// A link was revoked; data: `{"link_id"}`.
+    LinkRevoked,
+    /// An addition began, went on or ended; data: `{"addition_id","serial","state"}`.
+    AdditionChanged,
+    /// A device was moved to another site; data: `{"from","to"}`, ids of sites.
+    DeviceMoved,
+    /// A device behind a link got another address; data: `{"from","to"}`.
+    DeviceAddressChanged,
+    /// Who holds the device unbound it from this company; data: `{"serial","name"}`.
+    DeviceUnbound,
+    /// A device was told to restart.
+    DeviceRebooted,
+    /// A device's clock was set.
+    DeviceTimeSet,
+    /// A device got a new password.
+    DevicePasswordChanged,
+    /// Remote configuration of a device began; data: `{"remote_session_id"}`.
+    RemoteSessionOpened,
+    /// Remote configuration of a device ended; data: `{"remote_session_id"}`.
+    RemoteSessionClosed,
 }
 
 impl EventKind {
     /// Every kind.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 24] = [
         Self::SiteCreated,
         Self::SiteUpdated,
         Self::SiteDeleted,
@@ -44,6 +70,19 @@ impl EventKind {
         Self::FactsChanged,
         Self::ExceptionOpened,
         Self::ExceptionClosed,
+        Self::LinkCreated,
+        Self::LinkOnline,
+        Self::LinkOffline,
+        Self::LinkRevoked,
+        Self::AdditionChanged,
+        Self::DeviceMoved,
+        Self::DeviceAddressChanged,
+        Self::DeviceUnbound,
+        Self::DeviceRebooted,
+        Self::DeviceTimeSet,
+        Self::DevicePasswordChanged,
+        Self::RemoteSessionOpened,
+        Self::RemoteSessionClosed,
     ];
 
     /// The kind as stored and sent.
@@ -60,6 +99,19 @@ impl EventKind {
             Self::FactsChanged => "facts_changed",
             Self::ExceptionOpened => "exception_opened",
             Self::ExceptionClosed => "exception_closed",
+            Self::LinkCreated => "link_created",
+            Self::LinkOnline => "link_online",
+            Self::LinkOffline => "link_offline",
+            Self::LinkRevoked => "link_revoked",
+            Self::AdditionChanged => "addition_changed",
+            Self::DeviceMoved => "device_moved",
+            Self::DeviceAddressChanged => "device_address_changed",
+            Self::DeviceUnbound => "device_unbound",
+            Self::DeviceRebooted => "device_rebooted",
+            Self::DeviceTimeSet => "device_time_set",
+            Self::DevicePasswordChanged => "device_password_changed",
+            Self::RemoteSessionOpened => "remote_session_opened",
+            Self::RemoteSessionClosed => "remote_session_closed",
         }
     }
 

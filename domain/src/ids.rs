@@ -91,6 +91,14 @@ id!(/// A row of the event log.
     EventId);
 id!(/// A health exception of a device.
     ExceptionId);
+id!(/// A link: the agent in a customer's network.
+    LinkId);
+id!(/// One run of the add wizard for one serial.
+    AdditionId);
+id!(/// A session of remote configuration.
+    RemoteSessionId);
+id!(/// A captcha.
+    CaptchaId);
 
 #[cfg(test)]
 mod tests {

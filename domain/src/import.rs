@@ -2,10 +2,22 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::words::words;
+
 /// How long passwords wait, sealed, between scan and confirm, in seconds.
 pub const WAIT_SECONDS: i64 = 15 * 60;
 /// Ports tried for HTTP(S), after the one that the QR gives (R-D2).
 pub const HTTP_PORTS: [u16; 4] = [80, 443, 8080, 8443];
+
+words! {
+    /// What was scanned.
+    pub enum ImportKind {
+        /// An export of the vendor's clients: anyone with the picture has the passwords.
+        VendorExport = "vendor_export",
+        /// A sealed QR of ours.
+        Sealed = "sealed",
+    }
+}
 
 /// Where an import stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

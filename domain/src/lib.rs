@@ -3,23 +3,34 @@
 //! Nothing here does IO or reads the clock; time is always an argument. Every other crate
 //! points here and this one points at none of them.
 
+pub mod add_state;
 pub mod company;
 pub mod device;
+pub mod device_needs;
+pub mod device_password;
 pub mod event;
 pub mod exception;
 pub mod firmware;
 pub mod health;
 pub mod ids;
 pub mod import;
+pub mod link;
 pub mod look;
 pub mod observation;
+pub mod password_change;
 pub mod serial;
 pub mod site;
 pub mod staff;
 pub mod text;
+pub mod unbind;
 pub mod uptime;
 pub mod verification_code;
+mod words;
 
-pub use ids::{CompanyId, DeviceId, EventId, ExceptionId, ImportId, JobId, SessionId, SiteId, StaffId};
+pub use ids::{
+    AdditionId, CaptchaId, CompanyId, DeviceId, EventId, ExceptionId, ImportId, JobId, LinkId, RemoteSessionId,
+    SessionId, SiteId, StaffId,
+};
+pub use link::Sighting;
 pub use serial::SerialNumber;
 pub use verification_code::VerificationCode;

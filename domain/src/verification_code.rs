@@ -42,6 +42,25 @@ impl VerificationCode {
         Self::parse(text)
     }
 
+    /// Makes a code of 8 capitals and digits from random bytes, for a device whose code nobody chose. It begins with a
+    /// letter and ends with a digit; none of its characters is mistaken for another.
+    pub fn generate(random: &[u8; 8]) -> Self {
+        const ALL: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+        let (letters, digits) = ALL.split_at(24);
+        let last = random.len() - 1;
+        let pick = |(place, byte): (usize, &u8)| {
+            let from = if place == 0 {
+                letters
+            } else if place == last {
+                digits
+            } else {
+                ALL.as_slice()
+            };
+            from.get(usize::from(*byte) % from.len().max(1)).copied().map_or('2', char::from)
+        };
+        Self(random.iter().enumerate().map(pick).collect())
+    }
+
     /// The code itself; a secret.
     pub fn expose(&self) -> &str {
         &self.0
@@ -71,6 +90,16 @@ mod tests {
         assert_eq!(VerificationCode::parse("ABCDEFGHIJKLM"), Err(NotACode::Length));
         assert_eq!(VerificationCode::parse("ABC-DEF"), Err(NotACode::Characters));
         assert_eq!(VerificationCode::choose("ABCDEF"), Err(NotACode::Default));
+    }
+
+    #[test]
+    fn a_made_code_can_be_chosen_for_a_device() {
+        for byte in 0..=u8::MAX {
+            let code = VerificationCode::generate(&[byte; 8]);
+            assert_eq!(VerificationCode::choose(code.expose()), Ok(code.clone()), "{byte}");
+            let (first, last) = (code.expose().chars().next(), code.expose().chars().last());
+            assert!(first.unwrap().is_ascii_uppercase() && last.unwrap().is_ascii_digit(), "{byte}");
+        }
     }
 
     #[test]

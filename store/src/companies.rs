@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use siteward_domain::CompanyId;
-use siteward_domain::company::{Company, Region};
+use siteward_domain::company::{AppHint, Company, Region};
 
 use crate::columns::{micros, number, read};
 use crate::connection::DbConn;
@@ -32,9 +32,11 @@ pub struct CompanyChange {
     pub public_url: Option<String>,
     /// The age limit of export QRs; `Some(None)` takes it away.
     pub qr_age_limit_days: Option<Option<u32>>,
+    /// Which app end users need; `Some(None)` takes it away.
+    pub app_hint: Option<Option<AppHint>>,
 }
 
-type Row = (String, String, String, String, Option<i32>);
+type Row = (String, String, String, String, Option<i32>, Option<String>);
 
 /// Makes a company.
 pub fn create_company(conn: &mut DbConn, new: &NewCompany, now: DateTime<Utc>) -> Result<(), StoreError> {
@@ -71,7 +73,7 @@ pub fn any_company(conn: &mut DbConn) -> Result<bool, StoreError> {
 /// A company by its id.
 pub fn find_company(conn: &mut DbConn, id: &CompanyId) -> Result<Option<Company>, StoreError> {
     let row: Option<Row> = dsl::companies
-        .select((dsl::id, dsl::name, dsl::region, dsl::public_url, dsl::qr_age_limit_days))
+        .select((dsl::id, dsl::name, dsl::region, dsl::public_url, dsl::qr_age_limit_days, dsl::app_hint))
         .filter(dsl::id.eq(id.as_str()))
         .first(conn)
         .optional()?;
@@ -81,7 +83,7 @@ pub fn find_company(conn: &mut DbConn, id: &CompanyId) -> Result<Option<Company>
 /// Every company, oldest first, at most 1,000.
 pub fn list_companies(conn: &mut DbConn) -> Result<Vec<Company>, StoreError> {
     let rows: Vec<Row> = dsl::companies
-        .select((dsl::id, dsl::name, dsl::region, dsl::public_url, dsl::qr_age_limit_days))
+        .select((dsl::id, dsl::name, dsl::region, dsl::public_url, dsl::qr_age_limit_days, dsl::app_hint))
         .order(dsl::id)
         .limit(1000)
         .load(conn)?;
@@ -100,19 +102,33 @@ pub fn update_company(conn: &mut DbConn, id: &CompanyId, change: &CompanyChange)
     if let Some(days) = change.qr_age_limit_days {
         company.qr_age_limit_days = days;
     }
+    if let Some(hint) = &change.app_hint {
+        company.app_hint.clone_from(hint);
+    }
+    let unwritable = |_| StoreError::Unreadable { column: "companies.app_hint" };
+    let hint = company.app_hint.as_ref().map(serde_json::to_string).transpose().map_err(unwritable)?;
     let days = company.qr_age_limit_days.map(|days| i32::try_from(days).unwrap_or(i32::MAX));
     diesel::update(dsl::companies.filter(dsl::id.eq(id.as_str())))
-        .set((dsl::name.eq(&company.name), dsl::public_url.eq(&company.public_url), dsl::qr_age_limit_days.eq(days)))
+        .set((
+            dsl::name.eq(&company.name),
+            dsl::public_url.eq(&company.public_url),
+            dsl::qr_age_limit_days.eq(days),
+            dsl::app_hint.eq(hint),
+        ))
         .execute(conn)?;
     Ok(company)
 }
 
-fn company((id, name, region, public_url, days): Row) -> Result<Company, StoreError> {
+fn company((id, name, region, public_url, days, hint): Row) -> Result<Company, StoreError> {
     Ok(Company {
         id: read(id, "companies.id")?,
         name,
         region: read(region, "companies.region")?,
         public_url,
         qr_age_limit_days: days.map(|days| number(days, "companies.qr_age_limit_days")).transpose()?,
+        app_hint: hint
+            .map(|hint| serde_json::from_str(&hint))
+            .transpose()
+            .map_err(|_| StoreError::Unreadable { column: "companies.app_hint" })?,
     })
 }

@@ -10,19 +10,25 @@ use secrecy::SecretString;
 use siteward_domain::device::{DeviceAddress, DeviceKind, Scheme};
 use siteward_domain::health::{DeviceHealth, Reachability};
 use siteward_domain::observation::Identity;
-use siteward_domain::{CompanyId, DeviceId, SerialNumber, SiteId};
+use siteward_domain::{CompanyId, DeviceId, LinkId, SerialNumber, SiteId};
 
+use crate::bindings;
 use crate::changes;
 use crate::columns::{bucket_of, micros, place_of};
 use crate::connection::DbConn;
 use crate::error::StoreError;
 use crate::schema::{devices, measured, sites};
+use crate::select::Select;
 use crate::store::Store;
 use crate::vault::{Place, SealedText, VaultError};
 
-pub use editing::{DeviceChange, accept_certificate, delete_device, request_check, update_device};
+pub use editing::{
+    DeviceChange, accept_certificate, delete_device, move_device, request_check, set_code, update_device,
+};
 pub(crate) use finding::breaker;
-pub use finding::{Credential, Occupant, find_by_address, find_by_hosts, find_by_serial, get_credential, get_device};
+pub use finding::{
+    Credential, Occupant, find_by_address, find_by_hosts, find_by_serial, find_code, get_credential, get_device,
+};
 pub(crate) use listing::places_unknown;
 pub use listing::{DeviceFilter, DeviceSummary, list_devices, summarize};
 
@@ -53,6 +59,15 @@ pub struct NewDevice {
     pub pin: Option<String>,
     /// Who it says it is.
     pub identity: Option<Identity>,
+    /// The link it is reached through; `None`: directly. With a link the serial is bound to the company.
+    pub link_id: Option<LinkId>,
+    /// The serial it was found by; needed with a link, where it stays whatever the identity says. Without a link
+    /// that of the identity counts.
+    pub serial: Option<SerialNumber>,
+    /// The verification code, sealed for [`code_place`] of this id.
+    pub sealed_code: Option<SealedText>,
+    /// The hardware address, as links report it.
+    pub mac: Option<String>,
 }
 
 /// A device as stored. Its password is asked for by [`get_credential`] alone.
@@ -78,8 +93,16 @@ pub struct Device {
     pub firmware: String,
     /// Its short serial, where known.
     pub serial: Option<SerialNumber>,
-    /// Where HTTP reaches it.
+    /// Where HTTP reaches it; behind a link, in that network.
     pub address: DeviceAddress,
+    /// The link it is reached through; `None`: directly.
+    pub link_id: Option<LinkId>,
+    /// That link as it is now; `None` also when the link is gone.
+    pub link: Option<DeviceLink>,
+    /// The hardware address, where a link reported it.
+    pub mac: Option<String>,
+    /// Whether its verification code is kept.
+    pub has_code: bool,
     /// The user name on the device.
     pub user_name: String,
     /// SHA-256 of the pinned TLS certificate, hex.
@@ -104,6 +127,15 @@ pub struct Device {
     pub created_at: DateTime<Utc>,
 }
 
+/// The link that a device is reached through, as a device's page shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeviceLink {
+    /// Its name.
+    pub name: String,
+    /// Whether it holds a session now.
+    pub online: bool,
+}
+
 /// A credential that is not tried any more (R-H3).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Breaker {
@@ -118,6 +150,11 @@ pub struct Breaker {
 /// The place of a device's password in the vault.
 pub fn password_place<'a>(company: &'a CompanyId, device: &'a DeviceId) -> Place<'a> {
     Place { table: "devices", column: "sealed_password", row: device.as_str(), company: company.as_str() }
+}
+
+/// The place of a device's verification code in the vault.
+pub fn code_place<'a>(company: &'a CompanyId, device: &'a DeviceId) -> Place<'a> {
+    Place { table: "devices", column: "sealed_code", row: device.as_str(), company: company.as_str() }
 }
 
 /// Seals a password for a device.
@@ -143,9 +180,21 @@ pub fn open_password(
 /// Adds a device; its health is unknown until a round is written.
 ///
 /// `Duplicate { what: "device_address" }` when a device of the company has the address and port,
-/// `"device_serial"` when one has the serial; [`StoreError::NotFound`] when the company has no such site.
+/// `"device_serial"` when one has the serial, `"device_binding"` when an account has the device behind a link already;
+/// [`StoreError::NotFound`] when the company has no such site.
 pub fn create_device(conn: &mut DbConn, new: &NewDevice, now: DateTime<Utc>) -> Result<(), StoreError> {
-    let facts = What::of(new.identity.as_ref());
+    if new.link_id.is_some() && !bindings::claim(conn, new, now)? {
+        return Err(StoreError::Duplicate { what: "device_binding" });
+    }
+    insert_device(conn, new, now)
+}
+
+/// Adds a device whose serial, where it is behind a link, is claimed in this transaction.
+pub(crate) fn insert_device(conn: &mut DbConn, new: &NewDevice, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let mut facts = What::of(new.identity.as_ref());
+    if new.link_id.is_some() {
+        facts.serial = new.serial.as_ref().map(SerialNumber::as_str);
+    }
     let given = new.given_port.filter(|port| *port != new.address.port);
     diesel::insert_into(devices::table)
         .values((
@@ -177,9 +226,17 @@ pub fn create_device(conn: &mut DbConn, new: &NewDevice, now: DateTime<Utc>) -> 
                 devices::credential_version.eq(1),
                 devices::config_version.eq(1),
                 devices::created_at.eq(micros(now)),
+                devices::link_id.eq(new.link_id.as_ref().map(LinkId::as_str)),
             ),
         ))
         .execute(conn)?;
+    if let Some(code) = &new.sealed_code {
+        set_code(conn, &new.company_id, &new.id, code)?;
+    }
+    if let Some(mac) = &new.mac {
+        let update = Select::new("UPDATE devices SET mac = ").text(mac.as_str());
+        update.sql(" WHERE id = ").text(new.id.as_str()).execute(conn)?;
+    }
     diesel::insert_into(measured::table).values(measured::place.eq(place_of(&new.id))).execute(conn)?;
     changes::note_device(conn, &new.id, now)
 }

@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde_json::json;
 use siteward_domain::event::EventKind;
-use siteward_domain::import::{ImportState, RowState};
-use siteward_domain::{CompanyId, ImportId, SiteId, StaffId};
+use siteward_domain::import::{ImportKind, ImportState, RowState};
+use siteward_domain::{CompanyId, ImportId, SerialNumber, SiteId, StaffId};
 
 use crate::columns::{micros, number, read};
 use crate::connection::DbConn;
@@ -36,6 +36,8 @@ pub struct NewImport {
     pub site_id: SiteId,
     /// Who scanned.
     pub staff_id: StaffId,
+    /// What was scanned.
+    pub kind: ImportKind,
     /// When the QR was made, as it says.
     pub qr_created_at: Option<DateTime<Utc>>,
     /// What was scanned.
@@ -76,6 +78,10 @@ pub struct NewRow {
     pub reason: Option<Reason>,
     /// The other site that has the device.
     pub other_site_id: Option<SiteId>,
+    /// The serial of a device behind a link; its host is empty and its port 0.
+    pub serial: Option<SerialNumber>,
+    /// Its verification code, sealed for [`code_place`]; only for rows that can be ticked.
+    pub sealed_code: Option<SealedText>,
 }
 
 /// What confirming an import came to.
@@ -101,6 +107,11 @@ pub fn password_place<'a>(company: &'a CompanyId, key: &'a str) -> Place<'a> {
     Place { table: "import_rows", column: "sealed_password", row: key, company: company.as_str() }
 }
 
+/// The place of a row's verification code in the vault; `key` is from [`row_key`].
+pub fn code_place<'a>(company: &'a CompanyId, key: &'a str) -> Place<'a> {
+    Place { table: "import_rows", column: "sealed_code", row: key, company: company.as_str() }
+}
+
 /// The place of a locked QR's text in the vault.
 pub fn text_place<'a>(company: &'a CompanyId, import: &'a ImportId) -> Place<'a> {
     Place { table: "imports", column: "sealed_text", row: import.as_str(), company: company.as_str() }
@@ -119,6 +130,7 @@ pub fn create_import(conn: &mut DbConn, new: &NewImport) -> Result<(), StoreErro
             imports::site_id.eq(new.site_id.as_str()),
             imports::staff_id.eq(new.staff_id.as_str()),
             imports::state.eq(state.as_str()),
+            imports::kind.eq(new.kind.as_str()),
             imports::qr_created_at.eq(new.qr_created_at.map(micros)),
             imports::sealed_text.eq(sealed_text),
             imports::password_tries.eq(0),
@@ -226,7 +238,7 @@ pub fn confirm(
             .filter(import_rows::import_id.eq(id.as_str()))
             .filter(import_rows::state.ne(RowState::Waiting.as_str())),
     )
-    .set(import_rows::sealed_password.eq(None::<&str>))
+    .set((import_rows::sealed_password.eq(None::<&str>), import_rows::sealed_code.eq(None::<&str>)))
     .execute(conn)?;
     jobs::enqueue(conn, job, now)?;
     note(conn, company, &import.site_id, id, now)?;
@@ -236,7 +248,8 @@ pub fn confirm(
 /// Ends imports that nobody confirmed in time and erases their secrets; gives how many.
 pub fn expire_imports(conn: &mut DbConn, now: DateTime<Utc>) -> Result<usize, StoreError> {
     Select::new(
-        "UPDATE import_rows SET sealed_password = NULL WHERE sealed_password IS NOT NULL AND import_id IN
+        "UPDATE import_rows SET sealed_password = NULL, sealed_code = NULL
+         WHERE (sealed_password IS NOT NULL OR sealed_code IS NOT NULL) AND import_id IN
          (SELECT id FROM imports WHERE state IN ('password_needed', 'ready') AND expires_at <= ",
     )
     .number(micros(now))
@@ -312,6 +325,7 @@ fn changed(company: &CompanyId, site: &SiteId, id: &ImportId, now: DateTime<Utc>
 fn insert_rows(conn: &mut DbConn, id: &ImportId, rows: &[NewRow]) -> Result<(), StoreError> {
     for row in rows {
         let sealed = row.sealed_password.as_ref().filter(|_| row.state.can_be_ticked());
+        let code = row.sealed_code.as_ref().filter(|_| row.state.can_be_ticked());
         diesel::insert_into(import_rows::table)
             .values((
                 import_rows::import_id.eq(id.as_str()),
@@ -325,6 +339,8 @@ fn insert_rows(conn: &mut DbConn, id: &ImportId, rows: &[NewRow]) -> Result<(), 
                 import_rows::reason_code.eq(row.reason.as_ref().map(|reason| reason.code.as_str())),
                 import_rows::reason_message.eq(row.reason.as_ref().map(|reason| reason.message.as_str())),
                 import_rows::other_site_id.eq(row.other_site_id.as_ref().map(SiteId::as_str)),
+                import_rows::serial.eq(row.serial.as_ref().map(SerialNumber::as_str)),
+                import_rows::sealed_code.eq(code.map(SealedText::as_str)),
             ))
             .execute(conn)?;
     }

@@ -8,6 +8,7 @@
 //! **Invariant:** no function here reads the clock, dials anything, or returns a secret in the open:
 //! passwords come and go as [`vault::SealedText`].
 
+pub mod bindings;
 mod changes;
 mod columns;
 pub mod companies;
@@ -20,6 +21,7 @@ pub mod facts;
 pub mod history;
 pub mod imports;
 pub mod jobs;
+pub mod links;
 mod migrations;
 pub mod operations;
 pub mod page;

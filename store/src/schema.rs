@@ -1,6 +1,6 @@
 //! The tables as diesel sees them; the truth is in `migrations`, the same on both databases.
 
-diesel::table! { companies (id) { id -> Text, name -> Text, region -> Text, public_url -> Text, qr_age_limit_days -> Nullable<Integer>, created_at -> BigInt, } }
+diesel::table! { companies (id) { id -> Text, name -> Text, region -> Text, public_url -> Text, qr_age_limit_days -> Nullable<Integer>, created_at -> BigInt, app_hint -> Nullable<Text>, } }
 diesel::table! { settings (key) { key -> Text, value -> Text, } }
 diesel::table! { vault_keys (id) { id -> Integer, wrapped -> Text, } }
 diesel::table! { staff (id) {
@@ -21,14 +21,15 @@ diesel::table! { sites (id) {
     id -> Text, company_id -> Text, name -> Text, name_lower -> Text, address -> Text, search -> Text,
     time_zone -> Text, sync_time -> Bool, status -> Text, created_at -> BigInt, updated_at -> BigInt,
 } }
+// Without health_since, sealed_code and mac: diesel takes 32 columns, 64 cost much time to build.
 diesel::table! { devices (place) {
     place -> BigInt, id -> Text, company_id -> Text, site_id -> Text, bucket -> Integer, name -> Text, name_lower -> Text,
     search -> Text, kind -> Text, kind_is_manual -> Bool, model -> Text, firmware -> Text, serial -> Nullable<Text>,
     scheme -> Text, host -> Text, host_lower -> Text, port -> Integer, given_port -> Nullable<Integer>, user_name -> Text, sealed_password -> Text,
-    pin -> Nullable<Text>, pin_pending -> Nullable<Text>, health -> Text, health_since -> Nullable<BigInt>,
+    pin -> Nullable<Text>, pin_pending -> Nullable<Text>, health -> Text,
     breaker -> Nullable<Text>, breaker_until -> Nullable<BigInt>, breaker_credential -> Nullable<Integer>,
     known -> Nullable<Text>, credential_version -> Integer, config_version -> Integer,
-    check_requested_at -> Nullable<BigInt>, created_at -> BigInt,
+    check_requested_at -> Nullable<BigInt>, created_at -> BigInt, link_id -> Nullable<Text>,
 } }
 diesel::table! { measured (place) {
     place -> BigInt, reachability -> Nullable<BigInt>, identity -> Nullable<BigInt>, status -> Nullable<BigInt>,
@@ -50,17 +51,39 @@ diesel::table! { device_changes (seq) { seq -> BigInt, bucket -> Integer, device
 diesel::table! { imports (id) {
     id -> Text, company_id -> Text, site_id -> Text, staff_id -> Text, state -> Text, qr_created_at -> Nullable<BigInt>,
     sealed_text -> Nullable<Text>, password_tries -> Integer, created_at -> BigInt, expires_at -> BigInt,
+    kind -> Text,
 } }
 diesel::table! { import_rows (import_id, idx) {
     import_id -> Text, idx -> Integer, name -> Text, host -> Text, port -> Integer, user_name -> Text,
     sealed_password -> Nullable<Text>, state -> Text, reason_code -> Nullable<Text>, reason_message -> Nullable<Text>,
     other_site_id -> Nullable<Text>, device_id -> Nullable<Text>, found_scheme -> Nullable<Text>,
-    found_port -> Nullable<Integer>,
+    found_port -> Nullable<Integer>, serial -> Nullable<Text>, sealed_code -> Nullable<Text>,
 } }
 diesel::table! { jobs (id) {
     id -> Text, kind -> Text, payload -> Text, dedup_key -> Nullable<Text>, state -> Text, due_at -> BigInt,
     locked_by -> Nullable<Text>, attempts -> Integer, most_attempts -> Integer, last_error -> Nullable<Text>,
     created_at -> BigInt, updated_at -> BigInt,
+} }
+diesel::table! { links (id) {
+    id -> Text, company_id -> Text, site_id -> Text, name -> Text, enrol_code_hash -> Nullable<Text>,
+    enrol_expires_at -> Nullable<BigInt>, token_hash -> Nullable<Text>, version -> Nullable<Text>, system -> Nullable<Text>,
+    enrolled_at -> Nullable<BigInt>, revoked_at -> Nullable<BigInt>, online -> Bool, last_seen_at -> Nullable<BigInt>,
+    holder -> Nullable<Text>, holder_url -> Nullable<Text>, session -> Nullable<Text>, created_at -> BigInt,
+} }
+diesel::table! { additions (id) {
+    id -> Text, company_id -> Text, site_id -> Text, staff_id -> Text, serial -> Text, name -> Text, state -> Text,
+    reason_code -> Nullable<Text>, reason_message -> Nullable<Text>, user_name -> Text, sealed_password -> Nullable<Text>,
+    sealed_code -> Nullable<Text>, login -> Text, code_check -> Text, hold -> Bool, other_site_id -> Nullable<Text>,
+    device_id -> Nullable<Text>, created_at -> BigInt, updated_at -> BigInt, expires_at -> BigInt,
+} }
+diesel::table! { password_changes (device_id) {
+    device_id -> Text, company_id -> Text, sealed_new -> Nullable<Text>, state -> Text, reason_code -> Nullable<Text>,
+    requested_at -> BigInt, updated_at -> BigInt,
+} }
+diesel::table! { remote_sessions (id) {
+    id -> Text, company_id -> Text, device_id -> Text, staff_id -> Text, session_id -> Text, label_hash -> Text,
+    entry_hash -> Nullable<Text>, cookie_hash -> Nullable<Text>, may_write -> Bool, opened_at -> BigInt, used_at -> BigInt,
+    closed_at -> Nullable<BigInt>,
 } }
 diesel::table! { workers (owner) { owner -> Text, started_at -> BigInt, seen_at -> BigInt, } }
 diesel::table! { buckets (bucket) { bucket -> Integer, owner -> Nullable<Text>, leased_until -> BigInt, } }
@@ -75,5 +98,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     facts,
     exceptions,
     imports,
-    import_rows
+    import_rows,
+    remote_sessions,
+    password_changes
 );

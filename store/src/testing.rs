@@ -197,6 +197,10 @@ pub(crate) fn new_device(store: &Store, company: &CompanyId, site: &SiteId, host
         user_name: "admin".into(),
         pin: None,
         identity: Some(identity),
+        link_id: None,
+        serial: None,
+        sealed_code: None,
+        mac: None,
     }
 }
 

@@ -171,5 +171,9 @@ fn new_device(
         sealed_password,
         pin: tried.pin,
         identity: Some(tried.identity),
+        link_id: None,
+        serial: None,
+        sealed_code: None,
+        mac: None,
     })
 }

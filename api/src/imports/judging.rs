@@ -92,6 +92,8 @@ fn judged(index: u32, device: &DeviceRecord, policy: AddressPolicy, seen: &mut H
         state,
         reason,
         other_site_id: None,
+        serial: None,
+        sealed_code: None,
     }
 }
 
@@ -107,6 +109,8 @@ fn unreadable(index: u32, error: &RecordError) -> NewRow {
         state,
         reason: Some(Reason { code: error.code().to_owned(), message: error.to_string() }),
         other_site_id: None,
+        serial: None,
+        sealed_code: None,
     }
 }
 

@@ -4,14 +4,17 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use siteward_domain::device::{DeviceAddress, DeviceKind};
 use siteward_domain::observation::Identity;
-use siteward_domain::{CompanyId, DeviceId};
+use siteward_domain::{CompanyId, DeviceId, LinkId, SerialNumber, SiteId};
 
 use super::{Device, What, get_device, search_text};
 use crate::changes;
 use crate::columns::micros;
 use crate::connection::DbConn;
 use crate::error::StoreError;
+use crate::links;
 use crate::schema::devices::dsl;
+use crate::schema::exceptions;
+use crate::select::Select;
 use crate::vault::SealedText;
 
 /// What to change of a device; `None` leaves a field as it is.
@@ -60,7 +63,11 @@ pub fn update_device(
     let address = change.address.as_ref().unwrap_or(&before.address);
     let (model, firmware, serial) = match &change.identity {
         Some(identity) => {
-            let what = What::of(Some(identity));
+            let mut what = What::of(Some(identity));
+            // Behind a link the serial is who it is, whatever it says.
+            if before.link_id.is_some() {
+                what.serial = before.serial.as_ref().map(SerialNumber::as_str);
+            }
             (what.model.to_owned(), what.firmware, what.serial.map(str::to_owned))
         }
         None => (
@@ -167,7 +174,56 @@ pub fn accept_certificate(
     changes::note_device(conn, id, now)
 }
 
-/// Deletes a device with its password, facts, exceptions and history. Whether the site's status allows it is for
+/// Keeps a device's verification code, sealed for [`super::code_place`].
+pub fn set_code(conn: &mut DbConn, company: &CompanyId, id: &DeviceId, sealed: &SealedText) -> Result<(), StoreError> {
+    let changed = Select::new("UPDATE devices SET sealed_code = ")
+        .text(sealed.as_str())
+        .sql(" WHERE company_id = ")
+        .text(company.as_str())
+        .sql(" AND id = ")
+        .text(id.as_str())
+        .execute(conn)?;
+    if changed == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+}
+
+/// Moves a device to another site of the company (R-O5), with its exceptions; history hangs on the device anyway. With
+/// `link` it is reached through that one from now on. Whether both sites' status allows it, and the event, are for the
+/// caller, in the same transaction. [`StoreError::NotFound`] when the company has no such device, site or link.
+pub fn move_device(
+    conn: &mut DbConn,
+    company: &CompanyId,
+    id: &DeviceId,
+    to_site: &SiteId,
+    link: Option<&LinkId>,
+    now: DateTime<Utc>,
+) -> Result<Device, StoreError> {
+    let before = get_device(conn, company, id)?;
+    if let Some(link) = link {
+        let link = links::get_link(conn, company, link)?;
+        if before.link_id.is_none() || link.revoked_at.is_some() {
+            return Err(StoreError::NotFound);
+        }
+    }
+    let link_id = link.or(before.link_id.as_ref()).map(LinkId::as_str);
+    diesel::update(of(company, id))
+        .set((
+            dsl::site_id.eq(to_site.as_str()),
+            dsl::link_id.eq(link_id),
+            dsl::config_version.eq(dsl::config_version + 1),
+        ))
+        .execute(conn)?;
+    diesel::update(
+        exceptions::table
+            .filter(exceptions::company_id.eq(company.as_str()))
+            .filter(exceptions::device_id.eq(id.as_str())),
+    )
+    .set(exceptions::site_id.eq(to_site.as_str()))
+    .execute(conn)?;
+    changes::note_device(conn, id, now)?;
+    get_device(conn, company, id)
+}
+
+/// Deletes a device with its password, binding, facts, exceptions and history. Whether the site's status allows it is for
 /// the caller to ask in the same transaction (R-O4).
 pub fn delete_device(
     conn: &mut DbConn,

@@ -7,7 +7,7 @@ use siteward_domain::device::{DeviceAddress, DeviceKind};
 use siteward_domain::health::DeviceHealth;
 use siteward_domain::{CompanyId, DeviceId, SerialNumber, SiteId};
 
-use super::{Breaker, Device, read_scheme};
+use super::{Breaker, Device, DeviceLink, read_scheme};
 use crate::columns::{number, read, read_or_none, time, time_or_none, word};
 use crate::connection::DbConn;
 use crate::error::StoreError;
@@ -18,8 +18,10 @@ use crate::vault::SealedText;
 pub(super) const SELECT: &str = "SELECT d.id, d.company_id, d.site_id, s.name AS site_name, d.name, d.name_lower, d.kind,
     d.kind_is_manual, d.model, d.firmware, d.serial, d.scheme, d.host, d.port, d.user_name, d.pin, d.pin_pending, d.health,
     d.health_since, m.reachability AS measured_at, d.breaker, d.breaker_until, d.breaker_credential, d.credential_version,
-    d.config_version, d.check_requested_at, d.created_at
-    FROM devices d LEFT JOIN sites s ON s.id = d.site_id LEFT JOIN measured m ON m.place = d.place WHERE d.company_id = ";
+    d.config_version, d.check_requested_at, d.created_at, d.link_id, l.name AS link_name, l.online AS link_online, d.mac,
+    d.sealed_code IS NOT NULL AS has_code
+    FROM devices d LEFT JOIN sites s ON s.id = d.site_id LEFT JOIN measured m ON m.place = d.place
+    LEFT JOIN links l ON l.id = d.link_id AND l.company_id = d.company_id WHERE d.company_id = ";
 
 /// How to log in to a device.
 #[derive(Debug, Clone)]
@@ -105,6 +107,16 @@ pub(super) struct DeviceRow {
     check_requested_at: Option<i64>,
     #[diesel(sql_type = BigInt)]
     created_at: i64,
+    #[diesel(sql_type = Nullable<Text>)]
+    link_id: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    link_name: Option<String>,
+    #[diesel(sql_type = Nullable<Bool>)]
+    link_online: Option<bool>,
+    #[diesel(sql_type = Nullable<Text>)]
+    mac: Option<String>,
+    #[diesel(sql_type = Bool)]
+    has_code: bool,
 }
 
 impl DeviceRow {
@@ -130,6 +142,10 @@ impl DeviceRow {
                 host: self.host,
                 port: number(self.port, "devices.port")?,
             },
+            link_id: read_or_none(self.link_id, "devices.link_id")?,
+            link: self.link_name.map(|name| DeviceLink { name, online: self.link_online == Some(true) }),
+            mac: self.mac,
+            has_code: self.has_code,
             user_name: self.user_name,
             pin: self.pin,
             pin_pending: self.pin_pending,
@@ -165,6 +181,12 @@ struct CredentialRow {
     sealed_password: String,
     #[diesel(sql_type = Integer)]
     credential_version: i32,
+}
+
+#[derive(QueryableByName)]
+struct CodeRow {
+    #[diesel(sql_type = Nullable<Text>)]
+    sealed_code: Option<String>,
 }
 
 #[derive(QueryableByName)]
@@ -206,7 +228,18 @@ pub fn get_credential(conn: &mut DbConn, company: &CompanyId, id: &DeviceId) -> 
     })
 }
 
-/// The device of a company that has this host and port, be it the port of HTTP or the one its QR gave.
+/// The verification code of a device of a company, sealed for [`super::code_place`], where it is kept.
+pub fn find_code(conn: &mut DbConn, company: &CompanyId, id: &DeviceId) -> Result<Option<SealedText>, StoreError> {
+    let rows: Vec<CodeRow> = Select::new("SELECT sealed_code FROM devices WHERE company_id = ")
+        .text(company.as_str())
+        .sql(" AND id = ")
+        .text(id.as_str())
+        .load(conn)?;
+    let row = rows.into_iter().next().ok_or(StoreError::NotFound)?;
+    Ok(row.sealed_code.map(SealedText::from_stored))
+}
+
+/// The directly reached device of a company that has this host and port, be it the port of HTTP or the one its QR gave.
 pub fn find_by_address(
     conn: &mut DbConn,
     company: &CompanyId,
@@ -217,11 +250,11 @@ pub fn find_by_address(
     Ok(found.into_iter().find(|occupant| occupant.has_port(port)))
 }
 
-/// The devices of a company on any of some hosts, in any case: one query for a whole QR.
+/// The directly reached devices of a company on any of some hosts, in any case: one query for a whole QR.
 pub fn find_by_hosts(conn: &mut DbConn, company: &CompanyId, hosts: &[&str]) -> Result<Vec<Occupant>, StoreError> {
     let hosts: Vec<String> = hosts.iter().map(|host| host.to_lowercase()).collect();
     let rows: Vec<OccupantRow> = occupants(company)
-        .sql(" AND d.host_lower IN ")
+        .sql(" AND d.link_id IS NULL AND d.host_lower IN ")
         .texts(hosts.iter().map(String::as_str))
         .sql(" ORDER BY d.host_lower, d.port")
         .load(conn)?;

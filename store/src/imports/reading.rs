@@ -5,8 +5,8 @@ use diesel::QueryableByName;
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Nullable, Text};
 use siteward_domain::device::Scheme;
-use siteward_domain::import::{ImportState, RowState};
-use siteward_domain::{CompanyId, DeviceId, ImportId, SiteId, StaffId};
+use siteward_domain::import::{ImportKind, ImportState, RowState};
+use siteward_domain::{CompanyId, DeviceId, ImportId, SerialNumber, SiteId, StaffId};
 
 use crate::columns::{micros, number, read, read_or_none, time, time_or_none, word};
 use crate::connection::DbConn;
@@ -35,6 +35,8 @@ pub struct Import {
     pub site_id: SiteId,
     /// Who scanned.
     pub staff_id: StaffId,
+    /// What was scanned.
+    pub kind: ImportKind,
     /// Where it stands; *expired* from the instant of `expires_at`, swept or not.
     pub state: ImportState,
     /// When the QR was made, as it says.
@@ -70,9 +72,11 @@ pub struct ImportRow {
     pub device_id: Option<DeviceId>,
     /// Where HTTP was found.
     pub found: Option<(Scheme, u16)>,
+    /// The serial of a device behind a link.
+    pub serial: Option<SerialNumber>,
 }
 
-type HeadRow = (String, String, String, String, String, Option<i64>, i64, i64);
+type HeadRow = (String, String, String, String, String, Option<i64>, i64, i64, String);
 
 #[derive(QueryableByName)]
 struct Row {
@@ -102,6 +106,8 @@ struct Row {
     found_scheme: Option<String>,
     #[diesel(sql_type = Nullable<Integer>)]
     found_port: Option<i32>,
+    #[diesel(sql_type = Nullable<Text>)]
+    serial: Option<String>,
 }
 
 /// One import of a company with its rows.
@@ -121,13 +127,14 @@ pub fn get_import(
             imports::qr_created_at,
             imports::created_at,
             imports::expires_at,
+            imports::kind,
         ))
         .filter(imports::company_id.eq(company.as_str()))
         .filter(imports::id.eq(id.as_str()))
         .first(conn)?;
     let rows: Vec<Row> = Select::new(
         "SELECT r.idx, r.name, r.host, r.port, r.user_name, r.state, r.reason_code, r.reason_message, r.other_site_id,
-         s.name AS other_site_name, r.device_id, r.found_scheme, r.found_port
+         s.name AS other_site_name, r.device_id, r.found_scheme, r.found_port, r.serial
          FROM import_rows r LEFT JOIN sites s ON s.id = r.other_site_id AND s.company_id = ",
     )
     .text(company.as_str())
@@ -156,7 +163,7 @@ pub fn find_sealed_text(
 }
 
 fn import(head: HeadRow, rows: Vec<ImportRow>, now: DateTime<Utc>) -> Result<Import, StoreError> {
-    let (id, company_id, site_id, staff_id, state, qr_created_at, created_at, expires_at) = head;
+    let (id, company_id, site_id, staff_id, state, qr_created_at, created_at, expires_at, kind) = head;
     let stored = word(ImportState::from_stored(&state), "imports.state")?;
     let expires_at = time(expires_at)?;
     let waits = matches!(stored, ImportState::PasswordNeeded | ImportState::Ready);
@@ -165,6 +172,7 @@ fn import(head: HeadRow, rows: Vec<ImportRow>, now: DateTime<Utc>) -> Result<Imp
         company_id: read(company_id, "imports.company_id")?,
         site_id: read(site_id, "imports.site_id")?,
         staff_id: read(staff_id, "imports.staff_id")?,
+        kind: word(ImportKind::from_stored(&kind), "imports.kind")?,
         state: if waits && expires_at <= now { ImportState::Expired } else { stored },
         qr_created_at: time_or_none(qr_created_at)?,
         created_at: time(created_at)?,
@@ -194,5 +202,6 @@ fn row(row: Row) -> Result<ImportRow, StoreError> {
         other_site: other_site_id.zip(row.other_site_name),
         device_id: read_or_none(row.device_id, "import_rows.device_id")?,
         found,
+        serial: read_or_none(row.serial, "import_rows.serial")?,
     })
 }

@@ -23,6 +23,8 @@ fn rows(store: &Store, company: &CompanyId, import: &ImportId, count: u32) -> Ve
                 state: RowState::New,
                 reason: None,
                 other_site_id: None,
+                serial: None,
+                sealed_code: None,
             }
         })
         .collect()
@@ -41,6 +43,7 @@ fn new_import(company: &CompanyId, site: &SiteId, id: &ImportId, content: NewCon
         company_id: company.clone(),
         site_id: site.clone(),
         staff_id: StaffId::generate(at(0)),
+        kind: ImportKind::VendorExport,
         qr_created_at: Some(at(-86_400)),
         content,
         created_at: at(0),

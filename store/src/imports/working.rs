@@ -9,7 +9,7 @@ use diesel::sql_types::{Integer, Nullable, Text};
 use serde_json::json;
 use siteward_domain::event::EventKind;
 use siteward_domain::import::{ImportState, RowState};
-use siteward_domain::{CompanyId, DeviceId, ImportId, SiteId};
+use siteward_domain::{CompanyId, DeviceId, ImportId, SerialNumber, SiteId};
 
 use super::{Reason, changed, note};
 use crate::columns::{number, read, read_or_none, word};
@@ -47,6 +47,10 @@ pub struct ClaimedRow {
     pub user_name: String,
     /// The password, sealed for [`super::password_place`].
     pub sealed_password: SealedText,
+    /// The serial of a device behind a link.
+    pub serial: Option<SerialNumber>,
+    /// Its verification code, sealed for [`super::code_place`].
+    pub sealed_code: Option<SealedText>,
 }
 
 /// What trying a row came to.
@@ -83,6 +87,10 @@ struct Claimed {
     user_name: String,
     #[diesel(sql_type = Nullable<Text>)]
     sealed_password: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    serial: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    sealed_code: Option<String>,
 }
 
 /// What an import's job must know, or `None` when the import is gone (its site was deleted).
@@ -127,7 +135,7 @@ pub fn claim_rows(
         .text(id.as_str())
         .sql(" ORDER BY idx LIMIT ")
         .number(i64::from(limit))
-        .sql(") RETURNING idx, name, host, port, user_name, sealed_password")
+        .sql(") RETURNING idx, name, host, port, user_name, sealed_password, serial, sealed_code")
         .load(conn)?;
     let mut claimed = rows.into_iter().map(claimed).collect::<Result<Vec<_>, _>>()?;
     claimed.sort_by_key(|row| row.index);
@@ -173,9 +181,20 @@ pub fn finish_row(
                 set_occupied(conn, id, index, &occupant, &context.site_id)?;
                 Finished::Occupied(occupant)
             } else {
-                create_device(conn, device, now)?;
-                set_added(conn, id, index, device)?;
-                Finished::Added(device.id.clone())
+                match create_device(conn, device, now) {
+                    // Of another account, and there is nothing more to tell of that.
+                    Err(StoreError::Duplicate { what: "device_binding" }) => {
+                        let (code, message) = ("device_someone_elses", "the device belongs to another account");
+                        let reason = Reason { code: code.to_owned(), message: message.to_owned() };
+                        set_failed(conn, id, index, &reason, None)?;
+                        Finished::Failed
+                    }
+                    created => {
+                        created?;
+                        set_added(conn, id, index, device)?;
+                        Finished::Added(device.id.clone())
+                    }
+                }
             }
         }
     };
@@ -208,6 +227,7 @@ pub fn fail_remaining(conn: &mut DbConn, id: &ImportId, reason: &Reason, now: Da
         import_rows::reason_code.eq(Some(&reason.code)),
         import_rows::reason_message.eq(Some(&reason.message)),
         import_rows::sealed_password.eq(None::<&str>),
+        import_rows::sealed_code.eq(None::<&str>),
     ))
     .execute(conn)?;
     end_if_done(conn, id)?;
@@ -225,6 +245,9 @@ pub(super) fn lock_import(conn: &mut DbConn, id: &ImportId) -> Result<(), StoreE
 
 fn find_occupant(conn: &mut DbConn, device: &NewDevice) -> Result<Option<Occupant>, StoreError> {
     let company = &device.company_id;
+    if let (Some(_), Some(serial)) = (&device.link_id, &device.serial) {
+        return devices::find_by_serial(conn, company, serial);
+    }
     let given = device.given_port.unwrap_or(device.address.port);
     let on_host = devices::find_by_hosts(conn, company, &[device.address.host.as_str()])?;
     let by_address =
@@ -247,6 +270,7 @@ fn set_added(conn: &mut DbConn, id: &ImportId, index: u32, device: &NewDevice) -
         import_rows::found_scheme.eq(Some(device.address.scheme.as_str())),
         import_rows::found_port.eq(Some(i32::from(device.address.port))),
         import_rows::sealed_password.eq(None::<&str>),
+        import_rows::sealed_code.eq(None::<&str>),
     ))
     .execute(conn)?;
     Ok(())
@@ -284,6 +308,7 @@ fn set_failed(
         import_rows::reason_message.eq(Some(&reason.message)),
         import_rows::other_site_id.eq(other_site.map(SiteId::as_str)),
         import_rows::sealed_password.eq(None::<&str>),
+        import_rows::sealed_code.eq(None::<&str>),
     ))
     .execute(conn)?;
     Ok(())
@@ -319,5 +344,7 @@ fn claimed(row: Claimed) -> Result<ClaimedRow, StoreError> {
             .sealed_password
             .map(SealedText::from_stored)
             .ok_or(StoreError::Unreadable { column: "import_rows.sealed_password" })?,
+        serial: read_or_none(row.serial, "import_rows.serial")?,
+        sealed_code: row.sealed_code.map(SealedText::from_stored),
     })
 }

@@ -8,10 +8,10 @@ use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
 use siteward_domain::device::{DeviceAddress, DeviceKind, Scheme};
 use siteward_domain::exception::ExceptionKey;
 use siteward_domain::health::{DeviceHealth, Topic};
-use siteward_domain::{CompanyId, DeviceId, ExceptionId, SiteId};
+use siteward_domain::{CompanyId, DeviceId, ExceptionId, LinkId, SerialNumber, SiteId};
 
 use super::lease::in_list;
-use crate::columns::{micros, number, read, time, time_or_none, word};
+use crate::columns::{micros, number, read, read_or_none, time, time_or_none, word};
 use crate::connection::DbConn;
 use crate::devices::{Breaker, breaker};
 use crate::error::StoreError;
@@ -47,6 +47,8 @@ pub struct PolledDevice {
     pub bucket: u16,
     /// Where HTTP reaches it.
     pub address: DeviceAddress,
+    /// The link it is reached through, and by which serial; `None`: directly.
+    pub link: Option<(LinkId, SerialNumber)>,
     /// The user name on it.
     pub user_name: String,
     /// Its password, sealed for `devices::password_place`.
@@ -170,6 +172,10 @@ struct DeviceRow {
     user_check: Option<i64>,
     #[diesel(sql_type = Nullable<BigInt>)]
     capabilities: Option<i64>,
+    #[diesel(sql_type = Nullable<Text>)]
+    link_id: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    serial: Option<String>,
 }
 
 #[derive(QueryableByName)]
@@ -263,7 +269,7 @@ fn load(conn: &mut DbConn, which: impl Fn(Select) -> Select) -> Result<Vec<Polle
         "SELECT d.id, d.company_id, d.site_id, d.bucket, d.scheme, d.host, d.port, d.user_name, d.sealed_password, d.pin,
          d.kind, d.kind_is_manual, d.known, d.credential_version, d.config_version, d.check_requested_at, d.breaker,
          d.breaker_until, d.breaker_credential, d.health, m.reachability, m.identity, m.status, m.channels, m.disks,
-         m.network, m.clock, m.user_check, m.capabilities
+         m.network, m.clock, m.user_check, m.capabilities, d.link_id, d.serial
          FROM devices d LEFT JOIN measured m ON m.place = d.place WHERE ",
     ))
     .sql(" ORDER BY d.id")
@@ -319,7 +325,16 @@ fn device(row: DeviceRow, open: Vec<OpenException>, facts: Vec<StoredFact>) -> R
     for (slot, micros) in measured.0.iter_mut().zip(times) {
         *slot = time_or_none(micros)?;
     }
+    let link: Option<LinkId> = read_or_none(row.link_id, "devices.link_id")?;
+    let serial: Option<SerialNumber> = match &link {
+        Some(_) => read_or_none(row.serial, "devices.serial")?,
+        None => None,
+    };
+    if link.is_some() && serial.is_none() {
+        return Err(StoreError::Unreadable { column: "devices.serial" });
+    }
     Ok(PolledDevice {
+        link: link.zip(serial),
         breaker: breaker(row.breaker, row.breaker_until, row.breaker_credential, row.credential_version)?,
         id: read(row.id, "devices.id")?,
         company_id: read(row.company_id, "devices.company_id")?,

@@ -143,17 +143,29 @@ fn write_facts(conn: &mut DbConn, facts: &[FactRow]) -> Result<(), StoreError> {
     Ok(())
 }
 
+type IdentityRow = (String, String, String, String, bool, bool, Option<String>);
+
 /// What a device's own row tells follows from its identity. A serial that another device of the company has is not
-/// taken over: the fact shows it, and the lists keep both devices.
+/// taken over: the fact shows it, and the lists keep both devices. Behind a link the serial is who it is, and stays.
 fn take_identity(conn: &mut DbConn, id: &DeviceId, identity: &Identity) -> Result<(), StoreError> {
-    let row: Option<(String, String, String, String, bool)> = devices::table
-        .select((devices::company_id, devices::name, devices::host, devices::kind, devices::kind_is_manual))
+    let row: Option<IdentityRow> = devices::table
+        .select((
+            devices::company_id,
+            devices::name,
+            devices::host,
+            devices::kind,
+            devices::kind_is_manual,
+            devices::link_id.is_not_null(),
+            devices::serial,
+        ))
         .filter(devices::id.eq(id.as_str()))
         .first(conn)
         .optional()?;
-    let Some((company, name, host, kind, kind_is_manual)) = row else { return Ok(()) };
+    let Some((company, name, host, kind, kind_is_manual, behind_link, serial)) = row else { return Ok(()) };
     let mut what = What::of(Some(identity));
-    if let Some(serial) = what.serial {
+    if behind_link {
+        what.serial = serial.as_deref();
+    } else if let Some(serial) = what.serial {
         let other: Option<String> = devices::table
             .select(devices::id)
             .filter(devices::company_id.eq(&company))

@@ -2,7 +2,7 @@ use std::time::{Duration as StdDuration, Instant};
 
 use secrecy::SecretString;
 use siteward_domain::health::DeviceHealth;
-use siteward_domain::import::{ImportState, RowState, WAIT_SECONDS};
+use siteward_domain::import::{ImportKind, ImportState, RowState, WAIT_SECONDS};
 use siteward_domain::{ImportId, StaffId};
 use siteward_simulator::{Change, DeviceHandle, Profile};
 use siteward_store::devices::{DeviceFilter, list_devices};
@@ -30,12 +30,15 @@ fn scan(place: &Place, devices: &[(&DeviceHandle, &str)]) -> ImportId {
             state: RowState::New,
             reason: None,
             other_site_id: None,
+            serial: None,
+            sealed_code: None,
         }
     };
     let new = NewImport {
         company_id: place.company.clone(),
         site_id: place.site.clone(),
         staff_id: StaffId::generate(start()),
+        kind: ImportKind::VendorExport,
         qr_created_at: None,
         content: NewContent::Rows((0..).zip(devices).map(row).collect()),
         created_at: start(),

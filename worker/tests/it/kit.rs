@@ -83,6 +83,10 @@ impl Place {
             sealed_password: self.store.vault().seal(place, &SecretString::from(password)).unwrap(),
             pin: None,
             identity: None,
+            link_id: None,
+            serial: None,
+            sealed_code: None,
+            mac: None,
             id: id.clone(),
         };
         self.store.write(|conn| devices::create_device(conn, &new, start())).unwrap();

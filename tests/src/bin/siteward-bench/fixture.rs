@@ -96,6 +96,10 @@ fn to_add(store: &Store, company_id: &CompanyId, site_id: &SiteId, device: &Valu
         user_name: text("user")?.to_owned(),
         pin: None,
         identity: Some(camera(text("model")?, text("serial")?, text("serial_number")?)),
+        link_id: None,
+        serial: None,
+        sealed_code: None,
+        mac: None,
     })
 }
 

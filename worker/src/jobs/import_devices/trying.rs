@@ -73,6 +73,10 @@ impl Dialling {
                     sealed_password,
                     pin,
                     identity,
+                    link_id: None,
+                    serial: None,
+                    sealed_code: None,
+                    mac: None,
                 };
                 let first_look = FirstLook::new(&device, look, context.clock.now());
                 Tried { result: RowResult::Add(Box::new(device)), first_look: Some(first_look) }

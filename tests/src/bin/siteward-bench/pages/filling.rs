@@ -70,6 +70,10 @@ fn device(store: &Store, company: &CompanyId, site_id: &SiteId, number: u32, now
         user_name: "admin".into(),
         pin: None,
         identity: Some(fixture::camera("DS-2CD2146G2-ISU", &serial, &format!("DS-2CD2146G2-ISU20210304AAWR{serial}"))),
+        link_id: None,
+        serial: None,
+        sealed_code: None,
+        mac: None,
     })
 }
 

@@ -1,0 +1,25 @@
+-- Devices behind links cannot be told of without links: they go.
+DELETE FROM devices WHERE link_id IS NOT NULL;
+DELETE FROM import_rows WHERE serial IS NOT NULL;
+ALTER TABLE import_rows DROP COLUMN sealed_code;
+ALTER TABLE import_rows DROP COLUMN serial;
+ALTER TABLE imports DROP COLUMN kind;
+DROP TABLE remote_sessions;
+DROP TABLE password_changes;
+DROP TABLE captchas;
+DROP TABLE unbind_locks;
+DROP TABLE unbind_attempts;
+DROP TABLE additions;
+DROP TABLE bindings;
+DROP INDEX devices_link;
+DROP INDEX devices_host;
+DROP INDEX devices_given_address;
+DROP INDEX devices_address;
+ALTER TABLE devices DROP COLUMN mac;
+ALTER TABLE devices DROP COLUMN sealed_code;
+ALTER TABLE devices DROP COLUMN link_id;
+CREATE UNIQUE INDEX devices_address ON devices (company_id, host_lower, port);
+CREATE UNIQUE INDEX devices_given_address ON devices (company_id, host_lower, given_port) WHERE given_port IS NOT NULL;
+DROP TABLE sightings;
+DROP TABLE links;
+ALTER TABLE companies DROP COLUMN app_hint;
