@@ -1,9 +1,12 @@
 //! The caller's company.
 
+pub(crate) mod app_hint;
 pub(crate) mod update;
 
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use app_hint::AppHint;
 
 /// An installer company.
 #[derive(Debug, Serialize, ToSchema)]
@@ -20,6 +23,9 @@ pub(crate) struct Company {
     /// Age in days past which only the Admin imports an export QR; null: no limit.
     #[schema(required = true)]
     pub(crate) qr_age_limit_days: Option<u32>,
+    /// The app that end users need, where the company names one.
+    #[schema(required = true)]
+    pub(crate) app_hint: Option<AppHint>,
 }
 
 impl From<siteward_domain::company::Company> for Company {
@@ -30,6 +36,7 @@ impl From<siteward_domain::company::Company> for Company {
             region: company.region.as_str().to_owned(),
             public_url: company.public_url,
             qr_age_limit_days: company.qr_age_limit_days,
+            app_hint: company.app_hint.map(AppHint::from),
         }
     }
 }

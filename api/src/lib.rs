@@ -4,23 +4,32 @@
 //! route. One handler a file: URL path and folder are the same.
 
 mod access;
+mod additions;
 mod body;
+mod captchas;
 mod company;
 mod console;
+mod device_qr;
 mod devices;
 mod edge;
 pub mod error;
 mod exceptions;
+mod found;
 mod imports;
+mod link;
+mod links;
 mod live;
 pub mod openapi;
 mod operation_log;
 mod page;
+mod password_changes;
 mod platform;
+mod remote_sessions;
 mod routes;
 pub mod serve;
 mod session;
 mod setup;
 mod sites;
 pub mod staff;
+mod unbind;
 mod words;

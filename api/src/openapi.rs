@@ -1,7 +1,7 @@
 //! The API's own description, made from the handlers themselves, and served at `/api/v1/openapi.json`.
 
 use actix_web::{HttpResponse, web};
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{ComponentsBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder};
 
 use crate::access::session::COOKIE;
@@ -22,6 +22,11 @@ fn base() -> OpenApi {
         COOKIE,
         "The session; everything that is not a GET also needs the header X-CSRF-Token with the value from Session.csrf_token.",
     )));
+    let link = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
+    let process = SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::with_description(
+        crate::link::forward::HEADER,
+        "A signature by the key that the processes of one server share.",
+    )));
     OpenApiBuilder::new()
         .info(
             InfoBuilder::new()
@@ -31,7 +36,13 @@ fn base() -> OpenApi {
                 .license(Some(LicenseBuilder::new().name("Apache-2.0").build()))
                 .build(),
         )
-        .components(Some(ComponentsBuilder::new().security_scheme("session", cookie).build()))
+        .components(Some(
+            ComponentsBuilder::new()
+                .security_scheme("session", cookie)
+                .security_scheme("link", link)
+                .security_scheme("process", process)
+                .build(),
+        ))
         .security(Some([SecurityRequirement::new("session", Vec::<String>::new())]))
         .build()
 }

@@ -7,7 +7,10 @@ use utoipa_actix_web::scope;
 
 use crate::error::{ApiError, codes};
 use crate::openapi::Description;
-use crate::{access, company, devices, exceptions, imports, live, openapi, operation_log, session, setup, sites};
+use crate::{
+    access, additions, captchas, company, device_qr, devices, exceptions, found, imports, link, links, live, openapi, operation_log,
+    password_changes, remote_sessions, session, setup, sites, unbind,
+};
 
 /// Most bytes of a JSON body.
 const MOST_JSON: usize = 64 * 1024;
@@ -27,6 +30,32 @@ pub(crate) fn api() -> impl actix_web::dev::HttpServiceFactory + utoipa_actix_we
         .service(sites::get::get_site)
         .service(sites::update::update_site)
         .service(sites::delete::delete_site)
+        .service(sites::time::set_site_time)
+        .service(password_changes::list::list_password_changes)
+        .service(password_changes::create::create_password_changes)
+        .service(links::list::list_links)
+        .service(links::create::create_link)
+        .service(links::update::update_link)
+        .service(links::delete::delete_link)
+        .service(links::code::create_link_code)
+        .service(links::discover::discover_devices)
+        .service(link::enrolment::create_enrolment)
+        .service(link::session::open_link_session)
+        .service(link::forward::forward_link)
+        .service(found::list::list_found)
+        .service(additions::list::list_additions)
+        .service(additions::create::create_addition)
+        .service(additions::batch::create_additions)
+        .service(additions::get::get_addition)
+        .service(additions::delete::delete_addition)
+        .service(additions::check::check_addition)
+        .service(additions::activation::activate_addition)
+        .service(additions::service::enable_addition_service)
+        .service(additions::login::give_addition_login)
+        .service(additions::verification_code::give_addition_code)
+        .service(captchas::create::create_captcha)
+        .service(unbind::create::unbind_device)
+        .service(company::app_hint::get_app_hint)
         .service(imports::scan::create_scan)
         .service(imports::get::get_import)
         .service(imports::password::open_import)
@@ -40,6 +69,15 @@ pub(crate) fn api() -> impl actix_web::dev::HttpServiceFactory + utoipa_actix_we
         .service(devices::check::check_device)
         .service(devices::certificate::accept_certificate)
         .service(devices::history::get_history)
+        .service(devices::moving::move_device)
+        .service(devices::reboot::reboot_device)
+        .service(devices::time::set_device_time)
+        .service(devices::snapshot::get_snapshot)
+        .service(devices::password::change_device_password)
+        .service(device_qr::create::create_device_qr)
+        .service(remote_sessions::create::create_remote_session)
+        .service(remote_sessions::list::list_remote_sessions)
+        .service(remote_sessions::delete::delete_remote_session)
         .service(exceptions::list::list_exceptions)
         .service(live::stream::stream_live)
         .route("/openapi.json", web::get().to(openapi::serve))

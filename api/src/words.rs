@@ -3,12 +3,16 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
+use siteward_domain::add_state::{AddState as StateOfAddition, NextStep as StepOfPerson};
 use siteward_domain::device::{DeviceKind as KindOfDevice, Scheme as SchemeOfDevice};
 use siteward_domain::exception::ExceptionKind as KindOfException;
 use siteward_domain::health::{DeviceHealth as HealthOfDevice, Topic as TopicOfFact};
-use siteward_domain::import::{ImportState as StateOfImport, RowState as StateOfRow};
+use siteward_domain::import::{ImportKind as KindOfImport, ImportState as StateOfImport, RowState as StateOfRow};
+use siteward_domain::link::{BindState as StateOfBinding, LinkState as StateOfLink};
+use siteward_domain::password_change::PasswordChangeState as StateOfPasswordChange;
 use siteward_domain::site::{SiteAction as ActionOnSite, SiteStatus as StatusOfSite};
 use siteward_domain::staff::Right as RightOfStaff;
+use siteward_domain::unbind::UnbindRefusal as RefusalOfUnbinding;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
@@ -49,12 +53,26 @@ word!(/// What is wrong with a device.
     ExceptionKind, KindOfException, KindOfException::ALL);
 word!(/// Which part of a device a fact is about.
     Topic, TopicOfFact, TopicOfFact::ALL);
+word!(/// What was scanned.
+    ImportKind, KindOfImport, KindOfImport::ALL);
+word!(/// Where the change of a device's password stands.
+    PasswordChangeState, StateOfPasswordChange, StateOfPasswordChange::ALL);
 word!(/// Where an import stands.
     ImportState, StateOfImport, StateOfImport::ALL);
 word!(/// Where a row of an import stands.
     RowState, StateOfRow, StateOfRow::ALL);
 word!(/// What a role allows.
     Right, RightOfStaff, RightOfStaff::ALL);
+word!(/// Where a link stands.
+    LinkState, StateOfLink, StateOfLink::ALL);
+word!(/// Whether a device belongs to an account, as it tells.
+    BindState, StateOfBinding, StateOfBinding::ALL);
+word!(/// Where adding a cloud device stands.
+    AddState, StateOfAddition, StateOfAddition::ALL);
+word!(/// What a person does next to add a device.
+    NextStep, StepOfPerson, StepOfPerson::ALL);
+word!(/// Why a device cannot be unbound from here.
+    UnbindRefusal, RefusalOfUnbinding, RefusalOfUnbinding::ALL);
 
 /// Every action on a site.
 pub(crate) const ACTIONS: [ActionOnSite; 6] = [

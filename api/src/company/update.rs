@@ -1,4 +1,4 @@
-//! `PATCH /company`: name, public address, age limit of export QRs.
+//! `PATCH /company`: name, public address, age limit of export QRs, app of end users.
 
 use actix_web::{patch, web};
 use serde::{Deserialize, Deserializer};
@@ -6,6 +6,7 @@ use siteward_domain::text;
 use siteward_store::companies::{self, CompanyChange};
 use utoipa::ToSchema;
 
+use super::app_hint::AppHint;
 use super::{Company, public_url};
 use crate::access::Admin;
 use crate::body::Body;
@@ -32,12 +33,17 @@ pub(crate) struct CompanyUpdate {
     #[expect(clippy::option_option, reason = "absent and null are two things in a PATCH")]
     #[schema(value_type = Option<u32>, minimum = 0, maximum = 36500)]
     qr_age_limit_days: Option<Option<u32>>,
+    /// The app that end users need; null: the pages of this server.
+    #[serde(default, deserialize_with = "given")]
+    #[expect(clippy::option_option, reason = "absent and null are two things in a PATCH")]
+    #[schema(value_type = Option<AppHint>)]
+    app_hint: Option<Option<AppHint>>,
 }
 
 /// Tells `null` (given) from absent.
 #[expect(clippy::option_option, reason = "absent and null are two things in a PATCH")]
-fn given<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<u32>>, D::Error> {
-    Option::<u32>::deserialize(value).map(Some)
+fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(value: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::<T>::deserialize(value).map(Some)
 }
 
 /// Changes the caller's company.
@@ -72,5 +78,6 @@ fn check(update: CompanyUpdate) -> Result<CompanyChange, ApiError> {
     if update.qr_age_limit_days.flatten().is_some_and(|days| days > MOST_DAYS) {
         return Err(ApiError::field(codes::FIELD_INVALID, "qr_age_limit_days"));
     }
-    Ok(CompanyChange { name, public_url: url, qr_age_limit_days: update.qr_age_limit_days })
+    let app_hint = update.app_hint.map(|hint| hint.map(AppHint::check).transpose()).transpose()?;
+    Ok(CompanyChange { name, public_url: url, qr_age_limit_days: update.qr_age_limit_days, app_hint })
 }

@@ -85,6 +85,11 @@ codes! {
     QR_SERIAL_INVALID = "qr_serial_invalid", 422, "The label has no valid serial number.";
     QR_PASSWORD_NEEDED = "qr_password_needed", 422, "The QR has a password of its own, which is needed first.";
     QR_PASSWORD_WRONG = "qr_password_wrong", 422, "The password of the QR is wrong.";
+    QR_SEALED_DAMAGED = "qr_sealed_damaged", 422, "The sealed QR is damaged or cut off.";
+    QR_SEALED_VERSION = "qr_sealed_version", 422, "The sealed QR was made by a newer version of Siteward.";
+    QR_SEALED_PARAMETERS = "qr_sealed_parameters", 422, "The sealed QR asks for a key derivation that is out of bounds.";
+    QR_SEALED_WRONG_PASSWORD = "qr_sealed_wrong_password", 422, "The password does not open the sealed QR, or somebody changed it.";
+    QR_SEALED_EXPIRED = "qr_sealed_expired", 422, "The last day of the sealed QR is over; make a new one.";
     QR_TOO_OLD = "qr_too_old", 403, "The QR is older than the company allows; the Installer Admin can import it.";
 
     // Imports
@@ -118,8 +123,38 @@ codes! {
     DEVICE_NOT_SUPPORTED = "device_not_supported", 422, "The device does not support this.";
     DEVICE_LOW_PRIVILEGE = "device_low_privilege", 422, "The device account has not enough rights.";
     DEVICE_REFUSED = "device_refused", 422, "The device refused the request.";
+    DEVICE_NEEDS_LOGIN = "device_needs_login", 422, "The device wants a login.";
+    PASSWORD_NEEDED = "password_needed", 422, "The address changes: give the device's password again, it is not sent to a new address by itself.";
+    PASSWORD_CHANGE_RUNNING = "password_change_running", 409, "The device's password is being changed already.";
+    CONFIRMATION_NEEDED = "confirmation_needed", 422, "Who has this picture has the passwords: confirm that you know.";
+    DEVICE_QR_UNSUITABLE = "device_qr_unsuitable", 422, "A device cannot be written into this kind of QR; details name it.";
+    REMOTE_DOMAIN_MISSING = "remote_domain_missing", 409, "The server has no domain for remote configuration: set [remote] domain.";
     KIND_RECOGNISED = "kind_recognised", 409, "The device's kind was recognised and cannot be set by hand.";
     CERTIFICATE_NOT_PENDING = "certificate_not_pending", 409, "The device does not show this certificate now.";
+
+    // Links
+    ENROLMENT_CODE_WRONG = "enrolment_code_wrong", 404, "No link waits for this code: it is wrong, used already, or older than 24 hours.";
+    LINK_TOKEN_WRONG = "link_token_wrong", 401, "No link has this token.";
+    LINK_REVOKED = "link_revoked", 410, "The link is revoked.";
+    LINK_OFFLINE = "link_offline", 409, "The link is not connected just now.";
+    FORWARD_REFUSED = "forward_refused", 403, "This is not signed by a process of this server.";
+    WEBSOCKET_NEEDED = "websocket_needed", 426, "This address speaks WebSocket only.";
+
+    // Adding cloud devices
+    SERIAL_INVALID = "serial_invalid", 422, "This is not a serial number: 9 characters, up to two capitals and then digits.";
+    DEVICE_PASSWORD_WEAK = "device_password_weak", 422, "The password does not keep the rules for passwords of devices.";
+    VERIFICATION_CODE_INVALID = "verification_code_invalid", 422, "A verification code has 6 to 12 letters and digits and is not ABCDEF.";
+    ADDITION_ENDED = "addition_ended", 409, "Adding this device has ended.";
+    ADDITION_NOT_READY = "addition_not_ready", 409, "Adding this device does not wait for that now.";
+
+    // Unbinding
+    CAPTCHA_WRONG = "captcha_wrong", 422, "The answer to the captcha is wrong, or it was used or is too old; ask for a new one.";
+    UNBIND_PASSWORD_WRONG = "unbind_password_wrong", 422, "The device refused user name or password.";
+    UNBIND_LOCKED = "unbind_locked", 423, "Too many wrong passwords for this device: it rests for a while.";
+    UNBIND_SERVICE_CENTRE = "unbind_service_centre", 409, "This device cannot be unbound here: the maker's service centre does it.";
+    DEVICE_OFFLINE = "device_offline", 409, "The device is not online.";
+    NOT_ON_THIS_LAN = "not_on_this_lan", 409, "No link of this site is in the device's LAN.";
+    NOT_BOUND = "not_bound", 409, "No account has this device.";
 }
 
 /// Finds the entry of a code that another crate gave.

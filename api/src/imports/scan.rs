@@ -4,19 +4,21 @@ use actix_web::{HttpRequest, HttpResponse, post, web};
 use chrono::{DateTime, Duration, Utc};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
-use siteward_domain::import::WAIT_SECONDS;
+use siteward_domain::import::{ImportKind, WAIT_SECONDS};
 use siteward_domain::site::SiteAction;
 use siteward_domain::{ImportId, SiteId};
 use siteward_store::imports::{NewContent, NewImport, create_import, text_place};
-use siteward_store::sites;
+use siteward_store::{Vault, sites};
 use utoipa::ToSchema;
 
 use super::Import;
 use super::judging::{self, Candidate};
 use super::reading::{self, Exports, Scanned};
+use super::sealed::SealedCodes;
 use crate::access::May;
 use crate::access::rights::ManageAllSites;
 use crate::access::session::Caller;
+use crate::additions::Addition;
 use crate::devices::policy;
 use crate::error::{ApiError, ErrorBody};
 use crate::operation_log::Note;
@@ -49,6 +51,9 @@ pub(crate) struct Scan {
     /// What a device label says.
     #[schema(required = true)]
     label: Option<Label>,
+    /// The addition that a device label began.
+    #[schema(required = true)]
+    addition: Option<Addition>,
 }
 
 /// What was scanned.
@@ -57,6 +62,8 @@ pub(crate) struct Scan {
 pub(crate) enum ScanKind {
     /// One or several export QRs.
     DeviceExport,
+    /// One or several sealed QRs of Siteward.
+    SealedQr,
     /// A device label.
     Label,
 }
@@ -106,10 +113,14 @@ pub(crate) async fn create_scan(
     note.object("site", &site.id, &site.name);
     allows(&site, SiteAction::ManageDevices)?;
     let scan = match reading::read(&platform, &request, payload).await? {
-        Scanned::Label(label) => Scan { kind: ScanKind::Label, import: None, label: Some(label.into()) },
+        Scanned::Label(label) => Scan { kind: ScanKind::Label, import: None, label: Some(label.into()), addition: None },
+        Scanned::Sealed(sealed) => {
+            let import = begin(&platform, may.caller(), site_id, Found::Sealed(sealed)).await?;
+            Scan { kind: ScanKind::SealedQr, import: Some(import), label: None, addition: None }
+        }
         Scanned::Exports(exports) => {
-            let import = begin(&platform, may.caller(), site_id, exports).await?;
-            Scan { kind: ScanKind::DeviceExport, import: Some(import), label: None }
+            let import = begin(&platform, may.caller(), site_id, Found::Exports(exports)).await?;
+            Scan { kind: ScanKind::DeviceExport, import: Some(import), label: None, addition: None }
         }
     };
     Ok(HttpResponse::Created().json(scan))
@@ -131,13 +142,13 @@ async fn begin(
     platform: &web::Data<Platform>,
     caller: &Caller,
     site_id: SiteId,
-    exports: Exports,
+    found: Found,
 ) -> Result<Import, ApiError> {
     let (now, company) = (platform.clock.now(), caller.company_id());
-    let mut import = new_import(caller, site_id, exports.created_at(), now);
+    let mut import = new_import(caller, site_id, &found, now);
     let (inner, id) = (platform.clone(), import.id.clone());
     // Sealing hundreds of passwords takes a moment.
-    let sealed = off_thread(move || seal(&inner, &company, &id, &exports)).await??;
+    let sealed = off_thread(move || seal(&inner, &company, &id, &found)).await??;
     if let Sealed::Locked(text) = &sealed {
         import.content = NewContent::Locked(text.clone());
     }
@@ -153,6 +164,12 @@ async fn begin(
         .await
 }
 
+/// Codes that an import begins with.
+enum Found {
+    Exports(Exports),
+    Sealed(SealedCodes),
+}
+
 enum Sealed {
     Locked(siteward_store::SealedText),
     Rows(Vec<Candidate>),
@@ -162,23 +179,39 @@ fn seal(
     platform: &Platform,
     company: &siteward_domain::CompanyId,
     id: &ImportId,
-    exports: &Exports,
+    found: &Found,
 ) -> Result<Sealed, ApiError> {
     let vault = platform.store.vault();
-    if exports.needs_password() {
-        let text = vault.seal(text_place(company, id), &exports.to_wait());
-        return text.map(Sealed::Locked).map_err(ApiError::internal);
-    }
+    let exports = match found {
+        Found::Exports(exports) if !exports.needs_password() => exports,
+        Found::Exports(exports) => return wait(vault, company, id, &exports.to_wait()),
+        Found::Sealed(codes) => return wait(vault, company, id, &codes.to_wait()),
+    };
     let rows = judging::candidates(exports, company, id, policy(platform), vault);
     rows.map(Sealed::Rows).map_err(ApiError::internal)
 }
 
-fn new_import(caller: &Caller, site_id: SiteId, made: Option<DateTime<Utc>>, now: DateTime<Utc>) -> NewImport {
+fn wait(
+    vault: &Vault,
+    company: &siteward_domain::CompanyId,
+    id: &ImportId,
+    text: &SecretString,
+) -> Result<Sealed, ApiError> {
+    vault.seal(text_place(company, id), text).map(Sealed::Locked).map_err(ApiError::internal)
+}
+
+fn new_import(caller: &Caller, site_id: SiteId, found: &Found, now: DateTime<Utc>) -> NewImport {
+    let (kind, made) = match found {
+        Found::Exports(exports) => (ImportKind::VendorExport, exports.created_at()),
+        // Its own last day is inside of it.
+        Found::Sealed(_) => (ImportKind::Sealed, None),
+    };
     NewImport {
         id: ImportId::generate(now),
         company_id: caller.company_id(),
         site_id,
         staff_id: caller.staff_id(),
+        kind,
         qr_created_at: made,
         content: NewContent::Rows(Vec::new()),
         created_at: now,

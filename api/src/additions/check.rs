@@ -1,0 +1,28 @@
+//! `POST /additions/{addition_id}/check`: looks again (R-D5).
+
+use actix_web::{post, web};
+use siteward_domain::AdditionId;
+
+use super::Addition;
+use crate::access::May;
+use crate::access::rights::ManageAllSites;
+use crate::error::{ApiError, ErrorBody, codes};
+use crate::operation_log::Note;
+use crate::platform::Platform;
+
+/// Looks again and goes on as far as it goes by itself.
+#[utoipa::path(tag = "additions", params(("addition_id" = String, Path, format = "uuid", description = "The addition")), responses(
+    (status = 200, description = "Where it stands now", body = Addition),
+    (status = 409, description = "It has ended, or the site's status forbids it", body = ErrorBody),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+#[post("/additions/{addition_id}/check")]
+pub(crate) async fn check_addition(
+    may: May<ManageAllSites>,
+    platform: web::Data<Platform>,
+    note: Note,
+    id: web::Path<AdditionId>,
+) -> Result<web::Json<Addition>, ApiError> {
+    let _ = (may, platform, note, id);
+    Err(ApiError::new(codes::UNAVAILABLE))
+}

