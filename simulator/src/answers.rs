@@ -1,13 +1,16 @@
 //! From a request to the bytes of its answer: the door first, then the resource.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
 
 use crate::device::{Device, Now, count, held};
-use crate::documents::refusal::{response_status, unauthorized};
+use crate::documents::refusal::{response_status, status_code, unauthorized};
 use crate::documents::{Document, document};
 use crate::login::Verdict;
+use crate::operations::{self, Done, Outcome};
+use crate::pages;
 use crate::profile::Profile;
 use crate::resource::Resource;
 use crate::wire::{self, Request};
@@ -24,19 +27,28 @@ pub(crate) enum Next {
 }
 
 /// Answers a request into `out`.
-pub(crate) fn answer(device: &Device, request: &Request<'_>, now: Now, out: &mut Vec<u8>) -> Next {
+pub(crate) fn answer(device: &Arc<Device>, request: &Request<'_>, now: Now, out: &mut Vec<u8>) -> Next {
     let next = if request.keep_alive { Next::KeepAlive } else { Next::Close };
-    let resource = Resource::find(request.target, device.identity.profile == Profile::Camera);
-    if resource != Some(Resource::Activation) && !let_in(device, request, now, out) {
+    if let Some((content_type, page)) = pages::find(request.method, request.target) {
+        wire::answer(out, 200, content_type, "", request.keep_alive, page.as_bytes());
         return next;
+    }
+    let resource = Resource::find(request.target, device.identity.profile == Profile::Camera);
+    if !resource.is_some_and(Resource::is_open) {
+        if !held(&device.setup).activated {
+            refuse(device, request, 403, "notActivated", out);
+            return next;
+        }
+        if !let_in(device, request, now, out) {
+            return next;
+        }
     }
     let Some(resource) = resource else {
         refuse(device, request, device.identity.profile.style().unsupported, "notSupport", out);
         return next;
     };
     if request.method != "GET" {
-        refuse(device, request, 403, "methodNotAllowed", out);
-        return next;
+        return operate(resource, device, request, now, out).unwrap_or(next);
     }
     match resource {
         // The two that are polled are kept as bytes.
@@ -57,7 +69,8 @@ pub(crate) fn answer(device: &Device, request: &Request<'_>, now: Now, out: &mut
         }
         _ => match document(resource, device, &device.condition(), now) {
             Document::Xml(text) => wire::answer(out, 200, XML, "", request.keep_alive, text.as_bytes()),
-            Document::Picture(jpeg) => wire::answer(out, 200, "image/jpeg", "", request.keep_alive, jpeg),
+            Document::Plain(text) => wire::answer(out, 200, "text/plain", "", request.keep_alive, text.as_bytes()),
+            Document::Picture(jpeg) => wire::answer(out, 200, "image/jpeg", "", request.keep_alive, &jpeg),
             Document::Events => return Next::Events,
             Document::Unsupported => {
                 refuse(device, request, device.identity.profile.style().unsupported, "notSupport", out);
@@ -67,6 +80,35 @@ pub(crate) fn answer(device: &Device, request: &Request<'_>, now: Now, out: &mut
         },
     }
     next
+}
+
+/// Carries out what is no GET; what the connection does next, where that is not as usual.
+fn operate(
+    resource: Resource,
+    device: &Arc<Device>,
+    request: &Request<'_>,
+    now: Now,
+    out: &mut Vec<u8>,
+) -> Option<Next> {
+    let Some(outcome) = operations::operate(resource, device, request, now) else {
+        refuse(device, request, 403, "methodNotAllowed", out);
+        return None;
+    };
+    let (keep_alive, outcome) = match outcome {
+        Err((status, word)) => {
+            refuse(device, request, status, word, out);
+            return None;
+        }
+        Ok(Done::Document(text)) => {
+            wire::answer(out, 200, XML, "", request.keep_alive, text.as_bytes());
+            return None;
+        }
+        Ok(Done::Status(outcome)) => (request.keep_alive, outcome),
+        Ok(Done::Leaving) => (false, Outcome::OK),
+    };
+    let (content_type, body) = response_status(device, request.target, outcome.code, outcome.word);
+    wire::answer(out, outcome.status, content_type, "", keep_alive, body.as_bytes());
+    (!keep_alive).then_some(Next::Close)
 }
 
 fn remember(device: &Device, resource: Resource, now: Now) -> Bytes {
@@ -110,11 +152,6 @@ pub(crate) fn challenge_again(device: &Device, request: &Request<'_>, now: Now, 
 }
 
 fn refuse(device: &Device, request: &Request<'_>, status: u16, sub_status: &str, out: &mut Vec<u8>) {
-    let code = match sub_status {
-        "deviceError" | "serviceUnavailable" => 3,
-        "invalidID" => 6,
-        _ => 4,
-    };
-    let body = response_status(device, request.target, code, sub_status);
-    wire::answer(out, status, XML, "", request.keep_alive, body.as_bytes());
+    let (content_type, body) = response_status(device, request.target, status_code(sub_status), sub_status);
+    wire::answer(out, status, content_type, "", request.keep_alive, body.as_bytes());
 }

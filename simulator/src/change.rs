@@ -203,6 +203,7 @@ pub struct Counters {
 
 /// State and counters of a device.
 #[derive(Clone, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a property of its own that any combination may have")]
 pub struct DeviceView {
     /// Its place in the list, from 0.
     pub index: usize,

@@ -73,6 +73,15 @@ pub(crate) fn decrypt(key: &[u8; BLOCK], sealed: &[u8]) -> Option<Vec<u8>> {
     Some(plain)
 }
 
+/// AES-128-CBC; `None` unless it is whole blocks.
+pub(crate) fn decrypt_chained(key: &[u8; BLOCK], iv: &[u8; BLOCK], sealed: &[u8]) -> Option<Vec<u8>> {
+    let mut plain = decrypt(key, sealed)?;
+    for (byte, before) in plain.iter_mut().zip(iv.iter().chain(sealed)) {
+        *byte ^= before;
+    }
+    Some(plain)
+}
+
 /// The text in front of zeroes, which fill its last block only.
 pub(crate) fn zero_padded(plain: &[u8]) -> Option<String> {
     let end = plain.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);

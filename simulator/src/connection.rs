@@ -25,7 +25,7 @@ pub(crate) async fn serve(mut stream: impl Stream, device: Arc<Device>) {
     let _ = converse(&mut stream, &device).await;
 }
 
-async fn converse<S: Stream>(stream: &mut S, device: &Device) -> io::Result<()> {
+async fn converse<S: Stream>(stream: &mut S, device: &Arc<Device>) -> io::Result<()> {
     let idle = device.limits.idle_timeout;
     let mut buffer = Vec::with_capacity(1024);
     let mut out = Vec::new();

@@ -1,6 +1,6 @@
 //! What devices say: one document a resource, in the style of the device's profile.
 
-use crate::device::{Condition, Device, Now};
+use crate::device::{Condition, Device, Now, held};
 use crate::profile::{Profile, Schema};
 use crate::resource::Resource;
 use crate::xml::Xml;
@@ -9,6 +9,7 @@ pub(crate) mod channels;
 pub(crate) mod events;
 pub(crate) mod refusal;
 pub(crate) mod security;
+pub(crate) mod service;
 pub(crate) mod storage;
 pub(crate) mod streaming;
 pub(crate) mod system;
@@ -17,8 +18,10 @@ pub(crate) mod system;
 pub(crate) enum Document {
     /// An XML document.
     Xml(String),
+    /// A text that is not XML.
+    Plain(String),
     /// A JPEG picture.
-    Picture(&'static [u8]),
+    Picture(Vec<u8>),
     /// The multipart event stream.
     Events,
     /// The device has no such resource.
@@ -51,6 +54,12 @@ pub(crate) fn document(resource: Resource, device: &Device, condition: &Conditio
         Resource::Capabilities => Document::Xml(system::capabilities(device)),
         Resource::Time => Document::Xml(system::time(device, condition, now)),
         Resource::NtpServer => Document::Xml(system::ntp_server(device)),
+        Resource::TimeZone => Document::Plain(held(&device.setup).clock.zone()),
+        Resource::Address(interface) => item(system::ip_address(device, interface)),
+        Resource::Ezviz => Document::Xml(service::ezviz(device, now)),
+        Resource::EzvizUnbind | Resource::Reboot | Resource::Challenge | Resource::Activate => {
+            Document::Failed(403, "methodNotAllowed")
+        }
         Resource::Interfaces => Document::Xml(system::interfaces(device)),
         Resource::VideoInputs => Document::Xml(channels::video_inputs(device, condition)),
         Resource::VideoInput(channel) => item(channels::video_input(device, condition, channel)),
@@ -62,6 +71,7 @@ pub(crate) fn document(resource: Resource, device: &Device, condition: &Conditio
         Resource::Disks => Document::Xml(storage::disks(device, condition)),
         Resource::Disk(disk) => item(storage::disk(device, condition, disk)),
         Resource::Users => Document::Xml(security::users(device)),
+        Resource::User(id) => item(security::user(device, id)),
         Resource::UserCheck => Document::Xml(security::user_check(device)),
         Resource::SecurityCapabilities => Document::Xml(security::capabilities(device)),
         Resource::AdminAccesses => Document::Xml(security::admin_accesses(device)),
@@ -70,8 +80,9 @@ pub(crate) fn document(resource: Resource, device: &Device, condition: &Conditio
         Resource::HttpHosts => Document::Xml(events::http_hosts(device)),
         Resource::Streams => Document::Xml(streaming::streams(device)),
         Resource::Stream(stream) => item(streaming::stream(device, stream)),
-        Resource::Picture(stream) => streaming::picture(device, condition, stream),
+        Resource::Picture(stream) => streaming::picture(device, condition, stream, now),
         Resource::Activation => Document::Xml(security::activation(device)),
+        Resource::ActivateStatus => security::activate_status(device),
     }
 }
 

@@ -40,7 +40,7 @@ impl Identity {
             random.random_range(1..29)
         );
         let serial_number = format!("{}{date}{}{short_serial}{}", model.title, model.letters, model.tail);
-        let [_, high, middle, low] = (place as u32).to_be_bytes();
+        let [.., high, middle, low] = place.to_be_bytes();
         let mac = format!("44:19:b6:{high:02x}:{middle:02x}:{low:02x}");
         let device_id = match profile {
             Profile::Camera | Profile::Dome | Profile::Thermal | Profile::CameraOld => {

@@ -150,10 +150,12 @@ async fn run(arguments: &Arguments) -> anyhow::Result<()> {
             }
         });
     }
-    let mut ready = serde_json::json!({ "control": simulator.control(), "sadp": simulator.sadp() });
-    if !arguments.quiet {
-        ready["devices"] = serde_json::json!(simulator.devices());
-    }
+    let (control, sadp) = (simulator.control(), simulator.sadp());
+    let ready = if arguments.quiet {
+        serde_json::json!({ "control": control, "sadp": sadp })
+    } else {
+        serde_json::json!({ "control": control, "sadp": sadp, "devices": simulator.devices() })
+    };
     let line = format!("{ready}\n");
     if let Some(file) = &arguments.ready_file {
         // Renamed into place, so that who waits for the file never reads half of it.

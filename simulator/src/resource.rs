@@ -9,6 +9,13 @@ pub(crate) enum Resource {
     Time,
     NtpServer,
     Interfaces,
+    /// Address of a network interface.
+    Address(u32),
+    /// The cloud service.
+    Ezviz,
+    EzvizUnbind,
+    Reboot,
+    TimeZone,
     VideoInputs,
     VideoInput(u32),
     ProxyChannels,
@@ -19,6 +26,7 @@ pub(crate) enum Resource {
     Disks,
     Disk(u32),
     Users,
+    User(u32),
     UserCheck,
     SecurityCapabilities,
     AdminAccesses,
@@ -30,9 +38,18 @@ pub(crate) enum Resource {
     Picture(u32),
     /// Outside `/ISAPI`, and without a login.
     Activation,
+    /// The same inside `/ISAPI`, which only some devices have.
+    ActivateStatus,
+    Challenge,
+    Activate,
 }
 
 impl Resource {
+    /// Whether it answers without a login, and before there is any.
+    pub(crate) const fn is_open(self) -> bool {
+        matches!(self, Self::Activation | Self::ActivateStatus | Self::Challenge | Self::Activate)
+    }
+
     /// Finds the resource of a request target, whose query is left aside; `lax` devices do not care about case.
     pub(crate) fn find(target: &str, lax: bool) -> Option<Self> {
         let path = target.split('?').next().unwrap_or_default();
@@ -65,11 +82,17 @@ impl Resource {
                 None => number(rest).map(Self::Stream),
             };
         }
+        if let Some(rest) = path.strip_prefix("/ISAPI/System/Network/interfaces/") {
+            return rest.strip_suffix("/ipAddress").and_then(number).map(Self::Address);
+        }
+        if let Some(rest) = path.strip_prefix("/ISAPI/Security/users/") {
+            return number(rest).map(Self::User);
+        }
         path.strip_prefix("/ISAPI/ContentMgmt/Storage/hdd/").and_then(number).map(Self::Disk)
     }
 }
 
-const NAMES: [(&str, Resource); 20] = [
+const NAMES: [(&str, Resource); 27] = [
     ("/ISAPI/System/status", Resource::Status),
     ("/ISAPI/System/deviceInfo", Resource::DeviceInfo),
     ("/ISAPI/System/capabilities", Resource::Capabilities),
@@ -90,6 +113,13 @@ const NAMES: [(&str, Resource); 20] = [
     ("/ISAPI/Event/notification/httpHosts", Resource::HttpHosts),
     ("/ISAPI/Streaming/channels", Resource::Streams),
     ("/SDK/activateStatus", Resource::Activation),
+    ("/ISAPI/System/activateStatus", Resource::ActivateStatus),
+    ("/ISAPI/Security/challenge", Resource::Challenge),
+    ("/ISAPI/System/activate", Resource::Activate),
+    ("/ISAPI/System/reboot", Resource::Reboot),
+    ("/ISAPI/System/time/timeZone", Resource::TimeZone),
+    ("/ISAPI/System/Network/EZVIZ", Resource::Ezviz),
+    ("/ISAPI/System/Network/EZVIZ/unbind", Resource::EzvizUnbind),
 ];
 
 #[cfg(test)]
@@ -104,6 +134,9 @@ mod tests {
             ("/ISAPI/ContentMgmt/InputProxy/channels/status", Some(Resource::ProxyStatuses)),
             ("/ISAPI/Streaming/channels/201/picture", Some(Resource::Picture(201))),
             ("/ISAPI/ContentMgmt/Storage/hdd/1", Some(Resource::Disk(1))),
+            ("/ISAPI/System/Network/interfaces/1/ipAddress", Some(Resource::Address(1))),
+            ("/ISAPI/System/Network/EZVIZ/unbind?format=json", Some(Resource::EzvizUnbind)),
+            ("/ISAPI/SDK/activateStatus", None),
             ("/ISAPI/System/deviceinfo", None),
             ("/ISAPI/System/Video/inputs/channels/one", None),
         ] {

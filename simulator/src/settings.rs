@@ -44,6 +44,7 @@ pub struct SimulatorSettings {
 
 /// One device to simulate.
 #[derive(Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a property of its own that any combination may have")]
 pub struct DeviceSettings {
     /// Its name, which it tells in deviceInfo.
     pub name: String,

@@ -80,7 +80,7 @@ impl Setup {
     pub(crate) fn new(given: &DeviceSettings, identity: &Identity) -> Self {
         Self {
             name: given.name.clone(),
-            firmware: given.firmware.as_deref().map(firmware),
+            firmware: given.firmware.as_deref().map(firmware).map(Box::new),
             activated: given.activated,
             service: CloudService {
                 enabled: given.service.enabled,
@@ -113,7 +113,7 @@ impl Setup {
 
     /// Whether it takes verification codes of six capitals only.
     pub(crate) fn wants_old_codes(&self, identity: &Identity) -> bool {
-        matches!(identity.profile, Profile::CameraOld | Profile::NvrOld)
+        matches!(identity.profile, Profile::CameraOld | Profile::NvrOld) || self.is_version_3(identity)
     }
 
     /// Takes over a change.
@@ -142,7 +142,7 @@ impl Setup {
             self.service.host = if ezviz { ServiceHost::Ezviz } else { ServiceHost::HikConnect };
         }
         if let Some(written) = &change.firmware {
-            self.firmware = Some(firmware(written));
+            self.firmware = Some(Box::new(firmware(written)));
         }
         if let Some(dhcp) = change.dhcp {
             self.dhcp = dhcp;
@@ -154,7 +154,7 @@ impl Setup {
 }
 
 /// Version and build of `V3.4.92 build 170228`.
-fn firmware(written: &str) -> Box<(String, String)> {
+fn firmware(written: &str) -> (String, String) {
     let (version, build) = written.trim().split_once(' ').unwrap_or((written.trim(), ""));
-    Box::new((version.to_owned(), build.trim().to_owned()))
+    (version.to_owned(), build.trim().to_owned())
 }

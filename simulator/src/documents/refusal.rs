@@ -2,12 +2,25 @@
 
 use std::time::Duration;
 
+use crate::answers::XML;
 use crate::device::Device;
 use crate::profile::{LoginScheme, Schema};
 use crate::xml::Xml;
 
-/// The `ResponseStatus` of a refusal, in the namespace that the device keeps for them.
-pub(crate) fn response_status(device: &Device, target: &str, code: u8, sub_status: &str) -> String {
+/// Content type and body of a `ResponseStatus`, in the namespace that the device keeps for them, or as JSON.
+pub(crate) fn response_status(device: &Device, target: &str, code: u8, sub_status: &str) -> (&'static str, String) {
+    if target.contains("format=json") {
+        let number = error_code(code, sub_status);
+        let status = serde_json::json!({
+            "requestURL": target,
+            "statusCode": code,
+            "statusString": status_string(code),
+            "subStatusCode": sub_status,
+            "errorCode": number,
+            "errorMsg": sub_status,
+        });
+        return ("application/json; charset=\"UTF-8\"", status.to_string());
+    }
     let schema = device.identity.profile.style().refusal;
     let mut xml = Xml::new("ResponseStatus", schema.attributes());
     xml.leaf("requestURL", target);
@@ -15,18 +28,64 @@ pub(crate) fn response_status(device: &Device, target: &str, code: u8, sub_statu
     xml.leaf("statusString", status_string(code));
     xml.leaf("subStatusCode", sub_status);
     if schema == Schema::Isapi {
-        xml.leaf("MErrCode", if sub_status == "notSupport" { "0x40000001" } else { "0x40000006" });
+        xml.leaf("MErrCode", format_args!("{:#010X}", error_code(code, sub_status)).to_string().replace("0X", "0x"));
         xml.leaf("MErrDevSelfEx", "0x0");
     }
-    xml.finish()
+    (XML, xml.finish())
+}
+
+/// The `statusCode` that goes with a refusal.
+pub(crate) fn status_code(sub_status: &str) -> u8 {
+    match sub_status {
+        "deviceError" | "serviceUnavailable" => 3,
+        "badXmlFormat" => 5,
+        "invalidID"
+        | "badParameters"
+        | "badXmlContent"
+        | "illegalVerificationCode"
+        | "passwordLenNoMoreThan16"
+        | "riskPassword"
+        | "verificationFailed" => 6,
+        _ => 4,
+    }
+}
+
+/// The vendor's number of an outcome.
+fn error_code(code: u8, sub_status: &str) -> u32 {
+    match sub_status {
+        "ok" => 0x1,
+        // One word, two numbers: taken with a warning, and refused.
+        "riskPassword" if code == 1 => 0x1000_0002,
+        "riskPassword" => 0x6000_0015,
+        "notSupport" => 0x4000_0001,
+        "badAuthorization" => 0x4000_0003,
+        "methodNotAllowed" => 0x4000_0004,
+        "notActivated" => 0x4000_0007,
+        "hasActivated" => 0x4000_0008,
+        "loginPasswordError" => 0x4000_000C,
+        "invalidID" => 0x4000_1008,
+        "userInexistence" => 0x4000_1045,
+        "cannotSameAsOldPassword" => 0x4000_10E8,
+        "badXmlFormat" => 0x5000_0001,
+        "badParameters" => 0x6000_0001,
+        "badXmlContent" => 0x6000_0003,
+        "illegalVerificationCode" => 0x6000_005A,
+        "passwordLenNoMoreThan16" => 0x6000_005F,
+        "CloudServiceNotEnabledOrAbnotmal" => 0x6000_1111,
+        "verificationFailed" => 0x6000_604F,
+        "rebootRequired" => 0x7000_0001,
+        _ => 0x4000_0006,
+    }
 }
 
 const fn status_string(code: u8) -> &'static str {
     match code {
+        1 => "OK",
         2 => "Device Busy",
         3 => "Device Error",
         5 => "Invalid XML Format",
         6 => "Invalid XML Content",
+        7 => "Reboot Required",
         _ => "Invalid Operation",
     }
 }
@@ -60,5 +119,5 @@ pub(crate) fn unauthorized(
         Some(left) => xml.leaf(if check { "unlockTime" } else { "resLockTime" }, left.as_secs()),
         None => xml.leaf(if check { "retryLoginTime" } else { "retryTimes" }, tries_left),
     }
-    ("application/xml; charset=\"UTF-8\"", xml.finish())
+    (XML, xml.finish())
 }

@@ -1,9 +1,8 @@
 //! Streams and snapshots.
 
-use std::sync::LazyLock;
-
 use super::{Document, channel_name, channel_numbers, repeated, start};
-use crate::device::{Condition, Device};
+use crate::device::{Condition, Device, Now};
+use crate::picture;
 use crate::xml::Xml;
 
 pub(super) fn streams(device: &Device) -> String {
@@ -55,27 +54,11 @@ fn write_stream(xml: &mut Xml, device: &Device, channel: u32, kind: u32) {
 }
 
 /// A snapshot, or why there is none.
-pub(super) fn picture(device: &Device, condition: &Condition, stream: u32) -> Document {
+pub(super) fn picture(device: &Device, condition: &Condition, stream: u32, now: Now) -> Document {
     match channel_of(device, stream) {
         None => Document::NoSuchItem,
         Some(channel) if condition.channel_offline.contains(&channel) => Document::Failed(503, "serviceUnavailable"),
         Some(channel) if condition.video_loss.contains(&channel) => Document::Failed(503, "deviceError"),
-        Some(_) => Document::Picture(&GREY),
+        Some(channel) => Document::Picture(picture::draw(device.index, channel, now.utc.timestamp())),
     }
 }
-
-/// Eight by eight grey points: the smallest baseline JPEG, with Huffman tables of one code each.
-static GREY: LazyLock<Vec<u8>> = LazyLock::new(|| {
-    let one_code = |class: u8| [&[0xFF, 0xC4, 0, 20, class, 1], [0; 16].as_slice()].concat();
-    [
-        [0xFF, 0xD8, 0xFF, 0xDB, 0, 67, 0].as_slice(),
-        &[16; 64],
-        &[0xFF, 0xC0, 0, 11, 8, 0, 8, 0, 8, 1, 1, 0x11, 0],
-        &one_code(0x00),
-        &one_code(0x10),
-        // One block: "no difference", "end of block", filled up with ones.
-        &[0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0, 0x3F],
-        &[0xFF, 0xD9],
-    ]
-    .concat()
-});

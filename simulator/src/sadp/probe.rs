@@ -66,6 +66,6 @@ mod tests {
         {
             assert!(Probe::parse(other.as_bytes()).is_none(), "{other:?}");
         }
-        assert!(Probe::parse(&[0xFF; 60_000]).is_none());
+        assert!(Probe::parse(&vec![0xFF; 60_000]).is_none());
     }
 }
