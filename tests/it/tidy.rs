@@ -69,9 +69,9 @@ fn domain_and_qr_do_no_io_and_never_read_the_clock() {
 
 #[test]
 fn only_store_knows_diesel_and_only_api_knows_actix() {
-    let others = ["domain/src", "qr/src", "devices/src", "worker/src", "api/src", "simulator/src"];
+    let others = ["domain/src", "qr/src", "devices/src", "worker/src", "api/src", "link/src", "simulator/src"];
     assert_eq!(files_with(&others, &["diesel::", "use diesel"]), NOTHING);
-    let others = ["domain/src", "qr/src", "devices/src", "worker/src", "store/src", "simulator/src"];
+    let others = ["domain/src", "qr/src", "devices/src", "worker/src", "store/src", "link/src", "simulator/src"];
     assert_eq!(files_with(&others, &["actix_web"]), NOTHING);
 }
 
@@ -83,6 +83,7 @@ fn crates_depend_only_on_what_the_map_allows() {
         ("siteward-devices", &["domain"]),
         ("siteward-store", &["domain"]),
         ("siteward-simulator", &["domain"]),
+        ("siteward-link", &["domain", "devices"]),
         ("siteward-worker", &["domain", "store", "devices"]),
         ("siteward-api", &["domain", "qr", "store", "devices", "worker"]),
     ]);
@@ -116,7 +117,7 @@ fn simulator_and_devices_do_not_know_each_other() {
 
 #[test]
 fn no_file_is_longer_than_a_sitting() {
-    let folders = ["domain", "qr", "devices", "store", "worker", "api", "simulator", "tests"];
+    let folders = ["domain", "qr", "devices", "store", "worker", "api", "link", "simulator", "tests"];
     let long: Vec<String> = folders
         .iter()
         .flat_map(|folder| sources(folder))
@@ -131,7 +132,7 @@ fn no_file_is_longer_than_a_sitting() {
 
 #[test]
 fn modules_have_no_mod_files_and_no_rooms_for_odds_and_ends() {
-    let folders = ["domain", "qr", "devices", "store", "worker", "api", "simulator", "tests"];
+    let folders = ["domain", "qr", "devices", "store", "worker", "api", "link", "simulator", "tests"];
     let banned = ["mod.rs", "utils.rs", "util.rs", "helpers.rs", "common.rs", "misc.rs"];
     let found: Vec<String> = folders
         .iter()
@@ -144,7 +145,7 @@ fn modules_have_no_mod_files_and_no_rooms_for_odds_and_ends() {
 
 #[test]
 fn every_module_says_why_it_exists() {
-    let folders = ["domain/src", "qr/src", "devices/src", "store/src", "worker/src", "api/src", "simulator/src"];
+    let folders = ["domain/src", "qr/src", "devices/src", "store/src", "worker/src", "api/src", "link/src", "simulator/src"];
     let silent: Vec<String> = folders
         .iter()
         .flat_map(|folder| sources(folder))

@@ -1,0 +1,106 @@
+//! Bytes both ways between a device and the platform. A thousand connections lie idle at a time, so none
+//! has a buffer of its own: what is read goes through one that all share, and only what the other end does not
+//! take at once is kept.
+
+use std::cell::RefCell;
+use std::future::poll_fn;
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+const SCRATCH_BYTES: usize = 16 * 1024;
+
+thread_local! {
+    static SCRATCH: RefCell<Box<[u8]>> = RefCell::new(vec![0; SCRATCH_BYTES].into_boxed_slice());
+}
+
+/// What was read from one end and not taken by the other yet.
+#[derive(Default)]
+struct Kept {
+    bytes: Vec<u8>,
+    taken: usize,
+}
+
+/// Carries bytes until either end has no more, and what it sent has been handed on.
+pub(crate) async fn pipe<A, B>(mut one: A, mut other: B) -> io::Result<()>
+where
+    A: AsyncRead + AsyncWrite + Unpin,
+    B: AsyncRead + AsyncWrite + Unpin,
+{
+    let (mut there, mut back) = (Kept::default(), Kept::default());
+    poll_fn(|cx| {
+        if let Poll::Ready(ended) = poll_carry(&mut one, &mut other, &mut there, cx) {
+            return Poll::Ready(ended);
+        }
+        poll_carry(&mut other, &mut one, &mut back, cx)
+    })
+    .await
+}
+
+/// Ready when `from` has ended and `to` has been told.
+fn poll_carry<A, B>(from: &mut A, to: &mut B, kept: &mut Kept, cx: &mut Context<'_>) -> Poll<io::Result<()>>
+where
+    A: AsyncRead + Unpin,
+    B: AsyncWrite + Unpin,
+{
+    loop {
+        while let Some(left) = kept.bytes.get(kept.taken..).filter(|left| !left.is_empty()) {
+            kept.taken += ready!(Pin::new(&mut *to).poll_write(cx, left))?;
+        }
+        *kept = Kept::default();
+        let count = ready!(SCRATCH.with_borrow_mut(|scratch| {
+            let mut buffer = ReadBuf::new(scratch);
+            ready!(Pin::new(&mut *from).poll_read(cx, &mut buffer))?;
+            let read = buffer.filled();
+            if read.is_empty() {
+                return Poll::Ready(Ok(0));
+            }
+            let taken = match Pin::new(&mut *to).poll_write(cx, read) {
+                Poll::Ready(taken) => taken?,
+                Poll::Pending => 0,
+            };
+            if let Some(left) = read.get(taken..).filter(|left| !left.is_empty()) {
+                *kept = Kept { bytes: left.to_vec(), taken: 0 };
+            }
+            Poll::Ready(Ok::<usize, io::Error>(read.len()))
+        }))?;
+        if count == 0 {
+            return Pin::new(to).poll_shutdown(cx);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, duplex};
+
+    #[tokio::test]
+    async fn much_is_carried_both_ways_through_narrow_ends_and_the_end_is_told() {
+        let (mut device, device_end) = duplex(700);
+        let (platform_end, mut platform) = duplex(300);
+        let piping = tokio::spawn(pipe(device_end, platform_end));
+        let sent: Vec<u8> = (0..200_000_u32).map(|n| (n % 251) as u8).collect();
+        let (mut reading, mut writing) = tokio::io::split(&mut platform);
+        let mut heard = vec![0; sent.len()];
+        let echo = async {
+            let (mut from, mut to) = tokio::io::split(&mut device);
+            let mut left = sent.len() as u64;
+            let mut buffer = [0; 512];
+            while left > 0 {
+                let count = from.read(&mut buffer).await.unwrap();
+                to.write_all(&buffer[..count]).await.unwrap();
+                left -= count as u64;
+            }
+            to.shutdown().await.unwrap();
+        };
+        let (written, read, ()) = tokio::join!(writing.write_all(&sent), reading.read_exact(&mut heard), echo);
+        written.unwrap();
+        read.unwrap();
+        assert!(heard == sent);
+        assert_eq!(reading.read(&mut [0]).await.unwrap(), 0);
+        piping.await.unwrap().unwrap();
+    }
+}
