@@ -145,7 +145,8 @@ fn modules_have_no_mod_files_and_no_rooms_for_odds_and_ends() {
 
 #[test]
 fn every_module_says_why_it_exists() {
-    let folders = ["domain/src", "qr/src", "devices/src", "store/src", "worker/src", "api/src", "link/src", "simulator/src"];
+    let folders =
+        ["domain/src", "qr/src", "devices/src", "store/src", "worker/src", "api/src", "link/src", "simulator/src"];
     let silent: Vec<String> = folders
         .iter()
         .flat_map(|folder| sources(folder))
