@@ -42,7 +42,7 @@ pub(crate) fn note_device(conn: &mut DbConn, id: &DeviceId, now: DateTime<Utc>) 
     Ok(())
 }
 
-/// The devices of a site that is about to be deleted, for [`note_gone`]. On PostgreSQL it keeps others from adding one
+/// The devices of a site that is about to be deleted, for [`note_devices`]. On PostgreSQL it keeps others from adding one
 /// meanwhile.
 pub(crate) fn devices_of_site(
     conn: &mut DbConn,
@@ -60,13 +60,13 @@ pub(crate) fn devices_of_site(
         .load(conn)?)
 }
 
-/// Notes that devices are gone.
-pub(crate) fn note_gone(conn: &mut DbConn, gone: &[(i32, String)], now: DateTime<Utc>) -> Result<(), StoreError> {
-    if gone.is_empty() {
+/// Notes that devices changed or are gone, each with its bucket.
+pub(crate) fn note_devices(conn: &mut DbConn, devices: &[(i32, String)], now: DateTime<Utc>) -> Result<(), StoreError> {
+    if devices.is_empty() {
         return Ok(());
     }
     one_appender(conn, CHANGES_LOCK)?;
-    for (bucket, id) in gone {
+    for (bucket, id) in devices {
         diesel::insert_into(device_changes::table)
             .values((
                 device_changes::bucket.eq(bucket),

@@ -8,6 +8,7 @@
 //! **Invariant:** no function here reads the clock, dials anything, or returns a secret in the open:
 //! passwords come and go as [`vault::SealedText`].
 
+pub mod additions;
 pub mod bindings;
 mod changes;
 mod columns;
@@ -30,6 +31,7 @@ mod schema;
 mod select;
 pub mod sessions;
 pub mod settings;
+pub mod sightings;
 pub mod sign_in;
 pub mod sites;
 pub mod staff;

@@ -167,7 +167,7 @@ pub fn delete_site(conn: &mut DbConn, company: &CompanyId, id: &SiteId, now: Dat
     if deleted == 0 {
         return Err(StoreError::NotFound);
     }
-    changes::note_gone(conn, &devices, now)
+    changes::note_devices(conn, &devices, now)
 }
 
 fn search_text(name: &str, address: &str) -> String {

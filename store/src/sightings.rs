@@ -1,0 +1,188 @@
+//! What links see: one row a link and serial, written only when something of it changes.
+//!
+//! A serial is who a device is, its address is only where. When a link of the company reports one of its devices
+//! elsewhere, the device follows, pollers are told, and one event says so. A report never touches what belongs to
+//! another company, whatever a link claims to see.
+
+mod following;
+mod reporting;
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use diesel::QueryableByName;
+use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
+use siteward_domain::add_state::Whose;
+use siteward_domain::link::{BindState, FoundBy, Sighting};
+use siteward_domain::{CompanyId, DeviceId, LinkId, SerialNumber, SiteId};
+
+use crate::columns::{number, read, read_or_none, time, word};
+use crate::connection::DbConn;
+use crate::error::StoreError;
+use crate::select::Select;
+
+pub use reporting::{MOST_DEVICES, report_all, report_changes};
+
+/// What the links of a site know of a serial.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// The link that sees it, or saw it last.
+    pub link_id: LinkId,
+    /// That link's name.
+    pub link_name: String,
+    /// What it reported.
+    pub sighting: Sighting,
+    /// Whether the link holds a session and sees it now.
+    pub online: bool,
+    /// When it was first seen.
+    pub first_seen_at: DateTime<Utc>,
+    /// When it was last known to be there.
+    pub last_seen_at: DateTime<Utc>,
+}
+
+/// A device in the network of a site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundDevice {
+    /// What is known of it.
+    pub seen: Seen,
+    /// Whose it is, as seen from this site; `None`: nobody's here.
+    pub whose: Option<Whose>,
+    /// The company's device that it is.
+    pub device_id: Option<DeviceId>,
+}
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = Text)]
+    link_id: String,
+    #[diesel(sql_type = Text)]
+    link_name: String,
+    #[diesel(sql_type = Text)]
+    serial: String,
+    #[diesel(sql_type = Text)]
+    long_serial: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    mac: Option<String>,
+    #[diesel(sql_type = Text)]
+    model: String,
+    #[diesel(sql_type = Text)]
+    firmware: String,
+    #[diesel(sql_type = Text)]
+    host: String,
+    #[diesel(sql_type = Integer)]
+    http_port: i32,
+    #[diesel(sql_type = Nullable<Bool>)]
+    dhcp: Option<bool>,
+    #[diesel(sql_type = Nullable<Bool>)]
+    activated: Option<bool>,
+    #[diesel(sql_type = Nullable<Bool>)]
+    service_enabled: Option<bool>,
+    #[diesel(sql_type = Text)]
+    bind: String,
+    #[diesel(sql_type = Nullable<Bool>)]
+    unbind_supported: Option<bool>,
+    #[diesel(sql_type = Text)]
+    found_by: String,
+    #[diesel(sql_type = Bool)]
+    online: bool,
+    #[diesel(sql_type = Bool)]
+    link_online: bool,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    link_seen_at: Option<i64>,
+    #[diesel(sql_type = BigInt)]
+    first_seen_at: i64,
+    #[diesel(sql_type = BigInt)]
+    last_seen_at: i64,
+    #[diesel(sql_type = Nullable<Text>)]
+    device_id: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    device_site_id: Option<String>,
+    #[diesel(sql_type = Bool)]
+    bound: bool,
+}
+
+/// What the links of a site know of a serial; of several the one that sees it now, else that saw it last.
+pub fn find_for_site(
+    conn: &mut DbConn,
+    company: &CompanyId,
+    site: &SiteId,
+    serial: &SerialNumber,
+) -> Result<Option<Seen>, StoreError> {
+    let rows: Vec<Row> = of_site(company, site).sql(" AND s.serial = ").text(serial.as_str()).load(conn)?;
+    let seen = rows.into_iter().map(seen).collect::<Result<Vec<_>, _>>()?;
+    Ok(seen.into_iter().reduce(better))
+}
+
+/// Every device in the network of a site, by serial, at most 5,000.
+pub fn list_for_site(conn: &mut DbConn, company: &CompanyId, site: &SiteId) -> Result<Vec<FoundDevice>, StoreError> {
+    let rows: Vec<Row> = of_site(company, site).sql(" ORDER BY s.serial, s.link_id LIMIT 5000").load(conn)?;
+    let mut found: BTreeMap<SerialNumber, FoundDevice> = BTreeMap::new();
+    for row in rows {
+        let whose = match &row.device_site_id {
+            Some(there) if there == site.as_str() => Some(Whose::ThisSite),
+            Some(_) => Some(Whose::OtherSite),
+            None => row.bound.then_some(Whose::SomeoneElses),
+        };
+        let device_id = read_or_none(row.device_id.clone(), "devices.id")?;
+        let seen = seen(row)?;
+        let seen = match found.remove(&seen.sighting.serial) {
+            Some(other) => better(other.seen, seen),
+            None => seen,
+        };
+        found.insert(seen.sighting.serial.clone(), FoundDevice { seen, whose, device_id });
+    }
+    Ok(found.into_values().collect())
+}
+
+fn better(one: Seen, other: Seen) -> Seen {
+    if (other.online, other.last_seen_at) > (one.online, one.last_seen_at) { other } else { one }
+}
+
+fn of_site(company: &CompanyId, site: &SiteId) -> Select {
+    Select::new(
+        "SELECT s.link_id, l.name AS link_name, s.serial, s.long_serial, s.mac, s.model, s.firmware, s.host, s.http_port,
+         s.dhcp, s.activated, s.service_enabled, s.bind, s.unbind_supported, s.found_by, s.online, l.online AS link_online,
+         l.last_seen_at AS link_seen_at, s.first_seen_at, s.last_seen_at, d.id AS device_id, d.site_id AS device_site_id,
+         b.serial IS NOT NULL AS bound
+         FROM sightings s JOIN links l ON l.id = s.link_id
+         LEFT JOIN devices d ON d.company_id = s.company_id AND d.serial = s.serial
+         LEFT JOIN bindings b ON b.serial = s.serial
+         WHERE s.company_id = ",
+    )
+    .text(company.as_str())
+    .sql(" AND s.site_id = ")
+    .text(site.as_str())
+}
+
+fn seen(row: Row) -> Result<Seen, StoreError> {
+    // While it is seen its row is not written: it was there when its link was.
+    let last_seen_at = match row.link_seen_at.filter(|_| row.online) {
+        Some(at) => at.max(row.last_seen_at),
+        None => row.last_seen_at,
+    };
+    Ok(Seen {
+        link_id: read(row.link_id, "sightings.link_id")?,
+        link_name: row.link_name,
+        online: row.online && row.link_online,
+        first_seen_at: time(row.first_seen_at)?,
+        last_seen_at: time(last_seen_at)?,
+        sighting: Sighting {
+            serial: read(row.serial, "sightings.serial")?,
+            long_serial: row.long_serial,
+            mac: row.mac,
+            model: row.model,
+            firmware: row.firmware,
+            host: row.host,
+            http_port: number(row.http_port, "sightings.http_port")?,
+            dhcp: row.dhcp,
+            activated: row.activated,
+            service_enabled: row.service_enabled,
+            bind: word(BindState::from_stored(&row.bind), "sightings.bind")?,
+            unbind_supported: row.unbind_supported,
+            found_by: word(FoundBy::from_stored(&row.found_by), "sightings.found_by")?,
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests;
