@@ -12,7 +12,7 @@ use siteward_store::vault::MasterKeyError;
 use siteward_store::{MasterKey, Store, StoreError, StoreSettings};
 use siteward_worker::clock::{SharedClock, SystemClock};
 use siteward_worker::settings::{Settings, SettingsError};
-use siteward_worker::{Worker, WorkerHandle, WorkerSettings};
+use siteward_worker::{LinkHub, ProcessAddress, Worker, WorkerHandle, WorkerSettings};
 
 use crate::edge::{self, Headers};
 use crate::live::Live;
@@ -150,13 +150,21 @@ impl Application {
         let live = Live::new();
         let tls = tls::config(&settings.server)?;
         let for_worker = options.worker.then(|| (WorkerSettings::from(&settings), Arc::clone(&options.clock)));
+        let hub = LinkHub::new(
+            store.clone(),
+            Arc::clone(&options.clock),
+            ProcessAddress::unreachable(options.clock.now()),
+        );
+        let internal_url = settings.links.internal_url.clone();
+        let internal_scheme = if tls.is_some() { "https" } else { "http" };
         let platform = Platform::new(store.clone(), settings, options.clock, live.clone(), wake);
         let secure = platform.is_secure();
         let public_url = platform.settings.server.public_url.clone();
         let wanted = platform.settings.server.listen;
         let (server, address) = bind(platform, tls, wanted)?;
+        hub.set_url(internal_url.unwrap_or_else(|| format!("{internal_scheme}://127.0.0.1:{}", address.port())));
         if let Some((settings, clock)) = for_worker {
-            let handle = Worker::start(store.clone(), &settings, clock);
+            let handle = Worker::start(store.clone(), &settings, clock, hub);
             *worker.lock().unwrap_or_else(PoisonError::into_inner) = Some(handle);
         }
         Ok(Self { server, store, live, address, secure, public_url, setup_code, worker })

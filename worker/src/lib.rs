@@ -9,12 +9,14 @@
 pub mod clock;
 pub mod job;
 pub mod jobs;
+pub mod links;
 pub mod polling;
 mod reconcile;
 mod runner;
 pub mod settings;
 mod worker;
 
+pub use links::{LinkHub, ProcessAddress};
 pub use reconcile::ReconcilerStatus;
 pub use runner::RunnerStatus;
 pub use worker::{Worker, WorkerHandle, WorkerSettings, WorkerStatus};

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use anyhow::Context;
 use clap::Parser;
 use siteward_store::{MasterKey, Store, StoreSettings};
-use siteward_worker::clock::SystemClock;
+use siteward_worker::clock::{SharedClock, SystemClock};
 use siteward_worker::settings::{Log, LogFormat, Settings};
-use siteward_worker::{Worker, WorkerSettings};
+use siteward_worker::{LinkHub, ProcessAddress, Worker, WorkerSettings};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -44,7 +44,10 @@ async fn run(settings: &Settings) -> anyhow::Result<()> {
     let store = open_store(settings)?;
     let applied = store.migrate().context("the database could not be brought up to date")?;
     tracing::info!(applied = applied.len(), "the schema is up to date");
-    let worker = Worker::start(store, &WorkerSettings::from(settings), Arc::new(SystemClock));
+    let clock: SharedClock = Arc::new(SystemClock);
+    // Nobody reaches this process, so it holds no link; it reaches those that others hold.
+    let hub = LinkHub::new(store.clone(), Arc::clone(&clock), ProcessAddress::unreachable(clock.now()));
+    let worker = Worker::start(store, &WorkerSettings::from(settings), clock, hub);
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     tokio::select! {
         _ = terminate.recv() => {}

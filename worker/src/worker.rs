@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::clock::SharedClock;
 use crate::jobs::import_devices::ImportDevices;
+use crate::links::LinkHub;
 use crate::polling::{Engine, EngineSettings, EngineStatus};
 use crate::reconcile::{ReconcilerStatus, Reconcilers};
 use crate::runner::{Kinds, Runner, RunnerCounters, RunnerStatus};
@@ -104,7 +105,7 @@ impl std::fmt::Debug for WorkerHandle {
 
 impl Worker {
     /// Starts a worker on the current runtime. The store's schema must be up to date.
-    pub fn start(store: Store, settings: &WorkerSettings, clock: SharedClock) -> WorkerHandle {
+    pub fn start(store: Store, settings: &WorkerSettings, clock: SharedClock, hub: LinkHub) -> WorkerHandle {
         let owner = JobId::generate(clock.now()).to_string();
         let (wake, stopping) = (Arc::new(Notify::new()), CancellationToken::new());
         let polling = settings.polling.clone();
@@ -129,7 +130,7 @@ impl Worker {
             tokio::spawn(runner.run()),
             tokio::spawn(reconcilers.clone().run(store.clone(), Arc::clone(&clock), stopping.clone())),
         ];
-        let engine = Engine::start(store, polling, clock, owner.clone());
+        let engine = Engine::start(store, polling, clock, hub, owner.clone());
         tracing::info!(owner, "worker started");
         WorkerHandle { owner, engine, wake, stopping, runner: counters, reconcilers, tasks }
     }

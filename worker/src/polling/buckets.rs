@@ -11,7 +11,7 @@ use siteward_store::{Store, StoreError};
 
 use super::breaker::Breaker;
 use super::compare::Prints;
-use super::device::{OpenException, Watched};
+use super::device::{Behind, OpenException, Watched};
 
 /// Buckets whose devices are loaded at once, for their facts pass through memory.
 const LOADED_AT_ONCE: usize = 64;
@@ -101,6 +101,7 @@ fn watched(stored: PolledDevice) -> Watched {
         .collect();
     let mut device = Watched {
         bucket: stored.bucket,
+        behind: stored.link.map(|(link, serial)| Box::new(Behind { link, serial })),
         user_name: stored.user_name,
         pin: stored.pin.as_deref().and_then(Pin::parse),
         credential_version: stored.credential_version,

@@ -9,7 +9,7 @@ use siteward_domain::exception::ExceptionKey;
 use siteward_domain::health::{DeviceHealth, Topic};
 use siteward_domain::observation::RunStatus;
 use siteward_domain::uptime::HourShare;
-use siteward_domain::{CompanyId, DeviceId, ExceptionId, SiteId};
+use siteward_domain::{CompanyId, DeviceId, ExceptionId, LinkId, SerialNumber, SiteId};
 use siteward_store::SealedText;
 use siteward_store::polling::number_of;
 
@@ -31,6 +31,8 @@ pub(crate) struct Watched {
     /// A number of its own, spread over all 64 bits: its place in the period.
     pub(crate) number: u64,
     pub(crate) address: DeviceAddress,
+    /// The link it is behind; `None` where it is dialled directly.
+    pub(crate) behind: Option<Box<Behind>>,
     pub(crate) user_name: String,
     pub(crate) sealed_password: SealedText,
     pub(crate) pin: Option<Pin>,
@@ -60,6 +62,13 @@ pub(crate) struct Watched {
     pub(crate) client: Option<Box<DeviceClient>>,
 }
 
+/// How a device is reached that has no address of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Behind {
+    pub(crate) link: LinkId,
+    pub(crate) serial: SerialNumber,
+}
+
 /// An exception that stands open.
 #[derive(Debug, Clone)]
 pub(crate) struct OpenException {
@@ -84,6 +93,7 @@ impl Watched {
             site_id,
             bucket: 0,
             address,
+            behind: None,
             user_name: String::new(),
             sealed_password,
             pin: None,

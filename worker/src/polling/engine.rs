@@ -25,6 +25,7 @@ use super::round::{Looked, Looker};
 use super::schedule::{Cadence, Schedule, Slot};
 use super::writing::Pending;
 use crate::clock::SharedClock;
+use crate::links::LinkHub;
 use table::{Back, Placed, Table};
 
 /// How soon a device that did not answer is looked at again, to confirm it.
@@ -81,11 +82,11 @@ enum Message {
 
 impl Engine {
     /// Starts an engine on the current runtime. `owner` names it among the workers.
-    pub fn start(store: Store, settings: EngineSettings, clock: SharedClock, owner: String) -> Self {
+    pub fn start(store: Store, settings: EngineSettings, clock: SharedClock, hub: LinkHub, owner: String) -> Self {
         let (messages, inbox) = mpsc::unbounded_channel();
         let counters = Arc::new(Counters::default());
         let engine = Self { messages: messages.clone(), counters: Arc::clone(&counters) };
-        tokio::spawn(Task::new(store, settings, clock, owner, messages, counters).run(inbox));
+        tokio::spawn(Task::new(store, settings, clock, hub, owner, messages, counters).run(inbox));
         engine
     }
 
@@ -190,6 +191,7 @@ impl Task {
         store: Store,
         settings: EngineSettings,
         clock: SharedClock,
+        hub: LinkHub,
         owner: String,
         messages: mpsc::UnboundedSender<Message>,
         counters: Arc<Counters>,
@@ -197,6 +199,7 @@ impl Task {
         let looker = Arc::new(Looker {
             store: store.clone(),
             clock: Arc::clone(&clock),
+            hub,
             cadence: Cadence::new(settings.period),
             policy: settings.policy,
             limits: settings.limits,
@@ -307,19 +310,23 @@ impl Task {
     fn take_looked(&mut self, slot: Slot, version: u32, lane: Lane, looked: Looked, now: DateTime<Utc>) {
         self.lanes.end(lane);
         let Looked { mut device, findings, questions, answered } = looked;
-        counters::add(&self.counters.looks, 1);
-        counters::add(&self.counters.questions, questions);
-        counters::add(&self.counters.knocks, usize::from(questions == 0));
-        counters::add(&self.counters.failed, usize::from(!answered));
+        let was_looked_at = findings.is_some();
+        if was_looked_at {
+            counters::add(&self.counters.looks, 1);
+            counters::add(&self.counters.questions, questions);
+            counters::add(&self.counters.knocks, usize::from(questions == 0));
+            counters::add(&self.counters.failed, usize::from(!answered));
+        }
         if self.settings.period > self.settings.idle_connection {
             device.client = None;
         }
-        let breaker_moved = findings.breaker.is_some();
-        let unconfirmed = (1..OFFLINE_AFTER_LOOKS).contains(&device.unanswered);
+        let breaker_moved = findings.as_ref().is_some_and(|findings| findings.breaker.is_some());
+        let unconfirmed = was_looked_at && (1..OFFLINE_AFTER_LOOKS).contains(&device.unanswered);
         let number = device.number;
         let Some(back) = self.table.give_back(slot, version, device, self.settings.kept_connections) else { return };
         self.counters.connections.store(self.table.connected() as u64, Ordering::Relaxed);
         if back != Back::Superseded
+            && let Some(findings) = findings
             && let Some(device) = self.table.at_home(slot)
         {
             self.pending.add(slot, version, device, findings);

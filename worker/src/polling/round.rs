@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
-use siteward_devices::{AddressPolicy, CallError, DeviceClient, Limits, Login, Look, Pin, Target};
+use siteward_devices::{AddressPolicy, CallError, DeviceClient, Limits, Login, Look, Pin, Target, Transport};
 use siteward_domain::ExceptionId;
-use siteward_domain::device::DeviceKind;
+use siteward_domain::device::{DeviceAddress, DeviceKind};
 use siteward_domain::exception::ExceptionKey;
 use siteward_domain::health::{DeviceHealth, Reachability, Topic};
 use siteward_domain::look::{self, Seen};
@@ -18,15 +18,17 @@ use tokio::net::TcpStream;
 
 use super::breaker::Breaker;
 use super::compare::{self, Fact, Prints};
-use super::device::{OpenException, Watched};
+use super::device::{Behind, OpenException, Watched};
 use super::lanes::Lane;
 use super::schedule::Cadence;
 use crate::clock::SharedClock;
+use crate::links::{self, LinkHub};
 
 /// What every look needs; shared by all of them.
 pub(crate) struct Looker {
     pub(crate) store: siteward_store::Store,
     pub(crate) clock: SharedClock,
+    pub(crate) hub: LinkHub,
     pub(crate) cadence: Cadence,
     pub(crate) policy: AddressPolicy,
     pub(crate) limits: Limits,
@@ -35,7 +37,8 @@ pub(crate) struct Looker {
 /// A device after a look, and what is to be written down.
 pub(crate) struct Looked {
     pub(crate) device: Box<Watched>,
-    pub(crate) findings: Findings,
+    /// `None`: the link in front of it is down, so nothing was found out and nothing follows (R-H5).
+    pub(crate) findings: Option<Findings>,
     /// Topics asked for; 0 is a knock.
     pub(crate) questions: usize,
     pub(crate) answered: bool,
@@ -63,6 +66,27 @@ pub(crate) struct Found {
     pub(crate) is_news: bool,
 }
 
+/// What knocking at a device needs of it.
+struct Knock {
+    behind: Option<Box<Behind>>,
+    address: DeviceAddress,
+    /// What it says, as long as it is there.
+    standing: Reachability,
+    /// It answered the last time.
+    is_first: bool,
+}
+
+impl Knock {
+    fn of(device: &Watched) -> Self {
+        Self {
+            behind: device.behind.clone(),
+            address: device.address.clone(),
+            standing: device.breaker.standing(),
+            is_first: device.unanswered == 0,
+        }
+    }
+}
+
 impl Looker {
     /// Looks at a device. Never longer than the limits of a check, and never with a credential that was refused.
     pub(crate) async fn look(&self, mut device: Box<Watched>) -> Looked {
@@ -73,25 +97,32 @@ impl Looker {
             let outcome = self.ask(&mut device, &topics).await;
             (topics, outcome)
         } else {
-            (Vec::new(), self.knock(&device).await)
+            (Vec::new(), self.knock(Knock::of(&device)).await)
         };
         device.lane = Lane::after(began.elapsed());
         let at = self.clock.now();
+        let Some(outcome) = outcome else {
+            return Looked { device, findings: None, questions: 0, answered: false };
+        };
         let questions = topics.len();
         let answered = outcome.reachability.answered();
-        let findings = conclude(&mut device, &topics, outcome, at, self.cadence);
+        let findings = Some(conclude(&mut device, &topics, outcome, at, self.cadence));
         Looked { device, findings, questions, answered }
     }
 
-    async fn ask(&self, device: &mut Watched, topics: &[Topic]) -> Outcome {
+    /// `None`: its link is down.
+    async fn ask(&self, device: &mut Watched, topics: &[Topic]) -> Option<Outcome> {
         let mut client = match device.client.take() {
             Some(client) => client,
             None => match self.open_password(device) {
                 Some(password) => Box::new(self.new_client(device, password)),
-                None => return Outcome::of(Reachability::Unreachable { reason: "password_locked".to_owned() }),
+                None => {
+                    return Some(Outcome::of(Reachability::Unreachable { reason: "password_locked".to_owned() }));
+                }
             },
         };
         // The client keeps to its limits by itself; this is for what neither of us thought of.
+        let began = Instant::now();
         let longest = self.limits.check + Duration::from_secs(1);
         let asked = siteward_devices::look(&mut client, topics, &device.known, || self.clock.now());
         let result = match tokio::time::timeout(longest, asked).await {
@@ -103,27 +134,68 @@ impl Looker {
             device.client = Some(client);
         }
         match result {
-            Ok(look) => Outcome { reachability: Reachability::Ok, look: Some(look), pin },
+            Ok(look) => Some(Outcome { reachability: Reachability::Ok, look: Some(look), pin }),
             Err(error) => {
+                if let Some(behind) = &device.behind
+                    && !self.is_of_device(behind, &error, began, device.unanswered == 0).await
+                {
+                    tracing::debug!(device.id = %device.id, link.id = %behind.link, "not looked at: its link is down");
+                    return None;
+                }
                 tracing::debug!(device.id = %device.id, code = error.code(), "a look failed");
                 let reason = || Reachability::Unreachable { reason: error.code().to_owned() };
-                Outcome { reachability: error.reachability().unwrap_or_else(reason), look: None, pin }
+                Some(Outcome { reachability: error.reachability().unwrap_or_else(reason), look: None, pin })
             }
         }
     }
 
-    /// Whether something still listens there: a connection, and not a byte on it. It costs no login.
-    async fn knock(&self, device: &Watched) -> Outcome {
-        let knocking = async {
-            let address = self.policy.resolve(&device.address.host, device.address.port).await.ok()?;
-            TcpStream::connect(address).await.ok()
+    /// Whether an error met behind a link tells of the device. What breaks in the middle may as well be the link.
+    async fn is_of_device(&self, behind: &Behind, error: &CallError, began: Instant, is_first: bool) -> bool {
+        let reason = match error {
+            CallError::Unreachable { reason } => reason,
+            CallError::BadAnswer { .. } => "bad_answer",
+            _ => return true,
         };
-        let heard = tokio::time::timeout(self.limits.connect, knocking).await.ok().flatten().is_some();
-        Outcome::of(if heard {
-            device.breaker.standing()
-        } else {
-            Reachability::Unreachable { reason: "timeout".to_owned() }
-        })
+        if reason == links::LINK_DOWN {
+            return false;
+        }
+        let told_by_link = links::TOLD_BY_LINK.contains(&reason);
+        if !told_by_link && !self.hub.answers_since(&behind.link, began).await {
+            return false;
+        }
+        if is_first {
+            // It may only have another address now: the link finds that out before the look that confirms.
+            self.hub.look_around(&behind.link);
+        }
+        true
+    }
+
+    /// Whether something still listens there: a connection, and not a byte on it. It costs no login. `None`: its link is
+    /// down.
+    async fn knock(&self, knock: Knock) -> Option<Outcome> {
+        let Knock { behind, address, standing, is_first } = knock;
+        let began = Instant::now();
+        let knocking = async {
+            match &behind {
+                Some(behind) => self.hub.knock(&behind.link, &behind.serial, address.port).await,
+                None => self.knock_directly(&address).await,
+            }
+        };
+        let timeout = Err(CallError::Unreachable { reason: "timeout" });
+        let heard = tokio::time::timeout(self.limits.connect, knocking).await.unwrap_or(timeout);
+        if let (Some(behind), Err(error)) = (&behind, &heard)
+            && !self.is_of_device(behind, error, began, is_first).await
+        {
+            return None;
+        }
+        let gone = || Reachability::Unreachable { reason: "timeout".to_owned() };
+        Some(Outcome::of(if heard.is_ok() { standing } else { gone() }))
+    }
+
+    async fn knock_directly(&self, address: &DeviceAddress) -> Result<(), CallError> {
+        let address = self.policy.resolve(&address.host, address.port).await?;
+        let connected = TcpStream::connect(address).await;
+        connected.map(drop).map_err(|_| CallError::Unreachable { reason: "refused" })
     }
 
     fn open_password(&self, device: &Watched) -> Option<SecretString> {
@@ -135,7 +207,11 @@ impl Looker {
     fn new_client(&self, device: &Watched, password: SecretString) -> DeviceClient {
         let login = Login { user_name: device.user_name.clone(), password };
         let target = Target { address: device.address.clone(), login, pin: device.pin.clone() };
-        DeviceClient::new(target, self.limits, self.policy)
+        let transport = match &device.behind {
+            Some(behind) => self.hub.transport(&behind.link, &behind.serial),
+            None => Transport::from(self.policy),
+        };
+        DeviceClient::new(target, self.limits, transport)
     }
 }
 

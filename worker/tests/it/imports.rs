@@ -157,6 +157,7 @@ async fn imports_that_nobody_confirms_expire() {
         place.store.clone(),
         &Place::settings(),
         std::sync::Arc::<siteward_worker::clock::SteppedClock>::clone(&place.clock),
+        place.hub(),
     );
     let end = Instant::now() + StdDuration::from_secs(20);
     while worker.status().reconcilers[0].changed == 0 && Instant::now() < end {

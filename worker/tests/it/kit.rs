@@ -20,7 +20,7 @@ use siteward_store::sites::{NewSite, create_site};
 use siteward_store::{MasterKey, Store, StoreSettings};
 use siteward_worker::clock::{SharedClock, SteppedClock};
 use siteward_worker::polling::EngineSettings;
-use siteward_worker::{Worker, WorkerHandle, WorkerSettings};
+use siteward_worker::{LinkHub, ProcessAddress, Worker, WorkerHandle, WorkerSettings};
 
 /// A company, its site and its database in a folder that goes with it.
 pub(crate) struct Place {
@@ -112,7 +112,14 @@ impl Place {
 
     pub(crate) fn worker(&self) -> WorkerHandle {
         let clock: SharedClock = Arc::<SteppedClock>::clone(&self.clock);
-        Worker::start(self.store.clone(), &Self::settings(), clock)
+        Worker::start(self.store.clone(), &Self::settings(), clock, self.hub())
+    }
+
+    /// The links of a process that nobody else reaches.
+    pub(crate) fn hub(&self) -> LinkHub {
+        let clock: SharedClock = Arc::<SteppedClock>::clone(&self.clock);
+        let own = ProcessAddress::unreachable(clock.now());
+        LinkHub::new(self.store.clone(), clock, own)
     }
 
     /// Lets `seconds` pass and everything that falls due in them happen; hours pass a minute at a time.

@@ -214,7 +214,7 @@ async fn fifty_hostile_devices_of_five_hundred_delay_no_other() {
     let mut settings = Place::settings();
     settings.polling.period = Duration::seconds(5);
     let clock = std::sync::Arc::new(siteward_worker::clock::SystemClock);
-    let worker = siteward_worker::Worker::start(place.store.clone(), &settings, clock);
+    let worker = siteward_worker::Worker::start(place.store.clone(), &settings, clock, place.hub());
     tokio::time::sleep(StdDuration::from_secs(8)).await;
     simulator.reset_counters();
     let watching = Instant::now();

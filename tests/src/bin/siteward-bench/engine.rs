@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use chrono::{Duration, Utc};
-use siteward_worker::WorkerSettings;
 use siteward_worker::clock::SystemClock;
 use siteward_worker::polling::{Engine, EngineSettings};
 use siteward_worker::settings::Settings;
+use siteward_worker::{LinkHub, ProcessAddress, WorkerSettings};
 
 use crate::child::{Found, Stopwatch, Times};
 use crate::fixture;
@@ -21,7 +21,8 @@ pub(crate) async fn run(folder: &Path, period_ms: u32, kept_connections: Option<
     settings.kept_connections = kept_connections.unwrap_or(settings.kept_connections);
     settings.policy.allow_loopback = true;
     let owner = siteward_domain::JobId::generate(Utc::now()).to_string();
-    let engine = Engine::start(store, settings, Arc::new(SystemClock), owner);
+    let hub = LinkHub::new(store.clone(), Arc::new(SystemClock), ProcessAddress::unreachable(Utc::now()));
+    let engine = Engine::start(store, settings, Arc::new(SystemClock), hub, owner);
     tokio::time::sleep(time.warm_up).await;
     let before = engine.status();
     let watch = Stopwatch::begin()?;

@@ -187,7 +187,8 @@ pub(super) enum Back {
 /// Whether a newer reading dials the same place in the same way. One without a pin was read before the pin was written.
 fn is_same_target(old: &Watched, new: &Watched) -> bool {
     let same_pin = new.pin.is_none() || new.pin == old.pin;
-    old.address == new.address && old.credential_version == new.credential_version && same_pin
+    let same_way = old.address == new.address && old.behind == new.behind;
+    same_way && old.credential_version == new.credential_version && same_pin
 }
 
 /// A newer reading takes over what the older one knew of the running state. What the old one knew of address and

@@ -1,0 +1,141 @@
+//! The session of a link from its beginning to its end: its row, and the reports it sends.
+
+use std::time::{Duration, Instant};
+
+use siteward_devices::tunnel::{Inbound, LinkReport, Mux, MuxStream, frames};
+use siteward_domain::LinkId;
+use siteward_store::links::{self, Link};
+use siteward_store::{StoreError, sightings};
+
+use tokio_util::sync::CancellationToken;
+
+use super::{Held, LinkHub};
+
+/// How often, a second apart, a report is written while the database is not there.
+const TRIES: u32 = 5;
+
+impl LinkHub {
+    /// Takes the session of a link that has just dialled in; ends when the session has ended. `link` is who it showed
+    /// to be by its token. Dropping the future does not end the session.
+    pub async fn attach(&self, link: Link, mux: Mux, inbound: Inbound) {
+        let hub = self.clone();
+        // A task of its own: what is to be written at the end must be, even if nobody waits for it any more.
+        let _ = tokio::spawn(async move { hub.hold(link, mux, inbound).await }).await;
+    }
+
+    async fn hold(&self, link: Link, mux: Mux, inbound: Inbound) {
+        let session = hex::encode(rand::random::<[u8; 16]>());
+        if let Err(error) = self.take(&link.id, &session).await {
+            tracing::warn!(link.id = %link.id, %error, "the session of a link could not begin");
+            mux.close();
+            return;
+        }
+        let ended = CancellationToken::new();
+        let held = Held { session: session.clone(), mux, since: Instant::now(), ended: ended.clone() };
+        let former = self.held().insert(link.id.clone(), held);
+        if let Some(former) = former {
+            former.end();
+        }
+        self.forget_far(&link.id);
+        tracing::info!(link.id = %link.id, "a link is connected");
+        tokio::select! {
+            () = self.read_reports(&link, inbound) => {}
+            () = ended.cancelled() => {}
+        }
+        self.end_session(&link.id, &session);
+        let (id, of, now) = (link.id.clone(), session, self.0.clock.now());
+        let ended = self.with_store(move |store| store.write(|conn| links::end_session(conn, &id, &of, now))).await;
+        match ended {
+            Ok(_) => tracing::info!(link.id = %link.id, "a link is gone"),
+            // Its row grows old and is ended as that of a dead process.
+            Err(error) => tracing::warn!(link.id = %link.id, %error, "the end of a session could not be written"),
+        }
+    }
+
+    async fn take(&self, link: &LinkId, session: &str) -> Result<(), StoreError> {
+        let (link, session, now) = (link.clone(), session.to_owned(), self.0.clock.now());
+        let (holder, url) = (self.0.own.id.clone(), self.url().map(str::to_owned));
+        self.with_store(move |store| {
+            store.write(|conn| links::take_session(conn, &link, &holder, url.as_deref(), &session, now))
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// Closes one session, and not one that took its place.
+    pub(super) fn end_session(&self, link: &LinkId, session: &str) {
+        let mut all = self.held();
+        if all.get(link).is_some_and(|held| held.session == session)
+            && let Some(held) = all.remove(link)
+        {
+            held.end();
+        }
+    }
+
+    /// Reads the one stream of reports; a new one takes the place of the old.
+    async fn read_reports(&self, link: &Link, mut inbound: Inbound) {
+        let mut reports: Option<MuxStream> = None;
+        loop {
+            tokio::select! {
+                stream = inbound.next() => match stream {
+                    Some(stream) => reports = Some(stream),
+                    None => return,
+                },
+                report = next_report(&mut reports) => match report {
+                    Some(report) => {
+                        if let Err(error) = self.take_report(link, report).await {
+                            // It comes back and tells everything anew, so nothing is lost.
+                            tracing::warn!(link.id = %link.id, %error, "a report could not be written, the link is cut");
+                            return;
+                        }
+                    }
+                    None => reports = None,
+                },
+            }
+        }
+    }
+
+    async fn take_report(&self, link: &Link, report: LinkReport) -> Result<(), StoreError> {
+        match report {
+            LinkReport::Alive => Ok(()),
+            LinkReport::Hello { version, system } => {
+                self.write(link, move |conn, link, _| links::note_version(conn, &link.id, &version, &system)).await
+            }
+            LinkReport::All { devices } => {
+                self.write(link, move |conn, link, now| sightings::report_all(conn, link, &devices, now)).await
+            }
+            LinkReport::Changed { found, lost } => {
+                self.write(link, move |conn, link, now| sightings::report_changes(conn, link, &found, &lost, now)).await
+            }
+        }
+    }
+
+    async fn write<T>(
+        &self,
+        link: &Link,
+        work: impl Fn(&mut siteward_store::DbConn, &Link, chrono::DateTime<chrono::Utc>) -> Result<T, StoreError>
+        + Send
+        + 'static,
+    ) -> Result<(), StoreError> {
+        let (link, now) = (link.clone(), self.0.clock.now());
+        self.with_store(move |store| {
+            let mut tries = 0;
+            loop {
+                tries += 1;
+                match store.write(|conn| work(conn, &link, now)) {
+                    Err(StoreError::Unavailable(_)) if tries < TRIES => std::thread::sleep(Duration::from_secs(1)),
+                    result => return result.map(drop),
+                }
+            }
+        })
+        .await
+    }
+}
+
+/// The next report; waits for ever while there is no stream, and gives `None` when the stream has ended.
+async fn next_report(reports: &mut Option<MuxStream>) -> Option<LinkReport> {
+    match reports {
+        Some(stream) => frames::read(stream).await.ok(),
+        None => std::future::pending().await,
+    }
+}
