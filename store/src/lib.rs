@@ -10,6 +10,7 @@
 
 pub mod additions;
 pub mod bindings;
+pub mod captchas;
 mod changes;
 mod columns;
 pub mod companies;
@@ -26,7 +27,9 @@ pub mod links;
 mod migrations;
 pub mod operations;
 pub mod page;
+pub mod password_changes;
 pub mod polling;
+pub mod remote_sessions;
 mod schema;
 mod select;
 pub mod sessions;
@@ -36,6 +39,7 @@ pub mod sign_in;
 pub mod sites;
 pub mod staff;
 mod store;
+pub mod unbinding;
 pub mod vault;
 
 #[cfg(test)]

@@ -59,6 +59,16 @@ impl Select {
         self.sql(")")
     }
 
+    /// Adds a piece that was put together apart; its binds are numbered anew.
+    pub(crate) fn then(mut self, piece: Self) -> Self {
+        let mut parts = piece.sql.split('$');
+        self.sql.push_str(parts.next().unwrap_or_default());
+        for (bind, part) in piece.binds.into_iter().zip(parts) {
+            self = self.bind(bind).sql(part.trim_start_matches(|c: char| c.is_ascii_digit()));
+        }
+        self
+    }
+
     fn bind(mut self, bind: Bind) -> Self {
         self.binds.push(bind);
         self.sql.push('$');
