@@ -118,6 +118,7 @@ impl Worker {
                 settings.import_devices_at_once,
                 polling.policy,
                 polling.limits,
+                hub.clone(),
             )),
             lease: settings.job_lease,
             wake: Arc::clone(&wake),

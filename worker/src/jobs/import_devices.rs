@@ -4,6 +4,7 @@
 //! untouched or wholly done (T4). A device that was refused is never tried again; only a row whose worker died in the
 //! middle is, once for each such death, because nobody knows how far it came.
 
+mod behind_link;
 mod finishing;
 mod trying;
 
@@ -20,6 +21,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use crate::job::{Job, JobContext, JobError};
+use crate::links::LinkHub;
 use finishing::Finisher;
 
 /// How often an import is tried when the store fails it. A device that fails does not count: it only fails its row.
@@ -61,11 +63,17 @@ pub(crate) struct ImportDevices {
 
 impl ImportDevices {
     /// Runs `at_once` imports and tries `hosts_at_once` devices at once, over all of them.
-    pub(crate) fn new(at_once: usize, hosts_at_once: usize, policy: AddressPolicy, limits: Limits) -> Self {
+    pub(crate) fn new(
+        at_once: usize,
+        hosts_at_once: usize,
+        policy: AddressPolicy,
+        limits: Limits,
+        hub: LinkHub,
+    ) -> Self {
         Self {
             at_once,
             hosts: Arc::new(Semaphore::new(hosts_at_once)),
-            dialling: trying::Dialling { policy, limits },
+            dialling: trying::Dialling { policy, limits, hub },
             finisher: Finisher::default(),
         }
     }
@@ -144,7 +152,7 @@ impl ImportDevices {
         id: ImportId,
         row: ClaimedRow,
     ) -> impl Future<Output = Result<(), JobError>> + Send + use<> {
-        let (hosts, dialling, finisher) = (Arc::clone(&self.hosts), self.dialling, self.finisher.clone());
+        let (hosts, dialling, finisher) = (Arc::clone(&self.hosts), self.dialling.clone(), self.finisher.clone());
         async move {
             // The semaphore is never closed.
             let Ok(_place) = hosts.acquire_owned().await else { return Ok(()) };

@@ -2,19 +2,22 @@
 
 use siteward_devices::probe::probe_known;
 use siteward_devices::{AddressPolicy, CallError, Limits, Login, Pin, find_http};
+use siteward_domain::ImportId;
 use siteward_domain::device::DeviceKind;
-use siteward_domain::{DeviceId, ImportId};
-use siteward_store::devices::{self, NewDevice};
-use siteward_store::imports::{self, ClaimedRow, ImportContext, Reason, RowResult};
+use siteward_store::devices::NewDevice;
+use siteward_store::imports::{ClaimedRow, ImportContext, Reason, RowResult};
 
+use super::behind_link::Secrets;
 use crate::job::JobContext;
+use crate::links::LinkHub;
 use crate::polling::FirstLook;
 
 /// What may be dialled and what it may cost.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Dialling {
     pub(super) policy: AddressPolicy,
     pub(super) limits: Limits,
+    pub(super) hub: LinkHub,
 }
 
 /// What trying a row came to, ready to be written down.
@@ -25,7 +28,7 @@ pub(super) struct Tried {
 }
 
 impl Tried {
-    fn failed(code: &str, message: String) -> Self {
+    pub(super) fn failed(code: &str, message: String) -> Self {
         Self { result: RowResult::Fail(Reason { code: code.to_owned(), message }), first_look: None }
     }
 }
@@ -39,18 +42,14 @@ impl Dialling {
         id: &ImportId,
         row: ClaimedRow,
     ) -> Tried {
-        let vault = context.store.vault();
-        let key = imports::row_key(id, row.index);
-        let password = match vault.open(imports::password_place(&import.company_id, &key), &row.sealed_password) {
-            Ok(password) => password,
+        let secrets = match Secrets::open(context, import, id, &row) {
+            Ok(secrets) => secrets,
             Err(error) => return Tried::failed("password_locked", error.to_string()),
         };
-        let device_id = DeviceId::generate(context.clock.now());
-        let place = devices::password_place(&import.company_id, &device_id);
-        let sealed_password = match vault.seal(place, &password) {
-            Ok(sealed) => sealed,
-            Err(error) => return Tried::failed("password_locked", error.to_string()),
-        };
+        if let Some(serial) = row.serial.clone() {
+            return self.try_behind_link(context, import, row, &serial, secrets).await;
+        }
+        let Secrets { device_id, password, sealed_password, .. } = secrets;
         let login = Login { user_name: row.user_name.clone(), password };
         let looked = async {
             let (address, mut client) = find_http(&row.host, row.port, &login, &self.policy, &self.limits).await?;
