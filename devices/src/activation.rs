@@ -17,6 +17,7 @@ use tokio::time::Instant;
 use crate::call_error::CallError;
 use crate::http::{DeviceClient, Login};
 use crate::isapi::outcome::{self, PASSWORD_RULES, refused_for};
+use crate::isapi::refusal::mentions_not_activated;
 use crate::isapi::{edit, info, read_answer, text_of, yes_or_no};
 use exchange::{Exchange, NotOpened, Way};
 
@@ -95,7 +96,7 @@ pub async fn is_activated(client: &mut DeviceClient) -> Result<bool, CallError> 
             told => return told,
         }
     }
-    match told_by(client.get(info::PATH).await.and_then(|answer| read_answer(&answer, |_| Some(true)))) {
+    match told_by(tells_itself(client).await.map(|()| true)) {
         // What asks for a login has one to give.
         Err(CallError::NeedsLogin | CallError::LoginRefused { .. } | CallError::Locked { .. }) => Ok(true),
         told => told,
@@ -174,7 +175,7 @@ fn told_activated(error: CallError) -> ActivationError {
 pub async fn wait_until_ready(client: &mut DeviceClient, patience: Patience) -> Result<(), CallError> {
     let end = Instant::now() + patience.most;
     loop {
-        let error = match client.get(info::PATH).await.and_then(|answer| read_answer(&answer, |_| Some(()))) {
+        let error = match tells_itself(client).await {
             Ok(()) => return Ok(()),
             Err(error) => error,
         };
@@ -191,4 +192,12 @@ pub async fn wait_until_ready(client: &mut DeviceClient, patience: Patience) -> 
         }
         tokio::time::sleep_until(next).await;
     }
+}
+
+/// Reads `deviceInfo` for the sake of its being there.
+pub(crate) async fn tells_itself(client: &mut DeviceClient) -> Result<(), CallError> {
+    let answer = client.get(info::PATH).await?;
+    let told = read_answer(&answer, |root| root.find("DeviceInfo").map(|_| ()));
+    // Some say it in a page, with a status of success.
+    if told.is_err() && mentions_not_activated(&text_of(&answer.body)) { Err(CallError::NotActivated) } else { told }
 }

@@ -211,7 +211,8 @@ fn trim(text: &mut Cow<'_, str>) {
 /// Takes out what no database column and no log line should get from a stranger: control characters (a NUL most of
 /// all), and texts without end.
 pub(crate) fn bound(text: &mut Cow<'_, str>) {
-    if text.len() <= MOST_TEXT && !text.bytes().any(|byte| byte < b' ' || byte == 0x7f) {
+    // 0xc2 begins the control characters beyond ASCII, and some others that are looked at then.
+    if text.len() <= MOST_TEXT && !text.bytes().any(|byte| byte < b' ' || matches!(byte, 0x7f | 0xc2)) {
         return;
     }
     let clean = text.chars().filter_map(|c| match c {

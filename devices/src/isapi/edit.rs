@@ -62,30 +62,26 @@ impl Edit {
     pub(crate) fn set(&mut self, name: &str, value: &str) -> Result<(), CallError> {
         let value = escaped(value);
         let (found, root) = self.survey(name)?;
-        if let Some(child) = found {
-            let qualified = &child.qualified;
-            match child.closing {
-                Some(closing) => self.text.replace_range(child.opened..closing, &value),
-                None => {
-                    let open = self.text.get(child.start..child.end).ok_or(BAD)?;
-                    let open = open.trim_end_matches('>').trim_end_matches('/').trim_end();
-                    let whole = format!("{open}>{value}</{qualified}>");
-                    self.text.replace_range(child.start..child.end, &whole);
-                }
-            }
-            return Ok(());
-        }
         let prefix = root.qualified.split_once(':').map_or_else(String::new, |(prefix, _)| format!("{prefix}:"));
-        let added = format!("<{prefix}{name}>{value}</{prefix}{name}>");
-        match root.closing {
-            Some(closing) => self.text.insert_str(closing, &added),
-            None => {
-                let open = self.text.get(root.start..root.end).ok_or(BAD)?;
-                let open = open.trim_end_matches('>').trim_end_matches('/').trim_end();
-                let whole = format!("{open}>{added}</{}>", root.qualified);
-                self.text.replace_range(root.start..root.end, &whole);
-            }
+        let (into, inside) = match found {
+            Some(child) => (child, value),
+            None => (root, format!("<{prefix}{name}>{value}</{prefix}{name}>")),
+        };
+        match into.closing {
+            // A text is replaced, an element added; a text is escaped and never begins like one.
+            Some(closing) if inside.starts_with('<') => self.text.insert_str(closing, &inside),
+            Some(closing) => self.text.replace_range(into.opened..closing, &inside),
+            None => self.fill(&into, &inside)?,
         }
+        Ok(())
+    }
+
+    /// Opens an element that closes itself, and puts something in.
+    fn fill(&mut self, empty: &Child, inside: &str) -> Result<(), CallError> {
+        let tag = self.text.get(empty.start..empty.end).ok_or(BAD)?;
+        let open = tag.trim_end_matches('>').trim_end_matches('/').trim_end();
+        let whole = format!("{open}>{inside}</{}>", empty.qualified);
+        self.text.replace_range(empty.start..empty.end, &whole);
         Ok(())
     }
 
@@ -183,6 +179,95 @@ pub(crate) fn long_text(document: &str, name: &str) -> Option<String> {
             Event::End(_) if inside => return (!found.is_empty()).then_some(found),
             Event::Eof => return None,
             _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::xml::read_any;
+
+    fn edit(body: &str) -> Edit {
+        let answer = Answer { status: 200, body: Bytes::copy_from_slice(body.as_bytes()), content_type: None };
+        Edit::read(&answer, "EZVIZ").map_err(|error| error.to_string()).unwrap()
+    }
+
+    fn changed(body: &str, name: &str, value: &str) -> String {
+        let mut edit = edit(body);
+        edit.set(name, value).unwrap();
+        edit.text
+    }
+
+    #[test]
+    fn a_text_is_replaced_and_everything_else_stays_as_it_was() {
+        let before = "<?xml version=\"1.0\"?>\n<!-- theirs -->\n<EZVIZ version=\"2.0\" xmlns=\"http://www.isapi.org/ver20/XMLSchema\">\n  <enabled opt=\"true,false\">false</enabled>\n  <x:own xmlns:x=\"urn:selfextension:psiaext-ver10-xsd\"><enabled>false</enabled>&amp; more</x:own>\n</EZVIZ>\r\n";
+        let after = "<EZVIZ version=\"2.0\" xmlns=\"http://www.isapi.org/ver20/XMLSchema\">\n  <enabled opt=\"true,false\">true</enabled>\n  <x:own xmlns:x=\"urn:selfextension:psiaext-ver10-xsd\"><enabled>false</enabled>&amp; more</x:own>\n</EZVIZ>";
+        assert_eq!(changed(before, "enabled", "true"), after);
+    }
+
+    #[test]
+    fn empty_missing_and_prefixed_elements_are_filled_in() {
+        for (before, after) in [
+            ("<EZVIZ><code/></EZVIZ>", "<EZVIZ><code>a&lt;b</code></EZVIZ>"),
+            ("<EZVIZ><code a=\"1\" /></EZVIZ>", "<EZVIZ><code a=\"1\">a&lt;b</code></EZVIZ>"),
+            ("<EZVIZ><CODE></CODE></EZVIZ>", "<EZVIZ><CODE>a&lt;b</CODE></EZVIZ>"),
+            ("<EZVIZ><other>1</other></EZVIZ>", "<EZVIZ><other>1</other><code>a&lt;b</code></EZVIZ>"),
+            ("<EZVIZ/>", "<EZVIZ><code>a&lt;b</code></EZVIZ>"),
+            (
+                "<h:EZVIZ xmlns:h=\"u\"><h:on>1</h:on></h:EZVIZ>",
+                "<h:EZVIZ xmlns:h=\"u\"><h:on>1</h:on><h:code>a&lt;b</h:code></h:EZVIZ>",
+            ),
+        ] {
+            assert_eq!(changed(before, "code", "a<b"), after);
+        }
+    }
+
+    #[test]
+    fn json_refusals_and_other_documents_are_not_edited() {
+        for (status, body) in [
+            (200, r#"{"EZVIZ":{"enabled":false}}"#),
+            (200, "<Ehome><enabled>false</enabled></Ehome>"),
+            (200, "<!DOCTYPE EZVIZ><EZVIZ/>"),
+            (403, "<ResponseStatus><subStatusCode>notSupport</subStatusCode></ResponseStatus>"),
+        ] {
+            let answer = Answer { status, body: Bytes::from(body), content_type: None };
+            assert!(Edit::read(&answer, "EZVIZ").is_err(), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_long_text_is_read_in_full_and_without_its_line_ends() {
+        let key = "A".repeat(300);
+        let document = format!("<?xml version=\"1.0\"?><Challenge xmlns=\"u\"><h:key>{key}\n{key}</h:key></Challenge>");
+        assert_eq!(long_text(&document, "key"), Some(key.repeat(2)));
+        assert_eq!(long_text(&document, "other"), None);
+        assert_eq!(long_text(&format!("<key>{}</key>", "A".repeat(MOST_LONG_TEXT + 1)), "key"), None);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(10_000))]
+
+        #[test]
+        fn whatever_a_device_sends_a_change_can_be_read_back(
+            inside in "(<(a|b:code|code|enabled)( x=\"[0-9<]{0,3}\")?/?>|[a-z&;<]{0,5}|</(a|b:code|code|enabled)>){0,8}",
+            value in "\\PC{0,20}",
+        ) {
+            let body = Bytes::from(format!("<EZVIZ>{inside}</EZVIZ>"));
+            let answer = Answer { status: 200, body, content_type: None };
+            if let Ok(mut edit) = Edit::read(&answer, "EZVIZ") {
+                edit.set("code", &value).unwrap();
+                let after = String::from_utf8(edit.into_body().to_vec()).unwrap();
+                let root = read_any(&after).unwrap();
+                prop_assert_eq!(root.child("code").unwrap().text.trim(), value.trim());
+            }
+        }
+
+        #[test]
+        fn any_text_is_searched_or_left(text in ".{0,80}|<key>[A-Za-z0-9=\n]{0,40}</key>") {
+            let _ = long_text(&text, "key");
         }
     }
 }

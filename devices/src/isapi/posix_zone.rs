@@ -25,9 +25,10 @@ struct Change {
 pub fn of(zone: Tz, now: DateTime<Utc>) -> String {
     let present = offset_seconds(zone, now);
     let changes = changes(zone, now);
-    let year_ahead = now + Duration::days(366);
+    // A year, and as much as the last Sunday of a month moves.
+    let year_ahead = now + Duration::days(380);
     let next: Vec<&Change> = changes.iter().filter(|change| change.at <= year_ahead).collect();
-    if let [first, second] = next.as_slice()
+    if let [first, second, ..] = next.as_slice()
         && first.before == second.after
         && first.after == second.before
     {

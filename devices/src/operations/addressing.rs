@@ -1,15 +1,15 @@
 //! Taking the address from DHCP, as the maker's own tools do right after activation.
 
 use http::Method;
+use siteward_domain::observation::NetworkInterface;
 
 use super::XML;
 use crate::call_error::CallError;
 use crate::http::{Answer, DeviceClient};
 use crate::isapi::edit::Edit;
-use crate::isapi::{outcome, read_answer};
-use crate::xml::Element;
+use crate::isapi::{network, outcome, read_answer};
 
-const INTERFACES: &str = "/ISAPI/System/Network/interfaces";
+const INTERFACES: &str = network::PATH;
 
 /// What became of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,16 +25,11 @@ pub enum DhcpOn {
     WentSilent,
 }
 
-struct Interface {
-    id: String,
-    dynamic: bool,
-}
-
 /// Lets the interface we speak to take its address from DHCP. The device is to be found again by its serial number.
 pub async fn dhcp_on(client: &mut DeviceClient) -> Result<DhcpOn, CallError> {
     let host = client.address().host.clone();
-    let interface = read_answer(&client.get(INTERFACES).await?, |root| choose(root, &host))?;
-    if interface.dynamic {
+    let interface = read_answer(&client.get(INTERFACES).await?, |root| choose(network::read(root)?, &host))?;
+    if interface.addressing.is_some_and(|kind| kind.eq_ignore_ascii_case("dynamic")) {
         return Ok(DhcpOn::WasOn);
     }
     let path = format!("{INTERFACES}/{}/ipAddress", interface.id);
@@ -52,11 +47,10 @@ fn judge(answer: &Answer) -> Result<DhcpOn, CallError> {
 }
 
 /// The interface with the address we speak to; else the first: Wi-Fi is the second.
-fn choose(root: &Element<'_>, host: &str) -> Option<Interface> {
-    let all = root.find_all("NetworkInterface");
-    let ours = all.iter().find(|one| one.text_of("ipAddress") == Some(host));
-    let one = ours.or(all.first())?;
-    let id = one.child_text("id").filter(|id| id.len() <= 10 && id.bytes().all(|byte| byte.is_ascii_digit()))?;
-    let dynamic = one.text_of("addressingType").is_some_and(|kind| kind.eq_ignore_ascii_case("dynamic"));
-    Some(Interface { id: id.to_owned(), dynamic })
+fn choose(all: Vec<NetworkInterface>, host: &str) -> Option<NetworkInterface> {
+    let ours = all.iter().position(|one| one.ip_address.as_deref() == Some(host));
+    let one = all.into_iter().nth(ours.unwrap_or(0))?;
+    // It becomes a part of a path.
+    let is_number = |id: &str| !id.is_empty() && id.len() <= 10 && id.bytes().all(|byte| byte.is_ascii_digit());
+    is_number(&one.id).then_some(one)
 }

@@ -66,11 +66,11 @@ pub async fn change_password(client: &mut DeviceClient, user: &str, new: &Secret
     };
     let answer = client.send(Method::PUT, &path, Some(XML), with(None)?).await?;
     if !wants_present(&answer) {
-        return Ok(outcome::read(&answer).map_err(judge)?);
+        return outcome::read(&answer).map_err(judge);
     }
     let present = client.login().password.clone();
     let answer = client.send(Method::PUT, &path, Some(XML), with(Some(&present))?).await?;
-    Ok(outcome::read(&answer).map_err(judge)?)
+    outcome::read(&answer).map_err(judge)
 }
 
 fn wants_present(answer: &Answer) -> bool {

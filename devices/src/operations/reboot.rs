@@ -3,9 +3,10 @@
 use bytes::Bytes;
 use http::Method;
 
+use crate::activation::tells_itself;
 use crate::call_error::CallError;
 use crate::http::DeviceClient;
-use crate::isapi::{info, outcome, read_answer};
+use crate::isapi::outcome;
 
 const PATH: &str = "/ISAPI/System/reboot";
 
@@ -21,7 +22,7 @@ pub enum Rebooting {
 /// Restarts the device. Its connection is gone afterwards; [`crate::activation::wait_until_ready`] waits for its return.
 pub async fn reboot(client: &mut DeviceClient) -> Result<Rebooting, CallError> {
     // On this connection, so that silence afterwards is an answer, and not an address where nobody is.
-    read_answer(&client.get(info::PATH).await?, |_| Some(()))?;
+    tells_itself(client).await?;
     let answered = client.send(Method::PUT, PATH, None, Bytes::new()).await;
     let told = match answered {
         Err(CallError::Unreachable { reason: "closed" | "timeout" }) => Ok(Rebooting::WentSilent),

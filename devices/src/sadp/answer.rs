@@ -202,10 +202,11 @@ mod tests {
             names in proptest::collection::vec(proptest::sample::select(vec!["DeviceSN", "MAC", "IPv4Address", "IPv6Address", "HttpPort", "DHCP", "SoftwareVersion", "Uuid", "DeviceDescription", "Salt", "Activated", "bindStatus", "Result"]), 0..14),
             values in proptest::collection::vec("\\PC{0,40}|[0-9A-Fa-f:.-]{0,20}|V[0-9.]{1,9}build [0-9]{6}|x{300,400}|&#[0-9]{1,4};", 14),
         ) {
-            let inside: String = names.iter().zip(&values).map(|(name, value)| {
+            let mut inside = String::new();
+            for (name, value) in names.iter().zip(&values) {
                 let value = if value.starts_with("&#") { value.clone() } else { crate::isapi::edit::escaped(value) };
-                format!("<{name}>{value}</{name}>")
-            }).collect();
+                inside.extend(["<", name, ">", &value, "</", name, ">"]);
+            }
             let text = format!("<ProbeMatch>{inside}</ProbeMatch>");
             let answer = read_match(text.as_bytes());
             let _ = super::super::read_reply(text.as_bytes());

@@ -2,10 +2,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
 
+mod activating;
 mod captured;
 mod fake;
 mod hostile;
 mod login;
 mod looking;
+mod operating;
+mod played;
+mod sadp;
 mod searching;
+mod serving;
 mod tls;
