@@ -22,7 +22,7 @@ pub(super) fn set(device: &Device, body: &str, now: Now) -> Result<Outcome, Refu
     let offset = if by_hand {
         let written = xml::find(body, "localTime").ok_or(BAD)?;
         let given = read_time(&written, east).ok_or(BAD)?;
-        given.signed_duration_since(now.utc).num_seconds()
+        given.timestamp() - now.utc.timestamp()
     } else {
         0
     };

@@ -50,8 +50,39 @@ pub(crate) async fn get_as(device: &DeviceHandle, password: &str, path: &str) ->
     ask(&mut stream, "GET", path, &format!("Authorization: {login}\r\n"), "").await
 }
 
+/// Asks for a change with the right password.
+pub(crate) async fn put(device: &DeviceHandle, path: &str, body: &str) -> Answer {
+    put_as(device, &device.password, path, body).await
+}
+
+/// Asks for a change with some password.
+pub(crate) async fn put_as(device: &DeviceHandle, password: &str, path: &str, body: &str) -> Answer {
+    let mut stream = TcpStream::connect(address(device)).await.unwrap();
+    let challenge = ask(&mut stream, "PUT", path, "", body).await;
+    if challenge.status != 401 {
+        return challenge;
+    }
+    let login = login_for("PUT", &challenge.head, &device.user, password, path);
+    ask(&mut stream, "PUT", path, &format!("Authorization: {login}\r\n"), body).await
+}
+
+/// `subStatusCode` of an answer.
+pub(crate) fn word(answer: &Answer) -> String {
+    element(&answer.text(), "subStatusCode")
+}
+
+/// The text of the first element of a name; empty where there is none.
+pub(crate) fn element(text: &str, name: &str) -> String {
+    let content = text.split_once(&format!("<{name}>")).map_or("", |(_, rest)| rest);
+    content.split('<').next().unwrap().to_owned()
+}
+
 /// The `Authorization` for the last challenge in a head.
 pub(crate) fn login(head: &str, user: &str, password: &str, path: &str) -> String {
+    login_for("GET", head, user, password, path)
+}
+
+fn login_for(method: &str, head: &str, user: &str, password: &str, path: &str) -> String {
     use base64::Engine as _;
     let challenge = head.lines().rfind(|line| line.starts_with("WWW-Authenticate")).unwrap();
     if challenge.contains("Basic") {
@@ -61,7 +92,7 @@ pub(crate) fn login(head: &str, user: &str, password: &str, path: &str) -> Strin
     let part = |name: &str| Some(challenge.split_once(&format!("{name}=\""))?.1.split_once('"')?.0.to_owned());
     let (realm, nonce) = (part("realm").unwrap(), part("nonce").unwrap());
     let hash = |text: String| hex::encode(Md5::digest(text));
-    let (a1, a2) = (hash(format!("{user}:{realm}:{password}")), hash(format!("GET:{path}")));
+    let (a1, a2) = (hash(format!("{user}:{realm}:{password}")), hash(format!("{method}:{path}")));
     let response = hash(format!("{a1}:{nonce}:00000001:c0ffee:auth:{a2}"));
     let opaque = part("opaque").map(|opaque| format!(", opaque=\"{opaque}\"")).unwrap_or_default();
     format!(

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod client;
 #[cfg(test)]
+mod cloud;
+#[cfg(test)]
 mod control;
 #[cfg(test)]
 mod devices;
@@ -10,5 +12,11 @@ mod devices;
 mod faults;
 #[cfg(test)]
 mod hostile;
+#[cfg(test)]
+mod operations;
+#[cfg(test)]
+mod pages;
+#[cfg(test)]
+mod sadp;
 #[cfg(test)]
 mod tls;
