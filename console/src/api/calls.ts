@@ -1,5 +1,5 @@
 // Every call the console makes, typed, a line each; features use these and never build paths themselves.
-import { call, query } from "./client";
+import { call, callForBytes, query } from "./client";
 import type * as T from "./types";
 
 type Filter = Record<string, string | number | boolean | null | undefined>;
@@ -39,3 +39,45 @@ export const acceptCertificate = (id: string, fingerprint: string) =>
 export const getHistory = (id: string, hours: number) =>
   call<T.History>("GET", `/devices/${id}/history${query({ hours })}`);
 export const listExceptions = (filter: Filter) => call<T.ExceptionPage>("GET", `/exceptions${query(filter)}`);
+
+export const listLinks = (site: string) => call<T.LinkList>("GET", `/sites/${site}/links`);
+export const createLink = (site: string, name: string) => call<T.LinkCreated>("POST", `/sites/${site}/links`, { body: { name } });
+export const renewLinkCode = (id: string) => call<T.LinkCreated>("POST", `/links/${id}/code`, { body: {} });
+export const renameLink = (id: string, name: string) => call<T.Link>("PATCH", `/links/${id}`, { body: { name } });
+export const revokeLink = (id: string) => call<void>("DELETE", `/links/${id}`);
+export const discover = (link: string) => call<T.FoundList>("POST", `/links/${link}/discover`, { body: {} });
+
+export const listFound = (site: string) => call<T.FoundList>("GET", `/sites/${site}/found`);
+export const createAddition = (site: string, body: T.AdditionCreate) => call<T.Addition>("POST", `/sites/${site}/additions`, { body });
+export const createAdditions = (site: string, body: T.AdditionBatch) =>
+  call<T.AdditionList>("POST", `/sites/${site}/additions/batch`, { body });
+export const listAdditions = (site: string) => call<T.AdditionList>("GET", `/sites/${site}/additions`);
+export const getAddition = (id: string) => call<T.Addition>("GET", `/additions/${id}`);
+export const deleteAddition = (id: string) => call<void>("DELETE", `/additions/${id}`);
+export const checkAddition = (id: string) => call<T.Addition>("POST", `/additions/${id}/check`, { body: {} });
+export const activateDevice = (id: string, password: string) =>
+  call<T.Addition>("POST", `/additions/${id}/activation`, { body: { password } });
+export const enableService = (id: string, verification_code: string) =>
+  call<T.Addition>("POST", `/additions/${id}/service`, { body: { verification_code } });
+export const giveLogin = (id: string, body: { user_name: string; password: string }) =>
+  call<T.Addition>("POST", `/additions/${id}/login`, { body });
+export const giveVerificationCode = (id: string, verification_code: string) =>
+  call<T.Addition>("POST", `/additions/${id}/verification_code`, { body: { verification_code } });
+
+export const createCaptcha = () => call<T.Captcha>("POST", "/captchas", { body: {} });
+export const unbindDevice = (site: string, body: T.Unbind) => call<T.Unbound>("POST", `/sites/${site}/unbind`, { body });
+
+export const moveDevice = (id: string, site_id: string) => call<T.Device>("POST", `/devices/${id}/move`, { body: { site_id } });
+export const rebootDevice = (id: string) => call<unknown>("POST", `/devices/${id}/reboot`, { body: {} });
+export const setDeviceTime = (id: string) =>
+  call<{ offset_before_seconds: number | null; time_zone: string }>("POST", `/devices/${id}/time`, { body: {} });
+export const setSiteTime = (site: string) => call<{ devices: number }>("POST", `/sites/${site}/time`, { body: {} });
+export const getSnapshot = (id: string, channel: number) => callForBytes(`/devices/${id}/snapshot${query({ channel })}`);
+export const changeDevicePassword = (id: string, password?: string) =>
+  call<T.Device>("POST", `/devices/${id}/password`, { body: { password } });
+export const changePasswords = (site: string, device_ids: string[]) =>
+  call<{ items: T.DevicePasswordState[] }>("POST", `/sites/${site}/password_changes`, { body: { device_ids } });
+export const listPasswordChanges = (site: string) => call<{ items: T.DevicePasswordState[] }>("GET", `/sites/${site}/password_changes`);
+export const createDeviceQr = (body: T.DeviceQrRequest) => call<T.DeviceQr>("POST", "/device_qr", { body });
+export const openRemoteSession = (id: string) => call<T.RemoteSession>("POST", `/devices/${id}/remote_sessions`, { body: {} });
+export const getAppHint = (site: string) => call<T.SiteAppHint>("GET", `/sites/${site}/app_hint`);

@@ -77,6 +77,14 @@ export async function call<T>(method: string, path: string, options: CallOptions
   return (text ? JSON.parse(text) : undefined) as T;
 }
 
+/** Asks for a picture or another file; never kept by the browser. */
+export async function callForBytes(path: string): Promise<Blob> {
+  const answer = await send(path, { method: "GET", cache: "no-store", credentials: "same-origin" });
+  keepClock(answer);
+  if (!answer.ok) throw await refusal(answer);
+  return answer.blob();
+}
+
 /** A query string from what is set; begins with `?` or is empty. */
 export function query(parameters: Record<string, string | number | boolean | null | undefined>): string {
   const search = new URLSearchParams();

@@ -6,7 +6,9 @@ import { query, streamAddress } from "./client";
 /** How often pages ask by themselves while the stream is down, in milliseconds. */
 export const FALLBACK_POLL = 15_000;
 const GATHER = 800;
-const LISTENS = new Set(["sites", "site", "devices", "device", "exceptions", "history"]);
+const LISTENS = new Set([
+  "sites", "site", "devices", "device", "exceptions", "history", "links", "found", "additions", "addition", "password_changes",
+]);
 
 /** Refreshes what is shown when the server says that something changed; returns the polling interval to use. */
 export function useLive(siteId?: string): number | false {

@@ -44,6 +44,13 @@ describe("errors", () => {
     expect(errorText(i18next, error)).toContain("Mill");
   });
 
+  test("a weak device password names the broken rule, an unbinding its tries and its lock", () => {
+    const said = (code: string, details: Record<string, unknown>) => errorText(i18next, new ApiError(422, { code, message: "", details }));
+    expect(said("device_password_weak", { rule: "user_name" })).toContain("admin");
+    expect(said("unbind_password_wrong", { tries_left: 3 })).toContain("3");
+    expect(said("unbind_locked", { until: "2026-05-01T10:30:00Z" })).toContain("2026");
+  });
+
   test("an error belongs to the field it names, by the last part of the path", () => {
     const error = new ApiError(422, { code: "name_empty", message: "", details: { field: "company.name" } });
     expect(fieldError(i18next, error, "name")).toBe("Enter a name.");

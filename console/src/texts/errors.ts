@@ -9,6 +9,15 @@ export function codeText(i18n: I18n, code: string, message: string, details: Rec
   if (code === "device_locked" && typeof details.until === "string") {
     return i18n.t("errors.device_locked_until", { until: formatInstant(details.until, i18n.language) });
   }
+  if (code === "device_password_weak" && i18n.exists(`errors.device_password_weak_${details.rule}`)) {
+    return i18n.t(`errors.device_password_weak_${details.rule}`);
+  }
+  if (code === "unbind_password_wrong" && typeof details.tries_left === "number") {
+    return i18n.t("errors.unbind_password_wrong_tries", { n: details.tries_left });
+  }
+  if (code === "unbind_locked" && typeof details.until === "string") {
+    return i18n.t("errors.unbind_locked_until", { until: formatInstant(details.until, i18n.language) });
+  }
   const site = details.site as { name?: string } | undefined;
   if (code === "device_on_other_site" && site?.name) {
     return i18n.t("errors.device_on_other_site_named", { site: site.name });

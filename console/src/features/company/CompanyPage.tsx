@@ -8,6 +8,7 @@ import type { Session } from "../../api/types";
 import { PageHead } from "../../shell/PageHead";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { isWebAddress } from "../../ui/forms";
+import { AppHintForm } from "../apphint/AppHintForm";
 import { useSession } from "../session/session";
 import { countryName } from "../setup/countries";
 
@@ -72,6 +73,7 @@ export function CompanyPage() {
           </Stack>
         </form>
       </Paper>
+      <AppHintForm />
     </Stack>
   );
 }

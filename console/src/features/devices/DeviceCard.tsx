@@ -10,7 +10,8 @@ import { KindIcon } from "../../ui/KindIcon";
 import { useNow } from "../../ui/useNow";
 import { OpenFaults } from "../exceptions/OpenFaults";
 import { useSession } from "../session/session";
-import { deviceName, hostAndPort } from "./address";
+import { LinkLine } from "../links/LinkLine";
+import { deviceName, whereOf } from "./address";
 
 export function DeviceCard({ device }: { device: DeviceSummary }) {
   const { t } = useTranslation();
@@ -25,7 +26,8 @@ export function DeviceCard({ device }: { device: DeviceSummary }) {
         <Text size="sm" c="dimmed" className="wrap">
           {[device.model, device.firmware].filter(Boolean).join(" · ") || t(`kind.${device.kind}`)}
         </Text>
-        <Text size="sm" c="dimmed" className="wrap mono">{hostAndPort(device)}</Text>
+        <Text size="sm" c="dimmed" className="wrap mono">{whereOf(device)}</Text>
+        {device.link ? <LinkLine link={device.link} /> : null}
       </div>
       <div className="device-state">
         <HealthBadge health={health} />

@@ -1,30 +1,31 @@
 // One device: how it is, what is known of it and since when, and what was wrong.
-import { ActionIcon, Button, Group, Menu, Stack, Text } from "@mantine/core";
-import { IconDots, IconPencil, IconRefresh, IconTrash } from "@tabler/icons-react";
+import { Button, Group, Stack, Text } from "@mantine/core";
+import { IconRefresh } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { useNavigate, useParams } from "react-router";
-import { checkDevice, deleteDevice, getDevice } from "../../api/calls";
+import { useParams } from "react-router";
+import { checkDevice, getDevice } from "../../api/calls";
 import { useLive } from "../../api/live";
 import type { Device } from "../../api/types";
 import { PageHead } from "../../shell/PageHead";
 import { formatInstant } from "../../texts/times";
 import { Age } from "../../ui/Age";
-import { ConfirmDialog } from "../../ui/ConfirmDialog";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { HealthBadge, shownHealth } from "../../ui/HealthBadge";
 import { KindIcon } from "../../ui/KindIcon";
 import { LoadingRows } from "../../ui/LoadingRows";
-import { useDialog } from "../../ui/useDialog";
 import { useNow } from "../../ui/useNow";
 import { DeviceExceptions } from "../exceptions/DeviceExceptions";
 import { OpenFaults } from "../exceptions/OpenFaults";
+import { LinkLine } from "../links/LinkLine";
+import { PasswordChangeNote } from "../operations/PasswordChangeNote";
+import { SnapshotPanel } from "../operations/SnapshotPanel";
+import { useDeviceOperations } from "../operations/useDeviceOperations";
 import { useSession } from "../session/session";
 import { deviceName } from "./address";
 import { CertificatePanel } from "./CertificatePanel";
 import { ChannelTable } from "./ChannelTable";
 import { DiskTable } from "./DiskTable";
-import { EditDeviceDialog } from "./EditDeviceDialog";
 import { FactCards } from "./FactCards";
 import { HistoryPanel } from "./HistoryPanel";
 import { KindPanel } from "./KindPanel";
@@ -47,12 +48,10 @@ export function DevicePage() {
 
 function DeviceView({ device }: { device: Device }) {
   const { t, i18n } = useTranslation();
-  const navigate = useNavigate();
   const client = useQueryClient();
   const now = useNow();
   const { poll_period_seconds } = useSession();
-  const editing = useDialog();
-  const deleting = useDialog();
+  const operations = useDeviceOperations(device);
   const check = useMutation({
     mutationFn: () => checkDevice(device.id),
     onSuccess: () => window.setTimeout(() => void client.invalidateQueries({ queryKey: ["device", device.id] }), 2_000),
@@ -77,47 +76,33 @@ function DeviceView({ device }: { device: Device }) {
             >
               {t("devices.check")}
             </Button>
-            <Menu position="bottom-end" shadow="md" width={220}>
-              <Menu.Target>
-                <ActionIcon variant="default" size={42} aria-label={t("do.edit")}><IconDots size={20} aria-hidden="true" /></ActionIcon>
-              </Menu.Target>
-              <Menu.Dropdown>
-                <Menu.Item leftSection={<IconPencil size={18} aria-hidden="true" />} onClick={editing.open}>{t("devices.edit")}</Menu.Item>
-                <Menu.Item leftSection={<IconTrash size={18} aria-hidden="true" />} onClick={deleting.open} className="danger-text">
-                  {t("devices.delete")}
-                </Menu.Item>
-              </Menu.Dropdown>
-            </Menu>
+            {operations.menu}
           </>
         }
       />
       <ErrorNote error={check.error} />
+      {operations.word}
       <Group gap="sm" className="device-line">
         <HealthBadge health={health} />
         {health === device.health && device.health_since ? (
           <Text size="sm" c="dimmed">{t("devices.since", { at: formatInstant(device.health_since, i18n.language) })}</Text>
         ) : null}
         <Text size="sm" c="dimmed" component="span"><Age at={device.measured_at} /></Text>
+        {device.link ? <LinkLine link={device.link} /> : null}
         <Text size="sm" role="status" c="dimmed">{check.isSuccess ? t("devices.check_asked") : ""}</Text>
       </Group>
       {health === device.health ? <OpenFaults open={device.open_exceptions} /> : null}
+      <PasswordChangeNote device={device} />
       <CertificatePanel device={device} />
-      <LoginPanel device={device} onEdit={editing.open} onCheck={() => check.mutate()} />
+      <LoginPanel device={device} onEdit={operations.edit} onCheck={() => check.mutate()} />
       <KindPanel device={device} />
+      <SnapshotPanel key={device.id} device={device} />
       <HistoryPanel deviceId={device.id} />
       <ChannelTable device={device} />
       <DiskTable device={device} />
       <FactCards device={device} />
       <DeviceExceptions deviceId={device.id} />
-      <EditDeviceDialog key={editing.key} device={device} opened={editing.opened} onClose={editing.close} />
-      <ConfirmDialog
-        opened={deleting.opened} onClose={deleting.close} title={t("devices.delete_title", { name: deviceName(device) })}
-        text={t("devices.delete_text")} action={t("do.delete")} run={() => deleteDevice(device.id)}
-        onDone={() => {
-          void client.invalidateQueries({ queryKey: ["devices"] });
-          void navigate(`/sites/${device.site_id}`, { replace: true });
-        }}
-      />
+      {operations.dialogs}
     </Stack>
   );
 }

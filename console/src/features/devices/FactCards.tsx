@@ -16,7 +16,9 @@ export function FactCards({ device }: { device: Device }) {
   const reach = factOf<F.Reachability>(device, "reachability");
   const groups = GROUPS.map((topic) => ({ topic, fact: factOf<never>(device, topic) }));
   const rows: Row[] = [
+    [t("devices.access"), device.link ? t("devices.via_link", { link: device.link.name }) : t("devices.direct")],
     [t("devices.host"), fullAddress(device)],
+    ...(device.mac ? [[t("fact.mac"), device.mac] as Row] : []),
     [t("devices.user"), device.user_name],
     [t("reach.title"), reachText(reach?.value)],
   ];

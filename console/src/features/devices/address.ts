@@ -1,5 +1,5 @@
 // How an address is written.
-import type { Scheme } from "../../api/types";
+import type { DeviceSummary, Scheme } from "../../api/types";
 
 interface Address { scheme: Scheme; host: string; port: number }
 
@@ -21,4 +21,9 @@ export function fullAddress(address: Address): string {
 /** What a device is called: its name, or where it is. */
 export function deviceName(device: Address & { name: string }): string {
   return device.name || hostAndPort(device);
+}
+
+/** Where a device is: its address, and behind a link its serial number, by which it is found again when the address changes. */
+export function whereOf(device: DeviceSummary): string {
+  return [hostAndPort(device), device.access === "link" ? device.serial : null].filter(Boolean).join(" · ");
 }

@@ -1,21 +1,20 @@
-// A device's own label was scanned: it has no address, so that has to be typed.
+// A device's own label was scanned, but not enough of it to begin: the rest is typed.
 import { Button, Stack, Text, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import type { Label } from "../../api/types";
+import type { Addition, Label } from "../../api/types";
+import { SerialForm } from "../additions/SerialForm";
 
-interface Properties { label: Label; onAddByAddress: () => void; onAgain: () => void }
+interface Properties {
+  siteId: string; label: Label; onAddition: (addition: Addition) => void; onByAddress: () => void; onAgain: () => void;
+}
 
-export function LabelStep({ label, onAddByAddress, onAgain }: Properties) {
+export function LabelStep({ siteId, label, onAddition, onByAddress, onAgain }: Properties) {
   const { t } = useTranslation();
   return (
     <Stack>
       <Title order={3} fz="h4">{t("scan.label_title")}</Title>
-      <dl className="rows">
-        <div><dt>{t("devices.serial")}</dt><dd className="mono">{label.serial}</dd></div>
-        {label.model ? <div><dt>{t("devices.model")}</dt><dd>{label.model}</dd></div> : null}
-      </dl>
-      <Text>{t("scan.label_text")}</Text>
-      <Button size="lg" onClick={onAddByAddress}>{t("devices.add_by_address")}</Button>
+      <Text>{[label.model, t("scan.label_text")].filter(Boolean).join(": ")}</Text>
+      <SerialForm siteId={siteId} serial={label.serial} onAddition={onAddition} onByAddress={onByAddress} />
       <Button variant="subtle" onClick={onAgain}>{t("scan.again")}</Button>
     </Stack>
   );

@@ -4,7 +4,9 @@ import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { ErrorNote } from "../../ui/ErrorNote";
 
-export function PasswordStep({ busy, error, onPassword }: { busy: boolean; error: unknown; onPassword: (text: string) => void }) {
+interface Properties { sealed: boolean; busy: boolean; error: unknown; onPassword: (text: string) => void }
+
+export function PasswordStep({ sealed, busy, error, onPassword }: Properties) {
   const { t } = useTranslation();
   const [password, setPassword] = useState("");
   const submit = (event: FormEvent) => {
@@ -14,8 +16,8 @@ export function PasswordStep({ busy, error, onPassword }: { busy: boolean; error
   return (
     <form onSubmit={submit} autoComplete="off">
       <Stack>
-        <Title order={3} fz="h4">{t("scan.password_title")}</Title>
-        <Text c="dimmed" size="sm">{t("scan.password_text")}</Text>
+        <Title order={3} fz="h4">{t(sealed ? "scan.sealed_title" : "scan.password_title")}</Title>
+        <Text c="dimmed" size="sm">{t(sealed ? "scan.sealed_text" : "scan.password_text")}</Text>
         <PasswordInput
           label={t("scan.password")} autoFocus autoComplete="off" value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}

@@ -3,8 +3,9 @@ import { Alert, Button, Progress, Stack, Text, Title } from "@mantine/core";
 import { IconCircleCheck, IconCircleX } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { Import } from "../../api/types";
+import { ChangeOffer } from "./ChangeOffer";
 import { RowLine } from "./RowLine";
-import { wasTicked } from "./scanState";
+import { changeable, offersChange, wasTicked } from "./scanState";
 
 export function ProgressStep({ found }: { found: Import }) {
   const { t } = useTranslation();
@@ -42,6 +43,7 @@ export function ResultStep({ found, onClose, onAgain }: { found: Import; onClose
         {[...rows].sort((one, other) => Number(one.state === "added") - Number(other.state === "added"))
           .map((row) => <RowLine key={row.index} row={row} />)}
       </ul>
+      {offersChange(found) ? <ChangeOffer siteId={found.site_id} devices={changeable(found)} /> : null}
       <div className="dialog-foot">
         <Button fullWidth size="lg" onClick={onClose}>{t("do.done")}</Button>
         <Button fullWidth variant="subtle" onClick={onAgain}>{t("scan.again")}</Button>

@@ -13,7 +13,7 @@ export function RowLine({ row, ticked = false, onTick }: Properties) {
   const name = row.name || t("scan.unnamed");
   const state = t(`row_state.${row.state}`, { site: row.other_site?.name ?? "" });
   const reason = row.reason ? codeText(i18n, row.reason.code, row.reason.message) : null;
-  const where = [row.host ? `${row.host}:${row.port}` : "", row.user_name ? t("scan.as_user", { user: row.user_name }) : ""]
+  const where = [row.serial ?? (row.host ? `${row.host}:${row.port}` : ""), row.user_name ? t("scan.as_user", { user: row.user_name }) : ""]
     .filter(Boolean).join(" · ");
   const body = (
     <span className="row-body">

@@ -1,6 +1,6 @@
 // The list of what the code holds; a person ticks what to add.
 import { Alert, Button, Checkbox, Group, Stack, Text, Title } from "@mantine/core";
-import { IconClockExclamation } from "@tabler/icons-react";
+import { IconClockExclamation, IconEyeExclamation } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { Import } from "../../api/types";
 import { formatInstant } from "../../texts/times";
@@ -23,6 +23,11 @@ export function RowsStep({ found, ticked, busy, error, onTick, onTickAll, onConf
     <Stack gap="sm">
       <Title order={3} fz="h4">{t("scan.rows_title")}</Title>
       <CodeAge found={found} />
+      {found.weak ? (
+        <Alert className="note note-warn" title={t("scan.weak_title")} icon={<IconEyeExclamation aria-hidden="true" />}>
+          {t("scan.weak_text")}
+        </Alert>
+      ) : null}
       {found.older_than_limit ? (
         <Alert className="note note-warn" title={t("scan.old_title")} icon={<IconClockExclamation aria-hidden="true" />}>
           {t(staff.is_admin ? "scan.old_admin" : "scan.old_other")}

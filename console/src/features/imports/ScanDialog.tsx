@@ -1,25 +1,27 @@
-// From a code to watched devices: scan, password, list, progress, result. Loaded when first opened.
-import { Alert, Button, Modal, Stack } from "@mantine/core";
-import { useMediaQuery } from "@mantine/hooks";
+// "Add devices": a code becomes a list to import or an addition that the wizard goes on with. Loaded when first opened.
+import { Alert, Button, Stack } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useReducer } from "react";
 import { useTranslation } from "react-i18next";
 import { confirmImport, giveImportPassword, scanPicture, scanText } from "../../api/calls";
 import { ApiError } from "../../api/client";
-import type { Import, Label } from "../../api/types";
+import type { Addition, Import, Label } from "../../api/types";
+import { Dialog } from "../../ui/Dialog";
 import { CaptureStep } from "./CaptureStep";
 import { LabelStep } from "./LabelStep";
 import { PasswordStep } from "./PasswordStep";
 import { ProgressStep, ResultStep } from "./ProgressStep";
 import { RowsStep } from "./RowsStep";
-import { nextScanState, START } from "./scanState";
+import { begunBy, nextScanState, START } from "./scanState";
 import { useImportProgress } from "./useImportProgress";
 
-interface Properties { siteId: string; opened: boolean; onClose: () => void; onLabel: (label: Label) => void }
+interface Properties {
+  siteId: string; opened: boolean; onClose: () => void; onAddition: (addition: Addition) => void;
+  onByAddress: (label: Label | null) => void;
+}
 
-export function ScanDialog({ siteId, opened, onClose, onLabel }: Properties) {
+export function ScanDialog({ siteId, opened, onClose, onAddition, onByAddress }: Properties) {
   const { t } = useTranslation();
-  const phone = useMediaQuery("(max-width: 600px)", window.innerWidth <= 600);
   const client = useQueryClient();
   const [state, send] = useReducer(nextScanState, START);
   const { import: found, label } = state;
@@ -35,7 +37,11 @@ export function ScanDialog({ siteId, opened, onClose, onLabel }: Properties) {
   };
   const scanning = useMutation({
     mutationFn: (code: string | File) => (typeof code === "string" ? scanText(siteId, code) : scanPicture(siteId, code)),
-    onSuccess: (scan) => send({ type: "scanned", scan }),
+    onSuccess: (scan) => {
+      const addition = begunBy(scan);
+      if (addition) onAddition(addition);
+      else send({ type: "scanned", scan });
+    },
   });
   const unlocking = useMutation({
     mutationFn: (password: string) => giveImportPassword(found?.id ?? "", password), onSuccess: changed, onError: refused,
@@ -53,15 +59,18 @@ export function ScanDialog({ siteId, opened, onClose, onLabel }: Properties) {
     if (!scanning.isPending) scanning.mutate(code);
   };
   return (
-    <Modal
-      opened={opened} onClose={onClose} title={t("scan.title")} fullScreen={phone} size={560} closeOnClickOutside={false}
-      closeButtonProps={{ "aria-label": t("do.close") }}
-    >
+    <Dialog opened={opened} onClose={onClose} title={t("scan.title")}>
       {state.step === "capture" ? (
-        <CaptureStep busy={scanning.isPending} error={scanning.error} onText={scan} onPicture={scan} onWay={scanning.reset} />
+        <CaptureStep
+          siteId={siteId} busy={scanning.isPending} error={scanning.error} onText={scan} onPicture={scan} onWay={scanning.reset}
+          onAddition={onAddition} onByAddress={() => onByAddress(null)}
+        />
       ) : null}
       {state.step === "password" ? (
-        <PasswordStep busy={unlocking.isPending} error={unlocking.error} onPassword={(text) => unlocking.mutate(text)} />
+        <PasswordStep
+          sealed={found?.kind === "sealed"} busy={unlocking.isPending} error={unlocking.error}
+          onPassword={(text) => unlocking.mutate(text)}
+        />
       ) : null}
       {state.step === "rows" && found ? (
         <RowsStep
@@ -79,8 +88,8 @@ export function ScanDialog({ siteId, opened, onClose, onLabel }: Properties) {
         </Stack>
       ) : null}
       {state.step === "label" && label ? (
-        <LabelStep label={label} onAddByAddress={() => onLabel(label)} onAgain={again} />
+        <LabelStep siteId={siteId} label={label} onAddition={onAddition} onByAddress={() => onByAddress(label)} onAgain={again} />
       ) : null}
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,5 +1,5 @@
 // The steps of the scan dialog, as a pure function of what happened.
-import type { Import, ImportRow, ImportState, Label, Scan } from "../../api/types";
+import type { Addition, Import, ImportRow, ImportState, Label, Scan } from "../../api/types";
 
 export type Step = "capture" | "password" | "rows" | "progress" | "result" | "expired" | "label";
 
@@ -66,4 +66,21 @@ function withRow(state: ScanState, index: number, on: boolean): ReadonlySet<numb
 
 function tickable(found: Import | null): number[] {
   return found?.rows.filter(canTick).map((row) => row.index) ?? [];
+}
+
+/** The addition that a label has begun: the wizard goes on with it. */
+export function begunBy(scan: Scan): Addition | null {
+  return scan.import ? null : scan.addition;
+}
+
+/** Whether the picture is as good as the passwords of what was added from it, so that these should be changed (R-D2). */
+export function offersChange(found: Import): boolean {
+  return found.password_change_offered && changeable(found).length > 0;
+}
+
+/** The devices that an import has added. */
+export function changeable(found: Import): { id: string; name: string }[] {
+  return found.rows.flatMap(({ state, device_id, name, host }) => (
+    state === "added" && device_id ? [{ id: device_id, name: name || host }] : []
+  ));
 }

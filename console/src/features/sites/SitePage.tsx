@@ -1,22 +1,30 @@
-// One site: its devices, live, and the ways to add more.
-import { ActionIcon, Button, Menu, Stack } from "@mantine/core";
-import { IconDots, IconPencil, IconPlus, IconQrcode, IconTrash } from "@tabler/icons-react";
+// One site: its devices, live, what is being added, and the ways to add more.
+import { Button, Stack } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigate, useParams } from "react-router";
+import { useNavigate, useParams, useSearchParams } from "react-router";
 import { deleteSite, getSite } from "../../api/calls";
 import { useLive } from "../../api/live";
-import type { Label, Site } from "../../api/types";
+import type { Addition, Label, Site } from "../../api/types";
 import { PageHead } from "../../shell/PageHead";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { LoadingRows } from "../../ui/LoadingRows";
 import { useDialog } from "../../ui/useDialog";
+import { AdditionDialog } from "../additions/AdditionDialog";
+import { OpenAdditions } from "../additions/OpenAdditions";
+import { AppHintCard } from "../apphint/AppHintCard";
 import { AddDeviceDialog } from "../devices/AddDeviceDialog";
 import { DeviceList } from "../devices/DeviceList";
+import { FoundBanner } from "../found/FoundBanner";
+import { LinksCard, LinkTrouble } from "../links/LinksCard";
 import { HealthCounts } from "./SiteCard";
 import { SiteDialog } from "./SiteDialog";
+import { SiteMenu } from "./SiteMenu";
+import { SiteQrDialog } from "./SiteQrDialog";
+import { useSiteTime } from "./useSiteTime";
 
 const ScanDialog = lazy(async () => ({ default: (await import("../imports/ScanDialog")).ScanDialog }));
 
@@ -25,7 +33,7 @@ export function SitePage() {
   const { siteId = "" } = useParams();
   const poll = useLive(siteId);
   const site = useQuery({ queryKey: ["site", siteId], queryFn: () => getSite(siteId), refetchInterval: poll });
-  if (site.data) return <SiteView site={site.data} poll={poll} />;
+  if (site.data) return <SiteView key={siteId} site={site.data} poll={poll} />;
   return (
     <Stack gap="lg">
       {site.isError ? (
@@ -42,23 +50,33 @@ function SiteView({ site, poll }: { site: Site; poll: number | false }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const client = useQueryClient();
+  const [parameters, setParameters] = useSearchParams();
   const scan = useDialog();
-  const adding = useDialog();
+  const byAddress = useDialog();
   const editing = useDialog();
   const deleting = useDialog();
+  const qr = useDialog();
+  const time = useSiteTime(site.id);
   const [label, setLabel] = useState<Label | null>(null);
-  const may = (action: Site["allowed"][number]) => site.allowed.includes(action);
-  const addByAddress = (from: Label | null) => {
-    setLabel(from);
-    adding.open();
+  const addition = parameters.get("addition");
+  const may = site.allowed.includes("manage_devices");
+  const follow = (found: Addition | null) => {
+    scan.close();
+    if (found) client.setQueryData(["addition", found.id], found);
+    void client.invalidateQueries({ queryKey: ["additions", site.id] });
+    setParameters(found ? { addition: found.id } : {}, { replace: !found });
   };
-  const ways = may("manage_devices") ? (
-    <>
-      <Button leftSection={<IconQrcode size={20} aria-hidden="true" />} onClick={scan.open}>{t("devices.scan")}</Button>
-      <Button variant="default" leftSection={<IconPlus size={18} aria-hidden="true" />} onClick={() => addByAddress(null)}>
-        {t("devices.add_by_address")}
-      </Button>
-    </>
+  const openScan = () => {
+    follow(null);
+    scan.open();
+  };
+  const openByAddress = (from: Label | null) => {
+    follow(null);
+    setLabel(from);
+    byAddress.open();
+  };
+  const add = may ? (
+    <Button leftSection={<IconPlus size={20} aria-hidden="true" />} onClick={scan.open}>{t("devices.scan")}</Button>
   ) : null;
   return (
     <Stack gap="lg">
@@ -73,25 +91,38 @@ function SiteView({ site, poll }: { site: Site; poll: number | false }) {
         }
         actions={
           <>
-            {site.devices.total > 0 ? ways : null}
-            <SiteMenu site={site} onEdit={editing.open} onDelete={deleting.open} />
+            {site.devices.total > 0 ? add : null}
+            <SiteMenu site={site} onEdit={editing.open} onDelete={deleting.open} onTime={time.set} onQr={qr.open} />
           </>
         }
       />
-      <DeviceList siteId={site.id} poll={poll} ways={ways} />
+      {time.word}
+      <LinkTrouble siteId={site.id} poll={poll} />
+      {may ? <OpenAdditions siteId={site.id} poll={poll} /> : null}
+      {may ? <FoundBanner siteId={site.id} poll={poll} /> : null}
+      <DeviceList siteId={site.id} poll={poll} ways={add} />
+      <LinksCard siteId={site.id} poll={poll} />
+      <AppHintCard siteId={site.id} />
       {scan.key > 0 ? (
         <Suspense fallback={null}>
           <ScanDialog
-            key={scan.key} siteId={site.id} opened={scan.opened} onClose={scan.close}
-            onLabel={(found) => {
+            key={scan.key} siteId={site.id} opened={scan.opened} onClose={scan.close} onAddition={follow}
+            onByAddress={(from) => {
               scan.close();
-              addByAddress(found);
+              openByAddress(from);
             }}
           />
         </Suspense>
       ) : null}
-      <AddDeviceDialog key={`add${adding.key}`} siteId={site.id} label={label} opened={adding.opened} onClose={adding.close} />
+      {addition ? (
+        <AdditionDialog
+          key={addition} id={addition} siteId={site.id} opened onClose={() => follow(null)} onScan={openScan}
+          onByAddress={() => openByAddress(null)}
+        />
+      ) : null}
+      <AddDeviceDialog key={`add${byAddress.key}`} siteId={site.id} label={label} opened={byAddress.opened} onClose={byAddress.close} />
       <SiteDialog key={`edit${editing.key}`} site={site} opened={editing.opened} onClose={editing.close} onSaved={() => {}} />
+      {qr.key > 0 ? <SiteQrDialog key={`qr${qr.key}`} siteId={site.id} opened={qr.opened} onClose={qr.close} /> : null}
       <ConfirmDialog
         opened={deleting.opened} onClose={deleting.close} title={t("sites.delete_title", { name: site.name })}
         text={t("sites.delete_text", { count: site.devices.total })} action={t("do.delete")}
@@ -102,30 +133,5 @@ function SiteView({ site, poll }: { site: Site; poll: number | false }) {
         }}
       />
     </Stack>
-  );
-}
-
-function SiteMenu({ site, onEdit, onDelete }: { site: Site; onEdit: () => void; onDelete: () => void }) {
-  const { t } = useTranslation();
-  return (
-    <Menu position="bottom-end" shadow="md" width={220}>
-      <Menu.Target>
-        <ActionIcon variant="default" size={42} aria-label={t("sites.actions")}><IconDots size={20} aria-hidden="true" /></ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item
-          disabled={!site.allowed.includes("edit")} onClick={onEdit}
-          leftSection={<IconPencil size={18} aria-hidden="true" />}
-        >
-          {t("sites.edit")}
-        </Menu.Item>
-        <Menu.Item
-          disabled={!site.allowed.includes("delete")} onClick={onDelete} className="danger-text"
-          leftSection={<IconTrash size={18} aria-hidden="true" />}
-        >
-          {t("sites.delete")}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
   );
 }
