@@ -6,16 +6,19 @@
 //! **Invariant:** no device is called inside a database transaction, and no database call runs on a thread of the
 //! runtime: both wait for somebody else, and neither may make the other wait.
 
+pub mod adding;
 pub mod clock;
 pub mod job;
 pub mod jobs;
 pub mod links;
 pub mod polling;
+pub mod reaching;
 mod reconcile;
 mod runner;
 pub mod settings;
 mod worker;
 
+pub use adding::{Adding, AddingError};
 pub use links::{LinkHub, ProcessAddress};
 pub use reconcile::ReconcilerStatus;
 pub use runner::RunnerStatus;

@@ -10,10 +10,14 @@ use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use crate::adding::Adding;
 use crate::clock::SharedClock;
+use crate::jobs::advance_addition::AdvanceAddition;
 use crate::jobs::import_devices::ImportDevices;
+use crate::jobs::sync_time::SyncTime;
 use crate::links::LinkHub;
 use crate::polling::{Engine, EngineSettings, EngineStatus};
+use crate::reaching::Reaching;
 use crate::reconcile::{ReconcilerStatus, Reconcilers};
 use crate::runner::{Kinds, Runner, RunnerCounters, RunnerStatus};
 use crate::settings::{Devices, Settings};
@@ -109,17 +113,22 @@ impl Worker {
         let owner = JobId::generate(clock.now()).to_string();
         let (wake, stopping) = (Arc::new(Notify::new()), CancellationToken::new());
         let polling = settings.polling.clone();
+        let adding = Adding::new(store.clone(), Arc::clone(&clock), hub.clone(), polling.limits);
+        let reaching = Reaching { hub: hub.clone(), policy: polling.policy, limits: polling.limits };
         let runner = Runner {
             store: store.clone(),
             clock: Arc::clone(&clock),
             owner: owner.clone(),
-            kinds: Kinds::default().with(ImportDevices::new(
-                IMPORTS_AT_ONCE,
-                settings.import_devices_at_once,
-                polling.policy,
-                polling.limits,
-                hub.clone(),
-            )),
+            kinds: Kinds::default()
+                .with(ImportDevices::new(
+                    IMPORTS_AT_ONCE,
+                    settings.import_devices_at_once,
+                    polling.policy,
+                    polling.limits,
+                    hub.clone(),
+                ))
+                .with(AdvanceAddition(adding))
+                .with(SyncTime::new(reaching)),
             lease: settings.job_lease,
             wake: Arc::clone(&wake),
             stopping: stopping.clone(),

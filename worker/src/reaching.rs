@@ -1,0 +1,115 @@
+//! A stored device, ready to be asked: directly or through its link, with its login, and never with one that it refused.
+//!
+//! For what a person or a job asks of a device beside the polling, which keeps clients of its own.
+
+use chrono::{DateTime, Duration, Utc};
+use siteward_devices::{AddressPolicy, CallError, DeviceClient, Limits, Login, Pin, Target, Transport};
+use siteward_domain::health::Reachability;
+use siteward_store::devices::{Credential, Device, open_password};
+use siteward_store::polling::{BreakerRow, RoundWrite, write_round};
+use siteward_store::{DbConn, Store, StoreError};
+
+use crate::links::LinkHub;
+
+/// How long a lock lasts where the device does not tell.
+const LOCK_WITHOUT_END: Duration = Duration::minutes(30);
+
+/// Makes clients of stored devices. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Reaching {
+    /// The links.
+    pub hub: LinkHub,
+    /// What may be dialled directly.
+    pub policy: AddressPolicy,
+    /// What a call may cost.
+    pub limits: Limits,
+}
+
+/// Why a device is not asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resting {
+    /// Its login was refused, is locked, or it has too many sessions: asking again would make it worse (R-H3).
+    Breaker(CallError),
+    /// Its password is sealed with another master key than the server has.
+    PasswordLocked,
+}
+
+impl Resting {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Breaker(error) => error.code(),
+            Self::PasswordLocked => "password_locked",
+        }
+    }
+}
+
+impl Reaching {
+    /// A client with the device's own login. Nothing is dialled yet.
+    pub fn client(
+        &self,
+        store: &Store,
+        device: &Device,
+        credential: &Credential,
+        now: DateTime<Utc>,
+    ) -> Result<DeviceClient, Resting> {
+        if let Some(error) = resting(device, credential, now) {
+            return Err(Resting::Breaker(error));
+        }
+        let password = open_password(store, &device.company_id, &device.id, &credential.sealed_password);
+        let password = password.map_err(|_| Resting::PasswordLocked)?;
+        Ok(self.client_with(device, Login { user_name: credential.user_name.clone(), password }))
+    }
+
+    /// A client with another login.
+    pub fn client_with(&self, device: &Device, login: Login) -> DeviceClient {
+        let pin = device.pin.as_deref().and_then(Pin::parse);
+        let target = Target { address: device.address.clone(), login, pin };
+        DeviceClient::new(target, self.limits, self.transport(device))
+    }
+
+    /// The way to a device.
+    pub fn transport(&self, device: &Device) -> Transport {
+        match (&device.link_id, &device.serial) {
+            (Some(link), Some(serial)) => self.hub.transport(link, serial),
+            _ => self.policy.into(),
+        }
+    }
+}
+
+/// Why the login is not sent now, if so.
+fn resting(device: &Device, credential: &Credential, now: DateTime<Utc>) -> Option<CallError> {
+    let breaker = device.breaker.as_ref().filter(|breaker| breaker.credential_version == credential.version)?;
+    if breaker.until.is_some_and(|until| until <= now) {
+        return None;
+    }
+    match &breaker.reason {
+        Reachability::LoginRefused { tries_left } => Some(CallError::LoginRefused { tries_left: *tries_left }),
+        Reachability::Locked { .. } => Some(CallError::Locked { until: breaker.until }),
+        Reachability::TooManySessions => Some(CallError::TooManySessions),
+        _ => None,
+    }
+}
+
+/// Opens the breaker of a device's login where the device refused it, so that nobody repeats it (R-H3).
+pub fn note_refusal(
+    conn: &mut DbConn,
+    device: &Device,
+    error: &CallError,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let breaker = match error {
+        CallError::LoginRefused { tries_left } => (Reachability::LoginRefused { tries_left: *tries_left }, None),
+        CallError::Locked { until } => {
+            let end = until.filter(|until| *until > now).unwrap_or(now + LOCK_WITHOUT_END);
+            (Reachability::Locked { until: *until }, Some(end))
+        }
+        _ => return Ok(()),
+    };
+    let row = BreakerRow {
+        device_id: device.id.clone(),
+        credential_version: device.credential_version,
+        breaker: Some(breaker),
+    };
+    write_round(conn, &RoundWrite { breakers: vec![row], ..RoundWrite::default() })
+}
