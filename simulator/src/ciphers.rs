@@ -88,3 +88,45 @@ pub(crate) fn zero_padded(plain: &[u8]) -> Option<String> {
     let text = plain.get(..end)?;
     (plain.len() - end < BLOCK && !text.contains(&0)).then(|| String::from_utf8(text.to_vec()).ok())?
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECRET: Secret = Secret(*b"00112233445566778899aabbccddeeff");
+
+    fn unhex(text: &str) -> Vec<u8> {
+        hex::decode(text).unwrap()
+    }
+
+    /// Made with pycryptodome.
+    #[test]
+    fn passwords_sealed_elsewhere_are_opened_by_the_key_they_were_sealed_with_only() {
+        let by_value = unhex("d6ab68138dc8836ecfe2a9f83b7910b1c2353d3f5f95408e52c2c1194ec290db");
+        let by_characters = unhex("bf26dc715476d57d1669b4f79b40158dcd0fbae31f5125eed1eac264b82df89b");
+        assert_eq!(SECRET.open_by_value(&by_value).as_deref(), Some("Siteward-2031"));
+        assert_eq!(SECRET.open_by_characters(&by_characters).as_deref(), Some("Siteward-2031"));
+        assert_eq!(SECRET.open_by_value(&by_characters), None);
+        assert_eq!(SECRET.open_by_characters(&by_value), None);
+        assert_eq!(SECRET.open_by_value(&by_value[..31]), None);
+        assert_eq!(SECRET.open_by_value(&[]), None);
+    }
+
+    #[test]
+    fn a_chained_cipher_is_opened_with_its_vector() {
+        let key = std::array::from_fn(|at| u8::try_from(at).unwrap());
+        let iv = std::array::from_fn(|at| u8::try_from(at + 16).unwrap());
+        let plain = decrypt_chained(&key, &iv, &unhex("f1c052fcd0247a32cc7491ac2407ebee")).unwrap();
+        assert_eq!(plain, b"U2l0ZXdhcmQ=\0\0\0\0");
+    }
+
+    #[test]
+    fn what_is_no_key_gets_no_secret() {
+        for modulus in [vec![], vec![1; 127], vec![1; 129], vec![0; 128], vec![2; 128]] {
+            assert!(SECRET.for_modulus(&modulus).is_none(), "{} bytes", modulus.len());
+        }
+        for der in [vec![], vec![0x30, 0x03, 0x02, 0x01, 0x00], vec![0xFF; 200]] {
+            assert!(SECRET.for_der(&der).is_none());
+        }
+    }
+}

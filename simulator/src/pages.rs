@@ -4,7 +4,7 @@
 
 /// Content type and text of a page, or `None` where there is none.
 pub(crate) fn find(method: &str, target: &str) -> Option<(&'static str, &'static str)> {
-    if method != "GET" {
+    if method != "GET" || target.starts_with("/ISAPI/") {
         return None;
     }
     Some(match target.split('?').next().unwrap_or_default() {
