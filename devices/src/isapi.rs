@@ -94,8 +94,8 @@ mod tests {
         #[test]
         fn every_reader_takes_any_document(
             status in proptest::sample::select(vec![200_u16, 400, 401, 403, 404, 500]),
-            root in proptest::sample::select(vec!["DeviceInfo", "ResponseStatus", "storage", "hddList", "Time", "DeviceStatus", "InputProxyChannelList", "userCheck", "DeviceCap"]),
-            inside in "(<(id|status|statusCode|subStatusCode|localTime|timeZone|hdd|InputProxyChannel|NetworkInterface|lockStatus|model|deviceUpTime)>|[0-9A-Za-z:.,/+-]{0,9}|</(id|status|statusCode|subStatusCode|localTime|timeZone|hdd|InputProxyChannel|NetworkInterface|lockStatus|model|deviceUpTime)>){0,12}",
+            root in proptest::sample::select(vec!["DeviceInfo", "ResponseStatus", "storage", "hddList", "Time", "DeviceStatus", "InputProxyChannelList", "userCheck", "DeviceCap", "EZVIZ"]),
+            inside in "(<(id|status|enabled|bindStatus|verificationCode|statusCode|subStatusCode|localTime|timeZone|hdd|InputProxyChannel|NetworkInterface|lockStatus|model|deviceUpTime)>|[0-9A-Za-z:.,/+-]{0,9}|</(id|status|enabled|bindStatus|verificationCode|statusCode|subStatusCode|localTime|timeZone|hdd|InputProxyChannel|NetworkInterface|lockStatus|model|deviceUpTime)>){0,12}",
         ) {
             let body = Bytes::from(format!("<{root}>{inside}</{root}>"));
             let answer = Answer { status, body, content_type: None };
@@ -111,6 +111,8 @@ mod tests {
                 read_answer(&answer, |root| time::read(root, now)).is_err(),
                 read_answer(&answer, users::read).is_err(),
                 read_answer(&answer, capabilities::read).is_err(),
+                read_answer(&answer, cloud_service::read).is_err(),
+                outcome::read(&answer).is_err(),
             ];
             if status != 200 {
                 prop_assert!(failed.iter().all(|failed| *failed));

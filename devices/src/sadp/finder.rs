@@ -74,11 +74,11 @@ impl Finder {
         let text = inquiry.to_xml();
         let mut found = Vec::new();
         let mut known = HashSet::new();
-        let mut left = MOST_DATAGRAMS;
+        let mut ear = Ear::default();
         for _ in 0..ROUNDS {
             self.send(text.as_bytes()).await?;
             let end = Instant::now() + self.wait / ROUNDS;
-            while let Some(answer) = self.next(end, &mut left, |bytes| read_match(bytes).ok()).await {
+            while let Some(answer) = ear.next(&self.socket, end, |bytes| read_match(bytes).ok()).await {
                 let ours = answer.uuid.as_deref() == Some(inquiry.uuid());
                 if ours && found.len() < MOST_DEVICES && known.insert((answer.mac.clone(), answer.serial_text.clone()))
                 {
@@ -130,8 +130,8 @@ impl Finder {
         let id = id.hyphenated().to_string().to_ascii_uppercase();
         self.send(datagram(text)).await?;
         let end = Instant::now() + self.wait;
-        let mut left = MOST_DATAGRAMS;
-        while let Some(reply) = self.next(end, &mut left, |bytes| read_reply(bytes).ok()).await {
+        let mut ear = Ear::default();
+        while let Some(reply) = ear.next(&self.socket, end, |bytes| read_reply(bytes).ok()).await {
             let meant = reply.mac.as_deref().is_none_or(|told| told == mac);
             if meant && reply.uuid.as_deref() == Some(id.as_str()) {
                 return Ok(reply);
@@ -147,15 +147,28 @@ impl Finder {
         }
         if sent { Ok(()) } else { Err(SadpError::Network) }
     }
+}
 
-    /// The next datagram that can be read, until the time is over or too many came.
-    async fn next<T>(&self, end: Instant, left: &mut usize, read: impl Fn(&[u8]) -> Option<T>) -> Option<T> {
+/// Listens to the answers of one question.
+struct Ear {
+    buffer: Vec<u8>,
+    left: usize,
+}
+
+impl Default for Ear {
+    fn default() -> Self {
         // One byte more than an answer may have, so that a cut one is not taken for whole.
-        let mut buffer = vec![0; MOST_BYTES + 1];
-        while *left > 0 {
-            *left -= 1;
-            let (length, _) = timeout_at(end, self.socket.recv_from(&mut buffer)).await.ok()?.ok()?;
-            if let Some(told) = buffer.get(..length).and_then(&read) {
+        Self { buffer: vec![0; MOST_BYTES + 1], left: MOST_DATAGRAMS }
+    }
+}
+
+impl Ear {
+    /// The next datagram that can be read, until the time is over or too many came.
+    async fn next<T>(&mut self, socket: &UdpSocket, end: Instant, read: impl Fn(&[u8]) -> Option<T>) -> Option<T> {
+        while self.left > 0 {
+            self.left -= 1;
+            let (length, _) = timeout_at(end, socket.recv_from(&mut self.buffer)).await.ok()?.ok()?;
+            if let Some(told) = self.buffer.get(..length).and_then(&read) {
                 return Some(told);
             }
         }

@@ -4,10 +4,13 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
+use siteward_devices::activation::{activate, is_activated};
 use siteward_devices::operations::{
     DhcpOn, Done, PasswordError, Rebooting, change_password, dhcp_on, reboot, set_time, snapshot,
 };
-use siteward_devices::{CallError, Limits};
+use siteward_devices::sadp::{Command, Finder};
+use siteward_devices::{CallError, Limits, service};
+use siteward_domain::VerificationCode;
 use siteward_domain::device_password::DevicePasswordRule;
 
 use crate::fake::{INFO, PASSWORD};
@@ -187,4 +190,24 @@ async fn dhcp_is_turned_on_at_the_interface_we_speak_to() {
     let on = device(|_| xml(&format!("<NetworkInterfaceList>{CABLE}</NetworkInterfaceList>"))).await;
     assert_eq!(dhcp_on(&mut on.client(PASSWORD, SHORT)).await, Ok(DhcpOn::WasOn));
     assert!(on.asked().iter().all(|asked| asked.method == "GET"));
+}
+
+#[tokio::test]
+async fn everything_that_is_asked_can_run_on_any_thread() {
+    fn on_any_thread<T: Send>(_: &T) {}
+    let played = device(|_| ok()).await;
+    let mut client = played.client(PASSWORD, SHORT);
+    let (new, code) = (SecretString::from(NEW), VerificationCode::parse("Gate2026").unwrap());
+    on_any_thread(&is_activated(&mut client));
+    on_any_thread(&activate(&mut client, &new));
+    on_any_thread(&service::enable(&mut client, &code));
+    on_any_thread(&service::check_code(&mut client, &code));
+    on_any_thread(&reboot(&mut client));
+    on_any_thread(&set_time(&mut client, Utc::now(), chrono_tz::UTC));
+    on_any_thread(&snapshot(&mut client, 1));
+    on_any_thread(&change_password(&mut client, "admin", &new));
+    on_any_thread(&dhcp_on(&mut client));
+    let finder = Finder::open("127.0.0.1:0".parse().unwrap(), Vec::new(), SHORT.call).await.unwrap();
+    on_any_thread(&finder.discover());
+    on_any_thread(&finder.command("", &Command::ReadBindState));
 }
