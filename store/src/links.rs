@@ -89,6 +89,7 @@ impl Link {
 
 /// What a token is worth.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "one a connection, and taken apart at once")]
 pub enum Token {
     /// It is this link's.
     Good(Link),

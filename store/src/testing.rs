@@ -14,12 +14,17 @@ use diesel::{Connection, PgConnection};
 use secrecy::SecretString;
 use siteward_domain::company::Region;
 use siteward_domain::device::{DeviceAddress, DeviceKind, Scheme};
+use siteward_domain::event::EventKind;
+use siteward_domain::link::{BindState, FoundBy, Sighting};
 use siteward_domain::observation::Identity;
-use siteward_domain::{CompanyId, DeviceId, SerialNumber, SiteId};
+use siteward_domain::{CompanyId, DeviceId, LinkId, SerialNumber, SiteId, StaffId};
 
 use crate::companies::{NewCompany, create_company};
 use crate::devices::{NewDevice, create_device, seal_password};
+use crate::events::{self, Event};
+use crate::links::{Link, NewLink, create_link, enrol};
 use crate::sites::{NewSite, create_site};
+use crate::staff::{NewStaff, create_staff};
 use crate::{DbConn, MasterKey, Store, StoreError, StoreSettings};
 
 /// Runs a test on a fresh SQLite store, then on a fresh PostgreSQL one.
@@ -209,6 +214,83 @@ pub(crate) fn device(store: &Store, company: &CompanyId, site: &SiteId, host: &s
     let new = new_device(store, company, site, host, number);
     store.write(|conn| create_device(conn, &new, at(0))).unwrap();
     new.id
+}
+
+/// An enrolled link for a test; its token's hash is `token of <name>`.
+pub(crate) fn link(store: &Store, company: &CompanyId, site: &SiteId, name: &str) -> Link {
+    let new = NewLink {
+        id: LinkId::generate(at(0)),
+        company_id: company.clone(),
+        site_id: site.clone(),
+        name: name.into(),
+        enrol_code_hash: format!("code of {name}"),
+        enrol_expires_at: at(86_400),
+        actor: "test".into(),
+    };
+    store.write(|conn| create_link(conn, &new, at(0))).unwrap();
+    let (code, token) = (format!("code of {name}"), format!("token of {name}"));
+    store.write(|conn| enrol(conn, &code, &token, "0.1.0", "linux", at(0))).unwrap()
+}
+
+/// The serial that devices and sightings made of `number` have.
+pub(crate) fn serial(number: u32) -> SerialNumber {
+    SerialNumber::parse(&format!("{number:09}")).unwrap()
+}
+
+/// A camera in the network of a link.
+pub(crate) fn sighting(number: u32, host: &str) -> Sighting {
+    Sighting {
+        serial: serial(number),
+        long_serial: format!("DS-2CD2146G2-ISU20210304AAWR{number:09}"),
+        mac: Some(format!("44:19:b6:00:{:02x}:{:02x}", number >> 8 & 255, number & 255)),
+        model: "DS-2CD2146G2-ISU".into(),
+        firmware: "V5.7.3build 220112".into(),
+        host: host.into(),
+        http_port: 80,
+        dhcp: Some(true),
+        activated: Some(true),
+        service_enabled: Some(true),
+        bind: BindState::Free,
+        unbind_supported: Some(true),
+        found_by: FoundBy::Sadp,
+    }
+}
+
+/// A device to add behind a link.
+pub(crate) fn new_linked(store: &Store, link: &Link, host: &str, number: u32) -> NewDevice {
+    NewDevice {
+        link_id: Some(link.id.clone()),
+        serial: Some(serial(number)),
+        mac: Some("44:19:b6:ff:ff:ff".into()),
+        ..new_device(store, &link.company_id, &link.site_id, host, number)
+    }
+}
+
+/// A device behind a link, for a test.
+pub(crate) fn linked(store: &Store, link: &Link, host: &str, number: u32) -> DeviceId {
+    let new = new_linked(store, link, host, number);
+    store.write(|conn| create_device(conn, &new, at(0))).unwrap();
+    new.id
+}
+
+/// A member of staff for a test.
+pub(crate) fn member(store: &Store, company: &CompanyId, email: &str) -> StaffId {
+    let new = NewStaff {
+        id: StaffId::generate(at(0)),
+        company_id: company.clone(),
+        name: "Anna".into(),
+        email: email.into(),
+        password_hash: "$argon2id$".into(),
+        is_admin: false,
+    };
+    store.write(|conn| create_staff(conn, &new, at(0))).unwrap();
+    new.id
+}
+
+/// The events of a company of one kind.
+pub(crate) fn events_of(store: &Store, company: &CompanyId, kind: EventKind) -> Vec<Event> {
+    let all = store.read(|conn| events::after(conn, Some(company), 0, 1000)).unwrap();
+    all.into_iter().filter(|event| event.kind == kind).collect()
 }
 
 /// How many rows a table has.
