@@ -1,6 +1,7 @@
 //! Who is asking, and whether they may: sessions, rights as extractors, CSRF, passwords.
 
 pub(crate) mod csrf;
+pub(crate) mod one_time_code;
 pub(crate) mod password;
 pub(crate) mod rights;
 pub(crate) mod session;

@@ -79,6 +79,16 @@ impl ApiError {
         self
     }
 
+    /// With the place in a list of what is refused, beside the other details.
+    #[must_use]
+    pub fn with_index(mut self, index: usize) -> Self {
+        let details = self.details.get_or_insert_with(|| json!({}));
+        if let Some(details) = details.as_object_mut() {
+            details.insert("index".to_owned(), json!(index));
+        }
+        self
+    }
+
     /// With the seconds after which trying again makes sense.
     #[must_use]
     pub fn retry_after(mut self, seconds: u64) -> Self {

@@ -5,3 +5,4 @@
 pub(crate) mod enrolment;
 pub(crate) mod forward;
 pub(crate) mod session;
+mod websocket;

@@ -1,7 +1,9 @@
 //! The API's own description, made from the handlers themselves, and served at `/api/v1/openapi.json`.
 
 use actix_web::{HttpResponse, web};
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
+};
 use utoipa::openapi::{ComponentsBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder};
 
 use crate::access::session::COOKIE;
@@ -24,7 +26,7 @@ fn base() -> OpenApi {
     )));
     let link = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
     let process = SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::with_description(
-        crate::link::forward::HEADER,
+        siteward_worker::links::FORWARD_HEADER,
         "A signature by the key that the processes of one server share.",
     )));
     OpenApiBuilder::new()

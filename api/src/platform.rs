@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 
+use siteward_devices::Limits;
 use siteward_store::{DbConn, Store, StoreError};
+use siteward_worker::adding::Adding;
 use siteward_worker::clock::SharedClock;
+use siteward_worker::links::LinkHub;
 use siteward_worker::settings::Settings;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::captchas::Pace;
 use crate::error::{ApiError, codes};
 use crate::live::Live;
 use crate::session::guessing::Lanes;
@@ -29,16 +33,26 @@ pub(crate) struct Platform {
     pub(crate) pictures: Arc<Semaphore>,
     pub(crate) sign_in_lanes: Lanes,
     hashing: Arc<Semaphore>,
+    /// How many captchas each person asked for lately.
+    pub(crate) captchas: Pace,
+    /// The links held here, and the way to all others.
+    pub(crate) hub: LinkHub,
+    /// Leads additions on.
+    pub(crate) adding: Adding,
+    /// The runtime of the process, which outlives the threads of requests.
+    pub(crate) runtime: tokio::runtime::Handle,
     /// Wakes the worker in this process, where there is one.
     pub(crate) wake_worker: Arc<dyn Fn() + Send + Sync>,
 }
 
 impl Platform {
+    /// Made once a process, on its runtime.
     pub(crate) fn new(
         store: Store,
         settings: Settings,
         clock: SharedClock,
         live: Live,
+        hub: LinkHub,
         wake_worker: Arc<dyn Fn() + Send + Sync>,
     ) -> Self {
         let pictures = Arc::new(Semaphore::new(PICTURES_AT_ONCE));
@@ -46,7 +60,22 @@ impl Platform {
         let at_once = std::thread::available_parallelism().map_or(2, usize::from).min(MOST_HASHES_AT_ONCE);
         let hashing = Arc::new(Semaphore::new(at_once));
         let (settings, sign_in_lanes) = (Arc::new(settings), Lanes::new());
-        Self { store, settings, clock, live, pictures, sign_in_lanes, hashing, wake_worker }
+        let limits = Limits::from(&settings.devices);
+        let adding = Adding::new(store.clone(), Arc::clone(&clock), hub.clone(), limits);
+        Self {
+            store,
+            settings,
+            clock,
+            live,
+            pictures,
+            sign_in_lanes,
+            hashing,
+            captchas: Pace::default(),
+            hub,
+            adding,
+            runtime: tokio::runtime::Handle::current(),
+            wake_worker,
+        }
     }
 
     /// One look at the data, off the async threads.

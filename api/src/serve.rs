@@ -2,7 +2,7 @@
 
 mod tls;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use actix_web::dev::{Server, ServerHandle};
@@ -150,19 +150,16 @@ impl Application {
         let live = Live::new();
         let tls = tls::config(&settings.server)?;
         let for_worker = options.worker.then(|| (WorkerSettings::from(&settings), Arc::clone(&options.clock)));
-        let hub = LinkHub::new(
-            store.clone(),
-            Arc::clone(&options.clock),
-            ProcessAddress::unreachable(options.clock.now()),
-        );
+        let hub =
+            LinkHub::new(store.clone(), Arc::clone(&options.clock), ProcessAddress::unreachable(options.clock.now()));
         let internal_url = settings.links.internal_url.clone();
-        let internal_scheme = if tls.is_some() { "https" } else { "http" };
-        let platform = Platform::new(store.clone(), settings, options.clock, live.clone(), wake);
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let platform = Platform::new(store.clone(), settings, options.clock, live.clone(), hub.clone(), wake);
         let secure = platform.is_secure();
         let public_url = platform.settings.server.public_url.clone();
         let wanted = platform.settings.server.listen;
         let (server, address) = bind(platform, tls, wanted)?;
-        hub.set_url(internal_url.unwrap_or_else(|| format!("{internal_scheme}://127.0.0.1:{}", address.port())));
+        hub.set_url(internal_url.unwrap_or_else(|| own_url(scheme, address)));
         if let Some((settings, clock)) = for_worker {
             let handle = Worker::start(store.clone(), &settings, clock, hub);
             *worker.lock().unwrap_or_else(PoisonError::into_inner) = Some(handle);
@@ -213,6 +210,16 @@ impl Application {
         }
         Ok(ended?)
     }
+}
+
+/// Where other processes on this machine reach one that listens at `address`.
+fn own_url(scheme: &str, address: SocketAddr) -> String {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
+    format!("{scheme}://{}", SocketAddr::new(ip, address.port()))
 }
 
 fn bind(

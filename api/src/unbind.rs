@@ -1,3 +1,5 @@
 //! Unbinding a device from the account that has it (R-U1 to R-U3): by whoever holds it, without that account's help.
 
+mod case;
 pub(crate) mod create;
+mod on_device;

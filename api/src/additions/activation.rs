@@ -6,11 +6,11 @@ use serde::Deserialize;
 use siteward_domain::AdditionId;
 use utoipa::ToSchema;
 
-use super::Addition;
+use super::{Addition, changeable, show};
 use crate::access::May;
 use crate::access::rights::ManageAllSites;
 use crate::body::Body;
-use crate::error::{ApiError, ErrorBody, codes};
+use crate::error::{ApiError, ErrorBody};
 use crate::operation_log::Note;
 use crate::platform::Platform;
 
@@ -38,6 +38,8 @@ pub(crate) async fn activate_addition(
     id: web::Path<AdditionId>,
     body: Body<AdditionActivation>,
 ) -> Result<web::Json<Addition>, ApiError> {
-    let _ = (may, platform, note, id, body.0.password);
-    Err(ApiError::new(codes::UNAVAILABLE))
+    let (company, id) = (may.company_id(), id.into_inner());
+    changeable(&platform, &note, &company, &id).await?;
+    platform.adding.activate(&company, &id, &body.into_inner().password).await?;
+    Ok(web::Json(show(&platform, company, id).await?))
 }

@@ -1,18 +1,31 @@
 //! `POST /sites/{site_id}/additions/batch`: many devices that were found, in one go.
 
+use std::collections::HashSet;
+
 use actix_web::{HttpResponse, post, web};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use siteward_domain::SiteId;
+use siteward_domain::device_password::check_new;
+use siteward_domain::site::SiteAction;
+use siteward_store::sightings::{self, FoundDevice};
+use siteward_store::{jobs, sites};
+use siteward_worker::jobs::advance_addition;
 use utoipa::ToSchema;
 
 use super::view::AdditionList;
+use super::{Addition, USUAL_USER, Wanted, known_code, starting, weak_device_password};
 use crate::access::May;
 use crate::access::rights::ManageAllSites;
 use crate::body::Body;
+use crate::devices;
 use crate::error::{ApiError, ErrorBody, codes};
 use crate::operation_log::Note;
 use crate::platform::Platform;
+use crate::sites::allows;
+
+/// Most devices of one batch.
+const MOST_ITEMS: usize = 256;
 
 /// Devices to add together: activated where they are new, logged in to where they are not.
 #[derive(Deserialize, ToSchema)]
@@ -63,8 +76,68 @@ pub(crate) async fn create_additions(
     site_id: web::Path<SiteId>,
     body: Body<AdditionBatch>,
 ) -> Result<HttpResponse, ApiError> {
-    let body = body.into_inner();
-    let items = body.items.into_iter().map(|item| (item.serial, item.name, item.password, item.verification_code));
-    let _ = (may, platform, note, site_id, items.count(), body.password, body.user_name);
-    Err(ApiError::new(codes::UNAVAILABLE))
+    let (by, site_id, now) = (may.caller().clone(), site_id.into_inner(), platform.clock.now());
+    note.object("site", &site_id, "");
+    let (company, of_id) = (by.company_id(), site_id.clone());
+    let (site, found) = platform
+        .read(move |conn| {
+            Ok((sites::get_site(conn, &company, &of_id)?, sightings::list_for_site(conn, &company, &of_id)?))
+        })
+        .await?;
+    note.object("site", &site.id, &site.name);
+    allows(&site, SiteAction::ManageDevices)?;
+    let wanted = check(body.into_inner(), &found)?;
+    let store = platform.store.clone();
+    let items = platform
+        .write(move |conn| {
+            let mut ids = Vec::with_capacity(wanted.len());
+            for device in &wanted {
+                let id = starting::store(conn, store.vault(), &by, &site_id, device, now)?;
+                jobs::enqueue(conn, &advance_addition::new_job(&by.company_id(), &id, now), now)?;
+                ids.push(id);
+            }
+            ids.iter().map(|id| Addition::read(conn, &by.company_id(), id, now)).collect::<Result<Vec<_>, _>>()
+        })
+        .await?;
+    (platform.wake_worker)();
+    Ok(HttpResponse::Accepted().json(AdditionList { items }))
+}
+
+/// Checks all of it before anything is begun; the refusal tells of which device.
+fn check(body: AdditionBatch, found: &[FoundDevice]) -> Result<Vec<Wanted>, ApiError> {
+    if !(1..=MOST_ITEMS).contains(&body.items.len()) {
+        return Err(ApiError::field(codes::FIELD_INVALID, "items"));
+    }
+    let user_name = body.user_name.as_deref().map(devices::user_name).transpose()?;
+    let mut serials = HashSet::new();
+    let mut wanted = Vec::with_capacity(body.items.len());
+    for (index, item) in body.items.into_iter().enumerate() {
+        let one = one(item, user_name.as_ref(), body.password.as_ref(), found).and_then(|one| {
+            let is_new = serials.insert(one.serial.clone());
+            if is_new { Ok(one) } else { Err(ApiError::field(codes::FIELD_INVALID, "serial")) }
+        });
+        wanted.push(one.map_err(|refusal| refusal.with_index(index))?);
+    }
+    Ok(wanted)
+}
+
+fn one(
+    item: AdditionBatchItem,
+    user_name: Option<&String>,
+    password: Option<&SecretString>,
+    found: &[FoundDevice],
+) -> Result<Wanted, ApiError> {
+    let mut wanted = Wanted::of(&item.serial)?;
+    wanted.name = devices::name(&item.name)?;
+    wanted.user_name = user_name.cloned();
+    wanted.password = item.password.or_else(|| password.cloned());
+    wanted.verification_code = item.verification_code.as_ref().map(known_code).transpose()?;
+    if let Some(password) = &wanted.password {
+        devices::password(password)?;
+        let seen = found.iter().find(|found| found.seen.sighting.serial == wanted.serial);
+        if seen.is_some_and(|found| found.seen.sighting.activated == Some(false)) {
+            check_new(password.expose_secret(), USUAL_USER).map_err(weak_device_password)?;
+        }
+    }
+    Ok(wanted)
 }

@@ -2,11 +2,12 @@
 
 use actix_web::{post, web};
 use siteward_domain::AdditionId;
+use siteward_worker::adding::Manner;
 
-use super::Addition;
+use super::{Addition, changeable, show};
 use crate::access::May;
 use crate::access::rights::ManageAllSites;
-use crate::error::{ApiError, ErrorBody, codes};
+use crate::error::{ApiError, ErrorBody};
 use crate::operation_log::Note;
 use crate::platform::Platform;
 
@@ -23,6 +24,9 @@ pub(crate) async fn check_addition(
     note: Note,
     id: web::Path<AdditionId>,
 ) -> Result<web::Json<Addition>, ApiError> {
-    let _ = (may, platform, note, id);
-    Err(ApiError::new(codes::UNAVAILABLE))
+    let (company, id) = (may.company_id(), id.into_inner());
+    changeable(&platform, &note, &company, &id).await?;
+    let manner = Manner { look_again: true, ..Manner::default() };
+    platform.adding.advance_in(&company, &id, manner).await?;
+    Ok(web::Json(show(&platform, company, id).await?))
 }

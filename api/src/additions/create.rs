@@ -1,18 +1,23 @@
 //! `POST /sites/{site_id}/additions`: begins to add a device by its label's text or its serial number.
 
 use actix_web::{HttpResponse, post, web};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use siteward_domain::SiteId;
+use siteward_domain::site::SiteAction;
+use siteward_qr::label::Label;
+use siteward_store::sites;
 use utoipa::ToSchema;
 
-use super::Addition;
+use super::{Addition, Wanted, begin, known_code};
 use crate::access::May;
 use crate::access::rights::ManageAllSites;
 use crate::body::Body;
+use crate::devices;
 use crate::error::{ApiError, ErrorBody, codes};
 use crate::operation_log::Note;
 use crate::platform::Platform;
+use crate::sites::allows;
 
 /// A device to add: the text of its label, or its serial number typed.
 #[derive(Deserialize, ToSchema)]
@@ -55,8 +60,37 @@ pub(crate) async fn create_addition(
     site_id: web::Path<SiteId>,
     body: Body<AdditionCreate>,
 ) -> Result<HttpResponse, ApiError> {
-    let body = body.into_inner();
-    let _ = (may, platform, note, site_id, body.text, body.serial, body.verification_code, body.name);
-    let _ = (body.user_name, body.password);
-    Err(ApiError::new(codes::UNAVAILABLE))
+    let (site_id, company) = (site_id.into_inner(), may.company_id());
+    note.object("site", &site_id, "");
+    let of_id = site_id.clone();
+    // Whose site it is comes before what is wrong with the label: not yours is not there, whatever is asked.
+    let site = platform.read(move |conn| sites::get_site(conn, &company, &of_id)).await?;
+    allows(&site, SiteAction::ManageDevices)?;
+    let wanted = check(body.into_inner())?;
+    note.object("site", &site.id, format!("{} {}", site.name, wanted.serial));
+    Ok(HttpResponse::Created().json(begin(&platform, may.caller(), site_id, wanted).await?))
+}
+
+fn check(body: AdditionCreate) -> Result<Wanted, ApiError> {
+    let mut wanted = match (&body.text, &body.serial) {
+        (Some(text), None) => Wanted::from_label(&label(text)?),
+        (None, Some(serial)) => Wanted::of(serial)?,
+        // One of them, and not both: two that disagree would name two devices.
+        _ => return Err(ApiError::field(codes::FIELD_INVALID, "serial")),
+    };
+    wanted.name = devices::name(&body.name)?;
+    wanted.user_name = body.user_name.map(|name| devices::user_name(&name)).transpose()?;
+    if let Some(password) = &body.password {
+        devices::password(password)?;
+    }
+    wanted.password = body.password;
+    if let Some(code) = &body.verification_code {
+        wanted.verification_code = Some(known_code(code)?);
+    }
+    Ok(wanted)
+}
+
+fn label(text: &SecretString) -> Result<Label, ApiError> {
+    Label::parse(text.expose_secret())
+        .map_err(|error| ApiError::of_code(error.code(), codes::QR_NOT_A_LABEL).with_message(error.to_string()))
 }

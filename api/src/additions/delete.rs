@@ -2,10 +2,11 @@
 
 use actix_web::{HttpResponse, delete, web};
 use siteward_domain::AdditionId;
+use siteward_store::additions;
 
 use crate::access::May;
 use crate::access::rights::ManageAllSites;
-use crate::error::{ApiError, ErrorBody, codes};
+use crate::error::{ApiError, ErrorBody};
 use crate::operation_log::Note;
 use crate::platform::Platform;
 
@@ -21,6 +22,15 @@ pub(crate) async fn delete_addition(
     note: Note,
     id: web::Path<AdditionId>,
 ) -> Result<HttpResponse, ApiError> {
-    let _ = (may, platform, note, id);
-    Err(ApiError::new(codes::UNAVAILABLE))
+    let company = may.company_id();
+    note.object("addition", &*id, "");
+    let serial = platform
+        .write(move |conn| {
+            let addition = additions::get(conn, &company, &id)?;
+            additions::delete(conn, &company, &id)?;
+            Ok(addition.serial)
+        })
+        .await?;
+    note.object("addition", &serial, serial.as_str());
+    Ok(HttpResponse::NoContent().finish())
 }

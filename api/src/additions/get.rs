@@ -3,10 +3,10 @@
 use actix_web::{get, web};
 use siteward_domain::AdditionId;
 
-use super::Addition;
+use super::{Addition, show};
 use crate::access::May;
 use crate::access::rights::ManageAllSites;
-use crate::error::{ApiError, ErrorBody, codes};
+use crate::error::{ApiError, ErrorBody};
 use crate::platform::Platform;
 
 /// Gives an addition as it stands; it asks nothing of the device.
@@ -20,6 +20,5 @@ pub(crate) async fn get_addition(
     platform: web::Data<Platform>,
     id: web::Path<AdditionId>,
 ) -> Result<web::Json<Addition>, ApiError> {
-    let _ = (may, platform, id);
-    Err(ApiError::new(codes::UNAVAILABLE))
+    Ok(web::Json(show(&platform, may.company_id(), id.into_inner()).await?))
 }

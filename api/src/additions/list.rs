@@ -2,11 +2,13 @@
 
 use actix_web::{get, web};
 use siteward_domain::SiteId;
+use siteward_store::{additions, sites};
 
+use super::Addition;
 use super::view::AdditionList;
 use crate::access::May;
 use crate::access::rights::ManageAllSites;
-use crate::error::{ApiError, ErrorBody, codes};
+use crate::error::{ApiError, ErrorBody};
 use crate::platform::Platform;
 
 /// Lists the additions of a site that go on, newest first.
@@ -20,6 +22,14 @@ pub(crate) async fn list_additions(
     platform: web::Data<Platform>,
     site_id: web::Path<SiteId>,
 ) -> Result<web::Json<AdditionList>, ApiError> {
-    let _ = (may, platform, site_id);
-    Err(ApiError::new(codes::UNAVAILABLE))
+    let (company, now) = (may.company_id(), platform.clock.now());
+    let items = platform
+        .read(move |conn| {
+            sites::get_site(conn, &company, &site_id)?;
+            let open = additions::list_for_site(conn, &company, &site_id, now)?;
+            // Newest first.
+            open.into_iter().rev().map(|addition| Addition::describe(conn, addition)).collect::<Result<Vec<_>, _>>()
+        })
+        .await?;
+    Ok(web::Json(AdditionList { items }))
 }

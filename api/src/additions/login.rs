@@ -6,11 +6,12 @@ use serde::Deserialize;
 use siteward_domain::AdditionId;
 use utoipa::ToSchema;
 
-use super::Addition;
+use super::{Addition, changeable, show};
 use crate::access::May;
 use crate::access::rights::ManageAllSites;
 use crate::body::Body;
-use crate::error::{ApiError, ErrorBody, codes};
+use crate::devices;
+use crate::error::{ApiError, ErrorBody};
 use crate::operation_log::Note;
 use crate::platform::Platform;
 
@@ -41,6 +42,10 @@ pub(crate) async fn give_addition_login(
     id: web::Path<AdditionId>,
     body: Body<AdditionLogin>,
 ) -> Result<web::Json<Addition>, ApiError> {
-    let _ = (may, platform, note, id, body.0.user_name, body.0.password);
-    Err(ApiError::new(codes::UNAVAILABLE))
+    let (company, id, body) = (may.company_id(), id.into_inner(), body.into_inner());
+    changeable(&platform, &note, &company, &id).await?;
+    let user_name = devices::user_name(&body.user_name)?;
+    devices::password(&body.password)?;
+    platform.adding.give_login(&company, &id, &user_name, &body.password).await?;
+    Ok(web::Json(show(&platform, company, id).await?))
 }

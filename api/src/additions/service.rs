@@ -6,11 +6,11 @@ use serde::Deserialize;
 use siteward_domain::AdditionId;
 use utoipa::ToSchema;
 
-use super::Addition;
+use super::{Addition, changeable, chosen_code, show};
 use crate::access::May;
 use crate::access::rights::ManageAllSites;
 use crate::body::Body;
-use crate::error::{ApiError, ErrorBody, codes};
+use crate::error::{ApiError, ErrorBody};
 use crate::operation_log::Note;
 use crate::platform::Platform;
 
@@ -38,6 +38,9 @@ pub(crate) async fn enable_addition_service(
     id: web::Path<AdditionId>,
     body: Body<AdditionService>,
 ) -> Result<web::Json<Addition>, ApiError> {
-    let _ = (may, platform, note, id, body.0.verification_code);
-    Err(ApiError::new(codes::UNAVAILABLE))
+    let (company, id) = (may.company_id(), id.into_inner());
+    changeable(&platform, &note, &company, &id).await?;
+    let code = chosen_code(&body.into_inner().verification_code)?;
+    platform.adding.enable_service(&company, &id, &code).await?;
+    Ok(web::Json(show(&platform, company, id).await?))
 }

@@ -1,9 +1,18 @@
 //! An addition as people see it: never its password or verification code.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use siteward_domain::add_state::{AddState as State, LoginKnown};
+use siteward_domain::device::DeviceKind as Kind;
+use siteward_domain::unbind::can_unbind;
+use siteward_domain::{AdditionId, CompanyId};
+use siteward_store::additions as stored;
+use siteward_store::bindings::{self, Bound};
+use siteward_store::sightings::{self, Seen};
+use siteward_store::{DbConn, StoreError, links, sites};
 use utoipa::ToSchema;
 
+use super::help::{AdditionHelp, checks};
 use crate::words::{AddState, DeviceKind, NextStep, UnbindRefusal};
 
 /// A cloud device on its way to a site.
@@ -69,49 +78,6 @@ pub(crate) struct AdditionReason {
     message: String,
 }
 
-/// What to look at while a device is not online.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct AdditionHelp {
-    /// For what kind of device.
-    kind: DeviceKind,
-    /// What to look at, in this order.
-    checks: Vec<HelpCheck>,
-    /// When a link saw it last.
-    #[schema(required = true)]
-    last_seen_at: Option<DateTime<Utc>>,
-    /// Where a link saw it last.
-    #[schema(required = true)]
-    last_host: Option<String>,
-    /// Links of the site that are connected now.
-    links_online: u32,
-}
-
-/// One thing to look at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum HelpCheck {
-    /// The site has no link, or none is connected.
-    Link,
-    /// Power supply, or PoE.
-    Power,
-    /// Network cable and switch.
-    Cable,
-    /// Wi-Fi.
-    WiFi,
-    /// Same LAN as the link.
-    SameLan,
-    /// An address by DHCP, or a fixed one that fits.
-    Dhcp,
-    /// A name server.
-    Dns,
-    /// The way out of the LAN.
-    Gateway,
-    /// Ports that a firewall closes.
-    Ports,
-    /// The serial number as on the label.
-    Serial,
-}
-
 /// The link that sees a device.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct AdditionLink {
@@ -147,4 +113,76 @@ pub(crate) struct UnbindHint {
 pub(crate) struct AdditionList {
     /// The additions, newest first.
     pub(super) items: Vec<Addition>,
+}
+
+impl Addition {
+    /// Reads an addition of this company with everything that is known of its serial.
+    pub(crate) fn read(
+        conn: &mut DbConn,
+        company: &CompanyId,
+        id: &AdditionId,
+        now: DateTime<Utc>,
+    ) -> Result<Self, StoreError> {
+        let addition = stored::get(conn, company, id)?;
+        // Forgotten, even if its row still waits to be swept.
+        if addition.expires_at <= now {
+            return Err(StoreError::NotFound);
+        }
+        Self::describe(conn, addition)
+    }
+
+    /// Adds what is known of an addition's serial.
+    pub(super) fn describe(conn: &mut DbConn, addition: stored::Addition) -> Result<Self, StoreError> {
+        let (company, site) = (&addition.company_id, &addition.site_id);
+        let seen = sightings::find_for_site(conn, company, site, &addition.serial)?;
+        let bound = bindings::whose(conn, company, &addition.serial)?;
+        let other_site = match &addition.other_site_id {
+            Some(other) => Some(sites::get_site(conn, company, other)?),
+            None => None,
+        };
+        let needs_help = matches!(addition.state, State::Unknown | State::Offline | State::WaitingForRegistration);
+        let links_online = if needs_help {
+            links::list_links(conn, company, site)?.iter().filter(|link| link.online).count()
+        } else {
+            0
+        };
+        let kind = seen.as_ref().map_or(Kind::Unknown, |seen| seen.sighting.kind());
+        let help = needs_help.then(|| AdditionHelp {
+            kind: DeviceKind(kind),
+            checks: checks(addition.state, kind, links_online > 0),
+            last_seen_at: seen.as_ref().map(|seen| seen.last_seen_at),
+            last_host: seen.as_ref().map(|seen| seen.sighting.host.clone()),
+            links_online: u32::try_from(links_online).unwrap_or(u32::MAX),
+        });
+        let unbind = (addition.state == State::SomeoneElses).then(|| UnbindHint::of(seen.as_ref(), bound.as_ref()));
+        Ok(Self {
+            id: addition.id.to_string(),
+            site_id: addition.site_id.to_string(),
+            has_login: addition.sealed_password.is_some() && addition.login != LoginKnown::Refused,
+            has_verification_code: addition.sealed_code.is_some(),
+            serial: addition.serial.into(),
+            name: addition.name,
+            model: seen.as_ref().map(|seen| seen.sighting.model.clone()).filter(|model| !model.is_empty()),
+            kind: DeviceKind(kind),
+            state: AddState(addition.state),
+            next: NextStep(addition.state.next_step()),
+            reason: addition.reason.map(|reason| AdditionReason { code: reason.code, message: reason.message }),
+            help,
+            online: seen.as_ref().map(|seen| seen.online),
+            host: seen.as_ref().map(|seen| seen.sighting.host.clone()),
+            link: seen.map(|seen| AdditionLink { id: seen.link_id.to_string(), name: seen.link_name }),
+            other_site: other_site.map(|site| AdditionSite { id: site.id.to_string(), name: site.name }),
+            device_id: addition.device_id.map(|id| id.to_string()),
+            unbind,
+            expires_at: addition.expires_at,
+        })
+    }
+}
+
+impl UnbindHint {
+    fn of(seen: Option<&Seen>, bound: Option<&Bound>) -> Self {
+        let seen = seen.map(|seen| (&seen.sighting, seen.online));
+        let refused = can_unbind(seen, matches!(bound, Some(Bound::SomeoneElse)), None).err();
+        Self { possible: refused.is_none(), reason: refused.map(UnbindRefusal) }
+    }
 }

@@ -1,14 +1,22 @@
 //! `POST /captchas`: a new captcha.
 
 use actix_web::{HttpResponse, post, web};
-use chrono::{DateTime, Utc};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use chrono::{DateTime, Duration, Utc};
 use serde::Serialize;
+use siteward_domain::CaptchaId;
+use siteward_store::captchas::{self, NewCaptcha};
 use utoipa::ToSchema;
 
+use super::{answer, picture, work};
 use crate::access::May;
 use crate::access::rights::ManageAllSites;
 use crate::error::{ApiError, ErrorBody, codes};
-use crate::platform::Platform;
+use crate::platform::{Platform, off_thread};
+
+/// How long one is good.
+const GOOD_MINUTES: i64 = 5;
 
 /// A captcha: answer its picture, or do its work.
 #[derive(Serialize, ToSchema)]
@@ -45,6 +53,25 @@ pub(crate) async fn create_captcha(
     may: May<ManageAllSites>,
     platform: web::Data<Platform>,
 ) -> Result<HttpResponse, ApiError> {
-    let _ = (may, platform);
-    Err(ApiError::new(codes::UNAVAILABLE))
+    let now = platform.clock.now();
+    if !platform.captchas.allows(may.caller().staff_id(), now) {
+        return Err(ApiError::new(codes::TOO_MANY_REQUESTS).retry_after(60));
+    }
+    let (text, challenge) = (picture::new_text(), hex::encode(rand::random::<[u8; 16]>()));
+    let id = CaptchaId::generate(now);
+    let new = NewCaptcha {
+        answer_hash: answer::hash(&id, &text),
+        work_challenge: challenge.clone(),
+        expires_at: now + Duration::minutes(GOOD_MINUTES),
+        id: id.clone(),
+    };
+    let expires_at = new.expires_at;
+    let png = off_thread(move || picture::draw(&text)).await?.map_err(ApiError::internal)?;
+    platform.write(move |conn| captchas::create(conn, &new)).await?;
+    Ok(HttpResponse::Created().json(Captcha {
+        id: id.to_string(),
+        picture: format!("data:image/png;base64,{}", STANDARD.encode(png)),
+        work: CaptchaWork { challenge, difficulty: work::DIFFICULTY },
+        expires_at,
+    }))
 }

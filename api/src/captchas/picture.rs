@@ -33,7 +33,8 @@ pub(super) fn normal(answer: &str) -> String {
 /// Draws a text as PNG.
 pub(super) fn draw(text: &str) -> Result<Vec<u8>, ImageError> {
     let mut random = rand::rng();
-    let letters: Vec<Letter> = (0_u8..).zip(text.chars()).map(|(place, c)| Letter::new(place, c, &mut random)).collect();
+    let letters: Vec<Letter> =
+        (0_u8..).zip(text.chars()).map(|(place, c)| Letter::new(place, c, &mut random)).collect();
     let bend = [Wave::new(3.0, 5.0, &mut random), Wave::new(3.0, 5.0, &mut random)];
     let lines: Vec<Wave> = (0..LINES).map(|_| Wave::new(8.0, 26.0, &mut random)).collect();
     let heights: Vec<f32> = (0..LINES).map(|_| random.random_range(0.2..0.8) * as_float(HEIGHT)).collect();
@@ -43,7 +44,10 @@ pub(super) fn draw(text: &str) -> Result<Vec<u8>, ImageError> {
         let in_letter = letters.iter().any(|letter| letter.covers(bent_x, bent_y));
         // Two lines are drawn like letters, two cut through them.
         let on_line = |number: usize| {
-            lines.get(number).zip(heights.get(number)).is_some_and(|(line, height)| (height + line.at(x) - y).abs() < 1.6)
+            lines
+                .get(number)
+                .zip(heights.get(number))
+                .is_some_and(|(line, height)| (height + line.at(x) - y).abs() < 1.6)
         };
         let ink = (in_letter && !on_line(2) && !on_line(3)) || on_line(0) || on_line(1);
         let shade = if ink { random.random_range(20..90) } else { random.random_range(170..=255) };
@@ -68,7 +72,10 @@ impl Letter {
         let angle: f32 = random.random_range(-0.38..0.38);
         let across = 36.0 + f32::from(place) * STEP + random.random_range(-4.0..4.0);
         Self {
-            bitmap: font8x8::unicode::BASIC_UNICODE.iter().find(|font| font.char() == letter).map_or([0; 8], |font| font.byte_array()),
+            bitmap: font8x8::unicode::BASIC_UNICODE
+                .iter()
+                .find(|font| font.char() == letter)
+                .map_or([0; 8], |font| font.byte_array()),
             centre: (across, as_float(HEIGHT) / 2.0 + random.random_range(-9.0..9.0)),
             turn: angle.sin_cos(),
             lean: random.random_range(-0.25..0.25),
@@ -91,9 +98,11 @@ impl Letter {
     }
 
     fn point(&self, column: f32, row: f32) -> f32 {
-        let set = (0_u8..8).find(|c| (f32::from(*c) - column).abs() < 0.5).zip((0_usize..).zip(self.bitmap).find(
-            |(r, _)| u8::try_from(*r).is_ok_and(|r| (f32::from(r) - row).abs() < 0.5),
-        ));
+        let set = (0_u8..8).find(|c| (f32::from(*c) - column).abs() < 0.5).zip(
+            (0_usize..)
+                .zip(self.bitmap)
+                .find(|(r, _)| u8::try_from(*r).is_ok_and(|r| (f32::from(r) - row).abs() < 0.5)),
+        );
         set.is_some_and(|(column, (_, bits))| bits & (1 << column) != 0).into()
     }
 }

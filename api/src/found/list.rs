@@ -6,7 +6,7 @@ use siteward_domain::SiteId;
 use super::FoundList;
 use crate::access::May;
 use crate::access::rights::ManageAllSites;
-use crate::error::{ApiError, ErrorBody, codes};
+use crate::error::{ApiError, ErrorBody};
 use crate::platform::Platform;
 
 /// Lists what the links of a site have found in its LAN, those that can be added first.
@@ -20,6 +20,6 @@ pub(crate) async fn list_found(
     platform: web::Data<Platform>,
     site_id: web::Path<SiteId>,
 ) -> Result<web::Json<FoundList>, ApiError> {
-    let _ = (may, platform, site_id);
-    Err(ApiError::new(codes::UNAVAILABLE))
+    let company = may.company_id();
+    Ok(web::Json(platform.read(move |conn| FoundList::read(conn, &company, &site_id)).await?))
 }

@@ -2,6 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use siteward_domain::add_state::{AddState as State, Found, judge};
+use siteward_domain::{CompanyId, SiteId};
+use siteward_store::sightings::{self, Seen};
+use siteward_store::{DbConn, StoreError, sites};
 use utoipa::ToSchema;
 
 use crate::words::{AddState, BindState, DeviceKind, NextStep};
@@ -52,5 +56,51 @@ pub(crate) struct FoundDevice {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct FoundList {
     /// The devices; those that can be added first, then by serial.
-    pub(super) items: Vec<FoundDevice>,
+    items: Vec<FoundDevice>,
+}
+
+impl FoundList {
+    /// Reads what the links of a site of this company have found.
+    pub(crate) fn read(conn: &mut DbConn, company: &CompanyId, site: &SiteId) -> Result<Self, StoreError> {
+        sites::get_site(conn, company, site)?;
+        let mut items: Vec<_> =
+            sightings::list_for_site(conn, company, site)?.into_iter().map(FoundDevice::from).collect();
+        items.sort_by_key(|found| rank(found.state.0));
+        Ok(Self { items })
+    }
+}
+
+/// What can be added comes first, what is here already last; the list comes sorted by serial, and stays so within.
+fn rank(state: State) -> u8 {
+    match state {
+        State::Ready | State::LoginNeeded | State::NotActivated | State::ServiceDisabled => 0,
+        State::OnThisSite | State::OnOtherSite | State::Added => 3,
+        State::SomeoneElses | State::FirmwareTooOld => 2,
+        _ => 1,
+    }
+}
+
+impl From<sightings::FoundDevice> for FoundDevice {
+    fn from(found: sightings::FoundDevice) -> Self {
+        let Seen { link_id, link_name, sighting, online, last_seen_at, .. } = found.seen;
+        let state = judge(&Found::new(found.whose, Some(&sighting), online));
+        Self {
+            kind: DeviceKind(sighting.kind()),
+            serial: sighting.serial.into(),
+            model: sighting.model,
+            firmware: sighting.firmware,
+            host: sighting.host,
+            mac: sighting.mac,
+            link_id: link_id.to_string(),
+            link_name,
+            online,
+            activated: sighting.activated,
+            service_enabled: sighting.service_enabled,
+            bind: BindState(sighting.bind),
+            state: AddState(state),
+            next: NextStep(state.next_step()),
+            device_id: found.device_id.map(|id| id.to_string()),
+            last_seen_at,
+        }
+    }
 }

@@ -18,7 +18,7 @@ use super::sealed::SealedCodes;
 use crate::access::May;
 use crate::access::rights::ManageAllSites;
 use crate::access::session::Caller;
-use crate::additions::Addition;
+use crate::additions::{self, Addition, Wanted};
 use crate::devices::policy;
 use crate::error::{ApiError, ErrorBody};
 use crate::operation_log::Note;
@@ -113,7 +113,10 @@ pub(crate) async fn create_scan(
     note.object("site", &site.id, &site.name);
     allows(&site, SiteAction::ManageDevices)?;
     let scan = match reading::read(&platform, &request, payload).await? {
-        Scanned::Label(label) => Scan { kind: ScanKind::Label, import: None, label: Some(label.into()), addition: None },
+        Scanned::Label(label) => {
+            let addition = additions::begin(&platform, may.caller(), site_id, Wanted::from_label(&label)).await?;
+            Scan { kind: ScanKind::Label, import: None, label: Some(label.into()), addition: Some(addition) }
+        }
         Scanned::Sealed(sealed) => {
             let import = begin(&platform, may.caller(), site_id, Found::Sealed(sealed)).await?;
             Scan { kind: ScanKind::SealedQr, import: Some(import), label: None, addition: None }

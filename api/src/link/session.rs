@@ -1,7 +1,12 @@
 //! `GET /link/session`: the one connection of an agent, a WebSocket with the tunnel inside.
 
+use actix_web::http::header::AUTHORIZATION;
 use actix_web::{HttpRequest, HttpResponse, get, web};
+use siteward_devices::tunnel::Side;
+use siteward_store::links::{self, Token};
 
+use super::websocket;
+use crate::access::token;
 use crate::error::{ApiError, ErrorBody, codes};
 use crate::platform::Platform;
 
@@ -19,6 +24,22 @@ pub(crate) async fn open_link_session(
     platform: web::Data<Platform>,
     payload: web::Payload,
 ) -> Result<HttpResponse, ApiError> {
-    let _ = (request, platform, payload);
-    Err(ApiError::new(codes::UNAVAILABLE))
+    let token = bearer(&request).ok_or_else(|| ApiError::new(codes::LINK_TOKEN_WRONG))?;
+    let hash = token::hash(token);
+    let link = match platform.read(move |conn| links::find_by_token(conn, &hash)).await? {
+        Token::Good(link) => link,
+        Token::Revoked => return Err(ApiError::new(codes::LINK_REVOKED)),
+        Token::Wrong => return Err(ApiError::new(codes::LINK_TOKEN_WRONG)),
+    };
+    websocket::is_asked_for(&request)?;
+    let (answer, mux, inbound) = websocket::open(&request, payload, &platform, Side::Platform)?;
+    let hub = platform.hub.clone();
+    platform.runtime.spawn(async move { hub.attach(link, mux, inbound).await });
+    Ok(answer)
+}
+
+fn bearer(request: &HttpRequest) -> Option<&str> {
+    let value = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    Some(token.trim()).filter(|token| scheme.eq_ignore_ascii_case("bearer") && !token.is_empty())
 }

@@ -1,31 +1,25 @@
-//! A WebSocket of a request as a stream of bytes for the tunnel.
+//! A WebSocket of a request as the bytes of a tunnel.
 //!
 //! What actix gives belongs to the thread of its request, while the tunnel runs on the runtime of the whole process: so the
 //! messages go over channels, both of them short, so that a slow side slows the other down.
 
-use std::time::Duration;
+use std::io;
 
 use actix_web::{HttpRequest, HttpResponse, rt, web};
 use actix_ws::{CloseCode, CloseReason, Message, MessageStream, Session};
 use bytes::Bytes;
+use futures_util::{SinkExt as _, StreamExt as _};
+use siteward_devices::tunnel::websocket::{Halves, KeepAlive, MOST_MESSAGE, WebSocketIo};
+use siteward_devices::tunnel::{self, Inbound, Mux, Side};
 use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+use tokio_util::sync::PollSender;
 
 use crate::error::{ApiError, codes};
+use crate::platform::Platform;
 
 /// Messages that wait in either direction.
-const WAITING: usize = 32;
-/// Largest message that is taken.
-const MOST_BYTES: usize = 1024 * 1024;
-/// Silence after which the other side is gone; it pings every 15 seconds.
-const LONGEST_SILENCE: Duration = Duration::from_secs(45);
-
-/// The binary messages of a WebSocket. It ends when either half is dropped, or the other side goes.
-pub(super) struct Messages {
-    /// From the other side.
-    pub(super) incoming: mpsc::Receiver<Bytes>,
-    /// To the other side.
-    pub(super) outgoing: mpsc::Sender<Bytes>,
-}
+const WAITING: usize = 16;
 
 /// Whether a request asks for a WebSocket at all.
 pub(super) fn is_asked_for(request: &HttpRequest) -> Result<(), ApiError> {
@@ -33,15 +27,25 @@ pub(super) fn is_asked_for(request: &HttpRequest) -> Result<(), ApiError> {
     if upgrade.eq_ignore_ascii_case("websocket") { Ok(()) } else { Err(ApiError::new(codes::WEBSOCKET_NEEDED)) }
 }
 
-/// Opens the WebSocket: the answer to the request, and its messages.
-pub(super) fn open(request: &HttpRequest, payload: web::Payload) -> Result<(HttpResponse, Messages), ApiError> {
-    is_asked_for(request)?;
+/// Opens the WebSocket: the answer to the request, and the tunnel in it, which runs on the runtime of the process.
+pub(super) fn open(
+    request: &HttpRequest,
+    payload: web::Payload,
+    platform: &Platform,
+    side: Side,
+) -> Result<(HttpResponse, Mux, Inbound), ApiError> {
     let opened = actix_ws::handle(request, payload);
     let (answer, session, stream) = opened.map_err(|_| ApiError::new(codes::WEBSOCKET_NEEDED))?;
     let (to_tunnel, incoming) = mpsc::channel(WAITING);
     let (outgoing, from_tunnel) = mpsc::channel(WAITING);
-    rt::spawn(carry(session, stream.max_frame_size(MOST_BYTES), to_tunnel, from_tunnel));
-    Ok((answer, Messages { incoming, outgoing }))
+    rt::spawn(carry(session, stream.max_frame_size(MOST_MESSAGE), to_tunnel, from_tunnel));
+    let messages = Halves {
+        stream: ReceiverStream::new(incoming).map(io::Result::Ok),
+        sink: PollSender::new(outgoing).sink_map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe)),
+    };
+    let _runtime = platform.runtime.enter();
+    let (mux, inbound) = tunnel::start(WebSocketIo::new(messages, KeepAlive::SERVER), side);
+    Ok((answer, mux, inbound))
 }
 
 /// Carries messages both ways until either way ends; then all of it does.
@@ -59,23 +63,32 @@ async fn carry(
     let _ = session.close(reason).await;
 }
 
-async fn receive(mut stream: MessageStream, mut session: Session, to_tunnel: mpsc::Sender<Bytes>) -> Option<CloseReason> {
+/// How long the other side is silent is watched by the tunnel, for which an empty message is a sign of life.
+async fn receive(
+    mut stream: MessageStream,
+    mut session: Session,
+    to_tunnel: mpsc::Sender<Bytes>,
+) -> Option<CloseReason> {
     loop {
-        let message = tokio::time::timeout(LONGEST_SILENCE, stream.recv()).await;
-        match message {
-            Ok(Some(Ok(Message::Binary(bytes)))) => to_tunnel.send(bytes).await.ok()?,
-            Ok(Some(Ok(Message::Ping(bytes)))) => session.pong(&bytes).await.ok()?,
-            Ok(Some(Ok(Message::Pong(_) | Message::Nop))) => {}
+        match stream.recv().await {
+            Some(Ok(Message::Binary(bytes))) => to_tunnel.send(bytes).await.ok()?,
+            Some(Ok(Message::Ping(bytes))) => {
+                session.pong(&bytes).await.ok()?;
+                to_tunnel.send(Bytes::new()).await.ok()?;
+            }
+            Some(Ok(Message::Pong(_))) => to_tunnel.send(Bytes::new()).await.ok()?,
+            Some(Ok(Message::Nop)) => {}
             // Text and pieces of messages are nothing that an agent sends.
-            Ok(Some(Ok(Message::Text(_) | Message::Continuation(_)))) => return Some(CloseCode::Unsupported.into()),
-            Ok(Some(Ok(Message::Close(_)) | Err(_)) | None) | Err(_) => return None,
+            Some(Ok(Message::Text(_) | Message::Continuation(_))) => return Some(CloseCode::Unsupported.into()),
+            Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
         }
     }
 }
 
 async fn send(mut session: Session, mut from_tunnel: mpsc::Receiver<Bytes>) {
     while let Some(bytes) = from_tunnel.recv().await {
-        if session.binary(bytes).await.is_err() {
+        let sent = if bytes.is_empty() { session.ping(&[]).await } else { session.binary(bytes).await };
+        if sent.is_err() {
             return;
         }
     }

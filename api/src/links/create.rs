@@ -2,16 +2,21 @@
 
 use actix_web::{HttpResponse, post, web};
 use serde::Deserialize;
-use siteward_domain::SiteId;
+use siteward_domain::site::SiteAction;
+use siteward_domain::{LinkId, SiteId};
+use siteward_store::links::{self, NewLink};
+use siteward_store::sites;
 use utoipa::ToSchema;
 
-use super::LinkCreated;
+use super::code::{NewCode, public_url};
+use super::{LinkCreated, actor, name};
 use crate::access::May;
 use crate::access::rights::ManageAllSites;
 use crate::body::Body;
-use crate::error::{ApiError, ErrorBody, codes};
+use crate::error::{ApiError, ErrorBody};
 use crate::operation_log::Note;
 use crate::platform::Platform;
+use crate::sites::allows;
 
 /// A link to make.
 #[derive(Deserialize, ToSchema)]
@@ -36,6 +41,31 @@ pub(crate) async fn create_link(
     site_id: web::Path<SiteId>,
     body: Body<LinkCreate>,
 ) -> Result<HttpResponse, ApiError> {
-    let _ = (may, platform, note, site_id, body.0.name);
-    Err(ApiError::new(codes::UNAVAILABLE))
+    let (company, now) = (may.company_id(), platform.clock.now());
+    note.object("site", &*site_id, "");
+    let (code, by) = (NewCode::generate(now), actor(may.caller()));
+    let id = LinkId::generate(now);
+    let wanted = body.into_inner().name;
+    let (hash, expires_at) = (code.hash(), code.expires_at);
+    let (link, url) = platform
+        .write(move |conn| {
+            let site = sites::get_site(conn, &company, &site_id)?;
+            let new = match allows(&site, SiteAction::ManageDevices).and_then(|()| name(&wanted)) {
+                Err(refusal) => return Ok(Err(refusal)),
+                Ok(name) => NewLink {
+                    id: id.clone(),
+                    company_id: company.clone(),
+                    site_id: site.id,
+                    name,
+                    enrol_code_hash: hash.clone(),
+                    enrol_expires_at: expires_at,
+                    actor: by.clone(),
+                },
+            };
+            links::create_link(conn, &new, now)?;
+            Ok(Ok((links::get_link(conn, &company, &id)?, public_url(conn, &company)?)))
+        })
+        .await??;
+    note.object("link", &link.id, &link.name);
+    Ok(HttpResponse::Created().json(LinkCreated::new(link, code, &url)))
 }

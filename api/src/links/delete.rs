@@ -2,10 +2,12 @@
 
 use actix_web::{HttpResponse, delete, web};
 use siteward_domain::LinkId;
+use siteward_store::links;
 
+use super::{actor, changeable};
 use crate::access::May;
 use crate::access::rights::ManageAllSites;
-use crate::error::{ApiError, ErrorBody, codes};
+use crate::error::{ApiError, ErrorBody};
 use crate::operation_log::Note;
 use crate::platform::Platform;
 
@@ -22,6 +24,20 @@ pub(crate) async fn delete_link(
     note: Note,
     id: web::Path<LinkId>,
 ) -> Result<HttpResponse, ApiError> {
-    let _ = (may, platform, note, id);
-    Err(ApiError::new(codes::UNAVAILABLE))
+    let (company, now, by) = (may.company_id(), platform.clock.now(), actor(may.caller()));
+    note.object("link", &*id, "");
+    let link = platform
+        .write(move |conn| {
+            let link = match changeable(conn, &company, &id)? {
+                Err(refusal) => return Ok(Err(refusal)),
+                Ok(link) => link,
+            };
+            links::revoke_link(conn, &company, &id, &by, now)?;
+            Ok(Ok(link))
+        })
+        .await??;
+    // Where another process holds the session, that one notices by itself within a second.
+    platform.hub.end(&link.id);
+    note.object("link", &link.id, &link.name);
+    Ok(HttpResponse::NoContent().finish())
 }

@@ -2,7 +2,9 @@
 
 use actix_web::{HttpResponse, post, web};
 use siteward_domain::LinkId;
+use siteward_store::sightings;
 
+use super::changeable;
 use crate::access::May;
 use crate::access::rights::ManageAllSites;
 use crate::error::{ApiError, ErrorBody, codes};
@@ -23,6 +25,19 @@ pub(crate) async fn discover_devices(
     note: Note,
     id: web::Path<LinkId>,
 ) -> Result<HttpResponse, ApiError> {
-    let _ = (may, platform, note, id);
-    Err(ApiError::new(codes::UNAVAILABLE))
+    let (company, of_id) = (may.company_id(), id.clone());
+    note.object("link", &*id, "");
+    let of_company = company.clone();
+    let link = platform.read(move |conn| changeable(conn, &of_company, &of_id)).await??;
+    note.object("link", &link.id, &link.name);
+    let devices = platform.hub.discover(&link.id).await.map_err(|_| ApiError::new(codes::LINK_OFFLINE))?;
+    let now = platform.clock.now();
+    let found = platform
+        .write(move |conn| {
+            // The link's own report of the same may come a moment later.
+            sightings::report_changes(conn, &link, &devices, &[], now)?;
+            FoundList::read(conn, &company, &link.site_id)
+        })
+        .await?;
+    Ok(HttpResponse::Accepted().json(found))
 }

@@ -2,11 +2,13 @@
 
 use actix_web::{get, web};
 use siteward_domain::SiteId;
+use siteward_store::{links, sites};
 
+use super::Link;
 use super::view::LinkList;
 use crate::access::May;
 use crate::access::rights::ManageAllSites;
-use crate::error::{ApiError, ErrorBody, codes};
+use crate::error::{ApiError, ErrorBody};
 use crate::platform::Platform;
 
 /// Lists the links of a site, oldest first.
@@ -20,6 +22,12 @@ pub(crate) async fn list_links(
     platform: web::Data<Platform>,
     site_id: web::Path<SiteId>,
 ) -> Result<web::Json<LinkList>, ApiError> {
-    let _ = (may, platform, site_id);
-    Err(ApiError::new(codes::UNAVAILABLE))
+    let company = may.company_id();
+    let links = platform
+        .read(move |conn| {
+            sites::get_site(conn, &company, &site_id)?;
+            links::list_links(conn, &company, &site_id)
+        })
+        .await?;
+    Ok(web::Json(LinkList { items: links.into_iter().map(Link::from).collect() }))
 }

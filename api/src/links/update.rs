@@ -3,13 +3,14 @@
 use actix_web::{patch, web};
 use serde::Deserialize;
 use siteward_domain::LinkId;
+use siteward_store::links;
 use utoipa::ToSchema;
 
-use super::Link;
+use super::{Link, changeable, name};
 use crate::access::May;
 use crate::access::rights::ManageAllSites;
 use crate::body::Body;
-use crate::error::{ApiError, ErrorBody, codes};
+use crate::error::{ApiError, ErrorBody};
 use crate::operation_log::Note;
 use crate::platform::Platform;
 
@@ -36,6 +37,15 @@ pub(crate) async fn update_link(
     id: web::Path<LinkId>,
     body: Body<LinkUpdate>,
 ) -> Result<web::Json<Link>, ApiError> {
-    let _ = (may, platform, note, id, body.0.name);
-    Err(ApiError::new(codes::UNAVAILABLE))
+    let company = may.company_id();
+    note.object("link", &*id, "");
+    let wanted = body.into_inner().name;
+    let link = platform
+        .write(move |conn| match changeable(conn, &company, &id)?.and_then(|_| name(&wanted)) {
+            Err(refusal) => Ok(Err(refusal)),
+            Ok(name) => links::rename_link(conn, &company, &id, &name).map(Ok),
+        })
+        .await??;
+    note.object("link", &link.id, &link.name);
+    Ok(web::Json(link.into()))
 }

@@ -2,8 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use siteward_store::links as stored;
 use utoipa::ToSchema;
 
+use super::code::NewCode;
 use crate::words::LinkState;
 
 /// A link: the agent in the LAN of a site.
@@ -55,4 +57,29 @@ pub(crate) struct LinkCreated {
     expires_at: DateTime<Utc>,
     /// The command to run on the box.
     command: String,
+}
+
+impl From<stored::Link> for Link {
+    fn from(link: stored::Link) -> Self {
+        Self {
+            id: link.id.to_string(),
+            site_id: link.site_id.to_string(),
+            state: LinkState(link.state()),
+            name: link.name,
+            version: link.version,
+            system: link.system,
+            last_seen_at: link.last_seen_at,
+            devices_found: link.devices_found,
+            enrolled_at: link.enrolled_at,
+            created_at: link.created_at,
+        }
+    }
+}
+
+impl LinkCreated {
+    /// A link with its new code; `public_url` is how the box will reach this server.
+    pub(super) fn new(link: stored::Link, code: NewCode, public_url: &str) -> Self {
+        let command = format!("siteward-link enroll {public_url} {}", code.text);
+        Self { link: link.into(), command, code: code.text, expires_at: code.expires_at }
+    }
 }

@@ -3,16 +3,25 @@
 use actix_web::{post, web};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
-use siteward_domain::{CaptchaId, SiteId};
+use siteward_devices::Login;
+use siteward_domain::link::BindState as Bind;
+use siteward_domain::site::SiteAction;
+use siteward_domain::{SerialNumber, SiteId};
+use siteward_store::sites;
 use utoipa::ToSchema;
 
+use super::case::Case;
+use super::on_device;
 use crate::access::May;
 use crate::access::rights::ManageAllSites;
-use crate::additions::Addition;
+use crate::additions::{Addition, USUAL_USER};
 use crate::body::{Body, object};
+use crate::captchas::CaptchaAnswer;
+use crate::devices;
 use crate::error::{ApiError, ErrorBody, codes};
 use crate::operation_log::Note;
 use crate::platform::Platform;
+use crate::sites::allows;
 use crate::words::BindState;
 
 /// A device to unbind.
@@ -31,21 +40,6 @@ pub(crate) struct UnbindRequest {
     /// The captcha.
     #[serde(deserialize_with = "object")]
     captcha: CaptchaAnswer,
-}
-
-/// The answer to a captcha: what its picture says, or the number that its work found.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct CaptchaAnswer {
-    /// The captcha.
-    #[schema(value_type = String, format = "uuid")]
-    id: CaptchaId,
-    /// What the picture says, in any case.
-    #[schema(max_length = 32)]
-    answer: Option<String>,
-    /// The number that the work found, in decimal.
-    #[schema(max_length = 20)]
-    work: Option<String>,
 }
 
 /// A device that is free.
@@ -75,8 +69,21 @@ pub(crate) async fn unbind_device(
     site_id: web::Path<SiteId>,
     body: Body<UnbindRequest>,
 ) -> Result<web::Json<Unbound>, ApiError> {
-    let body = body.into_inner();
-    let _ = (may, platform, note, site_id, body.serial, body.user_name, body.password);
-    let _ = (body.captcha.id, body.captcha.answer, body.captcha.work);
-    Err(ApiError::new(codes::UNAVAILABLE))
+    let (body, site_id, caller) = (body.into_inner(), site_id.into_inner(), may.caller().clone());
+    note.object("site", &site_id, "");
+    let (of_company, of_id) = (caller.company_id(), site_id.clone());
+    let site = platform.read(move |conn| sites::get_site(conn, &of_company, &of_id)).await?;
+    allows(&site, SiteAction::ManageDevices)?;
+    let serial = SerialNumber::parse(&body.serial).map_err(|_| ApiError::field(codes::SERIAL_INVALID, "serial"))?;
+    note.object("device", &serial, serial.as_str());
+    let user_name = body.user_name.as_deref().map(devices::user_name).transpose()?;
+    devices::password(&body.password)?;
+    let case = Case { site_id, serial, caller };
+    case.take_captcha(&platform, body.captcha).await?;
+    let known = case.look_up(&platform).await?;
+    let left = case.count_try(&platform).await?;
+    let login = Login { user_name: user_name.unwrap_or_else(|| USUAL_USER.to_owned()), password: body.password };
+    on_device::free(&platform, &case, &known, login, left).await?;
+    let addition = case.conclude(&platform, &known).await?;
+    Ok(web::Json(Unbound { state: BindState(Bind::Free), addition }))
 }

@@ -1,0 +1,71 @@
+//! What is asked of the device itself, over the link of its LAN: first whether the login is right, then its freedom.
+
+use siteward_devices::tunnel::{CommandAnswer, LinkCommand};
+use siteward_devices::{CallError, DeviceClient, Limits, Login, Target, service};
+use siteward_domain::device::{DeviceAddress, Scheme};
+use siteward_domain::link::BindState;
+use siteward_domain::unbind::UnbindRefusal;
+
+use super::case::{Case, Known, wrong_password};
+use crate::devices::refusal;
+use crate::error::{ApiError, codes};
+use crate::platform::Platform;
+
+/// Frees the device from the account of its maker's cloud, with a login that the device itself has checked.
+///
+/// `tries_left` is what a wrong password leaves.
+pub(super) async fn free(
+    platform: &Platform,
+    case: &Case,
+    known: &Known,
+    login: Login,
+    tries_left: u32,
+) -> Result<(), ApiError> {
+    let told = match service::read(&mut client(platform, case, known, login.clone())).await {
+        Ok(told) => Some(told),
+        // Without this resource the login is checked by the unbinding itself.
+        Err(CallError::NotSupported | CallError::LowPrivilege) => None,
+        Err(error) => return Err(refused(case, &error, tries_left)),
+    };
+    if let Some(told) = &told {
+        case.right_password(platform).await?;
+        if told.host.as_deref().is_some_and(service::is_ezviz) && told.bind != BindState::Free {
+            return Err(case.refused(UnbindRefusal::ServiceCentreEzviz));
+        }
+        if told.bind == BindState::Free {
+            // Free in the maker's cloud: then it is only an account here that has it, or none at all.
+            return if known.bound_here { Ok(()) } else { Err(case.refused(UnbindRefusal::NotBound)) };
+        }
+    }
+    let Login { user_name: user, password } = login;
+    let command = LinkCommand::Unbind { serial: case.serial.clone(), user, password };
+    match platform.hub.command(&known.link_id, command).await {
+        Ok(CommandAnswer::Done) => case.right_password(platform).await,
+        Ok(CommandAnswer::Failed { code, message }) => Err(match code.as_str() {
+            "device_login_refused" | "denied" => wrong_password(tries_left),
+            "unknown_device" => case.refused(UnbindRefusal::Offline),
+            code => {
+                let code = if code == "not_supported" { codes::DEVICE_NOT_SUPPORTED.code } else { code };
+                ApiError::of_code(code, codes::DEVICE_REFUSED).with_message(message)
+            }
+        }),
+        Ok(_) => Err(ApiError::new(codes::DEVICE_BAD_ANSWER)),
+        Err(error) => Err(refused(case, &error, tries_left)),
+    }
+}
+
+fn client(platform: &Platform, case: &Case, known: &Known, login: Login) -> DeviceClient {
+    let port = Some(known.sighting.http_port).filter(|port| *port != 0).unwrap_or(80);
+    let address = DeviceAddress { scheme: Scheme::Http, host: known.sighting.host.clone(), port };
+    let target = Target { address, login, pin: None };
+    let transport = platform.hub.transport(&known.link_id, &case.serial);
+    DeviceClient::new(target, Limits::from(&platform.settings.devices), transport)
+}
+
+fn refused(case: &Case, error: &CallError, tries_left: u32) -> ApiError {
+    match error {
+        CallError::LoginRefused { .. } => wrong_password(tries_left),
+        CallError::Unreachable { .. } => case.refused(UnbindRefusal::Offline),
+        error => refusal(error),
+    }
+}
