@@ -85,6 +85,9 @@ pub enum JobError {
     /// It panicked.
     #[error("panicked")]
     Panicked,
+    /// What it needs is not there just now; tried again later. The code says what.
+    #[error("not now: {0}")]
+    Later(&'static str),
     /// It was broken off because the worker stops; it is given back as it was.
     #[error("broken off")]
     BrokenOff,
@@ -97,6 +100,7 @@ impl JobError {
             Self::Store(_) => "store",
             Self::Payload(_) => "payload",
             Self::Panicked => "panicked",
+            Self::Later(code) => code,
             Self::BrokenOff => "broken_off",
         }
     }

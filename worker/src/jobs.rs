@@ -1,5 +1,6 @@
 //! The jobs, one module a kind.
 
 pub mod advance_addition;
+pub mod change_password;
 pub mod import_devices;
 pub mod sync_time;

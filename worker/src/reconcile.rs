@@ -5,7 +5,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use siteward_store::{Store, StoreError, imports, polling, sessions, sign_in};
+use siteward_store::remote_sessions::{self, Lifetime};
+use siteward_store::{
+    Store, StoreError, additions, captchas, imports, password_changes, polling, sessions, sign_in, unbinding,
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::SharedClock;
@@ -36,12 +39,18 @@ struct Reconciler {
     /// It runs at the first turn and then after so many.
     every: u64,
     /// Brings things to where they should be; gives how many it changed.
-    run: fn(&Store, DateTime<Utc>) -> Result<usize, StoreError>,
+    run: fn(&Store, DateTime<Utc>, Lifetime) -> Result<usize, StoreError>,
 }
 
-const ALL: [Reconciler; 7] = [
+const ALL: [Reconciler; 13] = [
     Reconciler { name: "expire_imports", every: 1, run: expire_imports },
     Reconciler { name: "end_orphaned_imports", every: 6, run: end_orphaned_imports },
+    Reconciler { name: "expire_additions", every: 1, run: expire_additions },
+    Reconciler { name: "close_remote_sessions", every: 1, run: close_remote_sessions },
+    Reconciler { name: "prune_remote_sessions", every: TEN_MINUTES, run: prune_remote_sessions },
+    Reconciler { name: "prune_captchas", every: TEN_MINUTES, run: prune_captchas },
+    Reconciler { name: "prune_unbinding", every: TEN_MINUTES, run: prune_unbinding },
+    Reconciler { name: "prune_password_changes", every: TEN_MINUTES, run: prune_password_changes },
     Reconciler { name: "prune_changes", every: 1, run: prune_changes },
     Reconciler { name: "prune_sessions", every: TEN_MINUTES, run: prune_sessions },
     Reconciler { name: "prune_sign_in", every: TEN_MINUTES, run: prune_sign_in },
@@ -57,6 +66,9 @@ const SIGN_IN_KEPT: chrono::Duration = chrono::Duration::days(1);
 const WORKERS_KEPT: chrono::Duration = chrono::Duration::days(1);
 /// How long an import that expired can still be looked at.
 const EXPIRED_KEPT: chrono::Duration = chrono::Duration::days(7);
+
+/// How long a change of a password, or an ended session of remote configuration, can still be looked at.
+const ENDED_KEPT: chrono::Duration = chrono::Duration::days(1);
 
 /// The reconcilers of a worker and how they went.
 #[derive(Clone)]
@@ -76,12 +88,12 @@ impl Reconcilers {
     }
 
     /// Runs them all now, and each again in its turn, until told to stop.
-    pub(crate) async fn run(self, store: Store, clock: SharedClock, stopping: CancellationToken) {
+    pub(crate) async fn run(self, store: Store, clock: SharedClock, lifetime: Lifetime, stopping: CancellationToken) {
         let mut turn = 0_u64;
         loop {
             for one in ALL.into_iter().filter(|one| turn.is_multiple_of(one.every)) {
                 let (store, now) = (store.clone(), clock.now());
-                let result = on_blocking_thread(move || (one.run)(&store, now)).await;
+                let result = on_blocking_thread(move || (one.run)(&store, now, lifetime)).await;
                 self.note(one.name, now, result);
             }
             turn = turn.wrapping_add(1);
@@ -111,17 +123,17 @@ impl Reconcilers {
 }
 
 /// Ends imports that nobody confirmed within 15 minutes, and erases their passwords.
-fn expire_imports(store: &Store, now: DateTime<Utc>) -> Result<usize, StoreError> {
+fn expire_imports(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usize, StoreError> {
     store.write(|conn| imports::expire_imports(conn, now))
 }
 
 /// Forgets old entries of the feed that tells workers which devices changed.
-fn prune_changes(store: &Store, now: DateTime<Utc>) -> Result<usize, StoreError> {
+fn prune_changes(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usize, StoreError> {
     store.write_relaxed(|conn| polling::prune_changes(conn, now - CHANGES_KEPT))
 }
 
 /// Ends imports whose job was given up by a worker that died before it could say so.
-fn end_orphaned_imports(store: &Store, now: DateTime<Utc>) -> Result<usize, StoreError> {
+fn end_orphaned_imports(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usize, StoreError> {
     let orphaned = store.read(|conn| imports::find_orphaned(conn, ImportDevices::KIND))?;
     let reason = import_devices::given_up();
     for id in &orphaned {
@@ -131,21 +143,51 @@ fn end_orphaned_imports(store: &Store, now: DateTime<Utc>) -> Result<usize, Stor
 }
 
 /// Forgets sessions that are over.
-fn prune_sessions(store: &Store, now: DateTime<Utc>) -> Result<usize, StoreError> {
+fn prune_sessions(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usize, StoreError> {
     store.write_relaxed(|conn| sessions::prune(conn, now))
 }
 
 /// Forgets refused sign-ins and locks that do not count any more.
-fn prune_sign_in(store: &Store, now: DateTime<Utc>) -> Result<usize, StoreError> {
+fn prune_sign_in(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usize, StoreError> {
     store.write_relaxed(|conn| sign_in::prune(conn, now - SIGN_IN_KEPT))
 }
 
 /// Forgets workers that died without a word.
-fn prune_workers(store: &Store, now: DateTime<Utc>) -> Result<usize, StoreError> {
+fn prune_workers(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usize, StoreError> {
     store.write_relaxed(|conn| polling::prune_workers(conn, now - WORKERS_KEPT))
 }
 
 /// Forgets imports that expired long ago.
-fn prune_imports(store: &Store, now: DateTime<Utc>) -> Result<usize, StoreError> {
+fn prune_imports(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usize, StoreError> {
     store.write_relaxed(|conn| imports::prune_expired(conn, now - EXPIRED_KEPT))
+}
+
+/// Forgets additions that nobody went on with for an hour, with their secrets.
+fn expire_additions(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usize, StoreError> {
+    store.write(|conn| additions::expire(conn, now))
+}
+
+/// Ends sessions of remote configuration that nobody uses, or that lasted long enough.
+fn close_remote_sessions(store: &Store, now: DateTime<Utc>, lifetime: Lifetime) -> Result<usize, StoreError> {
+    store.write(|conn| remote_sessions::close_idle(conn, now, lifetime))
+}
+
+/// Forgets sessions of remote configuration that ended long ago.
+fn prune_remote_sessions(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usize, StoreError> {
+    store.write_relaxed(|conn| remote_sessions::prune(conn, now - ENDED_KEPT))
+}
+
+/// Forgets captchas that nobody answered.
+fn prune_captchas(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usize, StoreError> {
+    store.write_relaxed(|conn| captchas::prune(conn, now))
+}
+
+/// Forgets wrong passwords at unbinding, and locks, that do not count any more.
+fn prune_unbinding(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usize, StoreError> {
+    store.write_relaxed(|conn| unbinding::prune(conn, now))
+}
+
+/// Forgets changes of passwords that ended long ago.
+fn prune_password_changes(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usize, StoreError> {
+    store.write_relaxed(|conn| password_changes::prune(conn, now - ENDED_KEPT))
 }

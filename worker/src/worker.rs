@@ -6,6 +6,7 @@ use chrono::Duration;
 use siteward_devices::{AddressPolicy, Limits};
 use siteward_domain::JobId;
 use siteward_store::Store;
+use siteward_store::remote_sessions::Lifetime;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -13,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::adding::Adding;
 use crate::clock::SharedClock;
 use crate::jobs::advance_addition::AdvanceAddition;
+use crate::jobs::change_password::ChangePassword;
 use crate::jobs::import_devices::ImportDevices;
 use crate::jobs::sync_time::SyncTime;
 use crate::links::LinkHub;
@@ -34,6 +36,8 @@ pub struct WorkerSettings {
     pub import_devices_at_once: usize,
     /// How long a claim on a job holds without being renewed.
     pub job_lease: Duration,
+    /// How long sessions of remote configuration last.
+    pub remote_sessions: Lifetime,
 }
 
 impl From<&Settings> for WorkerSettings {
@@ -52,6 +56,10 @@ impl From<&Settings> for WorkerSettings {
             },
             import_devices_at_once: jobs.import_devices_at_once,
             job_lease: Duration::seconds(i64::from(jobs.lease_seconds)),
+            remote_sessions: Lifetime {
+                idle: Duration::minutes(i64::from(settings.remote.idle_minutes)),
+                longest: Duration::minutes(i64::from(settings.remote.longest_minutes)),
+            },
         }
     }
 }
@@ -128,6 +136,7 @@ impl Worker {
                     hub.clone(),
                 ))
                 .with(AdvanceAddition(adding))
+                .with(ChangePassword::new(reaching.clone()))
                 .with(SyncTime::new(reaching)),
             lease: settings.job_lease,
             wake: Arc::clone(&wake),
@@ -138,7 +147,12 @@ impl Worker {
         let reconcilers = Reconcilers::default();
         let tasks = vec![
             tokio::spawn(runner.run()),
-            tokio::spawn(reconcilers.clone().run(store.clone(), Arc::clone(&clock), stopping.clone())),
+            tokio::spawn(reconcilers.clone().run(
+                store.clone(),
+                Arc::clone(&clock),
+                settings.remote_sessions,
+                stopping.clone(),
+            )),
         ];
         let engine = Engine::start(store, polling, clock, hub, owner.clone());
         tracing::info!(owner, "worker started");

@@ -146,7 +146,7 @@ async fn set(
     context
         .with_store(move |store| {
             store.write(|conn| match &set {
-                Ok(_) => events::append(conn, &event(&device, now)).map(|_| ()),
+                Ok(_) => events::append(conn, &event(&device, now)),
                 Err(error) => {
                     tracing::info!(device.id = %device.id, code = error.code(), "clock not set");
                     note_refusal(conn, &device, error, now)

@@ -16,6 +16,7 @@ use siteward_simulator::{DeviceHandle, Profile, Simulator, SimulatorSettings};
 use siteward_store::companies::{NewCompany, create_company};
 use siteward_store::devices::{self, Device, NewDevice};
 use siteward_store::exceptions::{self, Exception, ExceptionFilter};
+use siteward_store::remote_sessions::Lifetime;
 use siteward_store::sites::{NewSite, create_site};
 use siteward_store::{MasterKey, Store, StoreSettings};
 use siteward_worker::clock::{SharedClock, SteppedClock};
@@ -107,6 +108,7 @@ impl Place {
             },
             import_devices_at_once: 64,
             job_lease: Duration::seconds(10),
+            remote_sessions: Lifetime { idle: Duration::minutes(10), longest: Duration::minutes(60) },
         }
     }
 
