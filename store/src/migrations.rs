@@ -58,19 +58,55 @@ fn names(versions: Vec<diesel::migration::MigrationVersion<'_>>) -> Vec<String> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{company, on_both, on_both_empty, site};
+    use crate::Store;
+    use crate::sightings::report_all;
+    use crate::testing::{at, company, count_rows, device, link, linked, on_both, on_both_empty, sighting, site};
 
     #[test]
     fn migrations_go_up_down_with_data_and_up_again() {
         on_both(|store| {
-            let company = company(store);
-            site(store, &company, "Villa");
+            fill(store);
             store.write(revert_all).unwrap();
             assert!(!store.read(schema_is_there).unwrap());
             assert_eq!(store.migrate().unwrap(), ["20261120000000", "20261121000000"]);
-            site(store, &self::company(store), "Villa");
+            fill(store);
             assert!(store.migrate().unwrap().is_empty());
         });
+    }
+
+    /// The last migration alone is taken back, with devices behind links in place that share an address with another.
+    #[test]
+    fn cloud_devices_go_and_others_stay_when_the_last_migration_is_taken_back() {
+        on_both(|store| {
+            fill(store);
+            store.write(revert_last).unwrap();
+            assert_eq!(store.read(|conn| count_rows(conn, "devices")).unwrap(), 1);
+            assert_eq!(store.migrate().unwrap(), ["20261121000000"]);
+            assert_eq!(store.read(|conn| count_rows(conn, "devices WHERE link_id IS NULL")).unwrap(), 1);
+        });
+    }
+
+    /// Something in most tables.
+    fn fill(store: &Store) {
+        let company = company(store);
+        let site = site(store, &company, "Villa");
+        let link = link(store, &company, &site, "Attic");
+        device(store, &company, &site, "10.0.0.1", 1);
+        linked(store, &link, "10.0.0.1", 2);
+        linked(store, &link, "10.0.0.1", 3);
+        let seen = [sighting(2, "10.0.0.1"), sighting(4, "10.0.0.4")];
+        store.write(|conn| report_all(conn, &link, &seen, at(1))).unwrap();
+        let change = "INSERT INTO password_changes (device_id, company_id, sealed_new, state, requested_at, updated_at)
+                      SELECT id, company_id, 'v1', 'waiting', 1, 1 FROM devices";
+        store.write(|conn| Ok(sql_query(change).execute(conn)?)).unwrap();
+    }
+
+    fn revert_last(conn: &mut DbConn) -> Result<(), StoreError> {
+        let reverted = match conn {
+            DbConn::Sqlite(conn) => conn.revert_last_migration(SQLITE).map(drop),
+            DbConn::Postgresql(conn) => conn.revert_last_migration(POSTGRES).map(drop),
+        };
+        reverted.map_err(|error| StoreError::Migration(error.to_string()))
     }
 
     #[test]

@@ -12,7 +12,6 @@ DROP TABLE unbind_attempts;
 DROP TABLE additions;
 DROP TABLE bindings;
 DROP INDEX devices_link;
-DROP INDEX devices_host;
 DROP INDEX devices_given_address;
 DROP INDEX devices_address;
 ALTER TABLE devices DROP COLUMN mac;

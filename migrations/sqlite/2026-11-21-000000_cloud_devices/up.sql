@@ -69,7 +69,6 @@ DROP INDEX devices_given_address;
 CREATE UNIQUE INDEX devices_address ON devices (company_id, host_lower, port) WHERE link_id IS NULL;
 CREATE UNIQUE INDEX devices_given_address ON devices (company_id, host_lower, given_port)
     WHERE given_port IS NOT NULL AND link_id IS NULL;
-CREATE INDEX devices_host ON devices (company_id, host_lower);
 CREATE INDEX devices_link ON devices (link_id) WHERE link_id IS NOT NULL;
 
 -- A device behind a link belongs to one account of this server at a time, whatever the company. The key decides races.

@@ -1,1 +1,83 @@
+use super::*;
+use crate::bindings;
+use crate::devices::get_device;
+use crate::polling::{change_position, changes_since};
+use crate::testing::{at, company, count_rows, events_of, link, linked, on_both, serial, site};
 
+#[test]
+fn unbinding_frees_the_serial_and_tells_the_former_company_once() {
+    on_both(|store| {
+        let (former, other) = (company(store), company(store));
+        let (office, villa) = (site(store, &former, "Office"), site(store, &other, "Villa"));
+        let attic = link(store, &former, &office, "Attic");
+        let id = linked(store, &attic, "10.0.0.1", 1);
+        let kept = linked(store, &attic, "10.0.0.2", 2);
+        let position = store.read(change_position).unwrap();
+        let outcomes: Vec<_> = std::thread::scope(|threads| {
+            let handles: Vec<_> = (0..4)
+                .map(|_| threads.spawn(|| store.write(|conn| unbind(conn, &serial(1), at(5))).unwrap()))
+                .collect();
+            handles.into_iter().map(|handle| handle.join().unwrap()).collect()
+        });
+        let told: Vec<Former> = outcomes.into_iter().flatten().collect();
+        assert_eq!(told.len(), 1);
+        assert_eq!((&told[0].company_id, &told[0].site_id, &told[0].device_id), (&former, &office, &id));
+        assert!(matches!(store.read(|conn| get_device(conn, &former, &id)), Err(StoreError::NotFound)));
+        assert!(store.read(|conn| get_device(conn, &former, &kept)).is_ok());
+        assert_eq!(store.read(|conn| bindings::whose(conn, &other, &serial(1))).unwrap(), None);
+        let events = events_of(store, &former, EventKind::DeviceUnbound);
+        assert_eq!((events.len(), events[0].data["serial"].as_str()), (1, Some("000000001")));
+        assert!(events_of(store, &other, EventKind::DeviceUnbound).is_empty());
+        let buckets: Vec<u16> = (0..1024).collect();
+        assert_eq!(store.read(|conn| changes_since(conn, &buckets, position)).unwrap().gone, [id]);
+        assert_eq!(store.read(|conn| count_rows(conn, "bindings")).unwrap(), 1);
+        linked(store, &link(store, &other, &villa, "Cellar"), "10.0.0.1", 1);
+    });
+}
+
+#[test]
+fn the_fifth_wrong_password_locks_this_caller_and_device_for_half_an_hour() {
+    on_both(|store| {
+        let wrong = |caller: &str, number, seconds| {
+            store.write(|conn| note_wrong(conn, caller, &serial(number), at(seconds))).unwrap()
+        };
+        let locked = |caller: &str, number, seconds| {
+            store.read(|conn| locked_until(conn, caller, &serial(number), at(seconds))).unwrap()
+        };
+        let left: Vec<u32> = (0..4).map(|seconds| wrong("a", 1, seconds).left).collect();
+        assert_eq!(left, [4, 3, 2, 1]);
+        assert_eq!(wrong("b", 1, 4).left, 4);
+        assert_eq!(wrong("a", 2, 4).left, 4);
+        assert_eq!(wrong("a", 1, 4), Tries { left: 0, locked_until: Some(at(1804)) });
+        assert_eq!(wrong("a", 1, 9), Tries { left: 0, locked_until: Some(at(1804)) });
+        assert_eq!((locked("a", 1, 1803), locked("a", 1, 1804)), (Some(at(1804)), None));
+        assert_eq!((locked("b", 1, 5), locked("a", 2, 5)), (None, None));
+        assert_eq!(wrong("a", 1, 1804).left, 4);
+        store.write(|conn| forget(conn, "a", &serial(1))).unwrap();
+        assert_eq!(wrong("a", 1, 1805).left, 4);
+        store.write(|conn| prune(conn, at(10_000))).unwrap();
+        let count = |table| store.read(|conn| count_rows(conn, table)).unwrap();
+        assert_eq!((count("unbind_attempts"), count("unbind_locks")), (0, 0));
+    });
+}
+
+#[test]
+fn wrong_passwords_at_the_same_instant_are_all_counted() {
+    on_both(|store| {
+        let outcomes: Vec<Tries> = std::thread::scope(|threads| {
+            let try_one = || store.write(|conn| note_wrong(conn, "a", &serial(1), at(0))).unwrap();
+            let handles: Vec<_> = (0..8).map(|_| threads.spawn(try_one)).collect();
+            handles.into_iter().map(|handle| handle.join().unwrap()).collect()
+        });
+        let mut left: Vec<u32> = outcomes.iter().map(|tries| tries.left).collect();
+        left.sort_unstable();
+        assert_eq!(left, [0, 0, 0, 0, 1, 2, 3, 4]);
+    });
+}
+
+#[test]
+fn nobody_is_told_of_a_serial_that_nobody_has() {
+    on_both(|store| {
+        assert_eq!(store.write(|conn| unbind(conn, &serial(1), at(0))).unwrap(), None);
+    });
+}
