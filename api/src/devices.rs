@@ -7,13 +7,19 @@ pub(crate) mod delete;
 pub(crate) mod get;
 pub(crate) mod history;
 pub(crate) mod list;
+pub(crate) mod moving;
+pub(crate) mod password;
+pub(crate) mod reaching;
+pub(crate) mod reboot;
+pub(crate) mod snapshot;
 mod summary;
+pub(crate) mod time;
 mod trying;
 pub(crate) mod update;
 mod view;
 
-pub(crate) use summary::{DeviceSummary, Heartbeat};
-pub(crate) use trying::policy;
+pub(crate) use summary::{Access, DeviceSummary, Heartbeat};
+pub(crate) use trying::{policy, refusal};
 pub(crate) use view::Device;
 
 use secrecy::{ExposeSecret as _, SecretString};
@@ -24,16 +30,16 @@ use siteward_store::devices::Occupant;
 
 use crate::error::{ApiError, bad_name, codes};
 
-fn name(text: &str) -> Result<String, ApiError> {
+pub(crate) fn name(text: &str) -> Result<String, ApiError> {
     text::optional_line(text, MOST_NAME_CHARACTERS).map_err(|error| bad_name(&error, "name"))
 }
 
-fn user_name(text: &str) -> Result<String, ApiError> {
+pub(crate) fn user_name(text: &str) -> Result<String, ApiError> {
     let good = !text.is_empty() && text.len() <= MOST_USER_BYTES && !text.chars().any(char::is_control);
     if good { Ok(text.to_owned()) } else { Err(ApiError::field(codes::FIELD_INVALID, "user_name")) }
 }
 
-fn password(secret: &SecretString) -> Result<(), ApiError> {
+pub(crate) fn password(secret: &SecretString) -> Result<(), ApiError> {
     let text = secret.expose_secret();
     let good = !text.is_empty() && text.len() <= MOST_PASSWORD_BYTES && !text.chars().any(char::is_control);
     if good { Ok(()) } else { Err(ApiError::field(codes::FIELD_INVALID, "password")) }
@@ -45,7 +51,7 @@ fn port(number: u32) -> Result<u16, ApiError> {
 }
 
 /// A device that is on some site of the company already.
-fn occupied(occupant: &Occupant, site: &SiteId) -> ApiError {
+pub(crate) fn occupied(occupant: &Occupant, site: &SiteId) -> ApiError {
     let code = if occupant.site_id == *site { codes::DEVICE_ON_THIS_SITE } else { codes::DEVICE_ON_OTHER_SITE };
     ApiError::new(code).with_details(serde_json::json!({
         "device_id": occupant.device_id,

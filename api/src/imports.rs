@@ -10,6 +10,7 @@ mod judging;
 pub(crate) mod password;
 mod reading;
 pub(crate) mod scan;
+mod sealed;
 mod view;
 
 pub(crate) use view::Import;

@@ -8,8 +8,8 @@ use utoipa_actix_web::scope;
 use crate::error::{ApiError, codes};
 use crate::openapi::Description;
 use crate::{
-    access, additions, captchas, company, device_qr, devices, exceptions, found, imports, link, links, live, openapi, operation_log,
-    password_changes, remote_sessions, session, setup, sites, unbind,
+    access, additions, captchas, company, device_qr, devices, exceptions, found, imports, link, links, live, openapi,
+    operation_log, password_changes, remote_sessions, session, setup, sites, unbind,
 };
 
 /// Most bytes of a JSON body.

@@ -4,6 +4,7 @@ pub(crate) mod create;
 pub(crate) mod delete;
 pub(crate) mod get;
 pub(crate) mod list;
+pub(crate) mod time;
 pub(crate) mod update;
 
 use chrono::{DateTime, Utc};

@@ -49,6 +49,8 @@ rights! {
     AddSite;
     /// See health exceptions.
     ViewExceptions;
+    /// Open a device's own configuration.
+    RemoteConfiguration;
 }
 
 impl Caller {

@@ -3,6 +3,7 @@
 mod decode;
 mod encode;
 mod report;
+mod sealing;
 
 use clap::Subcommand;
 
@@ -10,9 +11,9 @@ use super::Failure;
 
 #[derive(Subcommand)]
 pub(super) enum Qr {
-    /// Tell what a QR code holds: an export of devices, or a device label.
+    /// Tell what a QR code holds: an export of devices, sealed devices, or a device label.
     Decode(decode::Decode),
-    /// Write an export QR that the vendor's apps read.
+    /// Write an export QR that the vendor's apps read, or a sealed QR.
     Encode(encode::Encode),
 }
 

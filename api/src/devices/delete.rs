@@ -3,19 +3,22 @@
 use actix_web::{HttpResponse, delete, web};
 use siteward_domain::DeviceId;
 use siteward_domain::event::EventKind;
-use siteward_store::{devices, events};
+use siteward_domain::site::SiteStatus;
+use siteward_store::{devices, events, sites};
 
 use crate::access::May;
 use crate::access::rights::ManageAllSites;
-use crate::error::{ApiError, ErrorBody};
+use crate::error::{ApiError, ErrorBody, codes};
 use crate::live::device_event;
 use crate::operation_log::Note;
 use crate::platform::Platform;
 
-/// Deletes a device with its password, facts and history. A device reached by its address may always be deleted.
+/// Deletes a device with its password, facts and history. A device reached by its address may always be deleted, one behind a
+/// link not while its owner has authorized the company.
 #[utoipa::path(tag = "devices", params(("device_id" = String, Path, format = "uuid", description = "The device")), responses(
     (status = 204, description = "Deleted"),
     (status = 404, description = "Not there or not yours", body = ErrorBody),
+    (status = 409, description = "A device behind a link of an authorized site", body = ErrorBody),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 #[delete("/devices/{device_id}")]
@@ -30,11 +33,20 @@ pub(crate) async fn delete_device(
     let device = platform
         .write(move |conn| {
             let device = devices::get_device(conn, &company, &id)?;
+            let site = sites::get_site(conn, &company, &device.site_id)?;
+            if !may_delete(&device, site.status) {
+                return Ok(Err(ApiError::new(codes::SITE_AUTHORIZED)));
+            }
             devices::delete_device(conn, &company, &id, now)?;
             events::append(conn, &device_event(EventKind::DeviceDeleted, &caller, &device.site_id, &id, now))?;
-            Ok(device)
+            Ok(Ok(device))
         })
-        .await?;
+        .await??;
     note.object("device", &device.id, &device.name);
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// Whether the status of its site lets a device be deleted (R-O4).
+pub(super) fn may_delete(device: &devices::Device, status: SiteStatus) -> bool {
+    device.link_id.is_none() || status != SiteStatus::Authorized
 }

@@ -35,6 +35,14 @@ pub(crate) struct DeviceSummary {
     /// Its short serial number.
     #[schema(required = true)]
     serial: Option<String>,
+    /// How the platform reaches it.
+    access: Access,
+    /// The link it is reached through.
+    #[schema(required = true)]
+    link: Option<LinkOfDevice>,
+    /// Its MAC address, where it is known.
+    #[schema(required = true)]
+    mac: Option<String>,
     /// How HTTP reaches it.
     scheme: Scheme,
     /// Where.
@@ -55,6 +63,28 @@ pub(crate) struct DeviceSummary {
     open_exceptions: Vec<OpenException>,
     /// The last 24 hours, oldest first; null for an hour in which nobody looked.
     heartbeat: Vec<Option<Heartbeat>>,
+}
+
+/// How the platform reaches a device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Access {
+    /// Straight, at its address.
+    Direct,
+    /// Through a link in its LAN.
+    Link,
+}
+
+/// The link that a device is reached through.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct LinkOfDevice {
+    /// Its id.
+    #[schema(format = "uuid")]
+    id: String,
+    /// Its name.
+    name: String,
+    /// Whether it is connected.
+    online: bool,
 }
 
 /// Something that is wrong now.
@@ -93,6 +123,13 @@ impl DeviceSummary {
             model: device.model,
             firmware: device.firmware,
             serial: device.serial.map(Into::into),
+            access: if device.link_id.is_some() { Access::Link } else { Access::Direct },
+            link: device.link_id.zip(device.link).map(|(id, link)| LinkOfDevice {
+                id: id.to_string(),
+                name: link.name,
+                online: link.online,
+            }),
+            mac: device.mac,
             scheme: Scheme(device.address.scheme),
             host: device.address.host,
             port: device.address.port,

@@ -7,8 +7,10 @@ use siteward_devices::probe::probe_known;
 use siteward_devices::{AddressPolicy, CallError, DeviceClient, Limits, Login, Pin, Target, find_http};
 use siteward_domain::device::DeviceAddress;
 use siteward_domain::observation::Identity;
+use siteward_store::devices::Device;
 use siteward_worker::clock::SharedClock;
 
+use super::reaching::reaching;
 use crate::error::{ApiError, codes, rfc3339};
 use crate::platform::Platform;
 
@@ -60,6 +62,12 @@ pub(super) async fn try_pinned(
     ask(address, client, platform.clock.clone()).await
 }
 
+/// Tries a login on a device behind a link, where the link knows it to be.
+pub(super) async fn try_behind_link(platform: &Platform, device: &Device, login: Login) -> Result<Tried, ApiError> {
+    let client = reaching(platform).client_with(device, login);
+    ask(device.address.clone(), client, platform.clock.clone()).await
+}
+
 async fn ask(address: DeviceAddress, mut client: DeviceClient, clock: SharedClock) -> Result<Tried, ApiError> {
     let look = probe_known(&mut client, move || clock.now()).await.map_err(|error| refusal(&error))?;
     let identity = look.observation.identity.ok_or_else(|| ApiError::new(codes::DEVICE_BAD_ANSWER))?.value;
@@ -67,7 +75,7 @@ async fn ask(address: DeviceAddress, mut client: DeviceClient, clock: SharedCloc
 }
 
 /// What a person is told when the device does not play along.
-fn refusal(error: &CallError) -> ApiError {
+pub(crate) fn refusal(error: &CallError) -> ApiError {
     let told = ApiError::of_code(error.code(), codes::DEVICE_BAD_ANSWER).with_message(error.to_string());
     match error {
         CallError::Unreachable { reason } => told.with_details(json!({ "reason": reason })),

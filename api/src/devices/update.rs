@@ -118,10 +118,18 @@ async fn plan(
     if !reaches {
         return Ok(change);
     }
+    if before.link_id.is_some() && (body.host.is_some() || body.port.is_some()) {
+        // Where it is in its network the link knows.
+        return Err(ApiError::field(codes::FIELD_INVALID, "host"));
+    }
     let host = body.host.as_deref().map(|host| trying::host(platform, host)).transpose()?;
     let host = host.unwrap_or_else(|| before.address.host.clone());
     let port = body.port.map(port).transpose()?.unwrap_or(before.address.port);
     body.password.as_ref().map(password).transpose()?;
+    // A stored password goes to the device that it was given for, and nowhere else.
+    if !host.eq_ignore_ascii_case(&before.address.host) && body.password.is_none() {
+        return Err(ApiError::field(codes::PASSWORD_NEEDED, "password"));
+    }
     let user = body.user_name.as_deref().map(user_name).transpose()?.unwrap_or_else(|| credential.user_name.clone());
     let secret = match body.password {
         Some(secret) => secret,
@@ -130,6 +138,7 @@ async fn plan(
     let login = Login { user_name: user.clone(), password: secret };
     let stays = host.eq_ignore_ascii_case(&before.address.host) && port == before.address.port;
     let tried = match before.pin.as_deref().and_then(Pin::parse).filter(|_| stays) {
+        _ if before.link_id.is_some() => trying::try_behind_link(platform, before, login.clone()).await?,
         Some(pin) => trying::try_pinned(platform, before.address.clone(), pin, login.clone()).await?,
         None => trying::try_device(platform, &host, port, &login).await?,
     };

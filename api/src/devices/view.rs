@@ -4,13 +4,15 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use siteward_domain::health::{Reachability, Topic as TopicOfFact};
 use siteward_domain::observation::Channel as ObservedChannel;
+use siteward_domain::site::{SiteAction, SiteStatus};
 use siteward_domain::{CompanyId, DeviceId};
 use siteward_store::devices::{self, Breaker};
 use siteward_store::facts::{self, Fact};
-use siteward_store::{DbConn, StoreError};
+use siteward_store::{DbConn, StoreError, password_changes, sites};
 use utoipa::ToSchema;
 
 use super::DeviceSummary;
+use crate::password_changes::PasswordChange;
 use crate::words::Topic;
 
 /// A device with its facts.
@@ -29,6 +31,35 @@ pub(crate) struct Device {
     credential: Credential,
     /// How it is looked at.
     polling: Polling,
+    /// The change of its password that was asked for last; told for a day after it is done.
+    #[schema(required = true)]
+    password_change: Option<PasswordChange>,
+    /// What may be done with it now.
+    operations: Vec<DeviceOperation>,
+}
+
+/// What may be done with a device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum DeviceOperation {
+    /// Change name, address, login, kind.
+    Edit,
+    /// Move it to another site.
+    Move,
+    /// Take it off the platform.
+    Delete,
+    /// Tell it to restart.
+    Reboot,
+    /// Set its clock.
+    Time,
+    /// Take a picture now.
+    Snapshot,
+    /// Give it a new password.
+    Password,
+    /// Make a QR of it.
+    DeviceQr,
+    /// Use its own web pages.
+    RemoteConfiguration,
 }
 
 /// One fact.
@@ -127,6 +158,9 @@ impl Device {
     ) -> Result<Self, StoreError> {
         let device = devices::get_device(conn, company, id)?;
         let facts = facts::list_facts(conn, id)?;
+        let site = sites::get_site(conn, company, &device.site_id)?;
+        let password_change = password_changes::find(conn, company, id)?;
+        let operations = operations(&device, site.status);
         let certificate =
             device.pin.clone().map(|pin| Certificate { fingerprint: pin, pending: device.pin_pending.clone() });
         let credential = Credential::of(device.breaker.as_ref(), device.credential_version);
@@ -142,6 +176,8 @@ impl Device {
             certificate,
             credential,
             polling: Polling { next_at },
+            password_change: password_change.map(Into::into),
+            operations,
         })
     }
 }
@@ -168,6 +204,27 @@ impl FactView {
             measured_at: fact.measured_at,
         }
     }
+}
+
+/// What the status of its site allows (R-T3, R-O4).
+fn operations(device: &devices::Device, status: SiteStatus) -> Vec<DeviceOperation> {
+    use DeviceOperation as O;
+    if !status.allows(SiteAction::ManageDevices) {
+        return Vec::new();
+    }
+    let all = [
+        O::Edit,
+        O::Move,
+        O::Delete,
+        O::Reboot,
+        O::Time,
+        O::Snapshot,
+        O::Password,
+        O::DeviceQr,
+        O::RemoteConfiguration,
+    ];
+    let may_delete = super::delete::may_delete(device, status);
+    all.into_iter().filter(|operation| *operation != O::Delete || may_delete).collect()
 }
 
 fn channels(facts: &[Fact]) -> Vec<Channel> {

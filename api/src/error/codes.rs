@@ -123,6 +123,7 @@ codes! {
     DEVICE_NOT_SUPPORTED = "device_not_supported", 422, "The device does not support this.";
     DEVICE_LOW_PRIVILEGE = "device_low_privilege", 422, "The device account has not enough rights.";
     DEVICE_REFUSED = "device_refused", 422, "The device refused the request.";
+    DEVICE_SOMEONE_ELSES = "device_someone_elses", 409, "The device belongs to another account.";
     DEVICE_NEEDS_LOGIN = "device_needs_login", 422, "The device wants a login.";
     PASSWORD_NEEDED = "password_needed", 422, "The address changes: give the device's password again, it is not sent to a new address by itself.";
     PASSWORD_CHANGE_RUNNING = "password_change_running", 409, "The device's password is being changed already.";

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use actix_web::{HttpResponse, post, web};
 use serde::Deserialize;
 use siteward_domain::ImportId;
-use siteward_domain::import::ImportState as State;
+use siteward_domain::import::{ImportKind, ImportState as State};
 use siteward_domain::site::SiteAction;
 use siteward_store::imports::{self, Confirmed, get_import};
 use siteward_store::{DbConn, StoreError, companies, sites};
@@ -86,7 +86,8 @@ fn confirm(
         return Ok(Err(refusal));
     }
     let limit = companies::find_company(conn, &company)?.and_then(|company| company.qr_age_limit_days);
-    let older = is_older(age_days(import.qr_created_at, now), limit);
+    // A sealed code has a last day of its own, past which it does not open.
+    let older = import.kind == ImportKind::VendorExport && is_older(age_days(import.qr_created_at, now), limit);
     if older && !caller.record.is_admin {
         return Ok(Err(ApiError::new(codes::QR_TOO_OLD)));
     }

@@ -13,6 +13,7 @@ use siteward_qr::label::Label;
 use siteward_qr::{Kind, picture, recognise};
 
 use super::scan::ScanText;
+use super::sealed::SealedCodes;
 use crate::body::object;
 use crate::error::{ApiError, codes};
 use crate::platform::{Platform, off_thread};
@@ -30,6 +31,8 @@ const MOST_DEVICES: usize = 1000;
 
 /// What was scanned.
 pub(super) enum Scanned {
+    /// Sealed codes, one or several of one picture.
+    Sealed(SealedCodes),
     /// Export codes, one or several of one picture.
     Exports(Exports),
     /// A device label.
@@ -77,10 +80,15 @@ impl Exports {
 
     /// Reads what waited.
     pub(super) fn from_waiting(text: &SecretString) -> Result<Self, ApiError> {
-        let texts: Vec<String> =
-            serde_json::from_str(text.expose_secret()).map_err(|_| ApiError::internal("import text"))?;
-        Self::parse(texts.into_iter().map(SecretString::from).collect())
+        Self::parse(waiting(text)?)
     }
+}
+
+/// The texts that waited for their password.
+pub(super) fn waiting(text: &SecretString) -> Result<Vec<SecretString>, ApiError> {
+    let texts: Vec<String> =
+        serde_json::from_str(text.expose_secret()).map_err(|_| ApiError::internal("import text"))?;
+    Ok(texts.into_iter().map(SecretString::from).collect())
 }
 
 /// Reads a scan's body: a text as JSON, or a picture's bytes.
@@ -147,10 +155,14 @@ async fn search(platform: &Platform, bytes: bytes::Bytes) -> Result<Vec<SecretSt
     }
 }
 
-/// Tells what texts are: exports before a label, and a label before everything else.
+/// Tells what texts are: sealed codes before exports, exports before a label, and a label before everything else.
 fn understand(texts: &[SecretString]) -> Result<Scanned, ApiError> {
     let kinds: Vec<Kind> = texts.iter().map(|text| recognise(text.expose_secret())).collect();
     let of_kind = |kind: Kind| texts.iter().zip(&kinds).filter(move |(_, k)| **k == kind).map(|(text, _)| text.clone());
+    let sealed: Vec<SecretString> = of_kind(Kind::Sealed).collect();
+    if !sealed.is_empty() {
+        return SealedCodes::parse(sealed).map(Scanned::Sealed);
+    }
     let exports: Vec<SecretString> = of_kind(Kind::DeviceExport).collect();
     if !exports.is_empty() {
         return Exports::parse(exports).map(Scanned::Exports);

@@ -2,13 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use siteward_domain::import::RowState as State;
+use siteward_domain::import::{ImportKind as KindOfImport, RowState as State};
 use siteward_domain::{CompanyId, ImportId};
 use siteward_store::imports::{self as stored, get_import};
 use siteward_store::{DbConn, StoreError, companies};
 use utoipa::ToSchema;
 
-use crate::words::{ImportState, RowState, Scheme};
+use crate::devices::Access;
+use crate::words::{ImportKind, ImportState, RowState, Scheme};
 
 /// An import.
 #[derive(Serialize, ToSchema)]
@@ -19,6 +20,8 @@ pub(crate) struct Import {
     /// The site that devices are added to.
     #[schema(format = "uuid")]
     site_id: String,
+    /// What was scanned.
+    kind: ImportKind,
     /// Where it stands.
     state: ImportState,
     /// When the QR was made, as it says.
@@ -29,6 +32,10 @@ pub(crate) struct Import {
     age_days: Option<i64>,
     /// Whether it is past the company's limit (or, under a limit, of unknown age): only the Admin imports it.
     older_than_limit: bool,
+    /// Whether anyone with the picture has the passwords of its devices.
+    weak: bool,
+    /// Whether new passwords are offered for what was added from it: see `POST /sites/{site_id}/password_changes`.
+    password_change_offered: bool,
     /// When it expires unless confirmed.
     expires_at: DateTime<Utc>,
     /// The devices of the QR, in its order; none while its password is not given.
@@ -44,9 +51,14 @@ pub(crate) struct ImportRow {
     index: u32,
     /// Its name; may be empty.
     name: String,
-    /// Its host.
+    /// How it is reached.
+    access: Access,
+    /// Its serial number, of a device that is reached through a link.
+    #[schema(required = true)]
+    serial: Option<String>,
+    /// Its host; empty for a device that is reached through a link.
     host: String,
-    /// The port that the QR gives; 0 where it cannot be read.
+    /// The port that the QR gives; 0 where it cannot be read, and for a device that is reached through a link.
     port: u16,
     /// The user name.
     user_name: String,
@@ -129,10 +141,13 @@ impl Import {
         Self {
             id: import.id.to_string(),
             site_id: import.site_id.to_string(),
+            weak: import.kind == KindOfImport::VendorExport,
+            password_change_offered: import.kind == KindOfImport::VendorExport,
+            kind: ImportKind(import.kind),
             state: ImportState(import.state),
             qr_created_at: import.qr_created_at,
             age_days: age,
-            older_than_limit: is_older(age, limit),
+            older_than_limit: import.kind == KindOfImport::VendorExport && is_older(age, limit),
             expires_at: import.expires_at,
             counts: ImportCounts::of(&import.rows),
             rows: import.rows.into_iter().map(ImportRow::from).collect(),
@@ -170,6 +185,8 @@ impl From<stored::ImportRow> for ImportRow {
         Self {
             index: row.index,
             name: row.name,
+            access: if row.serial.is_some() { Access::Link } else { Access::Direct },
+            serial: row.serial.map(Into::into),
             host: row.host,
             port: row.port,
             user_name: row.user_name,

@@ -5,7 +5,9 @@ use serde::Deserialize;
 use siteward_domain::SiteId;
 use siteward_domain::event::EventKind;
 use siteward_domain::site::SiteAction;
+use siteward_store::jobs;
 use siteward_store::sites::{self, SiteChange};
+use siteward_worker::jobs::sync_time;
 use utoipa::ToSchema;
 
 use super::{Site, address, allows, name, time_zone};
@@ -61,11 +63,17 @@ pub(crate) async fn update_site(
             if let Err(refusal) = allows(&sites::get_site(conn, &company, &id)?, SiteAction::Edit) {
                 return Ok(Err(refusal));
             }
+            let before = sites::get_site(conn, &company, &id)?;
             let site = sites::update_site(conn, &company, &id, &change, now)?;
+            let differs = !before.sync_time || before.time_zone != site.time_zone;
+            if site.sync_time && differs && site.status.allows(SiteAction::ManageDevices) {
+                jobs::enqueue(conn, &sync_time::new_job(&company, &id, now), now)?;
+            }
             siteward_store::events::append(conn, &event)?;
             Site::describe(conn, site, now, period).map(Ok)
         })
         .await??;
     note.object("site", &site.id, &site.name);
+    (platform.wake_worker)();
     Ok(web::Json(site))
 }

@@ -1,5 +1,197 @@
 // Generated from openapi.json by `npm run generate`; do not edit.
 
+/** How the platform reaches a device. */
+export type Access = "direct" | "link";
+
+export type AddState = "unknown" | "offline" | "not_activated" | "service_disabled" | "waiting_for_registration" | "login_needed" | "login_refused" | "wrong_verification_code" | "firmware_too_old" | "on_this_site" | "on_other_site" | "someone_elses" | "ready" | "added" | "failed";
+
+/** A cloud device on its way to a site. */
+export type Addition = {
+  /** The device it became, or is already. */
+  device_id: string | null;
+  /** When it ends unless somebody goes on. */
+  expires_at: string;
+  /** Whether its login is known. */
+  has_login: boolean;
+  /** Whether its verification code is known. */
+  has_verification_code: boolean;
+  help: AdditionHelp | null;
+  /** Its address in the LAN. */
+  host: string | null;
+  /** Its id. */
+  id: string;
+  /** What it is, as far as its model tells. */
+  kind: DeviceKind;
+  link: AdditionLink | null;
+  /** Its model, once a link has found it. */
+  model: string | null;
+  /** The name it is to have; the device's own where it is empty. */
+  name: string;
+  /** What a person does next. */
+  next: NextStep;
+  /** Whether a link sees it now; null where none ever did. */
+  online: boolean | null;
+  other_site: AdditionSite | null;
+  reason: AdditionReason | null;
+  /** The short serial number. */
+  serial: string;
+  /** The site it is to be on. */
+  site_id: string;
+  /** Where adding it stands. */
+  state: AddState;
+  unbind: UnbindHint | null;
+};
+
+/** The admin password that a new device gets. */
+export type AdditionActivation = {
+  /** 8 to 16 characters, two of: small letters, capitals, digits, others; without `admin` or its reverse. */
+  password: string;
+};
+
+/** Devices to add together: activated where they are new, logged in to where they are not. */
+export type AdditionBatch = {
+  /** The devices. */
+  items: AdditionBatchItem[];
+  /** One password for all that have none of their own. */
+  password?: string | null;
+  /** The user name on the devices; `admin` unless told. */
+  user_name?: string | null;
+};
+
+/** One of many devices to add. */
+export type AdditionBatchItem = {
+  /** The name to give it; the device's own where it is empty. */
+  name?: string;
+  /** Its own password. */
+  password?: string | null;
+  /** Its serial number. */
+  serial: string;
+  /** Its verification code. Where its service is off and none is given, one is made. */
+  verification_code?: string | null;
+};
+
+/** A device to add: the text of its label, or its serial number typed. */
+export type AdditionCreate = {
+  /** The name to give it; the device's own where it is empty. */
+  name?: string;
+  /** Its password, where it is known already. */
+  password?: string | null;
+  /** The serial number, short or long. */
+  serial?: string | null;
+  /** The text of the label's QR. */
+  text?: string | null;
+  /** The user name on the device; `admin` unless told. */
+  user_name?: string | null;
+  /** The verification code, 6 to 12 letters and digits. */
+  verification_code?: string | null;
+};
+
+/** What to look at while a device is not online. */
+export type AdditionHelp = {
+  /** What to look at, in this order. */
+  checks: HelpCheck[];
+  /** For what kind of device. */
+  kind: DeviceKind;
+  /** Where a link saw it last. */
+  last_host: string | null;
+  /** When a link saw it last. */
+  last_seen_at: string | null;
+  /** Links of the site that are connected now. */
+  links_online: number;
+};
+
+/** The link that sees a device. */
+export type AdditionLink = {
+  /** Its id. */
+  id: string;
+  /** Its name. */
+  name: string;
+};
+
+/** The additions of a site that go on. */
+export type AdditionList = {
+  /** The additions, newest first. */
+  items: Addition[];
+};
+
+/** The login on the device. */
+export type AdditionLogin = {
+  /** Its password, up to 64 bytes. */
+  password: string;
+  /** The user name on the device, up to 32 bytes. */
+  user_name: string;
+};
+
+/** Why a step did not work. */
+export type AdditionReason = {
+  /** A stable code, of docs/errors.md. */
+  code: string;
+  /** The same in English. */
+  message: string;
+};
+
+/** The verification code that the device gets. */
+export type AdditionService = {
+  /** 6 to 12 letters and digits, not `ABCDEF`. */
+  verification_code: string;
+};
+
+/** Another site of the company. */
+export type AdditionSite = {
+  /** Its id. */
+  id: string;
+  /** Its name. */
+  name: string;
+};
+
+/** The verification code of the device. */
+export type AdditionVerificationCode = {
+  /** 6 to 12 letters and digits, as on the label or as somebody made it. */
+  verification_code: string;
+};
+
+/** The app that a company's end users need. */
+export type AppHint = {
+  /** Where to get it. */
+  link: string;
+  /** Its name. */
+  name: string;
+  /** The version needed, or newer; may be empty. */
+  version: string;
+};
+
+export type BindState = "unknown" | "free" | "bound";
+
+/** A captcha: answer its picture, or do its work. */
+export type Captcha = {
+  /** Until when it is good. */
+  expires_at: string;
+  /** Its id. */
+  id: string;
+  /** The picture as an address: `data:image/png;base64,…`. */
+  picture: string;
+  /** The work, instead of the picture. */
+  work: CaptchaWork;
+};
+
+/** The answer to a captcha: what its picture says, or the number that its work found. */
+export type CaptchaAnswer = {
+  /** What the picture says, in any case. */
+  answer?: string | null;
+  /** The captcha. */
+  id: string;
+  /** The number that the work found, in decimal. */
+  work?: string | null;
+};
+
+/** Work to do instead of reading the picture: find a number `n` so that SHA-256 of `challenge:n` (n in decimal) begins with so many zero bits. */
+export type CaptchaWork = {
+  /** What the number is looked for. */
+  challenge: string;
+  /** How many leading zero bits. */
+  difficulty: number;
+};
+
 /** A TLS certificate, pinned at first use. */
 export type Certificate = {
   /** SHA-256 of the pinned certificate, hex. */
@@ -38,6 +230,7 @@ export type Channel = {
 
 /** An installer company. */
 export type Company = {
+  app_hint: AppHint | null;
   /** Its id. */
   id: string;
   /** Its name. */
@@ -52,6 +245,7 @@ export type Company = {
 
 /** What to change; what is absent stays. */
 export type CompanyUpdate = {
+  app_hint?: AppHint | null;
   /** The company's name. */
   name?: string | null;
   /** How people reach this server. */
@@ -80,6 +274,9 @@ export type Device = DeviceSummary & ({
   credential: Credential;
   /** What is known of it, each with source and age. */
   facts: FactView[];
+  /** What may be done with it now. */
+  operations: DeviceOperation[];
+  password_change: PasswordChange | null;
   /** How it is looked at. */
   polling: Polling;
 });
@@ -119,6 +316,15 @@ export type DeviceHealth = "healthy" | "faulty" | "login_failed" | "offline" | "
 
 export type DeviceKind = "camera" | "nvr" | "dvr" | "alarm_panel" | "intercom" | "access_control" | "switch" | "unknown";
 
+/** Where to. */
+export type DeviceMove = {
+  /** The site it is moved to. */
+  site_id: string;
+};
+
+/** What may be done with a device. */
+export type DeviceOperation = "edit" | "move" | "delete" | "reboot" | "time" | "snapshot" | "password" | "device_qr" | "remote_configuration";
+
 /** A page of devices. */
 export type DevicePage = {
   /** The devices, by name. */
@@ -127,8 +333,62 @@ export type DevicePage = {
   next_cursor: string | null;
 };
 
+/** The new password. */
+export type DevicePasswordChange = {
+  /** 8 to 16 characters of at least two classes, not containing `admin` or its reverse; a random one where absent. */
+  password?: string | null;
+};
+
+/** A change of one device's password. */
+export type DevicePasswordState = PasswordChange & {
+  /** The device. */
+  device_id: string;
+};
+
+/** The pictures. */
+export type DeviceQr = {
+  /** One or several. */
+  pictures: DeviceQrPicture[];
+  /** Whether anyone with a picture has the passwords. */
+  weak: boolean;
+};
+
+/** The form of a picture. */
+export type DeviceQrFormat = "png" | "svg";
+
+/** How devices are written. */
+export type DeviceQrKind = "sealed" | "plain" | "vendor";
+
+/** One picture. */
+export type DeviceQrPicture = {
+  /** Its bytes, base64. */
+  data: string;
+  /** The devices on it. */
+  devices: string[];
+  /** Its form. */
+  format: DeviceQrFormat;
+};
+
+/** Which devices, and how they are written. */
+export type DeviceQrRequest = {
+  /** That the person knows what `plain` and `vendor` mean: who has the picture has the passwords. */
+  confirmed?: boolean;
+  /** The devices, in this order. */
+  device_ids: string[];
+  /** The form of the pictures. */
+  format: DeviceQrFormat;
+  /** How they are written. */
+  kind: DeviceQrKind;
+  /** The password that opens a sealed code: 8 to 64 characters; nobody can find it again. */
+  password?: string | null;
+  /** Days until a sealed code ceases to open; 30 unless told. */
+  valid_days?: number | null;
+};
+
 /** A device in a list. */
 export type DeviceSummary = {
+  /** How the platform reaches it. */
+  access: Access;
   /** Its firmware as it writes it; may be empty. */
   firmware: string;
   /** Its state; `unknown` when it was not looked at lately. */
@@ -145,6 +405,9 @@ export type DeviceSummary = {
   kind: DeviceKind;
   /** Whether a person said what it is. */
   kind_is_manual: boolean;
+  link: LinkOfDevice | null;
+  /** Its MAC address, where it is known. */
+  mac: string | null;
   /** When it was last looked at. */
   measured_at: string | null;
   /** Its model as it writes it; may be empty. */
@@ -167,6 +430,14 @@ export type DeviceSummary = {
   user_name: string;
 };
 
+/** What was set. */
+export type DeviceTime = {
+  /** How far its clock was ahead (negative: behind) before, in seconds; null where it did not tell. */
+  offset_before_seconds: number | null;
+  /** The time zone it has now: the site's. */
+  time_zone: string;
+};
+
 /** What to change; what is absent stays. */
 export type DeviceUpdate = {
   /** IPv4 or IPv6 address or DNS name. */
@@ -180,6 +451,24 @@ export type DeviceUpdate = {
   port?: number | null;
   /** The user name on the device, up to 32 bytes. */
   user_name?: string | null;
+};
+
+/** What an enrolled box keeps. */
+export type Enrolled = {
+  /** The link that it is now. */
+  link_id: string;
+  /** The token that opens its sessions; told only now. */
+  token: string;
+};
+
+/** A box that enrols. */
+export type Enrolment = {
+  /** The code from the console, in any case, with or without its dashes. */
+  code: string;
+  /** The system it runs on. */
+  system: string;
+  /** The agent's version. */
+  version: string;
 };
 
 /** The body of every refusal. */
@@ -250,6 +539,48 @@ export type Found = {
   scheme: Scheme;
 };
 
+/** A device that a link of the site has found in its LAN. */
+export type FoundDevice = {
+  /** Whether it has an admin password, where it told. */
+  activated: boolean | null;
+  /** Whether an account has it, as it told. */
+  bind: BindState;
+  /** The device it is, where it is on a site of the company. */
+  device_id: string | null;
+  /** Its firmware as it writes it; may be empty. */
+  firmware: string;
+  /** Its address in the LAN. */
+  host: string;
+  /** What it is, as far as its model tells. */
+  kind: DeviceKind;
+  /** When it was last seen. */
+  last_seen_at: string;
+  /** The link that sees it. */
+  link_id: string;
+  /** The link's name. */
+  link_name: string;
+  /** Its MAC address, where it told. */
+  mac: string | null;
+  /** Its model as it writes it; may be empty. */
+  model: string;
+  /** What a person does next. */
+  next: NextStep;
+  /** Whether the link sees it now, and is itself connected. */
+  online: boolean;
+  /** Its short serial number. */
+  serial: string;
+  /** Whether its cloud service is on, where it told. */
+  service_enabled: boolean | null;
+  /** Where adding it stands. */
+  state: AddState;
+};
+
+/** What the links of a site have found. */
+export type FoundList = {
+  /** The devices; those that can be added first, then by serial. */
+  items: FoundDevice[];
+};
+
 /** One hour of a device. */
 export type Heartbeat = {
   /** Seconds seen down. */
@@ -259,6 +590,9 @@ export type Heartbeat = {
   /** Seconds seen up. */
   up_seconds: number;
 };
+
+/** One thing to look at. */
+export type HelpCheck = "link" | "serial" | "power" | "cable" | "wi_fi" | "same_lan" | "dhcp" | "dns" | "gateway" | "ports";
 
 /** How a device has been. */
 export type History = {
@@ -278,8 +612,12 @@ export type Import = {
   expires_at: string;
   /** Its id. */
   id: string;
+  /** What was scanned. */
+  kind: ImportKind;
   /** Whether it is past the company's limit (or, under a limit, of unknown age): only the Admin imports it. */
   older_than_limit: boolean;
+  /** Whether new passwords are offered for what was added from it: see `POST /sites/{site_id}/password_changes`. */
+  password_change_offered: boolean;
   /** When the QR was made, as it says. */
   qr_created_at: string | null;
   /** The devices of the QR, in its order; none while its password is not given. */
@@ -288,6 +626,8 @@ export type Import = {
   site_id: string;
   /** Where it stands. */
   state: ImportState;
+  /** Whether anyone with the picture has the passwords of its devices. */
+  weak: boolean;
 };
 
 /** The ticked rows. */
@@ -312,6 +652,8 @@ export type ImportCounts = {
   waiting: number;
 };
 
+export type ImportKind = "vendor_export" | "sealed";
+
 /** The password of a QR. */
 export type ImportPassword = {
   /** The password. */
@@ -320,19 +662,23 @@ export type ImportPassword = {
 
 /** A device of the QR. */
 export type ImportRow = {
+  /** How it is reached. */
+  access: Access;
   /** The device it became. */
   device_id: string | null;
   found: Found | null;
-  /** Its host. */
+  /** Its host; empty for a device that is reached through a link. */
   host: string;
   /** Its place in the QR. */
   index: number;
   /** Its name; may be empty. */
   name: string;
   other_site: OtherSite | null;
-  /** The port that the QR gives; 0 where it cannot be read. */
+  /** The port that the QR gives; 0 where it cannot be read, and for a device that is reached through a link. */
   port: number;
   reason: Reason | null;
+  /** Its serial number, of a device that is reached through a link. */
+  serial: string | null;
   /** Where it stands. */
   state: RowState;
   /** The user name. */
@@ -340,6 +686,9 @@ export type ImportRow = {
 };
 
 export type ImportState = "password_needed" | "ready" | "running" | "done" | "expired";
+
+/** The bytes of a JPEG. */
+export type Jpeg = string;
 
 /** A device label. Its verification code is told of, never told. */
 export type Label = {
@@ -351,6 +700,72 @@ export type Label = {
   model: string | null;
   /** The short serial number. */
   serial: string;
+};
+
+/** A link: the agent in the LAN of a site. */
+export type Link = {
+  /** When it was made. */
+  created_at: string;
+  /** How many devices it has found and still sees. */
+  devices_found: number;
+  /** When it was enrolled. */
+  enrolled_at: string | null;
+  /** Its id. */
+  id: string;
+  /** When it was last heard of. */
+  last_seen_at: string | null;
+  /** Its name. */
+  name: string;
+  /** The site whose LAN it is in. */
+  site_id: string;
+  /** Where it stands. */
+  state: LinkState;
+  /** The system it runs on, as it told last. */
+  system: string | null;
+  /** The version of the agent, as it told last. */
+  version: string | null;
+};
+
+/** A link to make. */
+export type LinkCreate = {
+  /** Its name, e.g. where the box stands. */
+  name: string;
+};
+
+/** A link with the code that enrols a box: told once, good for 24 hours and for one box. */
+export type LinkCreated = {
+  /** The code, as `XXXX-XXXX-XXXX`. */
+  code: string;
+  /** The command to run on the box. */
+  command: string;
+  /** Until when it is good. */
+  expires_at: string;
+  /** The link. */
+  link: Link;
+};
+
+/** The links of a site. */
+export type LinkList = {
+  /** The links, oldest first. */
+  items: Link[];
+};
+
+/** The link that a device is reached through. */
+export type LinkOfDevice = {
+  /** Its id. */
+  id: string;
+  /** Its name. */
+  name: string;
+  /** Whether it is connected. */
+  online: boolean;
+};
+
+export type LinkState = "waiting" | "online" | "offline" | "revoked";
+
+/** What to change. */
+export type LinkUpdate = {
+  /** Its name. */
+  name: string;
 };
 
 /** One change; the data of an event `change`. */
@@ -366,6 +781,8 @@ export type LiveChange = {
   /** The site it happened on. */
   site_id: string | null;
 };
+
+export type NextStep = "check_label" | "check_cables" | "create_password" | "create_verification_code" | "wait" | "enter_login" | "enter_verification_code" | "upgrade" | "open_device" | "unbind" | "add" | "none";
 
 /** Something that is wrong now. */
 export type OpenException = {
@@ -413,6 +830,30 @@ export type OtherSite = {
   name: string;
 };
 
+/** How the change of a device's password goes. */
+export type PasswordChange = {
+  /** A code of docs/errors.md that says why it failed. */
+  reason: string | null;
+  /** When it was asked for. */
+  requested_at: string;
+  /** Where it stands. */
+  state: PasswordChangeState;
+};
+
+/** The changes of a site. */
+export type PasswordChangeList = {
+  /** One a device; those done are told for a day. */
+  items: DevicePasswordState[];
+};
+
+export type PasswordChangeState = "waiting" | "running" | "done" | "failed";
+
+/** Which devices. */
+export type PasswordChangesCreate = {
+  /** Devices of the site. */
+  device_ids: string[];
+};
+
 /** The bytes of a picture: PNG, JPEG or WebP, up to 10 MB and 20 megapixels. */
 export type Picture = string;
 
@@ -430,12 +871,35 @@ export type Reason = {
   message: string;
 };
 
+/** A session of remote configuration. */
+export type RemoteSession = {
+  /** The device. */
+  device_id: string;
+  /** When it ends in any case. */
+  expires_at: string;
+  /** Its id. */
+  id: string;
+  /** It ends after so many minutes without use. */
+  idle_minutes: number;
+  /** When it was opened. */
+  opened_at: string;
+  /** Where to open it: once, and within a minute. Only the answer that opened the session tells it. */
+  url: string | null;
+};
+
+/** Sessions of remote configuration. */
+export type RemoteSessionList = {
+  /** One's own that are open. */
+  items: RemoteSession[];
+};
+
 export type Right = "manage_all_sites" | "manage_assigned_sites" | "add_site" | "manage_staff" | "manage_roles" | "handover" | "view_exceptions" | "upgrade_firmware" | "remote_configuration";
 
 export type RowState = "new" | "duplicate_in_qr" | "on_this_site" | "on_other_site" | "unsupported_entry" | "invalid" | "address_not_allowed" | "waiting" | "running" | "added" | "failed";
 
 /** What was scanned. */
 export type Scan = {
+  addition: Addition | null;
   import: Import | null;
   /** What it is. */
   kind: ScanKind;
@@ -443,7 +907,7 @@ export type Scan = {
 };
 
 /** What was scanned. */
-export type ScanKind = "device_export" | "label";
+export type ScanKind = "device_export" | "sealed_qr" | "label";
 
 /** The text of a QR code, as a browser read it. */
 export type ScanText = {
@@ -545,6 +1009,18 @@ export type Site = {
 
 export type SiteAction = "view" | "invite_owner" | "manage_devices" | "edit" | "delete" | "apply_for_authorization";
 
+/** The app hint of a site, ready to send. */
+export type SiteAppHint = {
+  /** Where to get it. */
+  link: string;
+  /** The app's name. */
+  name: string;
+  /** The address as a QR code, SVG. */
+  qr_svg: string;
+  /** The version needed, or newer; may be empty. */
+  version: string;
+};
+
 /** A site to make. */
 export type SiteCreate = {
   /** Its address. */
@@ -587,6 +1063,12 @@ export type SiteSummary = {
   time_zone: string;
 };
 
+/** What was begun. */
+export type SiteTime = {
+  /** How many devices are set. */
+  devices: number;
+};
+
 /** What to change; what is absent stays. */
 export type SiteUpdate = {
   /** Its address. */
@@ -623,4 +1105,32 @@ export type Transition = {
   from: DeviceHealth;
   /** The state since. */
   to: DeviceHealth;
+};
+
+/** Whether a device can be unbound here (R-U1, R-U2). */
+export type UnbindHint = {
+  /** Whether it can. */
+  possible: boolean;
+  reason: UnbindRefusal | null;
+};
+
+export type UnbindRefusal = "firmware" | "ezviz" | "not_on_this_lan" | "offline" | "not_bound";
+
+/** A device to unbind. */
+export type UnbindRequest = {
+  /** The captcha. */
+  captcha: CaptchaAnswer;
+  /** Its password, which the device itself checks. */
+  password: string;
+  /** Its serial number. */
+  serial: string;
+  /** The user name on the device; `admin` unless told. */
+  user_name?: string | null;
+};
+
+/** A device that is free. */
+export type Unbound = {
+  addition: Addition | null;
+  /** `free`. */
+  state: BindState;
 };

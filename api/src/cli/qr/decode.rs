@@ -4,26 +4,30 @@ use std::io::Read as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use chrono::Utc;
 use clap::Args;
+use secrecy::SecretString;
 use serde_json::{Value, json};
 use siteward_qr::export::{self, MAX_TEXT_BYTES};
 use siteward_qr::label::Label;
+use siteward_qr::sealed::{Argon2id, Envelope};
 use siteward_qr::{Kind, picture, recognise};
 
 use super::report;
+use super::sealing::refused;
 use crate::cli::Failure;
 
 /// How long a picture is searched; a build without optimisation is given more.
 const BUDGET: Duration = Duration::from_secs(if cfg!(debug_assertions) { 20 } else { 2 });
 
-/// Tell what a QR code holds: an export of devices (iVMS-4200, iVMS-4500, Hik-Connect), or a device label.
+/// Tell what a QR code holds: an export of devices (iVMS-4200, iVMS-4500, Hik-Connect), sealed devices, or a device label.
 #[derive(Args)]
 #[command(after_help = "Examples:
   siteward qr decode -- photo.jpg
   siteward qr decode --password 1234 --json -- QRC03010003eJwr…
   siteward qr decode --show-passwords -- export.txt")]
 pub(in crate::cli) struct Decode {
-    /// The password of the QR itself, where it has one.
+    /// The password of the QR itself, where it has one, or the one that sealed it.
     #[arg(long, value_name = "PASSWORD")]
     password: Option<String>,
     /// Print JSON; refusals too.
@@ -91,6 +95,7 @@ impl Decode {
     fn read(&self, text: &str) -> Result<Value, Failure> {
         match recognise(text) {
             Kind::DeviceExport => self.read_export(text),
+            Kind::Sealed => self.read_sealed(text),
             Kind::Label => match Label::parse(text) {
                 Ok(label) => Ok(report::label(&label)),
                 Err(error) => Err(Failure::new(error.code(), error.to_string())),
@@ -101,6 +106,16 @@ impl Decode {
                 Err(Failure::new(siteward_qr::WRONG_KIND, message))
             }
         }
+    }
+
+    fn read_sealed(&self, text: &str) -> Result<Value, Failure> {
+        let envelope = Envelope::parse(text).map_err(refused)?;
+        let Some(password) = &self.password else {
+            return Err(Failure::new("qr_password_needed", "the code is sealed: give its password with --password"));
+        };
+        let key = envelope.derive(&SecretString::from(password.as_str()), &Argon2id).map_err(refused)?;
+        let opened = envelope.open(&key, Utc::now().timestamp()).map_err(refused)?;
+        Ok(report::sealed(&opened, self.show_passwords))
     }
 
     fn read_export(&self, text: &str) -> Result<Value, Failure> {

@@ -7,6 +7,7 @@ use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 use siteward_qr::export::{DeviceRecord, Export};
 use siteward_qr::label::Label;
+use siteward_qr::sealed::{Opened, Place};
 
 use crate::cli::table;
 
@@ -47,6 +48,35 @@ fn device(record: &DeviceRecord, show_passwords: bool) -> Value {
     value
 }
 
+/// What a sealed code held, as JSON; passwords and verification codes only where asked for.
+pub(super) fn sealed(opened: &Opened, show_passwords: bool) -> Value {
+    let devices = opened.devices.iter().map(|device| {
+        let mut value = match &device.place {
+            Place::Address { host, port } => json!({ "name": device.name, "host": host, "port": port }),
+            Place::Serial { serial, .. } => json!({ "name": device.name, "serial": serial.as_str() }),
+        };
+        if let Some(fields) = value.as_object_mut() {
+            fields.insert("username".to_owned(), device.user_name.as_str().into());
+            if show_passwords {
+                fields.insert("password".to_owned(), device.password.expose_secret().into());
+                if let Place::Serial { verification_code: Some(code), .. } = &device.place {
+                    fields.insert("verification_code".to_owned(), code.expose().into());
+                }
+            }
+        }
+        value
+    });
+    let expires = DateTime::from_timestamp(opened.expires_at, 0);
+    json!({
+        "kind": "sealed_qr",
+        "part": opened.part.0,
+        "parts": opened.part.1,
+        "expires": expires.map(|time| time.to_rfc3339_opts(SecondsFormat::Secs, true)),
+        "devices": devices.collect::<Vec<_>>(),
+        "errors": [],
+    })
+}
+
 /// A label as JSON: its verification code is what the label is read for.
 pub(super) fn label(label: &Label) -> Value {
     json!({
@@ -63,11 +93,10 @@ pub(super) fn label(label: &Label) -> Value {
 /// The same for people.
 pub(super) fn text(code: &Value) -> String {
     let mut out = String::new();
-    let is_label = code.get("kind").and_then(Value::as_str) == Some("label");
-    let keys: &[&str] = if is_label {
-        &["kind", "serial", "long_serial", "verification_code", "model", "host"]
-    } else {
-        &["kind", "header", "created", "separators"]
+    let keys: &[&str] = match code.get("kind").and_then(Value::as_str) {
+        Some("label") => &["kind", "serial", "long_serial", "verification_code", "model", "host"],
+        Some("sealed_qr") => &["kind", "part", "parts", "expires"],
+        _ => &["kind", "header", "created", "separators"],
     };
     for key in keys {
         // Writing to a string cannot fail.
@@ -76,7 +105,8 @@ pub(super) fn text(code: &Value) -> String {
     let list = |key: &str| code.get(key).and_then(Value::as_array).cloned().unwrap_or_default();
     let devices = list("devices");
     if !devices.is_empty() {
-        let mut columns = vec!["name", "mode", "host", "port", "username"];
+        let mut columns = vec!["name", "mode", "host", "port", "serial", "username"];
+        columns.retain(|column| devices.iter().any(|device| device.get(*column).is_some()));
         if devices.iter().any(|device| device.get("password").is_some()) {
             columns.push("password");
         }

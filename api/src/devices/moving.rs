@@ -1,0 +1,82 @@
+//! `POST /devices/{device_id}/move`: to another site of the company (R-O5).
+
+use actix_web::{post, web};
+use serde::Deserialize;
+use siteward_domain::event::EventKind;
+use siteward_domain::site::SiteAction;
+use siteward_domain::{CompanyId, DeviceId, LinkId, SiteId};
+use siteward_store::events::{self, NewEvent};
+use siteward_store::{DbConn, StoreError, devices, sightings, sites};
+use utoipa::ToSchema;
+
+use super::Device;
+use crate::access::May;
+use crate::access::rights::ManageAllSites;
+use crate::body::Body;
+use crate::error::{ApiError, ErrorBody};
+use crate::live::device_event;
+use crate::operation_log::Note;
+use crate::platform::Platform;
+use crate::sites::allows;
+
+/// Where to.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DeviceMove {
+    /// The site it is moved to.
+    #[schema(value_type = String, format = "uuid")]
+    site_id: SiteId,
+}
+
+/// Moves a device to another site with its history. A cloud device is reached through a link of that site from now on,
+/// where one has found it.
+#[utoipa::path(tag = "devices", request_body = DeviceMove, params(("device_id" = String, Path, format = "uuid", description = "The device")), responses(
+    (status = 200, description = "The device as it is now", body = Device),
+    (status = 409, description = "The status of one of the sites forbids it", body = ErrorBody),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+#[post("/devices/{device_id}/move")]
+pub(crate) async fn move_device(
+    may: May<ManageAllSites>,
+    platform: web::Data<Platform>,
+    note: Note,
+    id: web::Path<DeviceId>,
+    body: Body<DeviceMove>,
+) -> Result<web::Json<Device>, ApiError> {
+    let of_id = id.clone();
+    let (now, period, company) = (platform.clock.now(), platform.period(), may.company_id());
+    let (caller, to) = (may.caller().clone(), body.into_inner().site_id);
+    let (name, device) = platform
+        .write(move |conn| {
+            let before = devices::get_device(conn, &company, &id)?;
+            for site in [&before.site_id, &to] {
+                if let Err(refusal) = allows(&sites::get_site(conn, &company, site)?, SiteAction::ManageDevices) {
+                    return Ok(Err(refusal));
+                }
+            }
+            if before.site_id != to {
+                let link = new_link(conn, &company, &before, &to)?;
+                devices::move_device(conn, &company, &id, &to, link.as_ref(), now)?;
+                let event = device_event(EventKind::DeviceMoved, &caller, &to, &id, now);
+                let data = serde_json::json!({ "from": before.site_id, "to": to });
+                events::append(conn, &NewEvent { data, ..event })?;
+            }
+            let device = Device::read(conn, &company, &id, now, period)?;
+            Ok(Ok((before.name, device)))
+        })
+        .await??;
+    note.object("device", &of_id, name);
+    (platform.wake_worker)();
+    Ok(web::Json(device))
+}
+
+/// The link of the new site that has found a cloud device; where none has, it keeps its link.
+fn new_link(
+    conn: &mut DbConn,
+    company: &CompanyId,
+    device: &devices::Device,
+    to: &SiteId,
+) -> Result<Option<LinkId>, StoreError> {
+    let (Some(_), Some(serial)) = (&device.link_id, &device.serial) else { return Ok(None) };
+    Ok(sightings::find_for_site(conn, company, to, serial)?.map(|seen| seen.link_id))
+}

@@ -1,0 +1,39 @@
+//! Remote configuration (R-O3): sessions in which a device's own web pages are used through the platform.
+//!
+//! Here they are opened and ended; what then happens under the session's own host name is `remote`.
+
+pub(crate) mod create;
+pub(crate) mod delete;
+pub(crate) mod list;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A session of remote configuration.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct RemoteSession {
+    /// Its id.
+    #[schema(format = "uuid")]
+    id: String,
+    /// The device.
+    #[schema(format = "uuid")]
+    device_id: String,
+    /// Where to open it: once, and within a minute. Only the answer that opened the session tells it.
+    #[schema(required = true)]
+    url: Option<String>,
+    /// When it was opened.
+    opened_at: DateTime<Utc>,
+    /// When it ends in any case.
+    expires_at: DateTime<Utc>,
+    /// It ends after so many minutes without use.
+    idle_minutes: u32,
+}
+
+/// Sessions of remote configuration.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct RemoteSessionList {
+    /// One's own that are open.
+    #[schema(max_items = 100)]
+    items: Vec<RemoteSession>,
+}

