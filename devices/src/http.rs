@@ -243,3 +243,15 @@ impl DeviceClient {
         Ok(stream)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_idle_client_is_no_larger_than_it_was_without_links() {
+        // 344 bytes before there were links (64-bit): a hundred thousand of them lie idle.
+        assert!(size_of::<DeviceClient>() <= 344, "{}", size_of::<DeviceClient>());
+        assert!(size_of::<Transport>() <= 48);
+    }
+}

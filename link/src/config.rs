@@ -5,6 +5,7 @@ use std::io::{self, Write as _};
 use std::net::{IpAddr, SocketAddr};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
@@ -49,9 +50,9 @@ pub struct Discovery {
     /// Where answers are heard.
     pub listen: SocketAddr,
     /// Seconds from one inquiry to the next.
-    pub every_seconds: u64,
+    pub every_seconds: f64,
     /// Seconds that answers are waited for.
-    pub wait_seconds: u64,
+    pub wait_seconds: f64,
     /// Devices that are looked for at a known address.
     pub devices: Vec<ByHand>,
     /// Permits devices on this very machine: for trials with simulated ones.
@@ -66,12 +67,33 @@ impl Default for Discovery {
                 SocketAddr::from(([255, 255, 255, 255], siteward_devices::sadp::PORT)),
             ],
             listen: SocketAddr::from(([0, 0, 0, 0], siteward_devices::sadp::PORT)),
-            every_seconds: 60,
-            wait_seconds: 3,
+            every_seconds: 60.0,
+            wait_seconds: 3.0,
             devices: Vec::new(),
             allow_loopback: false,
         }
     }
+}
+
+impl Discovery {
+    /// Time from one inquiry to the next.
+    pub(crate) fn every(&self) -> Duration {
+        seconds(self.every_seconds).clamp(LEAST_EVERY, MOST_EVERY)
+    }
+
+    /// Time that answers are waited for.
+    pub(crate) fn wait(&self) -> Duration {
+        seconds(self.wait_seconds).min(MOST_WAIT)
+    }
+}
+
+/// What is configured, within reason.
+const LEAST_EVERY: Duration = Duration::from_millis(100);
+const MOST_EVERY: Duration = Duration::from_secs(3600);
+const MOST_WAIT: Duration = Duration::from_secs(30);
+
+fn seconds(number: f64) -> Duration {
+    Duration::try_from_secs_f64(number).unwrap_or_default()
 }
 
 /// A device at a known address: `"192.168.1.64"`, `"192.168.1.65:8080"`, or `{ address = "…", serial = "…" }` for one that
@@ -211,7 +233,7 @@ mod tests {
         let ports: Vec<u16> = config.discovery.devices.iter().map(|device| device.port).collect();
         assert_eq!(ports, [80, 8080, 80]);
         assert_eq!(config.discovery.devices[2].serial.as_deref(), Some("G12345678"));
-        assert_eq!((config.discovery.every_seconds, config.discovery.targets.len()), (60, 2));
+        assert_eq!((config.discovery.every(), config.discovery.targets.len()), (Duration::from_secs(60), 2));
         assert!(!format!("{config:?}").contains("secret"));
     }
 
@@ -233,7 +255,7 @@ mod tests {
         let new = NewEnrolment { url: "http://a.example", token: &token, link_id: "1", ca: None, insecure_http: false };
         Config::save_enrolment(&path, &new).unwrap();
         let config = Config::read(&path).unwrap();
-        assert_eq!((config.discovery.every_seconds, config.insecure_http), (7, true));
+        assert_eq!((config.discovery.every(), config.insecure_http), (Duration::from_secs(7), true));
         assert_eq!(config.token.expose_secret(), "secret");
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     }

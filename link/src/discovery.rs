@@ -2,7 +2,6 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use siteward_devices::sadp::{Finder, PORT};
 use siteward_devices::{AddressPolicy, CallError, DeviceClient, Limits, activation};
@@ -19,8 +18,6 @@ use crate::table::Table;
 
 /// Addresses configured by hand that are looked at together.
 const LOOKS_AT_ONCE: usize = 32;
-/// Time between two rounds at least, whatever is configured or asked for.
-const LEAST_EVERY: Duration = Duration::from_millis(100);
 
 /// Looks around, at every turn of the clock and when it is asked to.
 pub(crate) struct Looking {
@@ -37,8 +34,7 @@ impl Looking {
 
     /// Looks around until the link ends.
     pub(crate) async fn run(&self, stop: &CancellationToken) {
-        let every = Duration::from_secs(self.config.every_seconds).max(LEAST_EVERY);
-        let mut clock = tokio::time::interval(every);
+        let mut clock = tokio::time::interval(self.config.every());
         clock.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let rounds = async {
             loop {
@@ -67,7 +63,7 @@ impl Looking {
     pub(crate) async fn finder(&self) -> Option<&Finder> {
         let mut targets = self.config.targets.clone();
         targets.extend(self.config.devices.iter().map(|device| SocketAddr::new(device.ip, PORT)));
-        let opening = || Finder::open(self.config.listen, targets, Duration::from_secs(self.config.wait_seconds));
+        let opening = || Finder::open(self.config.listen, targets, self.config.wait());
         match self.finder.get_or_try_init(opening).await {
             Ok(finder) => Some(finder),
             Err(error) => {

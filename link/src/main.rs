@@ -58,7 +58,7 @@ fn main() -> anyhow::Result<ExitCode> {
             runtime()?.block_on(run(config))?;
             Ok(ExitCode::SUCCESS)
         }
-        Command::Status => status(&Config::read(&config)?),
+        Command::Status => Ok(status(&Config::read(&config)?)),
     }
 }
 
@@ -113,10 +113,10 @@ async fn run(config: Config) -> anyhow::Result<()> {
     Ok(siteward_link::run(config, stop).await?)
 }
 
-fn status(config: &Config) -> anyhow::Result<ExitCode> {
+fn status(config: &Config) -> ExitCode {
     let Some(status) = Status::read(&config.status_file) else {
         say(&format!("{}: not running, or its status file cannot be read", config.url));
-        return Ok(ExitCode::FAILURE);
+        return ExitCode::FAILURE;
     };
     let standing = match status.standing {
         Standing::Connected => "connected",
@@ -124,7 +124,7 @@ fn status(config: &Config) -> anyhow::Result<ExitCode> {
         Standing::Refused => "refused by the platform: enrol it again",
     };
     say(&format!("{}: {standing}; {} devices found; version {}", status.url, status.devices, status.version));
-    Ok(if status.standing == Standing::Connected { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    if status.standing == Standing::Connected { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn say(text: &str) {

@@ -100,16 +100,14 @@ impl Search<'_> {
                     client.set_limits(*self.limits);
                     return Ok(Some((address, client)));
                 }
+                // It speaks ISAPI and refuses us, or it is not to be dialled at all, on whatever port.
                 Err(
                     error @ (CallError::LoginRefused { .. }
                     | CallError::Locked { .. }
                     | CallError::TooManySessions
                     | CallError::NotActivated
-                    | CallError::LowPrivilege),
-                ) => return Err(error),
-                // Not to be dialled at all, on whatever port.
-                Err(
-                    error @ (CallError::AddressRefused(_)
+                    | CallError::LowPrivilege
+                    | CallError::AddressRefused(_)
                     | CallError::Unreachable { reason: "dns" | "link_down" | "unknown_device" }),
                 ) => return Err(error),
                 Err(error @ CallError::Unreachable { reason: "timeout" }) if open && scheme == Scheme::Https => {

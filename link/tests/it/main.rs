@@ -1,0 +1,10 @@
+//! The link against a platform and a network that this test plays itself, on loopback.
+
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
+
+mod enrolling;
+mod kit;
+mod memory;
+mod reaching;
+mod reconnecting;
+mod reporting;

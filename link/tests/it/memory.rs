@@ -1,0 +1,81 @@
+//! What the program itself weighs: idle, and with a thousand devices spoken to at once.
+
+use std::fs;
+use std::process::Stdio;
+
+use siteward_devices::tunnel::{MuxStream, dial};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::process::{Child, Command};
+use tokio::task::JoinSet;
+
+use crate::kit::{Lan, Platform, Session, TOKEN, serial, web_server};
+
+const DEVICES: u32 = 1000;
+/// The bounds of the release build, in KiB. A debug build weighs more and is not what runs at a site.
+const MOST_IDLE: u64 = 15 * 1024;
+const MOST_BUSY: u64 = 40 * 1024;
+
+fn resident_kib(child: &Child) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{}/status", child.id().unwrap())).unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse().unwrap()
+}
+
+async fn start(platform: &mut Platform, lan: &Lan, folder: &std::path::Path) -> (Child, Session) {
+    let path = folder.join("link.toml");
+    let discovery = lan.discovery(true);
+    let target = discovery.targets[0];
+    let text = format!(
+        "url = \"{}\"\ntoken = \"{TOKEN}\"\n[discovery]\ntargets = [\"{target}\"]\nlisten = \"127.0.0.1:0\"\nwait_seconds = 2\nallow_loopback = true\n",
+        platform.url()
+    );
+    fs::write(&path, text).unwrap();
+    let mut program = Command::new(env!("CARGO_BIN_EXE_siteward-link"));
+    program.arg("run").arg("--config").arg(&path).stderr(Stdio::null()).kill_on_drop(true);
+    let child = program.spawn().unwrap();
+    (child, platform.session().await)
+}
+
+async fn ask(stream: &mut MuxStream) {
+    stream.write_all(b"GET /ISAPI/System/status HTTP/1.1\r\nHost: device\r\n\r\n").await.unwrap();
+    let mut answer = [0; 1000];
+    stream.read_exact(&mut answer).await.unwrap();
+    // The rest is left lying, as it would be for a moment in the worst case.
+}
+
+#[tokio::test]
+async fn a_thousand_devices_weigh_little() {
+    let (mut platform, lan) = (Platform::start().await, Lan::start().await);
+    let folder = tempfile::tempdir().unwrap();
+    let (child, mut session) = start(&mut platform, &lan, folder.path()).await;
+    session.all().await;
+    let idle = resident_kib(&child);
+    drop((child, session));
+
+    let (port, _) = web_server().await;
+    lan.set_many(DEVICES, port);
+    let (child, mut session) = start(&mut platform, &lan, folder.path()).await;
+    assert_eq!(session.all().await.len(), DEVICES as usize);
+    let found = resident_kib(&child);
+    let mut asking = JoinSet::new();
+    for number in 0..DEVICES {
+        let mux = session.mux.clone();
+        asking.spawn(async move {
+            let mut stream = dial(&mux, &serial(&format!("G{number:08}")), port).await.unwrap();
+            for _ in 0..5 {
+                ask(&mut stream).await;
+            }
+            stream
+        });
+    }
+    let streams = asking.join_all().await;
+    let busy = resident_kib(&child);
+    eprintln!(
+        "resident: {idle} KiB idle, {found} KiB with {DEVICES} devices found, {busy} KiB with {} streams",
+        streams.len()
+    );
+    if !cfg!(debug_assertions) {
+        assert!(idle <= MOST_IDLE && busy <= MOST_BUSY, "{idle} {busy}");
+    }
+    assert!(busy < 4 * MOST_BUSY);
+}
