@@ -65,19 +65,19 @@ export const giveVerificationCode = (id: string, verification_code: string) =>
   call<T.Addition>("POST", `/additions/${id}/verification_code`, { body: { verification_code } });
 
 export const createCaptcha = () => call<T.Captcha>("POST", "/captchas", { body: {} });
-export const unbindDevice = (site: string, body: T.Unbind) => call<T.Unbound>("POST", `/sites/${site}/unbind`, { body });
+export const unbindDevice = (site: string, body: T.UnbindRequest) => call<T.Unbound>("POST", `/sites/${site}/unbind`, { body });
 
 export const moveDevice = (id: string, site_id: string) => call<T.Device>("POST", `/devices/${id}/move`, { body: { site_id } });
 export const rebootDevice = (id: string) => call<unknown>("POST", `/devices/${id}/reboot`, { body: {} });
 export const setDeviceTime = (id: string) =>
-  call<{ offset_before_seconds: number | null; time_zone: string }>("POST", `/devices/${id}/time`, { body: {} });
-export const setSiteTime = (site: string) => call<{ devices: number }>("POST", `/sites/${site}/time`, { body: {} });
+  call<T.DeviceTime>("POST", `/devices/${id}/time`, { body: {} });
+export const setSiteTime = (site: string) => call<T.SiteTime>("POST", `/sites/${site}/time`, { body: {} });
 export const getSnapshot = (id: string, channel: number) => callForBytes(`/devices/${id}/snapshot${query({ channel })}`);
 export const changeDevicePassword = (id: string, password?: string) =>
   call<T.Device>("POST", `/devices/${id}/password`, { body: { password } });
 export const changePasswords = (site: string, device_ids: string[]) =>
-  call<{ items: T.DevicePasswordState[] }>("POST", `/sites/${site}/password_changes`, { body: { device_ids } });
-export const listPasswordChanges = (site: string) => call<{ items: T.DevicePasswordState[] }>("GET", `/sites/${site}/password_changes`);
+  call<T.PasswordChangeList>("POST", `/sites/${site}/password_changes`, { body: { device_ids } });
+export const listPasswordChanges = (site: string) => call<T.PasswordChangeList>("GET", `/sites/${site}/password_changes`);
 export const createDeviceQr = (body: T.DeviceQrRequest) => call<T.DeviceQr>("POST", "/device_qr", { body });
 export const openRemoteSession = (id: string) => call<T.RemoteSession>("POST", `/devices/${id}/remote_sessions`, { body: {} });
 export const getAppHint = (site: string) => call<T.SiteAppHint>("GET", `/sites/${site}/app_hint`);

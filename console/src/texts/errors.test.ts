@@ -46,7 +46,7 @@ describe("errors", () => {
 
   test("a weak device password names the broken rule, an unbinding its tries and its lock", () => {
     const said = (code: string, details: Record<string, unknown>) => errorText(i18next, new ApiError(422, { code, message: "", details }));
-    expect(said("device_password_weak", { rule: "user_name" })).toContain("admin");
+    expect(said("device_password_weak", { rule: "admin" })).toContain("admin");
     expect(said("unbind_password_wrong", { tries_left: 3 })).toContain("3");
     expect(said("unbind_locked", { until: "2026-05-01T10:30:00Z" })).toContain("2026");
   });

@@ -50,7 +50,7 @@ export function UnknownStep({ addition, siteId, onByAddress }: StepProperties) {
   return (
     <Stack>
       {none ? (
-        <Alert className="note note-warn" title={t("addition.no_link_title")}>
+        <Alert role="note" className="note note-warn" title={t("addition.no_link_title")}>
           {t("addition.no_link_text")}
           <Group mt="sm"><Button component={Link} to={`/sites/${siteId}/links`}>{t("links.set_up")}</Button></Group>
         </Alert>

@@ -6,12 +6,12 @@ export interface Rule<Name extends string> { rule: Name; met: boolean }
 const CLASSES = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^a-zA-Z0-9]/];
 
 /** A device password: 8 to 16 characters, two classes, neither `admin` nor `nimda` in it (R-D6). */
-export function devicePasswordRules(password: string): Rule<"length" | "classes" | "user_name">[] {
+export function devicePasswordRules(password: string): Rule<"length" | "classes" | "admin">[] {
   const lower = password.toLowerCase();
   return [
     { rule: "length", met: /^[\x20-\x7e]{8,16}$/.test(password) },
     { rule: "classes", met: CLASSES.filter((one) => one.test(password)).length >= 2 },
-    { rule: "user_name", met: password !== "" && !lower.includes("admin") && !lower.includes("nimda") },
+    { rule: "admin", met: password !== "" && !lower.includes("admin") && !lower.includes("nimda") },
   ];
 }
 

@@ -50,21 +50,21 @@ export function BatchForm({ siteId, devices, batch, setBatch, onBack, onStarted 
         <SegmentedControl
           fullWidth size="md" aria-label={t("found.passwords")} value={batch.way}
           onChange={(way) => setBatch({ ...batch, way: way as Way })}
-          data={(["one", "each"] as Way[]).map((value) => ({ value, label: t(`found.way_${value}`) }))}
+          data={(["all", "each"] as Way[]).map((value) => ({ value, label: t(`found.way_${value}`) }))}
         />
         <TextInput
           label={t("devices.user")} required maxLength={32} spellCheck={false} autoCapitalize="none" autoComplete="off"
           value={batch.user_name} error={tried && !batch.user_name ? t("form.required") : undefined}
           onChange={(event) => setBatch({ ...batch, user_name: event.currentTarget.value })}
         />
-        {batch.way === "one" && fresh > 0 ? (
+        {batch.way === "all" && fresh > 0 ? (
           <NewSecret
             label={t(oneLabel)} value={batch.password} maxLength={16} error={tried && wrong.size > 0} shown={shown} onShown={setShown}
             rules={devicePasswordRules(batch.password).map(({ rule, met }) => ({ text: t(`device_rule.${rule}`), met }))}
             onChange={(password) => setBatch({ ...batch, password })} onRandom={() => setBatch({ ...batch, password: randomPassword() })}
           />
         ) : null}
-        {batch.way === "one" && fresh === 0 ? (
+        {batch.way === "all" && fresh === 0 ? (
           <SecretInput
             label={t(oneLabel)} required maxLength={64} value={batch.password} error={tried && wrong.size > 0 ? t("form.required") : undefined}
             onChange={(event) => setBatch({ ...batch, password: event.currentTarget.value })}

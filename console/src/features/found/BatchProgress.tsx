@@ -35,7 +35,7 @@ export function BatchProgress({ siteId, ids, onMore }: { siteId: string; ids: st
         {t("scan.added", { count: added })}{asking > 0 ? ` · ${t("found.asking", { count: asking })}` : ""}
         {over ? "" : ` · ${t("scan.progress", { n: added + asking, total })}`}
       </Text>
-      {over ? null : <Text size="sm" c="dimmed">{t("scan.progress_hint")}</Text>}
+      {over ? null : <Text size="sm" c="dimmed">{t("found.leave")}</Text>}
       <ul className="card line-list" aria-label={t("found.title")}>
         {items.map((addition) => <ProgressLine key={addition.id} siteId={siteId} addition={addition} />)}
       </ul>

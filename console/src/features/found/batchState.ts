@@ -7,11 +7,11 @@ const ABLE: ReadonlySet<AddState> = new Set([
   "ready", "login_needed", "login_refused", "not_activated", "service_disabled", "waiting_for_registration", "failed",
 ]);
 
-export type Way = "one" | "each";
+export type Way = "all" | "each";
 export interface Entry { name: string; password: string }
 export interface Batch { ticked: ReadonlySet<string>; way: Way; user_name: string; password: string; entries: Readonly<Record<string, Entry>> }
 
-export const START: Batch = { ticked: new Set(), way: "one", user_name: "admin", password: "", entries: {} };
+export const START: Batch = { ticked: new Set(), way: "all", user_name: "admin", password: "", entries: {} };
 
 /** Whether a person may tick it. */
 export function canTick(device: Pick<FoundDevice, "state" | "device_id" | "online">): boolean {
@@ -54,7 +54,7 @@ export function passwordProblem(device: Pick<FoundDevice, "activated">, password
 export function problems(batch: Batch, devices: FoundDevice[]): Map<string, "missing" | "weak"> {
   const found = new Map<string, "missing" | "weak">();
   for (const device of devices) {
-    const password = batch.way === "one" ? batch.password : (batch.entries[device.serial]?.password ?? "");
+    const password = batch.way === "all" ? batch.password : (batch.entries[device.serial]?.password ?? "");
     const problem = passwordProblem(device, password);
     if (problem) found.set(device.serial, problem);
   }
@@ -68,7 +68,7 @@ export function requestOf(batch: Batch, devices: FoundDevice[]): AdditionBatch {
     const name = entry?.name.trim();
     return { serial, ...(name ? { name } : {}), ...(batch.way === "each" ? { password: entry?.password ?? "" } : {}) };
   });
-  return { items, user_name: batch.user_name, ...(batch.way === "one" ? { password: batch.password } : {}) };
+  return { items, user_name: batch.user_name, ...(batch.way === "all" ? { password: batch.password } : {}) };
 }
 
 /** At most so many in one request. */

@@ -31,7 +31,7 @@ export function ChangeOffer({ siteId, devices }: { siteId: string; devices: { id
     const wanted = devices.filter(({ id }) => ids.has(id)).map(({ id, name }) => ({ name, change: items.find(({ device_id }) => device_id === id) }));
     const done = wanted.filter(({ change }) => change?.state === "done").length;
     return (
-      <Alert className="note" title={t("password_change.progress_title")} icon={<IconKey aria-hidden="true" />}>
+      <Alert role="note" className="note" title={t("password_change.progress_title")} icon={<IconKey aria-hidden="true" />}>
         <Text role="status">{t("scan.progress", { n: done, total: wanted.length })}</Text>
         <ul className="import-rows">
           {wanted.map(({ name, change }, index) => <ChangeLine key={index} name={name} change={change} />)}
@@ -40,7 +40,7 @@ export function ChangeOffer({ siteId, devices }: { siteId: string; devices: { id
     );
   }
   return (
-    <Alert className="note note-warn" title={t("password_change.offer_title")} icon={<IconKey aria-hidden="true" />}>
+    <Alert role="note" className="note note-warn" title={t("password_change.offer_title")} icon={<IconKey aria-hidden="true" />}>
       {t("password_change.offer_text")}
       <ul className="import-rows" aria-label={t("password_change.offer_title")}>
         {devices.map(({ id, name }) => (

@@ -24,7 +24,7 @@ export function RowsStep({ found, ticked, busy, error, onTick, onTickAll, onConf
       <Title order={3} fz="h4">{t("scan.rows_title")}</Title>
       <CodeAge found={found} />
       {found.weak ? (
-        <Alert className="note note-warn" title={t("scan.weak_title")} icon={<IconEyeExclamation aria-hidden="true" />}>
+        <Alert role="note" className="note note-warn" title={t("scan.weak_title")} icon={<IconEyeExclamation aria-hidden="true" />}>
           {t("scan.weak_text")}
         </Alert>
       ) : null}

@@ -20,7 +20,7 @@ export function LinkCodeDialog({ created, onClose }: { created: LinkCreated | nu
             <QrPicture text={created.command} label={t("links.qr")} />
             <Text size="sm" c="dimmed">{t("links.qr_hint")}</Text>
           </div>
-          <Alert className="note note-warn">
+          <Alert role="note" className="note note-warn">
             {t("links.code_once", { at: formatInstant(created.expires_at, i18n.language) })}
           </Alert>
           <Button size="lg" onClick={onClose}>{t("do.done")}</Button>

@@ -19,7 +19,7 @@ export function LinkTrouble(properties: Properties) {
   const cut = useLinks(properties)?.filter(({ state }) => state === "offline") ?? [];
   if (cut.length === 0) return null;
   return (
-    <Alert className="note note-warn" icon={<IconPlugConnectedX aria-hidden="true" />} title={t("links.cut_title", { names: cut.map(({ name }) => name).join(", ") })}>
+    <Alert role="note" className="note note-warn" icon={<IconPlugConnectedX aria-hidden="true" />} title={t("links.cut_title", { names: cut.map(({ name }) => name).join(", ") })}>
       {t("links.cut_text")}
     </Alert>
   );

@@ -46,7 +46,7 @@ export function LinksPage() {
           <section className="card" aria-labelledby="link-how">
             <h2 className="card-title" id="link-how">{t("links.how_title")}</h2>
             <ol className="help-list">{["box", "code", "run"].map((step) => <li key={step}>{t(`links.how_${step}`)}</li>)}</ol>
-            <Alert className="note" mt="md">{t("links.how_safe")}</Alert>
+            <Alert role="note" className="note" mt="md">{t("links.how_safe")}</Alert>
           </section>
         </>
       ) : null}

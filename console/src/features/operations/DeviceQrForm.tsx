@@ -44,7 +44,7 @@ export function DeviceQrForm({ devices, busy, error, onRequest, onCancel }: Prop
           </Stack>
         </Radio.Group>
         {weak ? (
-          <Alert className="note note-bad" title={t("device_qr.weak_title")} icon={<IconAlertTriangle aria-hidden="true" />}>
+          <Alert role="note" className="note note-bad" title={t("device_qr.weak_title")} icon={<IconAlertTriangle aria-hidden="true" />}>
             {t(`device_qr.weak_${choices.kind}`)}
             <Checkbox
               size="md" mt="sm" label={t("device_qr.confirm")} checked={choices.confirmed}

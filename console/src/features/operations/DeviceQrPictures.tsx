@@ -19,7 +19,7 @@ export function DeviceQrPictures({ found, devices, request, onBack, onClose }: P
   return (
     <Stack>
       {found.weak ? (
-        <Alert className="note note-bad" title={t("device_qr.weak_title")} icon={<IconAlertTriangle aria-hidden="true" />}>
+        <Alert role="note" className="note note-bad" title={t("device_qr.weak_title")} icon={<IconAlertTriangle aria-hidden="true" />}>
           {t("device_qr.weak_made")}
         </Alert>
       ) : <Text>{t("device_qr.sealed_made", { n: request?.valid_days ?? 30 })}</Text>}

@@ -47,10 +47,10 @@ export function useDeviceOperations(device: Device) {
   };
   const menu = <OperationsMenu allowed={device.operations} onChoose={choose} />;
   const word: ReactNode = (
-    <div role="status">
+    <div role="status" className="said">
       <ErrorNote error={time.error ?? remote.error} />
       {time.isPending ? t("operation.time_running") : null}
-      {said ? <Alert className="note note-good" icon={<IconCircleCheck aria-hidden="true" />}>{said}</Alert> : null}
+      {said ? <Alert role="note" className="note note-good" icon={<IconCircleCheck aria-hidden="true" />}>{said}</Alert> : null}
       {remote.note}
     </div>
   );

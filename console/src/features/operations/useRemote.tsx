@@ -28,7 +28,7 @@ export function useRemote(deviceId: string) {
     reset: opening.reset,
     error: opening.error,
     note: session ? (
-      <Alert className="note">
+      <Alert role="note" className="note">
         {t("operation.remote_opened", { n: session.idle_minutes })}{" "}
         {session.url && !session.reached ? (
           <Anchor href={session.url} target="_blank" rel="noreferrer" underline="always">{t("operation.remote_open")}</Anchor>

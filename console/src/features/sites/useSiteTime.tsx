@@ -15,7 +15,7 @@ export function useSiteTime(siteId: string) {
       <div role="status">
         <ErrorNote error={setting.error} />
         {setting.data ? (
-          <Alert className="note note-good" icon={<IconClock aria-hidden="true" />}>{t("sites.time_asked", { count: setting.data.devices })}</Alert>
+          <Alert role="note" className="note note-good" icon={<IconClock aria-hidden="true" />}>{t("sites.time_asked", { count: setting.data.devices })}</Alert>
         ) : null}
       </div>
     ),

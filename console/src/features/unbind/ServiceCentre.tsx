@@ -8,7 +8,7 @@ export function ServiceCentre({ serial, reason }: { serial: string; reason: "fir
   const { t } = useTranslation();
   return (
     <Stack gap="sm">
-      <Alert className="note note-warn" title={t("service_centre.title")} icon={<IconHeadset aria-hidden="true" />}>
+      <Alert role="note" className="note note-warn" title={t("service_centre.title")} icon={<IconHeadset aria-hidden="true" />}>
         {t(`service_centre.${reason}`)}
       </Alert>
       <Text>{t("service_centre.what")}</Text>
