@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openScene, openWindow, PERSON, QR_PASSWORD } from "./support/scene.mjs";
 import {
-  addSite, button, deviceCard, devicesOf, field, giveAdmin, giveCompany, heading, openScan, scanDialog, showsHealth, signIn,
-  signOut, unlock,
+  addSite, button, deviceCard, devicesOf, field, giveAdmin, giveCompany, heading, openAddByAddress, openScan, scanDialog,
+  showsHealth, signIn, signOut, unlock,
 } from "./support/steps.mjs";
 
 let scene;
@@ -97,7 +97,7 @@ test("a recorder's page shows its channels, disks and facts", async () => {
 test("a device gets another name, and another is deleted", async () => {
   const { page, t } = person;
   const menu = async (entry) => {
-    await button(page, t("do.edit")).click();
+    await button(page, t("operation.menu")).click();
     await page.getByRole("menuitem", { name: t(entry) }).click();
   };
   await menu("devices.edit");
@@ -120,8 +120,7 @@ test("a device gets another name, and another is deleted", async () => {
 test("a device is added by its address, once its password is right", async () => {
   const { page, t } = person;
   const dome = scene.simulator.devices.find(({ name }) => name === "Roof dome");
-  await button(page, t("devices.add_by_address")).click();
-  const dialog = page.getByRole("dialog", { name: t("devices.add_by_address") });
+  const dialog = await openAddByAddress(person);
   await field(dialog, t("devices.name")).fill("Dome, by hand");
   await field(dialog, t("devices.host")).fill(dome.address);
   await field(dialog, t("devices.port")).fill(String(dome.port));

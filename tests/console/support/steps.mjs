@@ -48,7 +48,7 @@ export async function addSite({ page, t }, name, address = "") {
 
 export const scanDialog = ({ page, t }) => page.getByRole("dialog", { name: t("scan.title") });
 
-/** Opens the scan dialog; with `way` it leaves the camera for "picture" or "text". */
+/** Opens the dialog that adds devices; with `way` it leaves the camera for "picture", "text" or "manual". */
 export async function openScan(person, way) {
   const { page, t } = person;
   await button(page, t("devices.scan")).click();
@@ -60,6 +60,16 @@ export async function openScan(person, way) {
 
 export async function chooseWay(person, way) {
   await scanDialog(person).getByText(person.t(`scan.${way}`), { exact: true }).click();
+}
+
+/** Opens the dialog that adds a device by its address, the way a person gets there. */
+export async function openAddByAddress(person) {
+  const { page, t } = person;
+  const dialog = await openScan(person, "manual");
+  await button(dialog, t("devices.add_by_address")).click();
+  const byAddress = page.getByRole("dialog", { name: t("devices.add_by_address") });
+  await byAddress.waitFor();
+  return byAddress;
 }
 
 export const pictureField = (person) =>

@@ -1,8 +1,8 @@
 // A walk past every page, dialog and step of the console; `look(name)` is called at each, when it has come to rest.
 import { COMPANY } from "./scene.mjs";
 import {
-  addSite, button, chooseWay, deviceCard, devicesOf, giveAdmin, giveCompany, heading, openScan, pasteCode, scanDialog, signIn,
-  showsHealth, signOut, unlock,
+  addSite, button, chooseWay, deviceCard, devicesOf, giveAdmin, giveCompany, heading, openAddByAddress, openScan, pasteCode,
+  scanDialog, showsHealth, signIn, signOut, unlock,
 } from "./steps.mjs";
 
 /** Ends when nothing moves any more, save what turns for ever. */
@@ -65,8 +65,7 @@ export async function walk(scene, person, see) {
   await page.getByRole("menuitem").first().waitFor();
   await look("site, menu");
   await page.keyboard.press("Escape");
-  await button(page, t("devices.add_by_address")).click();
-  await page.getByRole("dialog").waitFor();
+  await openAddByAddress(person);
   await look("add a device by its address");
   await closeDialog();
 
@@ -108,7 +107,7 @@ export async function walk(scene, person, see) {
 
 async function editDialogs({ page, t }, look, closeDialog) {
   for (const entry of ["devices.edit", "devices.delete"]) {
-    await button(page, t("do.edit")).click();
+    await button(page, t("operation.menu")).click();
     await page.getByRole("menuitem", { name: t(entry) }).click();
     await page.getByRole("dialog").waitFor();
     await look(entry === "devices.edit" ? "edit a device" : "delete a device");
