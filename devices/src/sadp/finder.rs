@@ -21,6 +21,8 @@ use crate::activation::exchange::{Exchange, NotOpened, Way};
 const MOST_DEVICES: usize = 8192;
 /// Datagrams that one question looks at, at most: what floods the network ends it early.
 const MOST_DATAGRAMS: usize = 65_536;
+/// Room for answers that come faster than they are read.
+const RECEIVE_BUFFER: usize = 2 * 1024 * 1024;
 /// How often an inquiry is sent: a datagram gets lost easily where a thousand devices answer at once.
 const ROUNDS: u32 = 2;
 
@@ -45,6 +47,8 @@ impl Finder {
     pub async fn open(listen: SocketAddr, targets: Vec<SocketAddr>, wait: Duration) -> io::Result<Self> {
         let socket = UdpSocket::bind(listen).await?;
         socket.set_broadcast(true)?;
+        // A thousand devices answer within milliseconds; what a machine gives less of, it gives less of.
+        let _ = socket2::SockRef::from(&socket).set_recv_buffer_size(RECEIVE_BUFFER);
         let interface = match listen.ip() {
             IpAddr::V4(address) => address,
             IpAddr::V6(_) => Ipv4Addr::UNSPECIFIED,

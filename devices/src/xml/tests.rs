@@ -106,4 +106,6 @@ fn texts_have_no_control_characters_and_an_end() {
         assert_eq!(root.child_text("model"), Some("DS-1 B"), "{body:.60}");
         assert_eq!(root.child_text("name").map(str::len), Some(MOST_TEXT));
     }
+    let short = read_any("<a><b>20\u{b0}&#130;C</b><c>\u{9c}</c></a>").unwrap();
+    assert_eq!((short.child_text("b"), short.child_text("c")), (Some("20°C"), None));
 }

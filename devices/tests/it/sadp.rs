@@ -38,7 +38,7 @@ async fn responder(
     tokio::spawn(async move {
         let mut buffer = vec![0; 65_536];
         while let Ok((length, from)) = socket.recv_from(&mut buffer).await {
-            let message = String::from_utf8(buffer[..length].to_vec()).unwrap();
+            let message = String::from_utf8(buffer.get(..length).unwrap().to_vec()).unwrap();
             let datagrams = answer(&message);
             log.lock().unwrap().push(message);
             for datagram in datagrams {
@@ -122,17 +122,15 @@ async fn where_nothing_can_be_sent_the_network_is_at_fault_and_not_the_devices()
 /// The random text, sealed for the key of an `exchangecode`.
 fn exchanged(message: &str) -> String {
     let der = STANDARD.decode(between(message, "Code")).unwrap();
-    assert_eq!(
-        (der.len(), &der[..7], &der[135..]),
-        (140, &[0x30, 0x81, 0x89, 2, 0x81, 0x81, 0][..], &[2, 3, 1, 0, 1][..])
-    );
-    let modulus = BoxedUint::from_be_slice(&der[7..135], 1024).unwrap();
+    let modulus =
+        der.strip_prefix(&[0x30, 0x81, 0x89, 2, 0x81, 0x81, 0]).and_then(|rest| rest.strip_suffix(&[2, 3, 1, 0, 1]));
+    let modulus = BoxedUint::from_be_slice(modulus.unwrap(), 1024).unwrap();
     let key = RsaPublicKey::new(modulus, BoxedUint::from(65_537_u64)).unwrap();
     STANDARD.encode(key.encrypt(&mut rand::rng(), Pkcs1v15Encrypt, RANDOM.as_bytes()).unwrap())
 }
 
 fn opened(message: &str) -> String {
-    let cipher = Aes128::new_from_slice(&RANDOM.as_bytes()[..16]).unwrap();
+    let cipher = Aes128::new_from_slice(RANDOM.as_bytes().get(..16).unwrap()).unwrap();
     let mut plain = Vec::new();
     for chunk in STANDARD.decode(between(message, "Password")).unwrap().chunks_exact(16) {
         let mut block = aes::Block::try_from(chunk).unwrap();
