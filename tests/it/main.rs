@@ -8,6 +8,7 @@ mod devices;
 mod imports;
 mod kill;
 mod leaks;
+mod links;
 mod python_device;
 mod routes_table;
 mod secrets;

@@ -4,7 +4,9 @@
 
 pub mod app;
 pub mod canary;
+pub mod captcha;
 pub mod client;
 pub mod control;
+pub mod lan;
 pub mod picture;
 pub mod process;
