@@ -146,8 +146,12 @@ impl Lan {
                 let inquiry = String::from_utf8_lossy(buffer.get(..length).unwrap()).into_owned();
                 let id = inquiry.split("<Uuid>").nth(1).and_then(|rest| rest.split('<').next()).unwrap_or_default();
                 let answers: Vec<OnLan> = devices.lock().unwrap().clone();
-                for device in &answers {
-                    socket.send_to(device.answer(id).as_bytes(), from).await.unwrap();
+                for few in answers.chunks(25) {
+                    for device in few {
+                        socket.send_to(device.answer(id).as_bytes(), from).await.unwrap();
+                    }
+                    // Devices do not all answer in the same microsecond.
+                    tokio::time::sleep(Duration::from_millis(5)).await;
                 }
             }
         });

@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 use crate::kit::{Lan, Platform, Session, TOKEN, serial, web_server};
 
 const DEVICES: u32 = 1000;
-/// The bounds of the release build, in KiB. A debug build weighs more and is not what runs at a site.
+/// In KiB. The release build weighs less than the debug build, which is held to the same.
 const MOST_IDLE: u64 = 15 * 1024;
 const MOST_BUSY: u64 = 40 * 1024;
 
@@ -74,8 +74,5 @@ async fn a_thousand_devices_weigh_little() {
         "resident: {idle} KiB idle, {found} KiB with {DEVICES} devices found, {busy} KiB with {} streams",
         streams.len()
     );
-    if !cfg!(debug_assertions) {
-        assert!(idle <= MOST_IDLE && busy <= MOST_BUSY, "{idle} {busy}");
-    }
-    assert!(busy < 4 * MOST_BUSY);
+    assert!(idle <= MOST_IDLE && busy <= MOST_BUSY, "{idle} {busy}");
 }
