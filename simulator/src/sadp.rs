@@ -22,7 +22,7 @@ use probe::Probe;
 
 const GROUP: Ipv4Addr = Ipv4Addr::new(239, 255, 255, 250);
 /// Answers sent without a pause.
-const BURST: usize = 16;
+const BURST: usize = 20;
 /// The pause between two bursts: 1,000 devices take 0.4 s, and a reader may sleep for 30 ms before the usual 208 KiB of
 /// a receive buffer are full.
 const PAUSE: Duration = Duration::from_millis(6);
