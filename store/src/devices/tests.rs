@@ -3,8 +3,8 @@ use secrecy::ExposeSecret;
 use siteward_domain::exception::{ExceptionKey, ExceptionKind};
 
 use super::*;
-use crate::polling::{BreakerRow, MeasuredRow, OpenedRow, RoundWrite, TransitionRow, UptimeRow, write_round};
-use crate::testing::{at, company, device, new_device, on_both, site};
+use crate::polling::{BreakerRow, FactRow, MeasuredRow, OpenedRow, RoundWrite, TransitionRow, UptimeRow, write_round};
+use crate::testing::{at, company, device, link, linked, new_device, on_both, serial, site};
 use siteward_domain::ExceptionId;
 use siteward_domain::health::Topic;
 
@@ -247,5 +247,49 @@ fn deleting_a_device_or_its_site_takes_everything_with_it_but_the_events() {
             let rows = store.read(|conn| crate::testing::count_rows(conn, table)).unwrap();
             assert_eq!(rows, 0, "{table}");
         }
+    });
+}
+
+#[test]
+fn behind_a_link_the_serial_stays_whatever_the_device_says_of_itself() {
+    on_both(|store| {
+        let company = company(store);
+        let site = site(store, &company, "Villa");
+        let attic = link(store, &company, &site, "Attic");
+        let id = linked(store, &attic, "10.0.0.1", 1);
+        let other = new_device(store, &company, &site, "10.0.0.9", 9).identity.unwrap();
+        let fact = FactRow {
+            device_id: id.clone(),
+            topic: Topic::Identity,
+            value: serde_json::to_string(&other).unwrap(),
+            source: "/x".into(),
+            at: at(1),
+        };
+        let round = RoundWrite { facts: vec![fact], ..RoundWrite::default() };
+        store.write_relaxed(|conn| write_round(conn, &round)).unwrap();
+        let change = DeviceChange { identity: Some(other), ..DeviceChange::default() };
+        let changed = store.write(|conn| update_device(conn, &company, &id, &change, at(2))).unwrap();
+        assert_eq!((changed.serial, changed.link_id), (Some(serial(1)), Some(attic.id)));
+        let loaded = store.read(|conn| crate::polling::load_devices(conn, &[&id])).unwrap();
+        assert_eq!(loaded[0].link.as_ref().map(|(_, serial)| serial.clone()), Some(serial(1)));
+    });
+}
+
+#[test]
+fn a_verification_code_opens_for_its_own_device_and_company_only() {
+    on_both(|store| {
+        let (mine, other) = (company(store), company(store));
+        let site = site(store, &mine, "Villa");
+        let id = linked(store, &link(store, &mine, &site, "Attic"), "10.0.0.1", 1);
+        let stored = || store.read(|conn| find_code(conn, &mine, &id)).unwrap();
+        assert_eq!(stored(), None);
+        let sealed = store.vault().seal(code_place(&mine, &id), &"CANARY".to_owned().into()).unwrap();
+        assert!(store.write(|conn| set_code(conn, &other, &id, &sealed)).is_err());
+        store.write(|conn| set_code(conn, &mine, &id, &sealed)).unwrap();
+        let opened = store.vault().open(code_place(&mine, &id), &stored().unwrap()).unwrap();
+        assert_eq!(opened.expose_secret(), "CANARY");
+        assert!(store.vault().open(password_place(&mine, &id), &stored().unwrap()).is_err());
+        assert!(store.read(|conn| find_code(conn, &other, &id)).is_err());
+        assert!(store.read(|conn| get_device(conn, &mine, &id)).unwrap().has_code);
     });
 }

@@ -6,7 +6,7 @@ use siteward_domain::JobId;
 use super::*;
 use crate::devices::NewDevice;
 use crate::store::Store;
-use crate::testing::{at, company, count_rows, device, new_device, on_both, site};
+use crate::testing::{at, company, count_rows, device, link, linked, new_device, new_linked, on_both, serial, site};
 
 fn rows(store: &Store, company: &CompanyId, import: &ImportId, count: u32) -> Vec<NewRow> {
     (0..count)
@@ -287,5 +287,45 @@ fn another_companys_import_is_not_found() {
         assert!(matches!(refused, Err(StoreError::NotFound)));
         let later = at(0) + Duration::seconds(1);
         assert!(store.read(|conn| find_sealed_text(conn, &other, &id, later)).unwrap().is_none());
+    });
+}
+
+/// A sealed QR with devices behind a link: the code waits sealed like the password, and both go with the row.
+#[test]
+fn rows_of_devices_behind_links_bind_them_and_one_of_another_account_fails() {
+    on_both(|store| {
+        let (company, other) = (company(store), self::company(store));
+        let (villa, office) = (site(store, &company, "Villa"), site(store, &other, "Office"));
+        let (attic, cellar) = (link(store, &company, &villa, "Attic"), link(store, &other, &office, "Cellar"));
+        linked(store, &cellar, "10.0.0.1", 2);
+        let id = ImportId::generate(at(0));
+        let mut rows = rows(store, &company, &id, 3);
+        for row in &mut rows {
+            let key = row_key(&id, row.index);
+            let code = store.vault().seal(code_place(&company, &key), &SecretString::from("CANARY")).unwrap();
+            (row.host, row.port) = (String::new(), 0);
+            (row.serial, row.sealed_code) = (Some(serial(row.index + 1)), Some(code));
+        }
+        let content = NewContent::Rows(rows);
+        let new = NewImport { kind: ImportKind::Sealed, ..new_import(&company, &villa, &id, content) };
+        store.write(|conn| create_import(conn, &new)).unwrap();
+        confirmed(store, &company, &id, &[0, 1], 1);
+        let codes = || store.read(|conn| count_rows(conn, "import_rows WHERE sealed_code IS NOT NULL")).unwrap();
+        assert_eq!(codes(), 2);
+        let claimed = store.write(|conn| claim_rows(conn, &id, 10, at(1))).unwrap();
+        let key = row_key(&id, 1);
+        let code = store.vault().open(code_place(&company, &key), claimed[1].sealed_code.as_ref().unwrap()).unwrap();
+        assert_eq!((code.expose_secret(), claimed[1].serial.clone()), ("CANARY", Some(serial(2))));
+        let finish = |index: u32| {
+            let device = new_linked(store, &attic, "10.0.0.9", index + 1);
+            store.write(|conn| finish_row(conn, &id, index, &add(&device), at(2))).unwrap()
+        };
+        assert!(matches!(finish(0), Finished::Added(_)));
+        assert_eq!(finish(1), Finished::Failed);
+        let import = store.read(|conn| get_import(conn, &company, &id, at(3))).unwrap();
+        assert_eq!((import.kind, import.state), (ImportKind::Sealed, ImportState::Done));
+        assert_eq!(import.rows[1].reason.as_ref().unwrap().code, "device_someone_elses");
+        assert_eq!((import.rows[0].serial.clone(), codes(), sealed_left(store)), (Some(serial(1)), 0, 0));
+        assert_eq!(store.read(|conn| count_rows(conn, "bindings")).unwrap(), 2);
     });
 }

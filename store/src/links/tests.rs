@@ -75,7 +75,7 @@ fn another_box_takes_a_new_code_and_the_old_token_ends_then() {
         take(store, "new", "new token", 10).unwrap();
         assert_eq!(token(store, "token of Attic"), Token::Wrong);
         assert!(matches!(token(store, "new token"), Token::Good(found) if found.id == link.id));
-        assert_eq!(touch(store, &link, "s1", 11), [link.id.clone()]);
+        assert_eq!(touch(store, &link, "s1", 11), std::slice::from_ref(&link.id));
     });
 }
 
@@ -87,7 +87,7 @@ fn a_newer_session_wins_and_what_the_older_one_still_writes_counts_for_nothing()
         let link = link(store, &company, &site, "Attic");
         hold(store, &link, "p1", "s1", 1).unwrap();
         assert!(hold(store, &link, "p2", "s2", 2).unwrap().online);
-        assert_eq!(touch(store, &link, "s1", 8), [link.id.clone()]);
+        assert_eq!(touch(store, &link, "s1", 8), std::slice::from_ref(&link.id));
         assert!(touch(store, &link, "s2", 8).is_empty());
         assert!(!store.write(|conn| end_session(conn, &link.id, "s1", at(9))).unwrap());
         let holder = store.read(|conn| find_holder(conn, &link.id)).unwrap().unwrap();
@@ -131,10 +131,10 @@ fn a_session_whose_process_died_expires_and_one_that_is_touched_does_not() {
             assert!(touch(store, &alive, "s2", seconds).is_empty());
         }
         let expire = || store.write(|conn| expire_holders(conn, at(30) - Duration::seconds(20), at(30))).unwrap();
-        assert_eq!(expire(), [dead.id.clone()]);
+        assert_eq!(expire(), std::slice::from_ref(&dead.id));
         assert!(expire().is_empty());
         assert_eq!(events_of(store, &company, EventKind::LinkOffline).len(), 1);
-        assert_eq!(touch(store, &dead, "s1", 31), [dead.id.clone()]);
+        assert_eq!(touch(store, &dead, "s1", 31), std::slice::from_ref(&dead.id));
         let state = |link: &Link| store.read(|conn| get_link(conn, &company, &link.id)).unwrap().state();
         assert_eq!((state(&dead), state(&alive)), (LinkState::Offline, LinkState::Online));
     });
@@ -153,7 +153,7 @@ fn a_revoked_link_has_no_session_no_token_no_code_and_sees_nothing() {
         for _ in 0..2 {
             store.write(|conn| revoke_link(conn, &company, &link.id, "anna", at(3))).unwrap();
         }
-        assert_eq!(touch(store, &link, "s1", 3), [link.id.clone()]);
+        assert_eq!(touch(store, &link, "s1", 3), std::slice::from_ref(&link.id));
         assert_eq!(token(store, "token of Attic"), Token::Revoked);
         assert!(matches!(take(store, "new", "t", 4), Err(StoreError::NotFound)));
         assert!(matches!(hold(store, &link, "p1", "s3", 4), Err(StoreError::NotFound)));

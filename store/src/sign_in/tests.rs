@@ -1,5 +1,5 @@
 use chrono::Duration;
-use siteward_domain::company::Region;
+use siteward_domain::company::{AppHint, Region};
 use siteward_domain::{CompanyId, SessionId, StaffId};
 
 use super::*;
@@ -67,6 +67,23 @@ fn a_company_keeps_what_a_change_does_not_name() {
         assert_eq!((stored.name.as_str(), stored.qr_age_limit_days), ("Keyhole", Some(30)));
         let change = CompanyChange { qr_age_limit_days: Some(None), ..CompanyChange::default() };
         assert_eq!(store.write(|conn| update_company(conn, &id, &change)).unwrap().qr_age_limit_days, None);
+    });
+}
+
+#[test]
+fn the_app_that_end_users_need_is_kept_and_taken_away() {
+    on_both(|store| {
+        let id = company(store);
+        let hint = AppHint { name: "Siteward".into(), version: "1.2".into(), link: "https://example.com/app".into() };
+        let set = |hint: Option<AppHint>| {
+            let change = CompanyChange { app_hint: Some(hint), ..CompanyChange::default() };
+            store.write(|conn| update_company(conn, &id, &change)).unwrap();
+            let change = CompanyChange { name: Some("Keyhole".into()), ..CompanyChange::default() };
+            store.write(|conn| update_company(conn, &id, &change)).unwrap();
+            store.read(|conn| find_company(conn, &id)).unwrap().unwrap().app_hint
+        };
+        assert_eq!(set(Some(hint.clone())), Some(hint));
+        assert_eq!(set(None), None);
     });
 }
 

@@ -1,7 +1,9 @@
 use secrecy::{ExposeSecret, SecretString};
 
 use super::*;
-use crate::testing::on_both;
+use crate::testing::{at, company, count_rows, link, linked, on_both, serial, site};
+use crate::{additions, password_changes};
+use siteward_domain::{AdditionId, StaffId};
 
 const PLACE: Place<'_> = Place { table: "devices", column: "sealed_password", row: "r1", company: "c1" };
 
@@ -88,4 +90,50 @@ fn a_master_key_is_read_from_hex_and_base64_and_nothing_else() {
         MasterKey::load(Some("short"), std::path::Path::new("unused")),
         Err(MasterKeyError::NotAKey { .. })
     ));
+}
+
+/// T10: whatever holds a password or a verification code holds it sealed.
+#[test]
+fn columns_of_secrets_hold_sealed_texts_alone() {
+    on_both(|store| {
+        let company = company(store);
+        let site = site(store, &company, "Villa");
+        let link = link(store, &company, &site, "Attic");
+        let device = linked(store, &link, "10.0.0.1", 1);
+        let seal = |place: Place<'_>| store.vault().seal(place, &SecretString::from("Canary-7")).unwrap();
+        let code = seal(crate::devices::code_place(&company, &device));
+        store.write(|conn| crate::devices::set_code(conn, &company, &device, &code)).unwrap();
+        let new = seal(password_changes::new_password_place(&company, &device));
+        store.write(|conn| password_changes::request(conn, &company, &device, &new, at(1))).unwrap();
+        let id = AdditionId::generate(at(0));
+        let addition = additions::NewAddition {
+            company_id: company.clone(),
+            site_id: site.clone(),
+            staff_id: StaffId::generate(at(0)),
+            serial: serial(2),
+            name: String::new(),
+            user_name: "admin".into(),
+            sealed_password: Some(seal(additions::password_place(&company, &id))),
+            sealed_code: Some(seal(additions::code_place(&company, &id))),
+            hold: false,
+            id,
+        };
+        store.write(|conn| additions::create(conn, &addition, at(1))).unwrap();
+        let sealed = [
+            "devices.sealed_password",
+            "devices.sealed_code",
+            "password_changes.sealed_new",
+            "additions.sealed_password",
+            "additions.sealed_code",
+        ];
+        for column in sealed {
+            let (table, column) = column.split_once('.').unwrap();
+            let looks_sealed = format!("{table} WHERE {column} LIKE 'v1.1.%' AND {column} NOT LIKE '%anary%'");
+            assert_eq!(store.read(|conn| count_rows(conn, &looks_sealed)).unwrap(), 1, "{table}.{column}");
+        }
+        for text in ["devices WHERE search LIKE '%canary%'", "events WHERE data LIKE '%anary%'"] {
+            assert_eq!(store.read(|conn| count_rows(conn, text)).unwrap(), 0, "{text}");
+        }
+        assert!(!format!("{addition:?}").contains("anary"));
+    });
 }
