@@ -8,13 +8,14 @@ mod headers;
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ALLOW, HeaderName, HeaderValue, RETRY_AFTER};
+use actix_web::http::header::{ALLOW, HOST, HeaderName, HeaderValue, RETRY_AFTER};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, HttpResponse};
 use tracing::Instrument as _;
 
 use crate::error::ApiError;
 use crate::error::codes::{self, Code};
+use crate::remote;
 
 pub(crate) use headers::Headers;
 
@@ -31,7 +32,9 @@ pub(crate) async fn guard<B: MessageBody>(
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
     let id = RequestId(hex::encode(rand::random::<[u8; 8]>()));
-    let is_api = request.path().starts_with(API);
+    let is_remote = remote::is_remote(request.headers().get(HOST).and_then(|host| host.to_str().ok()))
+        || remote::is_remote(request.uri().authority().map(|authority| authority.as_str()));
+    let is_api = !is_remote && request.path().starts_with(API);
     request.extensions_mut().insert(id.clone());
     let span = tracing::info_span!("request", request.id = %id.0, http.method = %request.method());
     let started = std::time::Instant::now();
@@ -40,7 +43,11 @@ pub(crate) async fn guard<B: MessageBody>(
     span.in_scope(|| log(&response, started.elapsed()));
     let headers = response.request().app_data::<actix_web::web::Data<Headers>>().cloned();
     if let Some(headers) = headers {
-        headers.put(response.headers_mut(), is_api);
+        if is_remote {
+            headers.put_on_device_page(response.headers_mut());
+        } else {
+            headers.put(response.headers_mut(), is_api);
+        }
     }
     if let Ok(value) = HeaderValue::from_str(&id.0) {
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);

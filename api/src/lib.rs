@@ -24,6 +24,7 @@ mod operation_log;
 mod page;
 mod password_changes;
 mod platform;
+mod remote;
 mod remote_sessions;
 mod routes;
 pub mod serve;

@@ -13,6 +13,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::captchas::Pace;
 use crate::error::{ApiError, codes};
 use crate::live::Live;
+use crate::remote::Pools;
 use crate::session::guessing::Lanes;
 
 /// Pictures searched at once: each keeps one core busy.
@@ -41,6 +42,8 @@ pub(crate) struct Platform {
     pub(crate) adding: Adding,
     /// The runtime of the process, which outlives the threads of requests.
     pub(crate) runtime: tokio::runtime::Handle,
+    /// Connections of sessions of remote configuration.
+    pub(crate) remote_pools: Pools,
     /// Wakes the worker in this process, where there is one.
     pub(crate) wake_worker: Arc<dyn Fn() + Send + Sync>,
 }
@@ -74,6 +77,7 @@ impl Platform {
             hub,
             adding,
             runtime: tokio::runtime::Handle::current(),
+            remote_pools: Pools::default(),
             wake_worker,
         }
     }

@@ -8,7 +8,11 @@ pub(crate) mod list;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use siteward_store::remote_sessions as stored;
+use siteward_worker::settings::Settings;
 use utoipa::ToSchema;
+
+use crate::remote::lifetime;
 
 /// A session of remote configuration.
 #[derive(Serialize, ToSchema)]
@@ -36,4 +40,17 @@ pub(crate) struct RemoteSessionList {
     /// One's own that are open.
     #[schema(max_items = 100)]
     items: Vec<RemoteSession>,
+}
+
+impl RemoteSession {
+    fn new(session: &stored::RemoteSession, url: Option<String>, settings: &Settings) -> Self {
+        Self {
+            id: session.id.to_string(),
+            device_id: session.device_id.to_string(),
+            url,
+            opened_at: session.opened_at,
+            expires_at: session.opened_at + lifetime(settings).longest,
+            idle_minutes: settings.remote.idle_minutes,
+        }
+    }
 }

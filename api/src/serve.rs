@@ -18,7 +18,7 @@ use crate::edge::{self, Headers};
 use crate::live::Live;
 use crate::openapi::Description;
 use crate::platform::{Platform, off_thread};
-use crate::{access, console, openapi, routes, setup};
+use crate::{access, console, openapi, remote, routes, setup};
 
 pub use tls::TlsError;
 
@@ -236,6 +236,7 @@ fn bind(
             .app_data(headers.clone())
             .app_data(description.clone())
             .configure(routes::reading)
+            .service(remote::scope())
             .service(routes::api())
             .route("/openapi.json", web::get().to(openapi::serve))
             .route("/healthz", web::get().to(routes::healthz))

@@ -64,10 +64,15 @@ impl Caller {
         self.record.company_id.clone()
     }
 
-    /// The rights of their role. Roles come later: the Installer Admin has all, nobody else any.
+    /// The rights of their role.
     pub(crate) fn rights(&self) -> &'static [Right] {
-        if self.record.is_admin { &Right::ALL } else { &[] }
+        rights_of(self.record.is_admin)
     }
+}
+
+/// The rights of a member of staff. Roles come later: the Installer Admin has all, nobody else any.
+pub(crate) fn rights_of(is_admin: bool) -> &'static [Right] {
+    if is_admin { &Right::ALL } else { &[] }
 }
 
 impl<R> May<R> {

@@ -24,6 +24,17 @@ impl Headers {
         Self { strict_transport }
     }
 
+    /// Puts those on an answer that a device's own page can live with.
+    pub(crate) fn put_on_device_page(&self, headers: &mut HeaderMap) {
+        headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+        headers.insert(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin"));
+        headers
+            .insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin"));
+        if self.strict_transport {
+            headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+        }
+    }
+
     /// Puts them on an answer.
     pub(crate) fn put(&self, headers: &mut HeaderMap, is_api: bool) {
         let policy = if is_api { API_POLICY } else { CONSOLE_POLICY };

@@ -1,14 +1,22 @@
 //! `POST /devices/{device_id}/remote_sessions`: opens a device's own web pages.
 
-use actix_web::{HttpResponse, post, web};
-use siteward_domain::DeviceId;
+use actix_web::{HttpRequest, HttpResponse, post, web};
+use siteward_domain::site::SiteAction;
+use siteward_domain::{DeviceId, RemoteSessionId};
+use siteward_store::remote_sessions::{self, NewRemoteSession};
+use siteward_store::{devices, sites};
 
 use super::RemoteSession;
-use crate::access::May;
 use crate::access::rights::RemoteConfiguration;
+use crate::access::{May, token};
 use crate::error::{ApiError, ErrorBody, codes};
 use crate::operation_log::Note;
 use crate::platform::Platform;
+use crate::remote::{host, lifetime};
+use crate::sites::allows;
+
+/// Sessions that a person may have open at once.
+const MOST_OPEN: usize = 20;
 
 /// Opens a session of remote configuration. The device's login stays on the server.
 #[utoipa::path(tag = "remote configuration", params(("device_id" = String, Path, format = "uuid", description = "The device")), responses(
@@ -19,10 +27,45 @@ use crate::platform::Platform;
 #[post("/devices/{device_id}/remote_sessions")]
 pub(crate) async fn create_remote_session(
     may: May<RemoteConfiguration>,
+    request: HttpRequest,
     platform: web::Data<Platform>,
     note: Note,
     id: web::Path<DeviceId>,
 ) -> Result<HttpResponse, ApiError> {
-    let _ = (may, platform, note, id);
-    Err(ApiError::new(codes::UNAVAILABLE))
+    let (now, caller, lifetime) = (platform.clock.now(), may.caller().clone(), lifetime(&platform.settings));
+    let (label, code) = (host::new_label(), token::new_token());
+    let origin = host::origin(&platform.settings, &request, &label);
+    let (of_label, of_code) = (token::hash(&label), token::hash(&code));
+    let has_domain = origin.is_some();
+    let (device, session) = platform
+        .write(move |conn| {
+            let company = caller.company_id();
+            let device = devices::get_device(conn, &company, &id)?;
+            let site = sites::get_site(conn, &company, &device.site_id)?;
+            if let Err(refusal) = allows(&site, SiteAction::ManageDevices) {
+                return Ok(Err(refusal));
+            }
+            if !has_domain {
+                return Ok(Err(ApiError::new(codes::REMOTE_DOMAIN_MISSING)));
+            }
+            if remote_sessions::list_open(conn, &company, &caller.staff_id(), now, lifetime)?.len() >= MOST_OPEN {
+                return Ok(Err(ApiError::new(codes::TOO_MANY_REQUESTS).retry_after(60)));
+            }
+            let new = NewRemoteSession {
+                id: RemoteSessionId::generate(now),
+                company_id: company,
+                device_id: device.id.clone(),
+                staff_id: caller.staff_id(),
+                session_id: caller.record.id.clone(),
+                label_hash: of_label.clone(),
+                entry_hash: of_code.clone(),
+                may_write: true,
+            };
+            let session = remote_sessions::open(conn, &new, now)?;
+            Ok(Ok((device, session)))
+        })
+        .await??;
+    note.object("device", &device.id, &device.name);
+    let url = origin.map(|origin| format!("{origin}/.siteward/enter?code={code}"));
+    Ok(HttpResponse::Created().json(RemoteSession::new(&session, url, &platform.settings)))
 }

@@ -2,10 +2,11 @@
 
 use actix_web::{HttpResponse, delete, web};
 use siteward_domain::RemoteSessionId;
+use siteward_store::remote_sessions;
 
 use crate::access::May;
 use crate::access::rights::RemoteConfiguration;
-use crate::error::{ApiError, ErrorBody, codes};
+use crate::error::{ApiError, ErrorBody};
 use crate::operation_log::Note;
 use crate::platform::Platform;
 
@@ -22,6 +23,12 @@ pub(crate) async fn delete_remote_session(
     note: Note,
     id: web::Path<RemoteSessionId>,
 ) -> Result<HttpResponse, ApiError> {
-    let _ = (may, platform, note, id);
-    Err(ApiError::new(codes::UNAVAILABLE))
+    let (now, caller, id) = (platform.clock.now(), may.caller().clone(), id.into_inner());
+    note.object("remote_session", &id, "");
+    let of_id = id.clone();
+    platform
+        .write(move |conn| remote_sessions::close(conn, &caller.company_id(), &caller.staff_id(), &of_id, now))
+        .await?;
+    platform.remote_pools.end(&id);
+    Ok(HttpResponse::NoContent().finish())
 }

@@ -1,12 +1,14 @@
 //! `GET /remote_sessions`: one's own open sessions of remote configuration.
 
 use actix_web::{get, web};
+use siteward_store::remote_sessions;
 
-use super::RemoteSessionList;
+use super::{RemoteSession, RemoteSessionList};
 use crate::access::May;
 use crate::access::rights::RemoteConfiguration;
-use crate::error::{ApiError, ErrorBody, codes};
+use crate::error::{ApiError, ErrorBody};
 use crate::platform::Platform;
+use crate::remote::lifetime;
 
 /// Lists one's own open sessions.
 #[utoipa::path(tag = "remote configuration", responses(
@@ -18,6 +20,10 @@ pub(crate) async fn list_remote_sessions(
     may: May<RemoteConfiguration>,
     platform: web::Data<Platform>,
 ) -> Result<web::Json<RemoteSessionList>, ApiError> {
-    let _ = (may, platform);
-    Err(ApiError::new(codes::UNAVAILABLE))
+    let (now, caller, lifetime) = (platform.clock.now(), may.caller().clone(), lifetime(&platform.settings));
+    let open = platform
+        .read(move |conn| remote_sessions::list_open(conn, &caller.company_id(), &caller.staff_id(), now, lifetime))
+        .await?;
+    let items = open.iter().map(|session| RemoteSession::new(session, None, &platform.settings)).collect();
+    Ok(web::Json(RemoteSessionList { items }))
 }
