@@ -31,7 +31,6 @@ CREATE TABLE links (
 CREATE INDEX links_site ON links (company_id, site_id, id);
 CREATE UNIQUE INDEX links_enrol_code ON links (enrol_code_hash) WHERE enrol_code_hash IS NOT NULL;
 CREATE UNIQUE INDEX links_token ON links (token_hash) WHERE token_hash IS NOT NULL;
-CREATE INDEX links_online ON links (last_seen_at) WHERE online = 1;
 
 -- What a link reports of each device in its network. Written only when something of it changes.
 CREATE TABLE sightings (
