@@ -5,7 +5,8 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
+use siteward_domain::device_password::check_new;
 use tokio::net::UdpSocket;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout_at};
@@ -15,6 +16,7 @@ use super::answer::mac_with_colons;
 use super::message::{datagram, exchange_code};
 use super::reply::{Reply, UnbindState};
 use super::{Command, Inquiry, MOST_BYTES, SadpAnswer, SadpError, read_match, read_reply};
+use crate::activation::USER;
 use crate::activation::exchange::{Exchange, NotOpened, Way};
 
 /// Devices that one inquiry finds at most.
@@ -94,10 +96,13 @@ impl Finder {
     }
 
     /// Tells the device with this MAC address to do something, and waits for its answer. Nothing is sent twice: a
-    /// command whose answer got lost may have been done.
+    /// command whose answer got lost may have been done. A first password against the rule is not sent at all.
     pub async fn command(&self, mac: &str, command: &Command) -> Result<Told, SadpError> {
         let _turn = self.turn.lock().await;
         let mac = mac_with_colons(mac).ok_or(SadpError::NoMac)?;
+        if let Command::Activate { password } = command {
+            check_new(password.expose_secret(), USER).map_err(|_| SadpError::PasswordRule)?;
+        }
         let sealed = match command.password() {
             Some(password) => self.seal(&mac, password).await?,
             None => String::new(),

@@ -200,10 +200,14 @@ async fn a_command_that_is_not_done_says_why() {
         let (finder, _) = commanded(ending).await;
         assert_eq!(finder.command(MAC, &commands(NEW)[0]).await, Err(error), "{ending}");
     }
-    let (finder, _) = commanded("<Result>success</Result>").await;
+    let (finder, heard) = commanded("<Result>success</Result>").await;
     for command in commands("Wrong-2026") {
         assert_eq!(finder.command(MAC, &command).await, Err(SadpError::Denied));
     }
+    let sent = heard.lock().unwrap().len();
+    let weak = Command::Activate { password: SecretString::from("short") };
+    assert_eq!(finder.command(MAC, &weak).await, Err(SadpError::PasswordRule));
+    assert_eq!(heard.lock().unwrap().len(), sent);
 }
 
 #[tokio::test]
