@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod bad_input;
+mod cloud;
 mod command_line;
 mod devices;
 mod imports;
@@ -18,3 +19,4 @@ mod sites;
 mod streams;
 mod tidy;
 mod transport;
+mod unbind;

@@ -1,0 +1,170 @@
+//! Unbinding: by whoever holds the device, and by nobody else.
+
+use serde_json::{Value, json};
+use siteward_simulator::{CloudState, SimulatorSettings, Site};
+use siteward_tests::app::{App, Start};
+use siteward_tests::captcha::work;
+use siteward_tests::client::{Answer, Client};
+use siteward_tests::lan::{Lan, Link, wait};
+
+struct Scene {
+    app: App,
+    admin: Client,
+    lan: Lan,
+    link: Link,
+}
+
+async fn scene(seed: u64) -> Scene {
+    let app = Start::with_devices().run().await.unwrap();
+    let admin = app.admin().await.unwrap();
+    let lan = Lan::start(SimulatorSettings::site(Site::CloudStates, seed)).await.unwrap();
+    let link = lan.site(&admin, "Harbour").await.unwrap();
+    Scene { app, admin, lan, link }
+}
+
+impl Scene {
+    fn serial(&self, state: CloudState) -> &str {
+        &self.lan.simulator.devices()[state.index()].serial
+    }
+
+    fn password(&self, state: CloudState) -> &str {
+        &self.lan.simulator.devices()[state.index()].password
+    }
+}
+
+/// A captcha, answered by its work.
+async fn solved(client: &Client) -> Value {
+    let captcha = client.post("/captchas", &json!({})).await.unwrap().ok().unwrap();
+    let work = work(&captcha["work"]).unwrap();
+    json!({"id": captcha["id"], "work": work})
+}
+
+async fn unbind(client: &Client, site: &str, serial: &str, password: &str) -> Answer {
+    let captcha = solved(client).await;
+    let body = json!({"serial": serial, "password": password, "captcha": captcha});
+    client.post(&format!("/sites/{site}/unbind"), &body).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_bound_elsewhere_is_freed_with_its_password_and_added() {
+    let scene = scene(21).await;
+    let state = CloudState::BoundElsewhere;
+    let label = &scene.lan.simulator.devices()[state.index()].label;
+    let path = format!("/sites/{}/additions", scene.link.site);
+    let body = json!({"text": label, "password": scene.password(state)});
+    let begun = scene.admin.post(&path, &body).await.unwrap().ok().unwrap();
+    assert_eq!((&begun["state"], &begun["unbind"]["possible"]), (&json!("someone_elses"), &json!(true)), "{begun}");
+    let freed = unbind(&scene.admin, &scene.link.site, scene.serial(state), scene.password(state)).await;
+    assert_eq!((freed.status.as_u16(), &freed.body["state"]), (200, &json!("free")), "{}", freed.body);
+    assert_eq!(freed.body["addition"]["state"], "added", "{}", freed.body);
+    assert!(!scene.lan.simulator.view(state.index()).unwrap().bound);
+    let log = scene.admin.get("/operation_log").await.unwrap().body;
+    let row = log["items"].as_array().unwrap().iter().find(|row| row["action"] == "POST /sites/{site_id}/unbind").unwrap();
+    assert_eq!((&row["object_name"], &row["result"]), (&json!(scene.serial(state)), &json!("ok")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_unbound_here_is_told_with_its_reason() {
+    let scene = scene(22).await;
+    for (state, status, code, details) in [
+        (CloudState::BoundToEzviz, 409, "unbind_service_centre", json!({"reason": "ezviz"})),
+        (CloudState::OldRecorder, 409, "unbind_service_centre", json!({"reason": "firmware"})),
+        (CloudState::Offline, 409, "not_on_this_lan", Value::Null),
+        (CloudState::Ready, 409, "not_bound", Value::Null),
+    ] {
+        let refused = unbind(&scene.admin, &scene.link.site, scene.serial(state), scene.password(state)).await;
+        assert_eq!((refused.status.as_u16(), refused.code()), (status, code), "{state:?} {}", refused.body);
+        if !details.is_null() {
+            assert_eq!(refused.body["details"]["reason"], details["reason"], "{state:?}");
+            assert_eq!(refused.body["details"]["serial"], scene.serial(state), "{state:?}");
+        }
+    }
+    let bound = CloudState::BoundElsewhere;
+    let off = serde_json::from_value(json!({"power": false})).unwrap();
+    scene.lan.simulator.set(bound.index(), off).await.unwrap();
+    let path = format!("/sites/{}/found", scene.link.site);
+    let gone = |items: &Value| {
+        items.as_array().unwrap().iter().any(|one| one["serial"] == scene.serial(bound) && one["online"] == false)
+    };
+    wait(|| async { Ok(gone(&scene.admin.get(&path).await?.body["items"])) }).await.unwrap();
+    let refused = unbind(&scene.admin, &scene.link.site, scene.serial(bound), scene.password(bound)).await;
+    assert_eq!((refused.status.as_u16(), refused.code()), (409, "device_offline"), "{}", refused.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_captcha_is_good_for_one_answer_right_or_wrong() {
+    let scene = scene(23).await;
+    let path = format!("/sites/{}/unbind", scene.link.site);
+    let body = |captcha: &Value| json!({"serial": "G12345678", "password": "Wrong-1", "captcha": captcha});
+    let right = solved(&scene.admin).await;
+    let first = scene.admin.post(&path, &body(&right)).await.unwrap();
+    assert_eq!((first.status.as_u16(), first.code()), (409, "not_on_this_lan"), "the captcha was right");
+    let second = scene.admin.post(&path, &body(&right)).await.unwrap();
+    assert_eq!((second.status.as_u16(), second.code()), (422, "captcha_wrong"));
+
+    let made = scene.admin.post("/captchas", &json!({})).await.unwrap().ok().unwrap();
+    assert!(made["picture"].as_str().unwrap().starts_with("data:image/png;base64,"));
+    assert!(made["work"]["difficulty"].as_u64().unwrap() >= 18);
+    let id = &made["id"];
+    let wrong = scene.admin.post(&path, &body(&json!({"id": id, "answer": "WRONG1"}))).await.unwrap();
+    assert_eq!(wrong.code(), "captcha_wrong");
+    let late = json!({"id": id, "work": work(&made["work"]).unwrap()});
+    assert_eq!(scene.admin.post(&path, &body(&late)).await.unwrap().code(), "captcha_wrong");
+    for none in [json!({"id": id}), json!({"id": id, "work": "1"})] {
+        assert_eq!(scene.admin.post(&path, &body(&none)).await.unwrap().code(), "captcha_wrong");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn five_wrong_passwords_lock_this_device_for_this_person_only() {
+    let scene = scene(24).await;
+    let state = CloudState::BoundElsewhere;
+    let rival = scene.app.other_admin().await.unwrap();
+    let theirs = scene.lan.site(&rival, "Elsewhere").await.unwrap();
+    let site = &scene.link.site;
+    for left in (0..5).rev() {
+        let wrong = unbind(&scene.admin, site, scene.serial(state), "Wrong-pass1").await;
+        // The device itself may lock before we do; it is let go, for this is about our own lock.
+        let unlock = serde_json::from_value(json!({"locked": false})).unwrap();
+        scene.lan.simulator.set(state.index(), unlock).await.unwrap();
+        assert_eq!((wrong.status.as_u16(), wrong.code()), (422, "unbind_password_wrong"), "{}", wrong.body);
+        assert_eq!(wrong.body["details"], json!({"tries_left": left}), "nothing of the owner");
+    }
+    let locked = unbind(&scene.admin, site, scene.serial(state), scene.password(state)).await;
+    assert_eq!((locked.status.as_u16(), locked.code()), (423, "unbind_locked"), "{}", locked.body);
+    assert!(locked.body["details"]["until"].is_string() && locked.headers.contains_key("retry-after"));
+
+    let other_device = unbind(&scene.admin, site, scene.serial(CloudState::BoundToEzviz), "Wrong-pass1").await;
+    assert_eq!(other_device.code(), "unbind_password_wrong", "{}", other_device.body);
+    let other_person = unbind(&rival, &theirs.site, scene.serial(state), scene.password(state)).await;
+    assert_eq!((other_person.status.as_u16(), other_person.code()), (200, ""), "{}", other_person.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_former_account_loses_the_device_and_is_told() {
+    let scene = scene(25).await;
+    let state = CloudState::Ready;
+    let device = &scene.lan.simulator.devices()[state.index()];
+    let path = format!("/sites/{}/additions", scene.link.site);
+    let body = json!({"text": device.label, "name": "Gate", "password": device.password});
+    let added = scene.admin.post(&path, &body).await.unwrap().ok().unwrap();
+    assert_eq!(added["state"], "added", "{added}");
+    let own = unbind(&scene.admin, &scene.link.site, &device.serial, &device.password).await;
+    assert_eq!((own.status.as_u16(), own.code()), (409, "device_on_this_site"));
+
+    let rival = scene.app.other_admin().await.unwrap();
+    let theirs = scene.lan.site(&rival, "Elsewhere").await.unwrap();
+    let begun = rival.post(&format!("/sites/{}/additions", theirs.site), &body).await.unwrap().ok().unwrap();
+    assert_eq!((&begun["state"], &begun["other_site"]), (&json!("someone_elses"), &Value::Null), "{begun}");
+    let freed = unbind(&rival, &theirs.site, &device.serial, &device.password).await;
+    assert_eq!((freed.status.as_u16(), &freed.body["addition"]["state"]), (200, &json!("added")), "{}", freed.body);
+
+    let gone = scene.admin.get(&format!("/devices/{}", added["device_id"].as_str().unwrap())).await.unwrap();
+    assert_eq!(gone.code(), "not_found");
+    let store = scene.app.store.clone();
+    let told = store.read(|conn| siteward_store::events::after(conn, None, 0, 10_000)).unwrap();
+    let told: Vec<_> = told.iter().filter(|event| event.kind.as_str() == "device_unbound").collect();
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0].site_id.as_ref().map(ToString::to_string).as_ref(), Some(&scene.link.site));
+    assert_eq!(told[0].data, json!({"serial": device.serial, "name": "Gate"}));
+}
