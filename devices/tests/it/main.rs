@@ -16,4 +16,5 @@ mod searching;
 mod serving;
 mod tls;
 mod tunnel;
+mod websocket;
 mod writing;
