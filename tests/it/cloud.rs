@@ -120,7 +120,11 @@ async fn a_device_from_its_box_gets_password_and_service_and_goes_on_by_itself()
     if active["state"] == "service_disabled" {
         for (code, rule) in [("ABCDEF", "default"), ("abc", "length"), ("abc-def", "characters")] {
             let bad = scene.admin.post(&service, &json!({"verification_code": code})).await.unwrap();
-            assert_eq!((bad.code(), &bad.body["details"]["rule"]), ("verification_code_invalid", &json!(rule)), "{code}");
+            assert_eq!(
+                (bad.code(), &bad.body["details"]["rule"]),
+                ("verification_code_invalid", &json!(rule)),
+                "{code}"
+            );
         }
     }
     let enabled = match active["state"].as_str().unwrap() {
@@ -152,10 +156,17 @@ async fn each_state_says_what_comes_next() {
     }
     let listed = scene.admin.get(&format!("/sites/{}/additions", scene.link.site)).await.unwrap().body;
     assert_eq!(listed["items"].as_array().unwrap().len(), 5);
-    let old = scene.begin(&json!({"serial": scene.lan.simulator.devices()[CloudState::OldRecorder.index()].serial})).await;
+    let old =
+        scene.begin(&json!({"serial": scene.lan.simulator.devices()[CloudState::OldRecorder.index()].serial})).await;
     assert_eq!(old["unbind"], json!({"possible": false, "reason": "firmware"}));
     // Found by its serial alone: the same person's addition goes on.
-    assert_eq!(scene.admin.get(&format!("/sites/{}/additions", scene.link.site)).await.unwrap().body["items"].as_array().unwrap().len(), 5);
+    assert_eq!(
+        scene.admin.get(&format!("/sites/{}/additions", scene.link.site)).await.unwrap().body["items"]
+            .as_array()
+            .unwrap()
+            .len(),
+        5
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -194,8 +205,11 @@ async fn many_found_devices_are_activated_named_and_added_in_one_go() {
     let scene = scene(settings).await;
     let devices = scene.lan.simulator.devices();
     let batch = format!("/sites/{}/additions/batch", scene.link.site);
-    let mut items: Vec<Value> =
-        devices.iter().enumerate().map(|(n, device)| json!({"serial": device.serial, "name": format!("Camera {n}")})).collect();
+    let mut items: Vec<Value> = devices
+        .iter()
+        .enumerate()
+        .map(|(n, device)| json!({"serial": device.serial, "name": format!("Camera {n}")}))
+        .collect();
     items[4]["password"] = json!(devices[4].password);
     items[5]["password"] = json!(devices[5].password);
     let weak = scene.admin.post(&batch, &json!({"items": items, "password": "weak"})).await.unwrap();
@@ -264,7 +278,10 @@ async fn the_link_of_one_company_never_serves_another() {
     for path in [format!("/sites/{}/links", scene.link.site), format!("/sites/{}/found", scene.link.site)] {
         assert_eq!(rival.get(&path).await.unwrap().code(), "not_found", "{path}");
     }
-    assert_eq!(rival.post(&format!("/links/{}/discover", scene.link.id), &json!({})).await.unwrap().code(), "not_found");
+    assert_eq!(
+        rival.post(&format!("/links/{}/discover", scene.link.id), &json!({})).await.unwrap().code(),
+        "not_found"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -76,7 +76,9 @@ async fn whoever_guesses_codes_from_one_address_is_made_to_wait() {
     assert!(right.headers.contains_key("retry-after"));
     // Signing in from there is another matter.
     let mut person = app.stranger();
-    assert!(person.sign_in(siteward_tests::app::ADMIN, siteward_tests::app::PASSWORD).await.unwrap().status.is_success());
+    assert!(
+        person.sign_in(siteward_tests::app::ADMIN, siteward_tests::app::PASSWORD).await.unwrap().status.is_success()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -99,7 +101,8 @@ async fn only_a_good_token_opens_a_session_and_only_our_processes_forward() {
     let app = App::start().await.unwrap();
     let admin = app.admin().await.unwrap();
     let (id, token) = enrol(&admin, &site(&admin).await).await.unwrap();
-    for header in ["X-Nothing: 1", "Authorization: Bearer wrong", "Authorization: Bearer ", "Authorization: Basic eDp5"] {
+    for header in ["X-Nothing: 1", "Authorization: Bearer wrong", "Authorization: Bearer ", "Authorization: Basic eDp5"]
+    {
         assert_eq!(web_socket(&app, "/link/session", header).await.0, 401, "{header}");
     }
     // A person's session is none of an agent's.

@@ -13,6 +13,8 @@ use siteward_tests::picture::export_text;
 /// Method, path, body, and what a stranger, an installer without rights, another company's Admin, and the Admin get.
 type Row = (&'static str, &'static str, fn() -> Value, [u16; 4]);
 
+/// An id that nothing has.
+const NOTHING: &str = "01890f00-0000-7000-8000-000000000001";
 const NOBODY: fn() -> Value = || Value::Null;
 
 fn table() -> Vec<Row> {
@@ -29,6 +31,27 @@ fn table() -> Vec<Row> {
         ("PATCH", "/sites/{site_id}", || json!({"address": "Pier 5"}), [401, 403, 404, 200]),
         ("POST", "/sites/{site_id}/scans", || json!({"text": "hello"}), [401, 403, 404, 422]),
         ("POST", "/sites/{site_id}/devices", device, [401, 403, 404, 422]),
+        ("GET", "/sites/{site_id}/app_hint", NOBODY, [401, 403, 404, 200]),
+        ("GET", "/sites/{site_id}/links", NOBODY, [401, 403, 404, 200]),
+        ("POST", "/sites/{site_id}/links", || json!({"name": "Box"}), [401, 403, 404, 201]),
+        ("PATCH", "/links/{link_id}", || json!({"name": "Cellar"}), [401, 403, 404, 200]),
+        ("POST", "/links/{link_id}/code", NOBODY, [401, 403, 404, 200]),
+        ("POST", "/links/{link_id}/discover", NOBODY, [401, 403, 404, 409]),
+        ("POST", "/link/enrolment", enrolment, [404, 404, 404, 404]),
+        ("GET", "/link/session", NOBODY, [401, 401, 401, 401]),
+        ("GET", "/link/forward/{link_id}", NOBODY, [403, 403, 403, 403]),
+        ("GET", "/sites/{site_id}/found", NOBODY, [401, 403, 404, 200]),
+        ("GET", "/sites/{site_id}/additions", NOBODY, [401, 403, 404, 200]),
+        ("POST", "/sites/{site_id}/additions", || json!({"serial": "G12345679"}), [401, 403, 404, 201]),
+        ("POST", "/sites/{site_id}/additions/batch", || json!({"items": [{"serial": "?"}]}), [401, 403, 404, 422]),
+        ("GET", "/additions/{addition_id}", NOBODY, [401, 403, 404, 200]),
+        ("POST", "/additions/{addition_id}/check", NOBODY, [401, 403, 404, 200]),
+        ("POST", "/additions/{addition_id}/activation", || json!({"password": "Secret-12"}), [401, 403, 404, 409]),
+        ("POST", "/additions/{addition_id}/service", code, [401, 403, 404, 409]),
+        ("POST", "/additions/{addition_id}/login", login, [401, 403, 404, 200]),
+        ("POST", "/additions/{addition_id}/verification_code", code, [401, 403, 404, 200]),
+        ("POST", "/captchas", NOBODY, [401, 403, 201, 201]),
+        ("POST", "/sites/{site_id}/unbind", unbinding, [401, 403, 404, 422]),
         ("GET", "/imports/{import_id}", NOBODY, [401, 403, 404, 200]),
         ("GET", "/imports/{import_id}/events", NOBODY, [401, 403, 404, 200]),
         ("POST", "/imports/{import_id}/password", || json!({"password": "x"}), [401, 403, 404, 409]),
@@ -41,6 +64,20 @@ fn table() -> Vec<Row> {
         ("POST", "/devices/{device_id}/certificate", fingerprint, [401, 403, 404, 409]),
         ("GET", "/exceptions", NOBODY, [401, 403, 200, 200]),
         ("GET", "/live", NOBODY, [401, 200, 200, 200]),
+        ("POST", "/device_qr", || json!({"device_ids": [], "kind": "sealed", "format": "svg"}), [401, 403, 422, 422]),
+        ("POST", "/devices/{device_id}/time", NOBODY, [401, 403, 404, 200]),
+        ("GET", "/devices/{device_id}/snapshot", NOBODY, [401, 403, 404, 200]),
+        ("POST", "/devices/{device_id}/move", || json!({"site_id": NOTHING}), [401, 403, 404, 404]),
+        ("POST", "/devices/{device_id}/password", || json!({"password": "x"}), [401, 403, 404, 422]),
+        ("GET", "/sites/{site_id}/password_changes", NOBODY, [401, 403, 404, 200]),
+        ("POST", "/sites/{site_id}/password_changes", || json!({"device_ids": [NOTHING]}), [401, 403, 404, 404]),
+        ("POST", "/sites/{site_id}/time", NOBODY, [401, 403, 404, 202]),
+        ("POST", "/devices/{device_id}/remote_sessions", NOBODY, [401, 403, 404, 201]),
+        ("GET", "/remote_sessions", NOBODY, [401, 403, 200, 200]),
+        ("DELETE", "/remote_sessions/{remote_session_id}", NOBODY, [401, 403, 404, 404]),
+        ("POST", "/devices/{device_id}/reboot", NOBODY, [401, 403, 404, 202]),
+        ("DELETE", "/additions/{addition_id}", NOBODY, [401, 403, 404, 204]),
+        ("DELETE", "/links/{link_id}", NOBODY, [401, 403, 404, 204]),
         ("DELETE", "/devices/{device_id}", NOBODY, [401, 403, 404, 204]),
         ("DELETE", "/sites/{site_id}", NOBODY, [401, 403, 404, 204]),
         ("DELETE", "/session", NOBODY, [401, 204, 204, 204]),
@@ -58,6 +95,22 @@ fn device() -> Value {
     json!({"host": "169.254.169.254", "port": 80, "user_name": "admin", "password": "Secret-1"})
 }
 
+fn enrolment() -> Value {
+    json!({"code": "AAAA-AAAA-AAAA", "version": "1.0", "system": "linux"})
+}
+
+fn code() -> Value {
+    json!({"verification_code": "Harbour26"})
+}
+
+fn login() -> Value {
+    json!({"user_name": "admin", "password": "Secret-12"})
+}
+
+fn unbinding() -> Value {
+    json!({"serial": "G12345678", "password": "Secret-12", "captcha": {"id": NOTHING, "answer": "x"}})
+}
+
 fn fingerprint() -> Value {
     json!({"fingerprint": "0".repeat(64)})
 }
@@ -66,17 +119,20 @@ struct Ids {
     site: String,
     device: String,
     import: String,
+    link: String,
+    addition: String,
 }
 
 impl Ids {
     fn fill(&self, template: &str) -> String {
         let filled = template.replace("{site_id}", &self.site).replace("{device_id}", &self.device);
-        filled.replace("{import_id}", &self.import)
+        let filled = filled.replace("{import_id}", &self.import).replace("{link_id}", &self.link);
+        filled.replace("{addition_id}", &self.addition).replace("{remote_session_id}", NOTHING)
     }
 
     fn of_nothing() -> Self {
-        let id = || "01890f00-0000-7000-8000-000000000001".to_owned();
-        Self { site: id(), device: id(), import: id() }
+        let id = || NOTHING.to_owned();
+        Self { site: id(), device: id(), import: id(), link: id(), addition: id() }
     }
 }
 
@@ -91,8 +147,12 @@ async fn furnish(admin: &Client, simulator: &Simulator) -> Ids {
     let listed = serde_json::to_value(simulator.devices()).unwrap();
     let text = export_text(listed.as_array().unwrap(), None).unwrap();
     let scan = admin.post(&format!("/sites/{site}/scans"), &json!({"text": text})).await.unwrap().ok().unwrap();
+    let link = admin.post(&format!("/sites/{site}/links"), &json!({"name": "Box"})).await.unwrap().ok().unwrap();
+    let label = json!({"serial": "G12345678"});
+    let addition = admin.post(&format!("/sites/{site}/additions"), &label).await.unwrap().ok().unwrap();
     let id = |value: &Value| value["id"].as_str().unwrap().to_owned();
-    Ids { site, device: id(&device), import: id(&scan["import"]) }
+    let (device, import) = (id(&device), id(&scan["import"]));
+    Ids { site, device, import, link: id(&link["link"]), addition: id(&addition) }
 }
 
 async fn ask(client: &Client, row: &Row, ids: &Ids) -> (u16, String) {

@@ -59,7 +59,8 @@ async fn a_device_bound_elsewhere_is_freed_with_its_password_and_added() {
     assert_eq!(freed.body["addition"]["state"], "added", "{}", freed.body);
     assert!(!scene.lan.simulator.view(state.index()).unwrap().bound);
     let log = scene.admin.get("/operation_log").await.unwrap().body;
-    let row = log["items"].as_array().unwrap().iter().find(|row| row["action"] == "POST /sites/{site_id}/unbind").unwrap();
+    let row =
+        log["items"].as_array().unwrap().iter().find(|row| row["action"] == "POST /sites/{site_id}/unbind").unwrap();
     assert_eq!((&row["object_name"], &row["result"]), (&json!(scene.serial(state)), &json!("ok")));
 }
 

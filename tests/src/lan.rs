@@ -76,9 +76,11 @@ impl Lan {
         let on = |place: usize| self.simulator.view(place).is_ok_and(|view| view.power);
         let expected = (0..self.simulator.devices().len()).filter(|place| on(*place)).count();
         let path = format!("/sites/{}/found", link.site);
-        wait(|| async { Ok(admin.get(&path).await?.ok()?["items"].as_array().is_some_and(|all| all.len() >= expected)) })
-            .await
-            .context("the link finds its devices")
+        wait(|| async {
+            Ok(admin.get(&path).await?.ok()?["items"].as_array().is_some_and(|all| all.len() >= expected))
+        })
+        .await
+        .context("the link finds its devices")
     }
 }
 
