@@ -10,6 +10,7 @@ import { ErrorNote } from "../../ui/ErrorNote";
 import { KindIcon } from "../../ui/KindIcon";
 import { AddStateBadge } from "./AddStateBadge";
 import { isFinal, stagesOf } from "./additionState";
+import { useArrival } from "./useArrival";
 import { StepForm } from "./StepForm";
 
 interface Properties { addition: Addition; siteId: string; onClose: () => void; onScan: () => void; onByAddress: () => void }
@@ -17,6 +18,7 @@ interface Properties { addition: Addition; siteId: string; onClose: () => void; 
 export function AdditionSteps({ addition, siteId, onClose, onScan, onByAddress }: Properties) {
   const { t, i18n } = useTranslation();
   const giving = useMutation({ mutationFn: () => deleteAddition(addition.id), onSuccess: onClose });
+  useArrival(addition, siteId);
   const { state, reason } = addition;
   const where = [addition.host, addition.link ? t("addition.via", { link: addition.link.name }) : null].filter(Boolean).join(" · ");
   return (

@@ -4,6 +4,7 @@ import en from "../../texts/en.json";
 import ru from "../../texts/ru.json";
 import { helpText, isFinal, isWaiting, needsPerson, stagesOf, toneOf } from "./additionState";
 import { allMet, devicePasswordRules, randomCode, randomPassword, shortSerial, verificationCodeRules } from "./rules";
+import { hasMoved } from "./useArrival";
 
 const STATES: AddState[] = [
   "unknown", "offline", "not_activated", "service_disabled", "waiting_for_registration", "login_needed", "login_refused",
@@ -42,6 +43,19 @@ describe("an addition", () => {
 
   test.each(KINDS)("every check of an offline %s has a text", (kind) => {
     for (const check of CHECKS) expect(helpText(check, kind) in en.help, check).toBe(true);
+  });
+});
+
+describe("a device that was away", () => {
+  const seen = (state: AddState, serial = "Q12345678") => [{ serial, state }];
+  const at = (state: AddState) => ({ state, serial: "Q12345678" });
+  test("is looked at again as soon as a link tells something else of it", () => {
+    expect(hasMoved(at("unknown"), seen("login_needed"))).toBe(true);
+    expect(hasMoved(at("offline"), seen("offline"))).toBe(false);
+    expect(hasMoved(at("someone_elses"), seen("login_needed"))).toBe(true);
+    expect(hasMoved(at("unknown"), seen("login_needed", "Q99999999"))).toBe(false);
+    // There a person is asked already.
+    expect(hasMoved(at("login_refused"), seen("login_needed"))).toBe(false);
   });
 });
 

@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { createAdditions } from "../../api/calls";
-import type { FoundDevice } from "../../api/types";
+import type { Addition, FoundDevice } from "../../api/types";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { NewSecret } from "../../ui/NewSecret";
 import { SecretInput } from "../../ui/SecretInput";
@@ -13,7 +13,7 @@ import { enter, problems, requestOf, type Batch, type Way } from "./batchState";
 
 interface Properties {
   siteId: string; devices: FoundDevice[]; batch: Batch; setBatch: (batch: Batch) => void; onBack: () => void;
-  onStarted: (ids: string[]) => void;
+  onStarted: (begun: Addition[]) => void;
 }
 
 export function BatchForm({ siteId, devices, batch, setBatch, onBack, onStarted }: Properties) {
@@ -27,7 +27,7 @@ export function BatchForm({ siteId, devices, batch, setBatch, onBack, onStarted 
     mutationFn: () => createAdditions(siteId, requestOf(batch, devices)),
     onSuccess: ({ items }) => {
       void client.invalidateQueries({ queryKey: ["additions"] });
-      onStarted(items.map(({ id }) => id));
+      onStarted(items);
     },
   });
   const submit = (event: FormEvent) => {

@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { discover, getSite, listFound, listLinks } from "../../api/calls";
 import { useLive } from "../../api/live";
+import type { Addition } from "../../api/types";
 import { PageHead } from "../../shell/PageHead";
 import { Empty } from "../../ui/Empty";
 import { ErrorNote } from "../../ui/ErrorNote";
@@ -22,7 +23,7 @@ export function FoundPage() {
   const client = useQueryClient();
   const poll = useLive(siteId);
   const [batch, setBatch] = useState<Batch>(START);
-  const [step, setStep] = useState<"choose" | "form" | { ids: string[] }>("choose");
+  const [step, setStep] = useState<"choose" | "form" | { begun: Addition[] }>("choose");
   const site = useQuery({ queryKey: ["site", siteId], queryFn: () => getSite(siteId) });
   const links = useQuery({ queryKey: ["links", siteId], queryFn: () => listLinks(siteId) });
   const found = useQuery({ queryKey: ["found", siteId], queryFn: () => listFound(siteId), refetchInterval: poll });
@@ -62,12 +63,12 @@ export function FoundPage() {
       {step === "form" ? (
         <BatchForm
           siteId={siteId} devices={ready} batch={batch} setBatch={setBatch} onBack={() => setStep("choose")}
-          onStarted={(ids) => setStep({ ids })}
+          onStarted={(begun) => setStep({ begun })}
         />
       ) : null}
       {typeof step === "object" ? (
         <BatchProgress
-          siteId={siteId} ids={step.ids}
+          siteId={siteId} begun={step.begun}
           onMore={() => {
             setBatch(START);
             setStep("choose");

@@ -20,7 +20,10 @@ export function UnbindForm({ siteId, serial, onFreed }: { siteId: string; serial
   const [working, setWorking] = useState(false);
   const [tried, setTried] = useState(false);
   const captcha = useQuery({ queryKey: ["captcha"], queryFn: createCaptcha, staleTime: Infinity, gcTime: 0, refetchOnWindowFocus: false });
-  const work = useWork(captcha.data, working);
+  // A captcha serves one try: a spent one counts no more, even before the next one is here.
+  const [spent, setSpent] = useState<string | null>(null);
+  const current = captcha.data && captcha.data.id !== spent ? captcha.data : undefined;
+  const work = useWork(current, working);
   const another = () => {
     setForm((before) => ({ ...before, answer: "" }));
     void captcha.refetch();
@@ -30,16 +33,17 @@ export function UnbindForm({ siteId, serial, onFreed }: { siteId: string; serial
   const proven = working ? work.answer !== null : form.answer.trim() !== "";
   const unbinding = useMutation({
     mutationFn: () => unbindDevice(siteId, {
-      serial: short ?? form.serial, user_name: form.user_name, password: form.password, captcha: { id: captcha.data?.id ?? "", ...proof },
+      serial: short ?? form.serial, user_name: form.user_name, password: form.password, captcha: { id: current?.id ?? "", ...proof },
     }),
     onSuccess: onFreed,
+    onSettled: () => setSpent(captcha.data?.id ?? null),
     onError: another,
   });
   const refusal = refusalOf(unbinding.error);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (short && form.user_name && form.password && proven && captcha.data) unbinding.mutate();
+    if (short && form.user_name && form.password && proven && current) unbinding.mutate();
   };
   const need = (bad: boolean, key = "form.required") => (tried && bad ? t(key) : undefined);
   if (refusal?.kind === "service_centre") return <ServiceCentre serial={refusal.serial || form.serial} reason={refusal.reason} />;
@@ -61,7 +65,7 @@ export function UnbindForm({ siteId, serial, onFreed }: { siteId: string; serial
         />
         <ErrorNote error={captcha.error} onRetry={another} />
         <CaptchaField
-          captcha={captcha.data} answer={form.answer} onAnswer={(answer) => setForm({ ...form, answer })}
+          captcha={current} answer={form.answer} onAnswer={(answer) => setForm({ ...form, answer })}
           error={refusal?.kind === "captcha" && !form.answer ? errorText(i18n, unbinding.error) : need(!proven && !working)}
           working={working} onWorking={setWorking} work={work} onNew={another}
         />
