@@ -97,15 +97,15 @@ pub(crate) fn weak_device_password(rule: DevicePasswordRule) -> ApiError {
 
 /// A code as it stands on a label, or as somebody once chose it.
 fn known_code(text: &SecretString) -> Result<VerificationCode, ApiError> {
-    VerificationCode::parse(text.expose_secret().trim()).map_err(bad_code)
+    VerificationCode::parse(text.expose_secret().trim()).map_err(|error| bad_code(&error))
 }
 
 /// A code that a person chooses now.
 fn chosen_code(text: &SecretString) -> Result<VerificationCode, ApiError> {
-    VerificationCode::choose(text.expose_secret().trim()).map_err(bad_code)
+    VerificationCode::choose(text.expose_secret().trim()).map_err(|error| bad_code(&error))
 }
 
-fn bad_code(error: NotACode) -> ApiError {
+fn bad_code(error: &NotACode) -> ApiError {
     let rule = match error {
         NotACode::Length => "length",
         NotACode::Characters => "characters",

@@ -75,7 +75,7 @@ impl Letter {
             bitmap: font8x8::unicode::BASIC_UNICODE
                 .iter()
                 .find(|font| font.char() == letter)
-                .map_or([0; 8], |font| font.byte_array()),
+                .map_or([0; 8], font8x8::FontUnicode::byte_array),
             centre: (across, as_float(HEIGHT) / 2.0 + random.random_range(-9.0..9.0)),
             turn: angle.sin_cos(),
             lean: random.random_range(-0.25..0.25),
