@@ -209,6 +209,9 @@ pub(crate) fn run(url: String, token: &str, discovery: Discovery) -> Running {
     Running { _stop: stop.drop_guard() }
 }
 
+/// Bytes of what [`web_server`] answers, head and all.
+pub(crate) const ANSWER_BYTES: usize = 41 + 115 * 13;
+
 /// Something that speaks enough HTTP, keeps its connections, and counts them.
 pub(crate) async fn web_server() -> (u16, Arc<AtomicU32>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -222,6 +225,7 @@ pub(crate) async fn web_server() -> (u16, Arc<AtomicU32>) {
             tokio::spawn(async move {
                 let body = "<DeviceInfo/>".repeat(115);
                 let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+                assert_eq!(answer.len(), ANSWER_BYTES);
                 let mut buffer = [0; 1024];
                 while stream.read(&mut buffer).await.is_ok_and(|count| count > 0) {
                     if stream.write_all(answer.as_bytes()).await.is_err() {
