@@ -5,12 +5,15 @@
 mod bad_input;
 mod cloud;
 mod command_line;
+mod device_operations;
+mod device_qr;
 mod devices;
 mod imports;
 mod kill;
 mod leaks;
 mod links;
 mod python_device;
+mod remote_configuration;
 mod routes_table;
 mod secrets;
 mod session;
