@@ -33,7 +33,7 @@ pub(crate) async fn guard<B: MessageBody>(
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
     let id = RequestId(hex::encode(rand::random::<[u8; 8]>()));
     let is_remote = remote::is_remote(request.headers().get(HOST).and_then(|host| host.to_str().ok()))
-        || remote::is_remote(request.uri().authority().map(|authority| authority.as_str()));
+        || remote::is_remote(request.uri().authority().map(actix_web::http::uri::Authority::as_str));
     let is_api = !is_remote && request.path().starts_with(API);
     request.extensions_mut().insert(id.clone());
     let span = tracing::info_span!("request", request.id = %id.0, http.method = %request.method());

@@ -10,9 +10,10 @@ use utoipa::ToSchema;
 use rand::Rng as _;
 use secrecy::SecretString;
 use siteward_domain::device_password;
-use siteward_domain::{CompanyId, DeviceId, JobId};
+use siteward_domain::{CompanyId, DeviceId};
 use siteward_store::password_changes::{self as stored, new_password_place};
 use siteward_store::{DbConn, SealedText, Store, StoreError, jobs};
+use siteward_worker::jobs::change_password;
 
 use crate::error::ApiError;
 use crate::words::PasswordChangeState;
@@ -92,17 +93,6 @@ pub(crate) fn request(
         },
         requested => requested?,
     };
-    jobs::enqueue(conn, &job(device, now), now)?;
+    jobs::enqueue(conn, &change_password::new_job(device, now), now)?;
     Ok(Some(requested))
-}
-
-fn job(device: &DeviceId, now: DateTime<Utc>) -> jobs::NewJob {
-    jobs::NewJob {
-        id: JobId::generate(now),
-        kind: "change_password".to_owned(),
-        payload: serde_json::json!({ "device_id": device }),
-        run_at: now,
-        dedup_key: Some(device.to_string()),
-        most_attempts: 10,
-    }
 }

@@ -44,12 +44,8 @@ impl Guard for IsRemote {
         let head = context.head();
         // HTTP/2 has no Host header but an authority.
         let host = head.headers().get(HOST).and_then(|value| value.to_str().ok());
-        is_remote(host.or_else(|| head.uri.authority().map(http_authority)))
+        is_remote(host.or_else(|| head.uri.authority().map(actix_web::http::uri::Authority::as_str)))
     }
-}
-
-fn http_authority(authority: &actix_web::http::uri::Authority) -> &str {
-    authority.as_str()
 }
 
 /// The host that a request names.
@@ -60,7 +56,7 @@ pub(crate) fn host_of(request: &HttpRequest) -> Option<String> {
 
 async fn serve(request: HttpRequest, payload: web::Payload, platform: web::Data<Platform>) -> HttpResponse {
     if request.path().starts_with("/.siteward") {
-        return pages::page(&request, pages::Page::NotHere);
+        return pages::page(&request, &pages::Page::NotHere);
     }
-    proxying::proxy(&request, payload, &platform).await.unwrap_or_else(|page| pages::page(&request, page))
+    proxying::proxy(&request, payload, &platform).await.unwrap_or_else(|page| pages::page(&request, &page))
 }

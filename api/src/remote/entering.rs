@@ -23,7 +23,7 @@ pub(super) async fn enter(
     entry: Option<web::Query<Entry>>,
 ) -> HttpResponse {
     let host = host_of(&request).unwrap_or_default();
-    let (Some(label), Some(entry)) = (host::label(&host), entry) else { return page(&request, Page::EntryUsed) };
+    let (Some(label), Some(entry)) = (host::label(&host), entry) else { return page(&request, &Page::EntryUsed) };
     let (cookie, now) = (token::new_token(), platform.clock.now());
     let (label, code, of_cookie) = (token::hash(label), token::hash(&entry.code), token::hash(&cookie));
     let entered = platform.write(move |conn| remote_sessions::enter(conn, &label, &code, &of_cookie, now)).await;
@@ -32,7 +32,7 @@ pub(super) async fn enter(
             .insert_header((LOCATION, "/"))
             .cookie(cookies::made(cookie, platform.is_secure()))
             .finish(),
-        Ok(None) => page(&request, Page::EntryUsed),
-        Err(_) => page(&request, Page::Unavailable),
+        Ok(None) => page(&request, &Page::EntryUsed),
+        Err(_) => page(&request, &Page::Unavailable),
     }
 }

@@ -106,7 +106,7 @@ impl Page {
 }
 
 /// A page of ours.
-pub(super) fn page(request: &HttpRequest, page: Page) -> HttpResponse {
+pub(super) fn page(request: &HttpRequest, page: &Page) -> HttpResponse {
     let (status, titles, texts) = page.texts();
     let language = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let (code, [title, text]) = if language.trim_start().to_ascii_lowercase().starts_with("ru") {
@@ -114,7 +114,7 @@ pub(super) fn page(request: &HttpRequest, page: Page) -> HttpResponse {
     } else {
         ("en", [titles[0], texts[0]])
     };
-    let detail = match &page {
+    let detail = match page {
         Page::Device(code) => format!("<p><code>{code}</code></p>"),
         _ => String::new(),
     };

@@ -62,7 +62,7 @@ impl Pools {
     }
 
     /// Keeps a client that answered well for the next request.
-    pub(super) fn give_back(&self, session: &RemoteSessionId, turn: Turn, client: DeviceClient) {
+    pub(super) fn give_back(&self, session: &RemoteSessionId, turn: &Turn, client: DeviceClient) {
         let mut pools = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(pool) = pools.get_mut(session).filter(|pool| pool.version == turn.version) {
             pool.used = Instant::now();

@@ -48,14 +48,13 @@ pub(super) async fn proxy(
     let verdict = judge(request.method(), request.path(), request.query_string());
     let is_write = matches!(verdict, Verdict::Write | Verdict::Upgrade);
     match verdict {
-        Verdict::Read => {}
         Verdict::Bad => return Err(Page::NotHere),
         Verdict::Secret => return Err(Page::Secret),
         Verdict::ElsewhereDone => return Err(Page::ElsewhereDone),
         Verdict::Upgrade if !open.may_upgrade => return Err(Page::UpgradeRight),
         Verdict::Write | Verdict::Upgrade if !open.session.may_write => return Err(Page::ElsewhereDone),
         Verdict::Write | Verdict::Upgrade if !is_own_origin(request) => return Err(Page::OtherOrigin),
-        Verdict::Write | Verdict::Upgrade => {}
+        Verdict::Read | Verdict::Write | Verdict::Upgrade => {}
     }
     let body = collect(payload).await?;
     let path_and_query = request.uri().path_and_query().map_or("/", |both| both.as_str()).to_owned();
@@ -89,7 +88,7 @@ async fn ask(platform: &web::Data<Platform>, open: Open, forward: Forward) -> Re
     };
     match client.forward(forward, MOST_ANSWER).await {
         Ok(answer) => {
-            platform.remote_pools.give_back(&session.id, turn, client);
+            platform.remote_pools.give_back(&session.id, &turn, client);
             Ok(answer)
         }
         Err(CallError::BadAnswer { what: "body_too_large" }) => Err(Page::TooLarge),
