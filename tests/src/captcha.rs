@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 pub fn work(asked: &Value) -> Result<String> {
     let challenge = asked["challenge"].as_str().context("work has a challenge")?;
     let difficulty = u32::try_from(asked["difficulty"].as_u64().context("work has a difficulty")?)?;
-    (0_u64..)
+    (0..u64::MAX)
         .map(|number| number.to_string())
         .find(|number| zero_bits(&Sha256::digest(format!("{challenge}:{number}"))) >= difficulty)
         .context("no number does")

@@ -89,6 +89,47 @@ impl SimulatorProcess {
     }
 }
 
+/// A link process: `siteward-link run` with a config file.
+pub struct LinkProcess {
+    process: Process,
+}
+
+impl LinkProcess {
+    /// Enrols with a one-time code: writes the config file of a link that looks for devices at one SADP responder.
+    pub fn enrol(base: &str, code: &str, config: &Path, sadp: &str) -> Result<()> {
+        let discovery = format!(
+            "[discovery]\ntargets = [\"{sadp}\"]\nlisten = \"127.0.0.1:0\"\nevery_seconds = 2\nwait_seconds = 1\nallow_loopback = true\n"
+        );
+        std::fs::write(config, discovery)?;
+        let output = Command::new(program("siteward-link")?)
+            .args(["enroll", base, code, "--config"])
+            .arg(config)
+            .output()
+            .context("starting siteward-link")?;
+        if !output.status.success() {
+            bail!("the link could not enrol: {}", String::from_utf8_lossy(&output.stderr));
+        }
+        Ok(())
+    }
+
+    /// Starts the link that a config file describes.
+    pub fn start(config: &Path) -> Result<Self> {
+        let child = Command::new(program("siteward-link")?)
+            .args(["run", "--config"])
+            .arg(config)
+            .stdout(Stdio::null())
+            .stderr(std::fs::OpenOptions::new().create(true).append(true).open(config.with_extension("log"))?)
+            .spawn()
+            .context("starting siteward-link")?;
+        Ok(Self { process: Process { child } })
+    }
+
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+}
+
 /// A server process: `siteward serve` on a free port with its data in a folder.
 pub struct ServerProcess {
     process: Process,

@@ -6,6 +6,7 @@
 #![expect(clippy::print_stdout, reason = "telling the story is what this program is for")]
 #![expect(clippy::indexing_slicing, reason = "a JSON value answers null for what it does not have")]
 
+mod cloud;
 mod import;
 mod table;
 
@@ -28,6 +29,8 @@ struct Arguments {
 enum Story {
     /// A site of 12 mixed devices is imported from the picture of one export QR, and watched.
     Import,
+    /// Two sites behind links, one device in each state, each led until it is added or its end is said.
+    Cloud,
 }
 
 #[tokio::main]
@@ -35,6 +38,7 @@ async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let told = match arguments.story {
         Story::Import => import::tell(arguments.once).await,
+        Story::Cloud => cloud::tell(arguments.once).await,
     };
     match told {
         Ok(true) => ExitCode::SUCCESS,
