@@ -39,6 +39,16 @@ impl Devices {
         Self::start_with(count, 0, folder, if child::has_cores() { &["--busy"] } else { &[] })
     }
 
+    /// Cameras that a link finds by SADP.
+    pub(crate) fn start_found(count: usize, folder: &Path) -> Result<Self> {
+        Self::start_with(count, 0, folder, &["--sadp", "127.0.0.1:0"])
+    }
+
+    /// Where they answer SADP.
+    pub(crate) fn sadp(&self) -> Result<&str> {
+        self.simulator.ready["sadp"].as_str().context("the simulator does not answer SADP")
+    }
+
     fn start_with(count: usize, port: u16, folder: &Path, more: &[&str]) -> Result<Self> {
         let ready_file = folder.join("devices.json");
         let (count, port) = (count.to_string(), port.to_string());

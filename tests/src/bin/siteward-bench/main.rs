@@ -1,4 +1,4 @@
-//! `siteward-bench [PART]…`: what polling, memory, import and the list pages cost on this machine, in one run.
+//! `siteward-bench [PART]…`: what polling, memory, import, the list pages and links cost on this machine, in one run.
 //!
 //! Every figure that travels is a ratio to something measured beside it. Each measured side is a process of its own
 //! (this program again, as `child`), and so are the simulated devices, so that processor time is told apart. It is
@@ -14,6 +14,7 @@ mod devices;
 mod engine;
 mod fixture;
 mod import;
+mod links;
 mod memory;
 mod pages;
 mod polling;
@@ -27,7 +28,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use child::Job;
 use report::Report;
 
-/// Measures polling, memory, import and list pages, and compares them with their goals.
+/// Measures polling, memory, import, list pages and links, and compares them with their goals.
 #[derive(Parser)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 struct Arguments {
@@ -59,6 +60,8 @@ enum Part {
     Import,
     /// Pages of sites and devices, with 100,000 devices.
     Pages,
+    /// 1,000 devices behind one link: finding, adding, polling, memory.
+    Links,
 }
 
 fn main() -> Result<()> {
@@ -84,6 +87,7 @@ async fn measure(parts: &[Part]) -> Result<()> {
             Part::Memory => memory::measure(&mut report).await?,
             Part::Import => import::measure(&mut report).await?,
             Part::Pages => pages::measure(&mut report).await?,
+            Part::Links => links::measure(&mut report).await?,
         }
     }
     report.finish()
