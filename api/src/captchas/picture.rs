@@ -8,17 +8,17 @@ use rand::RngExt as _;
 use rand::rngs::ThreadRng;
 
 /// Letters and digits that are not mistaken for each other, however they are turned.
-const ALPHABET: &[u8] = b"ACDEFHJKLMNPRTUVXY3479";
+const ALPHABET: &[u8] = b"ACDEFHJKLMNPRTUXY3479";
 /// Letters of a picture.
 pub(super) const LETTERS: usize = 6;
-const WIDTH: u32 = 264;
+const WIDTH: u32 = 280;
 const HEIGHT: u32 = 92;
 /// Points from one letter to the next.
-const STEP: f32 = 38.0;
+const STEP: f32 = 42.0;
 /// Lines across the picture.
-const LINES: usize = 4;
+const LINES: usize = 3;
 
-/// A text for a picture: about 27 random bits, for one try within five minutes.
+/// A text for a picture: about 26 random bits, for one try within five minutes.
 pub(super) fn new_text() -> String {
     let mut random = rand::rng();
     let letter = |_| ALPHABET.get(random.random_range(0..ALPHABET.len())).copied().map_or('A', char::from);
@@ -35,23 +35,23 @@ pub(super) fn draw(text: &str) -> Result<Vec<u8>, ImageError> {
     let mut random = rand::rng();
     let letters: Vec<Letter> =
         (0_u8..).zip(text.chars()).map(|(place, c)| Letter::new(place, c, &mut random)).collect();
-    let bend = [Wave::new(3.0, 5.0, &mut random), Wave::new(3.0, 5.0, &mut random)];
+    let bend = [Wave::new(1.2, 2.4, &mut random), Wave::new(1.2, 2.4, &mut random)];
     let lines: Vec<Wave> = (0..LINES).map(|_| Wave::new(8.0, 26.0, &mut random)).collect();
     let heights: Vec<f32> = (0..LINES).map(|_| random.random_range(0.2..0.8) * as_float(HEIGHT)).collect();
     let picture = GrayImage::from_fn(WIDTH, HEIGHT, |across, down| {
         let (x, y) = (as_float(across), as_float(down));
         let (bent_x, bent_y) = (x + bend[0].at(y), y + bend[1].at(x));
         let in_letter = letters.iter().any(|letter| letter.covers(bent_x, bent_y));
-        // Two lines are drawn like letters, two cut through them.
+        // Two lines are drawn like letters, one cuts through them.
         let on_line = |number: usize| {
             lines
                 .get(number)
                 .zip(heights.get(number))
-                .is_some_and(|(line, height)| (height + line.at(x) - y).abs() < 1.6)
+                .is_some_and(|(line, height)| (height + line.at(x) - y).abs() < 1.2)
         };
-        let ink = (in_letter && !on_line(2) && !on_line(3)) || on_line(0) || on_line(1);
+        let ink = (in_letter && !on_line(2)) || on_line(0) || on_line(1);
         let shade = if ink { random.random_range(20..90) } else { random.random_range(170..=255) };
-        Luma([if random.random_ratio(1, 25) { random.random_range(60..200) } else { shade }])
+        Luma([if random.random_ratio(1, 40) { random.random_range(60..200) } else { shade }])
     });
     let mut png = std::io::Cursor::new(Vec::new());
     picture.write_to(&mut png, ImageFormat::Png)?;
@@ -69,17 +69,17 @@ struct Letter {
 
 impl Letter {
     fn new(place: u8, letter: char, random: &mut ThreadRng) -> Self {
-        let angle: f32 = random.random_range(-0.38..0.38);
-        let across = 36.0 + f32::from(place) * STEP + random.random_range(-4.0..4.0);
+        let angle: f32 = random.random_range(-0.28..0.28);
+        let across = 34.0 + f32::from(place) * STEP + random.random_range(-3.0..3.0);
         Self {
             bitmap: font8x8::unicode::BASIC_UNICODE
                 .iter()
                 .find(|font| font.char() == letter)
                 .map_or([0; 8], font8x8::FontUnicode::byte_array),
-            centre: (across, as_float(HEIGHT) / 2.0 + random.random_range(-9.0..9.0)),
+            centre: (across, as_float(HEIGHT) / 2.0 + random.random_range(-11.0..11.0)),
             turn: angle.sin_cos(),
-            lean: random.random_range(-0.25..0.25),
-            size: random.random_range(5.4..6.6),
+            lean: random.random_range(-0.2..0.2),
+            size: random.random_range(4.2..5.0),
         }
     }
 
@@ -98,12 +98,12 @@ impl Letter {
     }
 
     fn point(&self, column: f32, row: f32) -> f32 {
-        let set = (0_u8..8).find(|c| (f32::from(*c) - column).abs() < 0.5).zip(
-            (0_usize..)
-                .zip(self.bitmap)
-                .find(|(r, _)| u8::try_from(*r).is_ok_and(|r| (f32::from(r) - row).abs() < 0.5)),
-        );
-        set.is_some_and(|(column, (_, bits))| bits & (1 << column) != 0).into()
+        if !(0.0..8.0).contains(&column) || !(0.0..8.0).contains(&row) {
+            return 0.0;
+        }
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "both are 0 to 7")]
+        let (column, row) = (column as usize, row as usize);
+        self.bitmap.get(row).is_some_and(|bits| bits & (1 << column) != 0).into()
     }
 }
 
@@ -118,7 +118,7 @@ impl Wave {
     fn new(low: f32, high: f32, random: &mut ThreadRng) -> Self {
         Self {
             height: random.random_range(low..high),
-            length: random.random_range(14.0..40.0),
+            length: random.random_range(16.0..44.0),
             place: random.random_range(0.0..std::f32::consts::TAU),
         }
     }
