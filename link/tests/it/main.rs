@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a helper of a test fails the test")]
 
+mod commanding;
 mod enrolling;
 mod kit;
 mod memory;
