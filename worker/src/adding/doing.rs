@@ -214,14 +214,15 @@ impl Run<'_> {
             // What the link saw may be old: the device itself says whether its service is off.
             return self.come_in().await;
         }
+        let may_take = self.manner.make_code || self.addition.code_check == CodeCheck::Chosen;
+        if !may_take || self.login() != LoginKnown::Ok {
+            return Ok(Step::Rest(None));
+        }
         let Some(code) = self.code()? else {
-            if !self.manner.make_code || self.login() != LoginKnown::Ok {
-                return Ok(Step::Rest(None));
-            }
             let code = VerificationCode::generate(&rand::random());
             let place = additions::code_place(&self.addition.company_id, &self.addition.id);
             let sealed = self.adding.store.vault().seal(place, &SecretString::from(code.expose()))?;
-            let code_check = Some(CodeCheck::NotChecked);
+            let code_check = Some(CodeCheck::Chosen);
             self.save(AdditionChange { sealed_code: Some(Some(sealed)), code_check, ..AdditionChange::default() })
                 .await?;
             return Ok(Step::On);

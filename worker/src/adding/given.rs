@@ -35,7 +35,7 @@ impl Adding {
         id: &AdditionId,
         code: &VerificationCode,
     ) -> Result<Addition, AddingError> {
-        let change = self.with_code(company, id, code)?;
+        let change = self.with_code(company, id, code, CodeCheck::Chosen)?;
         self.give(company, id, &[AddState::ServiceDisabled, AddState::Failed], change).await
     }
 
@@ -63,7 +63,7 @@ impl Adding {
         id: &AdditionId,
         code: &VerificationCode,
     ) -> Result<Addition, AddingError> {
-        let change = self.with_code(company, id, code)?;
+        let change = self.with_code(company, id, code, CodeCheck::NotChecked)?;
         self.give(company, id, &[], change).await
     }
 
@@ -96,13 +96,10 @@ impl Adding {
         company: &CompanyId,
         id: &AdditionId,
         code: &VerificationCode,
+        check: CodeCheck,
     ) -> Result<AdditionChange, AddingError> {
         let sealed = self.store.vault().seal(additions::code_place(company, id), &SecretString::from(code.expose()))?;
-        Ok(AdditionChange {
-            sealed_code: Some(Some(sealed)),
-            code_check: Some(CodeCheck::NotChecked),
-            ..AdditionChange::default()
-        })
+        Ok(AdditionChange { sealed_code: Some(Some(sealed)), code_check: Some(check), ..AdditionChange::default() })
     }
 
     fn seal_password(

@@ -24,6 +24,9 @@ use super::schedule::Cadence;
 use crate::clock::SharedClock;
 use crate::links::{self, LinkHub};
 
+/// A device that did not answer may have another address: its link is asked to look around, so many looks long.
+const LOOK_AROUND_LOOKS: u8 = 3;
+
 /// What every look needs; shared by all of them.
 pub(crate) struct Looker {
     pub(crate) store: siteward_store::Store,
@@ -72,8 +75,8 @@ struct Knock {
     address: DeviceAddress,
     /// What it says, as long as it is there.
     standing: Reachability,
-    /// It answered the last time.
-    is_first: bool,
+    /// Looks in a row without an answer, so far.
+    unanswered: u8,
 }
 
 impl Knock {
@@ -82,7 +85,7 @@ impl Knock {
             behind: device.behind.clone(),
             address: device.address.clone(),
             standing: device.breaker.standing(),
-            is_first: device.unanswered == 0,
+            unanswered: device.unanswered,
         }
     }
 }
@@ -137,7 +140,7 @@ impl Looker {
             Ok(look) => Some(Outcome { reachability: Reachability::Ok, look: Some(look), pin }),
             Err(error) => {
                 if let Some(behind) = &device.behind
-                    && !self.is_of_device(behind, &error, began, device.unanswered == 0).await
+                    && !self.is_of_device(behind, &error, began, device.unanswered).await
                 {
                     tracing::debug!(device.id = %device.id, link.id = %behind.link, "not looked at: its link is down");
                     return None;
@@ -150,7 +153,7 @@ impl Looker {
     }
 
     /// Whether an error met behind a link tells of the device. What breaks in the middle may as well be the link.
-    async fn is_of_device(&self, behind: &Behind, error: &CallError, began: Instant, is_first: bool) -> bool {
+    async fn is_of_device(&self, behind: &Behind, error: &CallError, began: Instant, unanswered: u8) -> bool {
         let reason = match error {
             CallError::Unreachable { reason } => reason,
             CallError::BadAnswer { .. } => "bad_answer",
@@ -163,7 +166,7 @@ impl Looker {
         if !told_by_link && !self.hub.answers_since(&behind.link, began).await {
             return false;
         }
-        if is_first {
+        if unanswered < LOOK_AROUND_LOOKS {
             // It may only have another address now: the link finds that out before the look that confirms.
             self.hub.look_around(&behind.link);
         }
@@ -173,7 +176,7 @@ impl Looker {
     /// Whether something still listens there: a connection, and not a byte on it. It costs no login. `None`: its link is
     /// down.
     async fn knock(&self, knock: Knock) -> Option<Outcome> {
-        let Knock { behind, address, standing, is_first } = knock;
+        let Knock { behind, address, standing, unanswered } = knock;
         let began = Instant::now();
         let knocking = async {
             match &behind {
@@ -184,7 +187,7 @@ impl Looker {
         let timeout = Err(CallError::Unreachable { reason: "timeout" });
         let heard = tokio::time::timeout(self.limits.connect, knocking).await.unwrap_or(timeout);
         if let (Some(behind), Err(error)) = (&behind, &heard)
-            && !self.is_of_device(behind, error, began, is_first).await
+            && !self.is_of_device(behind, error, began, unanswered).await
         {
             return None;
         }

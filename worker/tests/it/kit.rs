@@ -2,7 +2,7 @@
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
 use chrono::{DateTime, Duration, Utc};
 use secrecy::SecretString;
@@ -23,13 +23,14 @@ use siteward_worker::clock::{SharedClock, SteppedClock};
 use siteward_worker::polling::EngineSettings;
 use siteward_worker::{LinkHub, ProcessAddress, Worker, WorkerHandle, WorkerSettings};
 
-/// A company, its site and its database in a folder that goes with it.
+/// A company, its site and its database in a folder that goes with the last of its clones.
+#[derive(Clone)]
 pub(crate) struct Place {
     pub(crate) store: Store,
     pub(crate) company: CompanyId,
     pub(crate) site: SiteId,
     pub(crate) clock: Arc<SteppedClock>,
-    _folder: tempfile::TempDir,
+    _folder: Arc<tempfile::TempDir>,
 }
 
 /// When the tests' clock starts.
@@ -65,7 +66,7 @@ impl Place {
                 create_site(conn, &new_site, start())
             })
             .unwrap();
-        Self { store, company, site, clock: Arc::new(SteppedClock::new(start())), _folder: folder }
+        Self { store, company, site, clock: Arc::new(SteppedClock::new(start())), _folder: Arc::new(folder) }
     }
 
     /// Adds a simulated device as if by hand, without a look at it.
@@ -158,12 +159,19 @@ impl Place {
 
 /// So many devices of one profile, on addresses that no other test uses at the same time.
 pub(crate) async fn simulate(count: usize, profile: Profile) -> Simulator {
-    static STREET: AtomicU8 = AtomicU8::new(0);
-    let street = STREET.fetch_add(1, Ordering::Relaxed);
-    let process = u8::try_from(std::process::id() % 100).unwrap();
-    let settings = SimulatorSettings {
-        first: Ipv4Addr::new(127, 100 + process, street * 4, 1),
-        ..SimulatorSettings::uniform(count, profile, u64::from(street) + 1)
-    };
+    let settings = SimulatorSettings { first: street(), ..SimulatorSettings::uniform(count, profile, seed()) };
     Simulator::start(settings).await.unwrap()
+}
+
+/// The first of a thousand addresses that no other test uses at the same time.
+pub(crate) fn street() -> Ipv4Addr {
+    static STREET: AtomicU8 = AtomicU8::new(0);
+    let process = u8::try_from(std::process::id() % 100).unwrap();
+    Ipv4Addr::new(127, 100 + process, STREET.fetch_add(1, Ordering::Relaxed) * 4, 1)
+}
+
+/// Another one for each network, so that no two devices share a serial.
+pub(crate) fn seed() -> u64 {
+    static SEED: AtomicU64 = AtomicU64::new(1);
+    SEED.fetch_add(1, Ordering::Relaxed)
 }

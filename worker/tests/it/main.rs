@@ -1,8 +1,16 @@
 //! The worker against a real store and simulated devices.
 
 #[cfg(test)]
+mod adding;
+#[cfg(test)]
 mod imports;
 #[cfg(test)]
 mod kit;
+#[cfg(test)]
+mod links;
+#[cfg(test)]
+mod office;
+#[cfg(test)]
+mod passwords;
 #[cfg(test)]
 mod polling;
