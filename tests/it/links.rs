@@ -2,9 +2,10 @@
 
 use std::time::{Duration, Instant};
 
+use http_body_util::BodyExt as _;
 use serde_json::json;
 use siteward_simulator::{Profile, SimulatorSettings};
-use siteward_tests::app::{App, Start};
+use siteward_tests::app::{ADMIN, App, PASSWORD, Start};
 use siteward_tests::client::Client;
 use siteward_tests::lan::{Lan, enrol, wait};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -76,9 +77,7 @@ async fn whoever_guesses_codes_from_one_address_is_made_to_wait() {
     assert!(right.headers.contains_key("retry-after"));
     // Signing in from there is another matter.
     let mut person = app.stranger();
-    assert!(
-        person.sign_in(siteward_tests::app::ADMIN, siteward_tests::app::PASSWORD).await.unwrap().status.is_success()
-    );
+    assert!(person.sign_in(ADMIN, PASSWORD).await.unwrap().status.is_success());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -166,4 +165,59 @@ async fn a_link_tells_what_it_finds_and_looks_again_when_asked() {
     admin.delete(&format!("/links/{}", link.id)).await.unwrap();
     let gone = admin.post(&format!("/links/{}/discover", link.id), &json!({})).await.unwrap();
     assert_eq!((gone.status.as_u16(), gone.code()), (409, "link_offline"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_that_another_process_holds_serves_this_one_too() {
+    let app = Start::with_devices().run().await.unwrap();
+    let admin = app.admin().await.unwrap();
+    let lan = Lan::start(SimulatorSettings::uniform(2, Profile::Camera, 42)).await.unwrap();
+    let link = lan.site(&admin, "Harbour").await.unwrap();
+    let other = app.beside().await.unwrap();
+    let mut there = Client::new(&other.base);
+    there.sign_in(ADMIN, PASSWORD).await.unwrap().ok().unwrap();
+
+    let discovered = there.post(&format!("/links/{}/discover", link.id), &json!({})).await.unwrap();
+    assert_eq!(discovered.status.as_u16(), 202, "{}", discovered.body);
+    assert_eq!(discovered.body["items"].as_array().unwrap().len(), 2);
+    let device = &lan.simulator.devices()[0];
+    let label = json!({"text": device.label, "password": device.password});
+    let added = there.post(&format!("/sites/{}/additions", link.site), &label).await.unwrap().ok().unwrap();
+    assert_eq!(added["state"], "added", "{added}");
+
+    // Revoked in one process, it is out in the other, and for all.
+    assert_eq!(there.delete(&format!("/links/{}", link.id)).await.unwrap().status.as_u16(), 204);
+    let revoked = Instant::now();
+    let down = || async {
+        let label = json!({"text": lan.simulator.devices()[1].label});
+        let answer = there.post(&format!("/links/{}/discover", link.id), &json!({})).await?;
+        let begun = there.post(&format!("/sites/{}/additions", link.site), &label).await?.ok()?;
+        Ok(answer.code() == "link_offline" && begun["online"] != true)
+    };
+    wait(down).await.unwrap();
+    assert!(revoked.elapsed() < Duration::from_secs(2), "after {:?}", revoked.elapsed());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_live_stream_tells_of_links_and_additions() {
+    let app = Start::plain().run().await.unwrap();
+    let admin = app.admin().await.unwrap();
+    let lan = Lan::start(SimulatorSettings::uniform(1, Profile::Camera, 43)).await.unwrap();
+    let mut stream = admin.stream("/live").await.unwrap().into_body();
+    let link = lan.site(&admin, "Harbour").await.unwrap();
+    let label = json!({"text": lan.simulator.devices()[0].label});
+    admin.post(&format!("/sites/{}/additions", link.site), &label).await.unwrap().ok().unwrap();
+    admin.delete(&format!("/links/{}", link.id)).await.unwrap();
+    let mut told = String::new();
+    let hearing = async {
+        while let Some(frame) = stream.frame().await {
+            told.push_str(&String::from_utf8_lossy(frame.unwrap().data_ref().unwrap()));
+            let kinds = ["link_created", "link_online", "addition_changed", "link_revoked"];
+            if kinds.iter().all(|kind| told.contains(&format!(r#""kind":"{kind}""#))) {
+                return;
+            }
+        }
+    };
+    let heard = tokio::time::timeout(Duration::from_secs(10), hearing).await;
+    assert!(heard.is_ok(), "{told}");
 }

@@ -68,12 +68,14 @@ impl Start {
         settings.extend(database.iter().map(|database| ("DATABASE_URL".to_owned(), database.url.clone())));
         let settings = Settings::from_sources(None, settings)?;
         let options = StartOptions { worker: self.worker, clock: self.clock };
-        let application = Application::build(settings, options).await?;
+        let application = Application::build(settings.clone(), options.clone()).await?;
         let app = App {
             base: format!("http://{}", application.address()),
             setup_code: application.setup_code().map(str::to_owned),
             store: application.store(),
             handle: application.handle(),
+            settings,
+            options,
             folder,
             _database: database,
         };
@@ -91,6 +93,8 @@ pub struct App {
     /// The store behind it, to look at what no answer tells.
     pub store: Store,
     handle: StopHandle,
+    settings: Settings,
+    options: StartOptions,
     folder: tempfile::TempDir,
     _database: Option<TestDatabase>,
 }
@@ -105,6 +109,16 @@ impl App {
     /// A plain server.
     pub async fn start() -> Result<Self> {
         Start::plain().run().await
+    }
+
+    /// Another server on the same database, as a process of its own would be, without a worker.
+    pub async fn beside(&self) -> Result<Beside> {
+        let options = StartOptions { worker: false, ..self.options.clone() };
+        let application = Application::build(self.settings.clone(), options).await?;
+        let base = format!("http://{}", application.address());
+        let beside = Beside { base, handle: application.handle() };
+        tokio::spawn(application.run());
+        Ok(beside)
     }
 
     /// Its data folder.
@@ -163,6 +177,19 @@ impl App {
         let answer = client.sign_in(email, PASSWORD).await?;
         answer.ok()?;
         Ok(client)
+    }
+}
+
+/// A server beside another on the same database; dropping it ends it.
+pub struct Beside {
+    /// Where it answers.
+    pub base: String,
+    handle: StopHandle,
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        self.handle.stop_now();
     }
 }
 
