@@ -133,6 +133,8 @@ words! {
         NotGiven = "not_given",
         /// Given, not compared.
         NotChecked = "not_checked",
+        /// A person chose it for the service to be switched on with (R-D7).
+        Chosen = "chosen",
         /// The device has the same.
         Right = "right",
         /// The device has another.
@@ -210,9 +212,10 @@ pub fn judge(found: &Found<'_>) -> AddState {
     }
     if found.service.or(sighting.service_enabled) == Some(false) {
         return match (found.code, found.login) {
-            (CodeCheck::NotGiven, _) | (_, LoginKnown::Given | LoginKnown::Ok) => AddState::ServiceDisabled,
-            (_, LoginKnown::None) => AddState::LoginNeeded,
-            (_, LoginKnown::Refused) => AddState::LoginRefused,
+            (CodeCheck::Chosen, LoginKnown::None) => AddState::LoginNeeded,
+            (CodeCheck::Chosen, LoginKnown::Refused) => AddState::LoginRefused,
+            // The code of a label is compared with the device's, and not taken for it without a word.
+            _ => AddState::ServiceDisabled,
         };
     }
     if found.registered == Some(false) {

@@ -70,7 +70,7 @@ fn every_combination_leads_somewhere_and_every_state_is_reached() {
         assert!(!state.has_ended(), "{found:?}");
         reached.insert(state);
     });
-    assert_eq!(count, 82 * 8 * 9 * 12 * 20);
+    assert_eq!(count, 82 * 8 * 9 * 12 * 24);
     let told_by_trying = [AddState::Added, AddState::Failed];
     let all = AddState::ALL.iter().copied().filter(|state| !told_by_trying.contains(state));
     assert_eq!(reached, all.collect());
@@ -117,7 +117,8 @@ fn a_code_that_was_chosen_asks_for_the_login_it_is_written_with() {
     let seen = sighting(Some(true), Some(false), BindState::Free, "V4.62.210");
     let found = Found { code: CodeCheck::NotGiven, ..Found::new(None, Some(&seen), true) };
     assert_eq!(judge(&found), AddState::ServiceDisabled);
-    let chosen = Found { code: CodeCheck::NotChecked, ..found };
+    assert_eq!(judge(&Found { code: CodeCheck::NotChecked, ..found }), AddState::ServiceDisabled);
+    let chosen = Found { code: CodeCheck::Chosen, ..found };
     assert_eq!(judge(&chosen), AddState::LoginNeeded);
     assert_eq!(judge(&Found { login: LoginKnown::Refused, ..chosen }), AddState::LoginRefused);
     assert_eq!(judge(&Found { login: LoginKnown::Ok, ..chosen }), AddState::ServiceDisabled);

@@ -94,7 +94,7 @@ CREATE TABLE additions (
     sealed_password TEXT COLLATE "C",
     sealed_code TEXT COLLATE "C",
     login TEXT COLLATE "C" NOT NULL CHECK (login IN ('none', 'given', 'refused', 'ok')),
-    code_check TEXT COLLATE "C" NOT NULL CHECK (code_check IN ('not_given', 'not_checked', 'right', 'wrong', 'not_told')),
+    code_check TEXT COLLATE "C" NOT NULL CHECK (code_check IN ('not_given', 'not_checked', 'chosen', 'right', 'wrong', 'not_told')),
     hold BOOLEAN NOT NULL,
     other_site_id TEXT COLLATE "C",
     device_id TEXT COLLATE "C",

@@ -94,7 +94,7 @@ CREATE TABLE additions (
     sealed_password TEXT,
     sealed_code TEXT,
     login TEXT NOT NULL CHECK (login IN ('none', 'given', 'refused', 'ok')),
-    code_check TEXT NOT NULL CHECK (code_check IN ('not_given', 'not_checked', 'right', 'wrong', 'not_told')),
+    code_check TEXT NOT NULL CHECK (code_check IN ('not_given', 'not_checked', 'chosen', 'right', 'wrong', 'not_told')),
     hold INTEGER NOT NULL CHECK (hold IN (0, 1)),
     other_site_id TEXT,
     device_id TEXT,
