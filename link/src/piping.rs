@@ -7,10 +7,14 @@ use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::{Sleep, sleep};
 
 const SCRATCH_BYTES: usize = 16 * 1024;
+/// How long one end may take nothing of what waits for it; it is then as good as gone.
+const MOST_STUCK: Duration = Duration::from_secs(60);
 
 thread_local! {
     static SCRATCH: RefCell<Box<[u8]>> = RefCell::new(vec![0; SCRATCH_BYTES].into_boxed_slice());
@@ -21,33 +25,62 @@ thread_local! {
 struct Kept {
     bytes: Vec<u8>,
     taken: usize,
+    stuck: Option<Pin<Box<Sleep>>>,
+}
+
+impl Kept {
+    /// Pending for a while, and then an error.
+    fn poll_stuck(&mut self, cx: &mut Context<'_>, most: Duration) -> Poll<io::Result<()>> {
+        let stuck = self.stuck.get_or_insert_with(|| Box::pin(sleep(most)));
+        stuck.as_mut().poll(cx).map(|()| Err(io::ErrorKind::TimedOut.into()))
+    }
 }
 
 /// Carries bytes until either end has no more, and what it sent has been handed on.
-pub(crate) async fn pipe<A, B>(mut one: A, mut other: B) -> io::Result<()>
+pub(crate) async fn pipe<A, B>(one: A, other: B) -> io::Result<()>
+where
+    A: AsyncRead + AsyncWrite + Unpin,
+    B: AsyncRead + AsyncWrite + Unpin,
+{
+    pipe_within(one, other, MOST_STUCK).await
+}
+
+async fn pipe_within<A, B>(mut one: A, mut other: B, most_stuck: Duration) -> io::Result<()>
 where
     A: AsyncRead + AsyncWrite + Unpin,
     B: AsyncRead + AsyncWrite + Unpin,
 {
     let (mut there, mut back) = (Kept::default(), Kept::default());
     poll_fn(|cx| {
-        if let Poll::Ready(ended) = poll_carry(&mut one, &mut other, &mut there, cx) {
+        if let Poll::Ready(ended) = poll_carry(&mut one, &mut other, &mut there, most_stuck, cx) {
             return Poll::Ready(ended);
         }
-        poll_carry(&mut other, &mut one, &mut back, cx)
+        poll_carry(&mut other, &mut one, &mut back, most_stuck, cx)
     })
     .await
 }
 
 /// Ready when `from` has ended and `to` has been told.
-fn poll_carry<A, B>(from: &mut A, to: &mut B, kept: &mut Kept, cx: &mut Context<'_>) -> Poll<io::Result<()>>
+fn poll_carry<A, B>(
+    from: &mut A,
+    to: &mut B,
+    kept: &mut Kept,
+    most_stuck: Duration,
+    cx: &mut Context<'_>,
+) -> Poll<io::Result<()>>
 where
     A: AsyncRead + Unpin,
     B: AsyncWrite + Unpin,
 {
     loop {
         while let Some(left) = kept.bytes.get(kept.taken..).filter(|left| !left.is_empty()) {
-            kept.taken += ready!(Pin::new(&mut *to).poll_write(cx, left))?;
+            match Pin::new(&mut *to).poll_write(cx, left) {
+                Poll::Ready(taken) => {
+                    kept.taken += taken?;
+                    kept.stuck = None;
+                }
+                Poll::Pending => return kept.poll_stuck(cx, most_stuck),
+            }
         }
         *kept = Kept::default();
         let count = ready!(SCRATCH.with_borrow_mut(|scratch| {
@@ -62,7 +95,7 @@ where
                 Poll::Pending => 0,
             };
             if let Some(left) = read.get(taken..).filter(|left| !left.is_empty()) {
-                *kept = Kept { bytes: left.to_vec(), taken: 0 };
+                kept.bytes = left.to_vec();
             }
             Poll::Ready(Ok::<usize, io::Error>(read.len()))
         }))?;
@@ -102,5 +135,14 @@ mod tests {
         assert!(heard == sent);
         assert_eq!(reading.read(&mut [0]).await.unwrap(), 0);
         piping.await.unwrap().unwrap();
+    }
+
+    #[tokio::test]
+    async fn an_end_that_takes_nothing_for_too_long_ends_it() {
+        let (_deaf, device_end) = duplex(10);
+        let (platform_end, mut platform) = duplex(1000);
+        platform.write_all(&[1; 500]).await.unwrap();
+        let error = pipe_within(device_end, platform_end, Duration::from_millis(50)).await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
     }
 }
