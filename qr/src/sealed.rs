@@ -95,7 +95,7 @@ impl SealedError {
             Self::Parameters => "qr_sealed_parameters",
             Self::WrongPassword => "qr_sealed_wrong_password",
             Self::Expired => "qr_sealed_expired",
-            Self::Unwritable => "qr_sealed_unwritable",
+            Self::Unwritable => "device_qr_unsuitable",
             Self::Password => "field_invalid",
         }
     }

@@ -48,7 +48,7 @@ impl Scene {
         format!("/devices/{}{verb}", self.device)
     }
 
-    async fn kinds(&self) -> Vec<String> {
+    fn kinds(&self) -> Vec<String> {
         let device = self.device.clone();
         let read = move |conn: &mut siteward_store::DbConn| siteward_store::events::after(conn, None, 0, 500);
         let events = self.app.store.read(read).unwrap();
@@ -70,7 +70,7 @@ async fn a_device_restarts_and_the_log_says_who_told_it_to() {
     let told = scene.admin.post(&scene.path("/reboot"), &Value::Null).await.unwrap();
     assert_eq!(told.status.as_u16(), 202, "{}", told.body);
     wait(|| async { Ok(scene.simulator.view(0)?.counters.reboots == 1) }).await.unwrap();
-    assert!(scene.kinds().await.contains(&"device_rebooted".to_owned()));
+    assert!(scene.kinds().contains(&"device_rebooted".to_owned()));
     let log = scene.admin.get("/operation_log").await.unwrap().body;
     let row = &log["items"][0];
     assert_eq!((&row["action"], &row["result"]), (&json!("POST /devices/{device_id}/reboot"), &json!("ok")), "{row}");
@@ -88,7 +88,7 @@ async fn a_clock_is_set_in_the_time_zone_of_the_site() {
     let view = scene.simulator.view(0).unwrap();
     assert!(view.clock_offset_seconds.abs() <= 5, "{}", view.clock_offset_seconds);
     assert!(view.time_zone.contains("-1:00:00"), "{}", view.time_zone);
-    assert!(scene.kinds().await.contains(&"device_time_set".to_owned()));
+    assert!(scene.kinds().contains(&"device_time_set".to_owned()));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -201,7 +201,7 @@ async fn a_device_moves_to_another_site_with_its_history() {
         (moved.status.as_u16(), &moved.body["site_id"], &moved.body["id"]),
         (200, &json!(pier), &json!(scene.device))
     );
-    assert!(scene.kinds().await.contains(&"device_moved".to_owned()));
+    assert!(scene.kinds().contains(&"device_moved".to_owned()));
     let here = scene.admin.get(&format!("/devices?site_id={}", scene.site)).await.unwrap().body;
     assert_eq!(here["items"].as_array().unwrap().len(), 0);
     let nowhere = json!({"site_id": "01890f00-0000-7000-8000-000000000001"});

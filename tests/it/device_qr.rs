@@ -174,11 +174,12 @@ async fn a_tampered_or_absurd_code_is_refused_before_a_password_is_asked_for() {
     let path = format!("/sites/{pier}/scans");
     let made = scene.admin.post("/device_qr", &sealed(&scene.devices)).await.unwrap().ok().unwrap();
     let text = siteward_qr::picture::read(&picture(&made, 0), &|| true).unwrap().remove(0);
-    let with = |at: usize, bytes: &[u8]| {
-        let mut all = base45::decode(text.strip_prefix("SW1:").unwrap()).unwrap();
-        all[at..at + bytes.len()].copy_from_slice(bytes);
-        format!("SW1:{}", base45::encode(&all))
+    let changed = |change: &dyn Fn(&mut Vec<u8>)| {
+        let mut bytes = base45::decode(text.strip_prefix("SW1:").unwrap()).unwrap();
+        change(&mut bytes);
+        format!("SW1:{}", base45::encode(&bytes))
     };
+    let with = |at: usize, put: &[u8]| changed(&|bytes| bytes[at..at + put.len()].copy_from_slice(put));
     for (text, code) in [
         (with(0, &[2]), "qr_sealed_version"),
         (with(2, &u32::MAX.to_be_bytes()), "qr_sealed_parameters"),
@@ -191,7 +192,7 @@ async fn a_tampered_or_absurd_code_is_refused_before_a_password_is_asked_for() {
         assert_eq!((refused.status.as_u16(), refused.code()), (422, code));
     }
     // A flipped bit in the ciphertext shows only when it is opened.
-    let flipped = with(60, &[text.len() as u8]);
+    let flipped = changed(&|bytes| bytes[60] ^= 1);
     let scanned = scene.admin.post(&path, &json!({"text": flipped})).await.unwrap().ok().unwrap();
     assert_eq!(open(&scene.admin, &scanned["import"], SEAL).await.code(), "qr_sealed_wrong_password");
 }

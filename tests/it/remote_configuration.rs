@@ -80,7 +80,7 @@ async fn scene(start: Start) -> Scene {
     let app = start.set("DEVICES__ALLOW_LOOPBACK", "true").run().await.unwrap();
     let admin = app.admin().await.unwrap();
     let mut settings = SimulatorSettings::uniform(1, Profile::Camera, 51);
-    settings.devices[0].password = "Canary-remote7".to_owned();
+    "Canary-remote7".clone_into(&mut settings.devices[0].password);
     let simulator = Simulator::start(settings).await.unwrap();
     let device = add(&admin, &simulator).await;
     Scene { app, admin, simulator, device }
@@ -196,7 +196,7 @@ async fn console_and_api_are_not_there_and_devices_are_not_under_the_console() {
     }
     // The session's cookie under the console's name, and nobody's under another session's name.
     let console = Browser { host: "localhost".to_owned(), ..browser.clone() };
-    assert_ne!(console.get("/ISAPI/System/deviceInfo").await.text.contains("<deviceName>"), true);
+    assert!(!console.get("/ISAPI/System/deviceInfo").await.text.contains("<deviceName>"));
     let (_, other_host, _) = opened(&scene.admin, &scene.device).await;
     let elsewhere = Browser { host: other_host, ..browser.clone() };
     assert_eq!(elsewhere.get("/ISAPI/System/deviceInfo").await.status, 401);
