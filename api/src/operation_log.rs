@@ -112,7 +112,14 @@ fn of_path(request: &HttpRequest) -> (&'static str, String, String) {
     let of = |name: &str| {
         request.match_info().get(name).map(|id| id.chars().filter(|c| !c.is_control()).take(64).collect::<String>())
     };
-    for (name, kind) in [("device_id", "device"), ("import_id", "import"), ("site_id", "site")] {
+    let kinds = [
+        ("device_id", "device"),
+        ("import_id", "import"),
+        ("addition_id", "addition"),
+        ("link_id", "link"),
+        ("site_id", "site"),
+    ];
+    for (name, kind) in kinds {
         if let Some(id) = of(name) {
             return (kind, id, String::new());
         }

@@ -147,6 +147,8 @@ codes! {
     VERIFICATION_CODE_INVALID = "verification_code_invalid", 422, "A verification code has 6 to 12 letters and digits and is not ABCDEF.";
     ADDITION_ENDED = "addition_ended", 409, "Adding this device has ended.";
     ADDITION_NOT_READY = "addition_not_ready", 409, "Adding this device does not wait for that now.";
+    ADDITION_ENDLESS = "addition_endless", 422, "The device says something else each time it is asked; check again.";
+    DEVICE_OTHER_SERIAL = "device_other_serial", 422, "The device that answers there has another serial number.";
 
     // Unbinding
     CAPTCHA_WRONG = "captcha_wrong", 422, "The answer to the captcha is wrong, or it was used or is too old; ask for a new one.";
