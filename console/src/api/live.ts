@@ -2,6 +2,8 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { query, streamAddress } from "./client";
+import { noteChange } from "./notices";
+import type { LiveChange } from "./types";
 
 /** How often pages ask by themselves while the stream is down, in milliseconds. */
 export const FALLBACK_POLL = 15_000;
@@ -24,7 +26,8 @@ export function useLive(siteId?: string): number | false {
     };
     source.addEventListener("open", () => setConnected(true));
     source.addEventListener("error", () => setConnected(false));
-    source.addEventListener("change", () => {
+    source.addEventListener("change", ({ data }: MessageEvent<string>) => {
+      noteChange(JSON.parse(data) as LiveChange);
       timer ??= window.setTimeout(refresh, GATHER);
     });
     return () => {

@@ -6,6 +6,7 @@ import { Link, NavLink, Outlet, useLocation } from "react-router";
 import { useSession } from "../features/session/session";
 import { AccountMenu } from "./AccountMenu";
 import { Logo } from "./Logo";
+import { Notices } from "./Notices";
 
 export function Shell() {
   const { t } = useTranslation();
@@ -35,6 +36,7 @@ export function Shell() {
         ))}
       </nav>
       <main id="content" className="shell-main" tabIndex={-1}>
+        <Notices />
         <Suspense fallback={null}><Outlet /></Suspense>
       </main>
     </div>

@@ -16,7 +16,12 @@ import { actionKey } from "./actions";
 export function LogPage() {
   const { t, i18n } = useTranslation();
   const list = usePages("operations", { limit: 50 }, listOperations);
-  const action = (call: string) => t(`action.${actionKey(call)}`, { defaultValue: call });
+  const action = (call: string) => {
+    const key = actionKey(call);
+    const text = t(`action.${key}`, { defaultValue: call });
+    // Here the path is the device's own and says what was changed.
+    return key === "remote_write" ? `${text}: ${call}` : text;
+  };
   return (
     <Stack gap="lg">
       <PageHead title={t("log.title")} hint={t("log.hint")} />

@@ -43,6 +43,6 @@ const KEYS: Record<string, string> = {
 export function actionKey(call: string): string {
   const [method = "", route = ""] = call.split(" ");
   // What was written to a device through remote configuration: the device's own path stands in the row.
-  if (route.startsWith("remote:") || route.startsWith("/ISAPI")) return "remote_write";
+  if (method === "PUT" || route.startsWith("/ISAPI")) return "remote_write";
   return `${method.toLowerCase()}_${KEYS[route] ?? "unknown"}`;
 }

@@ -12,7 +12,8 @@ export function RowLine({ row, ticked = false, onTick }: Properties) {
   const { t, i18n } = useTranslation();
   const name = row.name || t("scan.unnamed");
   const state = t(`row_state.${row.state}`, { site: row.other_site?.name ?? "" });
-  const reason = row.reason ? codeText(i18n, row.reason.code, row.reason.message) : null;
+  // Where it is already says the state itself.
+  const reason = row.reason && !row.state.startsWith("on_") ? codeText(i18n, row.reason.code, row.reason.message) : null;
   const where = [row.serial ?? (row.host ? `${row.host}:${row.port}` : ""), row.user_name ? t("scan.as_user", { user: row.user_name }) : ""]
     .filter(Boolean).join(" · ");
   const body = (

@@ -59,6 +59,7 @@ export function RowsStep({ found, ticked, busy, error, onTick, onTickAll, onConf
 
 function CodeAge({ found }: { found: Import }) {
   const { t, i18n } = useTranslation();
+  if (found.qr_created_at === null && found.kind === "sealed") return null;
   if (found.qr_created_at === null) return <Text size="sm" c="dimmed">{t("scan.age_unknown")}</Text>;
   const days = found.age_days ?? 0;
   return (
