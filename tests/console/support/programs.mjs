@@ -1,7 +1,7 @@
 // Our programs as real processes on free ports, ended with the test.
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -106,6 +106,8 @@ export async function startSimulator(args) {
   });
   return {
     devices: ready.devices,
+    sadp: ready.sadp,
+    state: async (number) => (await fetch(`${ready.control}/devices/${number}`)).json(),
     change: async (number, change) => {
       const answer = await fetch(`${ready.control}/devices/${number}`, {
         method: "PATCH",
@@ -118,13 +120,31 @@ export async function startSimulator(args) {
   };
 }
 
+/** Enrols a link with the command that the console shows and runs it; it looks for devices at one SADP responder only. */
+export async function startLink(command, sadp) {
+  const config = join(scratchFolder("link"), "link.toml");
+  await writeFile(config, [
+    "[discovery]", `targets = ["${sadp}"]`, 'listen = "127.0.0.1:0"', "every_seconds = 2", "wait_seconds = 1", "allow_loopback = true", "",
+  ].join("\n"));
+  const [program, ...words] = command.trim().split(/\s+/);
+  if (program !== "siteward-link") throw new Error(`not a link's command: ${program}`);
+  const status = await over(run(program, [...words, "--config", config], { stdio: ["ignore", "ignore", "inherit"] }));
+  if (status !== 0) throw new Error(`${program} ${words[0]} ended with ${status}`);
+  const child = run(program, ["run", "--config", config], { stdio: ["ignore", "ignore", "ignore"] });
+  return { stop: () => end(child) };
+}
+
+function over(child) {
+  return new Promise((done) => child.once("exit", done));
+}
+
 /** Runs `siteward` with arguments and text on standard input; answers its standard output. */
 export async function siteward(args, input = "") {
   const child = run("siteward", args, { stdio: ["pipe", "pipe", "inherit"] });
   child.stdin.end(input);
   let output = "";
   child.stdout.on("data", (part) => (output += part));
-  const status = await new Promise((done) => child.once("exit", done));
+  const status = await over(child);
   if (status !== 0) throw new Error(`siteward ${args[0]} ended with ${status}`);
   return output;
 }

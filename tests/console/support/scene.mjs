@@ -90,3 +90,10 @@ export async function openWindow({ browser, server }, { language = "en", size = 
   const page = await context.newPage();
   return { context, page, t: textsOf(language), troubles };
 }
+
+/** With SITEWARD_TEST_PICTURES naming a folder: what was on the screen when a test failed. To be called after each test. */
+export async function showFailure({ name, passed }, person) {
+  const folder = process.env.SITEWARD_TEST_PICTURES;
+  if (!folder || passed || !person) return;
+  await person.page.screenshot({ path: join(folder, `${name.replaceAll(/\W+/g, "-").slice(0, 80)}.png`), fullPage: true }).catch(() => undefined);
+}
