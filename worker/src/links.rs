@@ -146,6 +146,15 @@ impl LinkHub {
         }
     }
 
+    /// Ends all sessions held here and says so in their rows: this process stops, and its links go elsewhere.
+    pub async fn close(&self) {
+        let all: Vec<(LinkId, Held)> = self.held().drain().collect();
+        for (link, held) in all {
+            held.end();
+            self.note_end(&link, &held.session).await;
+        }
+    }
+
     /// Asks a link to look around soon; not more often than makes sense, and nobody waits for it.
     pub(crate) fn look_around(&self, link: &LinkId) {
         let mut asked = self.0.looked_around.lock().unwrap_or_else(PoisonError::into_inner);

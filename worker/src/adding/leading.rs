@@ -92,6 +92,10 @@ impl Run<'_> {
     /// Writes down where it stands. What waits for the device's registration is looked at again by a job.
     async fn rest(mut self, state: AddState, reason: Option<Reason>) -> Result<Addition, AddingError> {
         let (company, id, now) = (self.addition.company_id.clone(), self.addition.id.clone(), self.adding.clock.now());
+        // What it was refused for stays told until something else is tried.
+        let keeps = matches!(state, AddState::LoginRefused | AddState::NotActivated | AddState::ServiceDisabled);
+        let before = self.addition.reason.clone().filter(|_| keeps && state == self.addition.state);
+        let reason = reason.or(before);
         let other_site_id = match &self.bound {
             Some(Bound::Own(occupant)) => Some(occupant.site_id.clone()),
             _ => None,

@@ -43,12 +43,17 @@ impl LinkHub {
             () = ended.cancelled() => {}
         }
         self.end_session(&link.id, &session);
-        let (id, of, now) = (link.id.clone(), session, self.0.clock.now());
+        self.note_end(&link.id, &session).await;
+    }
+
+    /// Writes down that a session is over; where another took its place, nothing.
+    pub(super) async fn note_end(&self, link: &LinkId, session: &str) {
+        let (id, of, now) = (link.clone(), session.to_owned(), self.0.clock.now());
         let ended = self.with_store(move |store| store.write(|conn| links::end_session(conn, &id, &of, now))).await;
         match ended {
-            Ok(_) => tracing::info!(link.id = %link.id, "a link is gone"),
+            Ok(_) => tracing::info!(link.id = %link, "a link is gone"),
             // Its row grows old and is ended as that of a dead process.
-            Err(error) => tracing::warn!(link.id = %link.id, %error, "the end of a session could not be written"),
+            Err(error) => tracing::warn!(link.id = %link, %error, "the end of a session could not be written"),
         }
     }
 

@@ -200,6 +200,19 @@ async fn a_revoked_link_is_out_within_a_second_and_stays_out() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_process_that_stops_gives_its_links_away_at_once() {
+    let place = Place::new();
+    let office = Office::open(&place).await;
+    let lan = Lan::new(&place, &office, cameras(1)).await;
+    lan.wire.stall();
+    office.hub.close().await;
+    assert!(!lan.is_online() && !office.hub.holds(&lan.link));
+    assert_eq!(count(&place, EventKind::LinkOffline), 1);
+    lan.wire.mend();
+    lan.until("it has come back", Lan::is_online).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_link_whose_process_died_is_told_to_be_offline() {
     let place = Place::new();
     let doomed = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
