@@ -76,6 +76,7 @@ pub struct Application {
     server: Server,
     store: Store,
     live: Live,
+    hub: LinkHub,
     address: SocketAddr,
     secure: bool,
     public_url: String,
@@ -161,10 +162,10 @@ impl Application {
         let (server, address) = bind(platform, tls, wanted)?;
         hub.set_url(internal_url.unwrap_or_else(|| own_url(scheme, address)));
         if let Some((settings, clock)) = for_worker {
-            let handle = Worker::start(store.clone(), &settings, clock, hub);
+            let handle = Worker::start(store.clone(), &settings, clock, hub.clone());
             *worker.lock().unwrap_or_else(PoisonError::into_inner) = Some(handle);
         }
-        Ok(Self { server, store, live, address, secure, public_url, setup_code, worker })
+        Ok(Self { server, store, live, hub, address, secure, public_url, setup_code, worker })
     }
 
     /// Where it listens.
@@ -208,6 +209,7 @@ impl Application {
         if let Some(worker) = worker {
             worker.stop().await;
         }
+        self.hub.close().await;
         Ok(ended?)
     }
 }
