@@ -338,3 +338,20 @@ async fn many_are_activated_and_added_in_one_go_with_one_password() {
     }
     worker.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_addition_that_nobody_goes_on_with_is_forgotten_with_its_secrets() {
+    let place = Place::new();
+    let nobody = SerialNumber::parse("G12345678").unwrap();
+    let known = Known { password: Some(PASSWORD), code: Some("ABCDEF") };
+    let id = begin(&place, &place.company, &place.site, nobody, &known);
+    place.clock.advance(chrono::Duration::minutes(61));
+    let worker = place.worker();
+    let is_there = || place.store.read(|conn| additions::get(conn, &place.company, &id)).is_ok();
+    let end = std::time::Instant::now() + StdDuration::from_secs(20);
+    while is_there() {
+        assert!(std::time::Instant::now() < end);
+        tokio::time::sleep(StdDuration::from_millis(20)).await;
+    }
+    worker.stop().await;
+}
