@@ -11,16 +11,20 @@ interface Properties {
   /** Shown in clear: it has to be written down or was made up by the button. */
   shown: boolean; onShown: (on: boolean) => void;
   onChange: (value: string) => void; onRandom: () => void; maxLength: number;
+  /** Focused when it appears: where it is the one next step. */
+  focused?: boolean;
 }
 
-export function NewSecret({ label, description, value, rules, error, shown, onShown, onChange, onRandom, maxLength }: Properties) {
+export function NewSecret({
+  label, description, value, rules, error, shown, onShown, onChange, onRandom, maxLength, focused,
+}: Properties) {
   const { t } = useTranslation();
   const id = useId();
   return (
     <div>
       <SecretInput
         label={label} description={description} required maxLength={maxLength} value={value} error={error} spellCheck={false}
-        autoCapitalize="none" aria-describedby={id} visible={shown} onVisibilityChange={onShown} data-autofocus
+        autoCapitalize="none" aria-describedby={id} autoFocus={focused} visible={shown} onVisibilityChange={onShown} data-autofocus
         onChange={(event) => onChange(event.currentTarget.value)}
       />
       <RuleList id={id} rules={rules} />

@@ -24,7 +24,7 @@ export function LoginStep({ addition }: StepProperties) {
           value={form.user_name} onChange={(event) => setForm({ ...form, user_name: event.currentTarget.value })}
         />
         <SecretInput
-          label={t("devices.password")} required maxLength={64} value={form.password} data-autofocus
+          label={t("devices.password")} required maxLength={64} value={form.password} data-autofocus autoFocus
           onChange={(event) => setForm({ ...form, password: event.currentTarget.value })}
         />
         <ErrorNote error={step.error} />

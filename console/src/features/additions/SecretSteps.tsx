@@ -28,7 +28,7 @@ export function NewPasswordStep({ addition }: StepProperties) {
         <NewSecret
           label={t("addition.new_password")} description={t("addition.new_password_hint")} value={password} maxLength={16}
           rules={rules.map(({ rule, met }) => ({ text: t(`device_rule.${rule}`), met }))} error={tried && !allMet(rules)}
-          shown={shown} onShown={setShown} onChange={setPassword} onRandom={() => setPassword(randomPassword())}
+          shown={shown} onShown={setShown} focused onChange={setPassword} onRandom={() => setPassword(randomPassword())}
         />
         <ErrorNote error={step.error} />
         {step.isPending ? <Text role="status" size="sm" c="dimmed">{t("addition.activating")}</Text> : null}
@@ -56,7 +56,7 @@ export function NewCodeStep({ addition }: StepProperties) {
         <NewSecret
           label={t("addition.new_code")} description={t("addition.new_code_hint")} value={code} maxLength={12}
           rules={rules.map(({ rule, met }) => ({ text: t(`code_rule.${rule}`), met }))} error={tried && !allMet(rules)}
-          shown={shown} onShown={setShown} onChange={setCode} onRandom={() => setCode(randomCode())}
+          shown={shown} onShown={setShown} focused onChange={setCode} onRandom={() => setCode(randomCode())}
         />
         <ErrorNote error={step.error} />
         <Button type="submit" size="lg" loading={step.isPending}>{t("addition.enable_service")}</Button>
@@ -78,7 +78,7 @@ export function CodeStep({ addition }: StepProperties) {
       <Stack>
         <SecretInput
           label={t("addition.code")} description={t("addition.code_hint")} required maxLength={12} value={code} spellCheck={false}
-          autoCapitalize="none" data-autofocus defaultVisible onChange={(event) => setCode(event.currentTarget.value)}
+          autoCapitalize="none" data-autofocus autoFocus defaultVisible onChange={(event) => setCode(event.currentTarget.value)}
         />
         <ErrorNote error={step.error} />
         <Button type="submit" size="lg" loading={step.isPending} disabled={!code.trim()}>{t("do.next")}</Button>

@@ -22,6 +22,8 @@ export function DeviceForm({ device, name = "", action, busy, error, onSubmit, o
     user_name: device?.user_name ?? "admin", password: "",
   });
   const [tried, setTried] = useState(false);
+  // The link finds the address of such a device, and follows it.
+  const behindLink = device?.access === "link";
   const need = (bad: boolean, key = "form.required") => (tried && bad ? t(key) : undefined);
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -36,16 +38,20 @@ export function DeviceForm({ device, name = "", action, busy, error, onSubmit, o
           label={t("devices.name")} description={device ? undefined : t("devices.name_hint")} maxLength={128} value={form.name}
           onChange={(event) => setForm({ ...form, name: event.currentTarget.value })}
         />
-        <TextInput
-          label={t("devices.host")} description={t("devices.host_hint")} required maxLength={253} data-autofocus
-          spellCheck={false} autoCapitalize="none" value={form.host} error={need(!form.host.trim())}
-          onChange={(event) => setForm({ ...form, host: event.currentTarget.value })}
-        />
-        <NumberInput
-          label={t("devices.port")} description={t("devices.port_hint")} required min={1} max={65_535} hideControls
-          allowDecimal={false} allowNegative={false} value={form.port} error={need(!isPort(form.port), "form.port")}
-          onChange={(port) => setForm({ ...form, port })}
-        />
+        {behindLink ? null : (
+          <>
+            <TextInput
+              label={t("devices.host")} description={t("devices.host_hint")} required maxLength={253} data-autofocus
+              spellCheck={false} autoCapitalize="none" value={form.host} error={need(!form.host.trim())}
+              onChange={(event) => setForm({ ...form, host: event.currentTarget.value })}
+            />
+            <NumberInput
+              label={t("devices.port")} description={t("devices.port_hint")} required min={1} max={65_535} hideControls
+              allowDecimal={false} allowNegative={false} value={form.port} error={need(!isPort(form.port), "form.port")}
+              onChange={(port) => setForm({ ...form, port })}
+            />
+          </>
+        )}
         <TextInput
           label={t("devices.user")} required maxLength={32} spellCheck={false} autoCapitalize="none" autoComplete="off"
           value={form.user_name} error={need(!form.user_name)}

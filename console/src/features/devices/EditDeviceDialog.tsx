@@ -33,7 +33,7 @@ export function EditDeviceDialog({ device, opened, onClose }: { device: Device; 
       opened={opened} onClose={onClose} title={t("devices.edit")} closeButtonProps={{ "aria-label": t("do.close") }}
       closeOnClickOutside={!saving.isPending}
     >
-      <Text c="dimmed" size="sm" mb="md">{t("devices.edit_hint")}</Text>
+      <Text c="dimmed" size="sm" mb="md">{t(device.access === "link" ? "devices.edit_hint_cloud" : "devices.edit_hint")}</Text>
       <DeviceForm
         device={device} action={t("do.save")} busy={saving.isPending} error={saving.error} onCancel={onClose}
         onSubmit={(form) => {
