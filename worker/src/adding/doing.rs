@@ -276,7 +276,7 @@ impl Run<'_> {
 
 /// A link's word as one that people are told; what it invents is told as a refusal.
 fn known_code(code: &str) -> String {
-    let known = ["device_unreachable", "device_refused", "device_bad_answer", "device_locked", "device_busy"];
+    let known = ["device_unreachable", "device_refused", "device_bad_answer", "device_locked", "device_login_refused"];
     let code = match code {
         "unknown_device" => "device_unreachable",
         "denied" => "device_refused",
