@@ -140,6 +140,38 @@ fn a_qr_with_a_password_wants_it() {
 }
 
 #[test]
+fn sealed_codes_are_written_read_and_opened_by_their_password_alone() {
+    let folder = folder();
+    let seal = |password: &str, more: &[&str], input: &str| {
+        let arguments = [&["qr", "encode", "--sealed", "--password", password], more].concat();
+        run_with(folder.path(), &[], &arguments, input)
+    };
+    let list = json!([
+        {"name": "Gate", "host": "192.0.2.7", "port": 8080, "username": "admin", "password": DEVICE_PASSWORD},
+        {"name": "Hall", "serial": "K12345678", "verification_code": "ABCDEG", "username": "admin", "password": "x-1"},
+    ]);
+    let text = seal("a good one", &[], &list.to_string()).ok();
+    let decode = |more: &[&str]| run(folder.path(), &[&["qr", "decode"], more, &["--", text.trim()]].concat());
+    assert_eq!(decode(&[]).code(), "qr_password_needed");
+    assert_eq!(decode(&["--password", "another one"]).code(), "qr_sealed_wrong_password");
+    let quiet = decode(&["--json", "--password", "a good one"]).json();
+    assert_eq!((&quiet["kind"], &quiet["devices"][1]["serial"]), (&json!("sealed_qr"), &json!("K12345678")));
+    assert!(!quiet.to_string().contains(DEVICE_PASSWORD) && !quiet.to_string().contains("ABCDEG"));
+    let told = decode(&["--json", "--show-passwords", "--password", "a good one"]).json();
+    assert_eq!(told["devices"], list);
+    assert_eq!(seal("short", &[], &list.to_string()).code(), "field_invalid");
+
+    let many: Vec<Value> = (1..=11)
+        .map(|n| json!({"host": format!("192.0.2.{n}"), "username": "admin", "password": DEVICE_PASSWORD}))
+        .collect();
+    seal("a good one", &["--png", "sealed.png"], &json!(many).to_string()).ok();
+    for (file, count) in [("sealed-1.png", 10), ("sealed-2.png", 1)] {
+        let read = run(folder.path(), &["qr", "decode", "--json", "--password", "a good one", "--", file]).json();
+        assert_eq!((read["devices"].as_array().unwrap().len(), &read["parts"]), (count, &json!(2)), "{file}");
+    }
+}
+
+#[test]
 fn a_label_tells_serial_verification_code_and_model() {
     let folder = folder();
     let text = "www.hik-connect.com\rE12345678\rQWERTY\rDS-7608NI-I2/8P\r";
