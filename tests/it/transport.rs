@@ -64,7 +64,8 @@ async fn no_route_changes_anything_without_the_right_csrf_header() {
             }
             let path = path.strip_prefix("/api/v1").unwrap();
             let mut filled = path.to_owned();
-            for name in ["{site_id}", "{device_id}", "{import_id}", "{link_id}", "{addition_id}", "{remote_session_id}"] {
+            for name in ["{site_id}", "{device_id}", "{import_id}", "{link_id}", "{addition_id}", "{remote_session_id}"]
+            {
                 filled = filled.replace(name, "01890f00-0000-7000-8000-000000000001");
             }
             let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
