@@ -10,16 +10,19 @@ import { ErrorNote } from "../../ui/ErrorNote";
 import { LoadingRows } from "../../ui/LoadingRows";
 import { MoreButton } from "../../ui/MoreButton";
 import { usePages } from "../../ui/pages";
+import { useSession } from "../session/session";
 import { DeviceCard } from "./DeviceCard";
+import { measuredEvery } from "./measured";
 
 /** From this many devices on there is a search field. */
 const SEARCH_FROM = 8;
 
 export function DeviceList({ siteId, poll, ways }: { siteId: string; poll: number | false; ways: ReactNode }) {
   const { t } = useTranslation();
+  const { poll_period_seconds } = useSession();
   const [text, setText] = useState("");
   const [search] = useDebouncedValue(text.trim(), 300);
-  const devices = usePages("devices", { site_id: siteId, search, limit: 50 }, listDevices, poll);
+  const devices = usePages("devices", { site_id: siteId, search, limit: 50 }, listDevices, poll || measuredEvery(poll_period_seconds));
   if (devices.isPending) return <LoadingRows height={130} />;
   if (devices.isError) return <ErrorNote error={devices.error} onRetry={() => void devices.refetch()} />;
   if (devices.items.length === 0 && !search) {

@@ -30,12 +30,16 @@ import { FactCards } from "./FactCards";
 import { HistoryPanel } from "./HistoryPanel";
 import { KindPanel } from "./KindPanel";
 import { LoginPanel } from "./LoginPanel";
+import { measuredEvery } from "./measured";
 
 export function DevicePage() {
   const { t } = useTranslation();
   const { deviceId = "" } = useParams();
   const poll = useLive();
-  const device = useQuery({ queryKey: ["device", deviceId], queryFn: () => getDevice(deviceId), refetchInterval: poll });
+  const { poll_period_seconds } = useSession();
+  const device = useQuery({
+    queryKey: ["device", deviceId], queryFn: () => getDevice(deviceId), refetchInterval: poll || measuredEvery(poll_period_seconds),
+  });
   if (device.data) return <DeviceView device={device.data} />;
   if (!device.isError) return <LoadingRows />;
   return (

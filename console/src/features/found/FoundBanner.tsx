@@ -7,9 +7,12 @@ import { Link } from "react-router";
 import { listFound } from "../../api/calls";
 import { canTick } from "./batchState";
 
+/** What a link finds makes no event of its own. */
+const ASK_EVERY = 30_000;
+
 export function FoundBanner({ siteId, poll }: { siteId: string; poll: number | false }) {
   const { t } = useTranslation();
-  const found = useQuery({ queryKey: ["found", siteId], queryFn: () => listFound(siteId), refetchInterval: poll });
+  const found = useQuery({ queryKey: ["found", siteId], queryFn: () => listFound(siteId), refetchInterval: poll || ASK_EVERY });
   const count = found.data?.items.filter(canTick).length ?? 0;
   if (count === 0) return null;
   return (

@@ -17,16 +17,19 @@ import { BatchForm } from "./BatchForm";
 import { BatchProgress } from "./BatchProgress";
 import { FoundList } from "./FoundList";
 
+/** What a link finds makes no event of its own. */
+const ASK_EVERY = 5_000;
+
 export function FoundPage() {
   const { t } = useTranslation();
   const { siteId = "" } = useParams();
   const client = useQueryClient();
-  const poll = useLive(siteId);
+  useLive(siteId);
   const [batch, setBatch] = useState<Batch>(START);
   const [step, setStep] = useState<"choose" | "form" | { begun: Addition[] }>("choose");
   const site = useQuery({ queryKey: ["site", siteId], queryFn: () => getSite(siteId) });
   const links = useQuery({ queryKey: ["links", siteId], queryFn: () => listLinks(siteId) });
-  const found = useQuery({ queryKey: ["found", siteId], queryFn: () => listFound(siteId), refetchInterval: poll });
+  const found = useQuery({ queryKey: ["found", siteId], queryFn: () => listFound(siteId), refetchInterval: ASK_EVERY });
   const online = links.data?.items.filter(({ state }) => state === "online") ?? [];
   const looking = useMutation({
     mutationFn: () => Promise.all(online.map(({ id }) => discover(id))),
