@@ -49,7 +49,7 @@ export async function pasteLabel(person, device) {
   const dialog = await openScan(person, "text");
   await pasteCode(person, device.label);
   await dialog.waitFor({ state: "hidden" });
-  await wizard(person).getByText(device.serial).waitFor();
+  await wizard(person).getByText(device.serial).first().waitFor();
 }
 
 export async function giveLogin(person, password) {
@@ -62,11 +62,6 @@ export async function giveLogin(person, password) {
 export async function wizardDone(person, timeout = 60_000) {
   await wizardAt(person, "added", timeout);
   await button(wizard(person), person.t("do.done")).click();
-  await wizard(person).waitFor({ state: "hidden" });
-}
-
-export async function leaveWizard(person) {
-  await button(wizard(person), person.t("do.close")).click();
   await wizard(person).waitFor({ state: "hidden" });
 }
 
