@@ -75,3 +75,30 @@ async fn pages_follow_each_other_by_cursor() {
     assert_eq!(admin.get("/sites?limit=101").await.unwrap().code(), "bad_query");
     assert_eq!(admin.get("/sites?colour=red").await.unwrap().code(), "bad_query");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_site_tells_end_users_which_app_they_need() {
+    let app = App::start().await.unwrap();
+    let admin = app.admin().await.unwrap();
+    let made = admin.post("/sites", &json!({"name": "Harbour", "time_zone": "Europe/Berlin"})).await.unwrap().body;
+    let path = format!("/sites/{}/app_hint", made["id"].as_str().unwrap());
+    let own = admin.get(&path).await.unwrap().body;
+    assert_eq!((&own["name"], &own["link"]), (&json!("Siteward"), &json!(app.base)));
+    assert!(own["qr_svg"].as_str().unwrap().contains("<svg"));
+
+    let hint = json!({"name": "Guard", "version": "4.7.1", "link": "https://apps.example/guard"});
+    let company = admin.patch("/company", &json!({"app_hint": hint})).await.unwrap();
+    assert_eq!((company.status.as_u16(), &company.body["app_hint"]), (200, &hint), "{}", company.body);
+    let told = admin.get(&path).await.unwrap().body;
+    assert_eq!((&told["name"], &told["version"], &told["link"]), (&hint["name"], &hint["version"], &hint["link"]));
+    for (bad, field) in [
+        (json!({"name": "", "version": "", "link": "https://a.example"}), "app_hint.name"),
+        (json!({"name": "Guard", "version": "", "link": "javascript:alert(1)"}), "app_hint.link"),
+        (json!({"name": "Guard", "version": "", "link": "a.example"}), "app_hint.link"),
+    ] {
+        let refused = admin.patch("/company", &json!({"app_hint": bad})).await.unwrap();
+        assert_eq!((refused.status.as_u16(), &refused.body["details"]["field"]), (422, &json!(field)), "{bad}");
+    }
+    admin.patch("/company", &json!({"app_hint": null})).await.unwrap().ok().unwrap();
+    assert_eq!(admin.get(&path).await.unwrap().body["name"], "Siteward");
+}

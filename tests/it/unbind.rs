@@ -142,6 +142,26 @@ async fn five_wrong_passwords_lock_this_device_for_this_person_only() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn many_wrong_passwords_at_the_same_instant_are_no_more_than_five() {
+    let scene = scene(26).await;
+    let (path, serial) = (format!("/sites/{}/unbind", scene.link.site), scene.serial(CloudState::BoundElsewhere));
+    let mut tries = Vec::new();
+    for number in 0..12 {
+        let body = json!({
+            "serial": serial, "password": format!("Wrong-pass{number}"), "captcha": solved(&scene.admin).await,
+        });
+        let (admin, path) = (scene.admin.clone(), path.clone());
+        tries.push(tokio::spawn(async move { admin.post(&path, &body).await.unwrap().status.as_u16() }));
+    }
+    let mut locked = 0;
+    for one in tries {
+        locked += usize::from(one.await.unwrap() == 423);
+    }
+    let asked = scene.lan.simulator.view(CloudState::BoundElsewhere.index()).unwrap().counters.logins_refused;
+    assert!(locked >= 7 && asked <= 5, "{locked} were told that it is locked, the device was asked {asked} times");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_former_account_loses_the_device_and_is_told() {
     let scene = scene(25).await;
     let state = CloudState::Ready;
