@@ -5,9 +5,10 @@ import { readFile } from "node:fs/promises";
 import { after, afterEach, before, test } from "node:test";
 import { openLan } from "./support/cloud.mjs";
 import { connectLink, openFromSite, operate, secret } from "./support/cloudSteps.mjs";
-import { openWindow, showFailure } from "./support/scene.mjs";
+import { exportOf, freeDevicePort, openWindow, QR_PASSWORD, showFailure } from "./support/scene.mjs";
+import { startSimulator } from "./support/programs.mjs";
 import {
-  addSite, button, deviceCard, devicesOf, giveAdmin, giveCompany, heading, openScan, pasteCode, pictureField, scanDialog, showsHealth,
+  addSite, button, deviceCard, giveAdmin, giveCompany, heading, openScan, pictureField, scanDialog, showsHealth,
   unlock,
 } from "./support/steps.mjs";
 
@@ -61,6 +62,7 @@ test("two devices behind a link are found and added", async () => {
 
 test("a sealed code of both is made and saved as a picture", async () => {
   const { page, t } = person;
+  await openSite(FIRST);
   await openFromSite(person, "sites.device_qr");
   const dialog = page.getByRole("dialog", { name: t("operation.device_qr") });
   const password = secret(person, dialog, t("device_qr.password"));
@@ -70,7 +72,7 @@ test("a sealed code of both is made and saved as a picture", async () => {
   await password.fill(SEAL);
   await button(dialog, t("device_qr.make")).click();
   await dialog.getByText(t("device_qr.sealed_made", { n: 30 })).waitFor();
-  const drawn = dialog.getByRole("img");
+  const drawn = dialog.locator("img.qr-picture");
   assert.equal(await drawn.count(), 1);
   for (const name of NAMES) assert.ok((await drawn.getAttribute("alt")).includes(name));
   const saving = page.waitForEvent("download");
@@ -117,10 +119,45 @@ test("on another site the picture opens with its password only, and adds them ag
   await deviceCard(person, NAMES[0]).getByText(t("devices.via_link", { link: `Box at ${SECOND}` })).waitFor();
 });
 
-test("an export in the maker's format is made after a warning only", async () => {
+test("an export of the maker's app warns that its picture is as good as the passwords, and new ones are set", async () => {
   const { page, t } = person;
-  await openFromSite(person, "sites.device_qr");
-  const dialog = page.getByRole("dialog", { name: t("operation.device_qr") });
+  const first = "127.41.3.1";
+  const devices = await startSimulator(["--devices", "2", "--profile", "camera", "--first", first, "--port", String(await freeDevicePort(first))]);
+  try {
+    const { picture: weak } = await exportOf(devices.devices, lan.folder);
+    await openSite(FIRST);
+    const dialog = await openScan(person, "picture");
+    await pictureField(person).setInputFiles(weak);
+    await unlock(person, QR_PASSWORD);
+    await dialog.getByText(t("scan.weak_title")).waitFor();
+    await button(dialog, t("scan.add", { count: 2 })).click();
+    await dialog.getByText(t("scan.added", { count: 2 })).waitFor({ timeout: 60_000 });
+    await dialog.getByText(t("password_change.offer_title")).waitFor();
+    const [kept, changed] = devices.devices;
+    await dialog.getByRole("checkbox", { name: kept.name }).uncheck();
+    await button(dialog, t("password_change.offer_do", { count: 1 })).click();
+    await dialog.getByText(t("password_change.line_done")).waitFor({ timeout: 60_000 });
+    assert.equal((await devices.state(kept.index)).password, kept.password);
+    assert.notEqual((await devices.state(changed.index)).password, changed.password);
+    await button(dialog, t("do.done")).click();
+    for (const { name } of devices.devices) await showsHealth(person, name, "healthy");
+  } finally {
+    await devices.stop();
+  }
+});
+
+test("codes that protect nothing are made of devices with an address only, and after a warning only", async () => {
+  const { page, t } = person;
+  const open = async (name) => {
+    await openSite(name);
+    await openFromSite(person, "sites.device_qr");
+    return page.getByRole("dialog", { name: t("operation.device_qr") });
+  };
+  // Behind a link there is no address that other programs could use.
+  const behind = await open(SECOND);
+  for (const kind of ["plain", "vendor"]) assert.equal(await behind.getByRole("radio", { name: t(`device_qr.kind_${kind}`) }).isDisabled(), true);
+
+  const dialog = await open(FIRST);
   await dialog.getByRole("radio", { name: t("device_qr.kind_plain") }).check();
   await dialog.getByText(t("device_qr.weak_title")).waitFor();
   await button(dialog, t("device_qr.make")).click();

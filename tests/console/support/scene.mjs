@@ -17,7 +17,8 @@ export const COMPANY = "Keller Security";
 export const WIDE = { width: 1280, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 
-async function freeDevicePort(address) {
+/** A port that is free at an address, and on which the platform looks for the HTTP of what an export names. */
+export async function freeDevicePort(address) {
   for (const port of HTTP_PORTS) {
     const server = createServer();
     const free = await new Promise((done) => {
