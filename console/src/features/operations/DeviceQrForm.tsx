@@ -23,6 +23,8 @@ export function DeviceQrForm({ devices, busy, error, onRequest, onCancel }: Prop
   const [ids, setIds] = useState<ReadonlySet<string>>(new Set(devices.map(({ id }) => id)));
   const strength = strengthOf(choices.password);
   const request = qrRequest(devices.map(({ id }) => id).filter((id) => ids.has(id)), choices);
+  // The other kinds name an address, and behind a link there is none that other programs could use.
+  const behind = devices.some(({ id, access }) => access === "link" && ids.has(id));
   const weak = choices.kind !== "sealed";
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -39,7 +41,10 @@ export function DeviceQrForm({ devices, busy, error, onRequest, onCancel }: Prop
         >
           <Stack gap="xs" mt="xs">
             {KINDS.map((kind) => (
-              <Radio key={kind} size="md" value={kind} label={t(`device_qr.kind_${kind}`)} description={t(`device_qr.kind_${kind}_hint`)} />
+              <Radio
+                key={kind} size="md" value={kind} label={t(`device_qr.kind_${kind}`)} disabled={behind && kind !== "sealed"}
+                description={t(behind && kind !== "sealed" ? "device_qr.kind_behind" : `device_qr.kind_${kind}_hint`)}
+              />
             ))}
           </Stack>
         </Radio.Group>
