@@ -18,7 +18,7 @@ pub use loading::{
 };
 pub use writing::{
     BreakerRow, ClosedRow, FactRow, KnownRow, MeasuredRow, OpenedRow, PinRow, RoundWrite, TransitionRow, UptimeRow,
-    write_round,
+    open_breaker, write_round,
 };
 
 #[cfg(test)]

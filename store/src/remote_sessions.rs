@@ -292,7 +292,7 @@ fn event(
         site_id: Some(site.clone()),
         device_id: Some(device.clone()),
         kind,
-        actor: staff.to_string(),
+        actor: format!("staff:{staff}"),
         at: now,
         data: json!({ "remote_session_id": id }),
     }

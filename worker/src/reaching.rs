@@ -6,7 +6,7 @@ use chrono::{DateTime, Duration, Utc};
 use siteward_devices::{AddressPolicy, CallError, DeviceClient, Limits, Login, Pin, Target, Transport};
 use siteward_domain::health::Reachability;
 use siteward_store::devices::{Credential, Device, open_password};
-use siteward_store::polling::{BreakerRow, RoundWrite, write_round};
+use siteward_store::polling::{BreakerRow, open_breaker};
 use siteward_store::{DbConn, Store, StoreError};
 
 use crate::links::LinkHub;
@@ -111,5 +111,5 @@ pub fn note_refusal(
         credential_version: device.credential_version,
         breaker: Some(breaker),
     };
-    write_round(conn, &RoundWrite { breakers: vec![row], ..RoundWrite::default() })
+    open_breaker(conn, &row, now)
 }

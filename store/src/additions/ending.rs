@@ -75,7 +75,7 @@ pub fn finish(
     let added = NewEvent {
         device_id: Some(device.id.clone()),
         kind: EventKind::DeviceAdded,
-        actor: addition.staff_id.to_string(),
+        actor: format!("staff:{}", addition.staff_id),
         data: json!({ "addition_id": id }),
         ..event(&addition, now)
     };

@@ -8,6 +8,7 @@ mod rows;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{Array, BigInt, Text};
@@ -17,6 +18,7 @@ use siteward_domain::device::DeviceKind;
 use siteward_domain::health::{Reachability, Topic};
 use siteward_domain::observation::Identity;
 
+use crate::changes;
 use crate::columns::{micros, place_of};
 use crate::connection::DbConn;
 use crate::devices::{What, search_text};
@@ -281,6 +283,12 @@ fn write_closed(conn: &mut DbConn, closed: &[ClosedRow]) -> Result<(), StoreErro
          ELSE CAST(list.value ->> 'at' AS BIGINT) END
          FROM {rows} WHERE exceptions.id = list.value ->> 'id' AND exceptions.closed_at IS NULL",
     )
+}
+
+/// Opens the breaker of one device beside a round, and has its poller learn of it.
+pub fn open_breaker(conn: &mut DbConn, row: &BreakerRow, now: DateTime<Utc>) -> Result<(), StoreError> {
+    write_breakers(conn, std::slice::from_ref(row))?;
+    changes::note_device(conn, &row.device_id, now)
 }
 
 fn write_breakers(conn: &mut DbConn, breakers: &[BreakerRow]) -> Result<(), StoreError> {

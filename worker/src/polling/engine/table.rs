@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use siteward_domain::DeviceId;
 
+use crate::polling::breaker::Breaker;
 use crate::polling::device::Watched;
 use crate::polling::schedule::Slot;
 
@@ -192,10 +193,12 @@ fn is_same_target(old: &Watched, new: &Watched) -> bool {
 }
 
 /// A newer reading takes over what the older one knew of the running state. What the old one knew of address and
-/// credential goes with them: the breaker opens anew for a new credential, and for nothing else.
+/// credential goes with them: the breaker closes for a new credential or a person, and for nothing else. One that somebody else
+/// opened, who met the refusal beside the polling, counts here too.
 fn succeed(old: &Watched, mut new: Box<Watched>) -> Box<Watched> {
     let asked_for = new.check_requested_at > old.check_requested_at;
-    if old.credential_version == new.credential_version && !asked_for {
+    let stands_here = old.breaker != Breaker::Closed;
+    if old.credential_version == new.credential_version && !asked_for && stands_here {
         new.breaker = old.breaker;
     }
     new.health = old.health;
@@ -217,7 +220,6 @@ fn succeed(old: &Watched, mut new: Box<Watched>) -> Box<Watched> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::polling::breaker::Breaker;
     use crate::polling::device::tests::{at, device};
 
     const REFUSED: Breaker = Breaker::Refused { tries_left: None };
@@ -254,6 +256,16 @@ mod tests {
         (changed.credential_version, changed.check_requested_at) = (2, Some(at(5)));
         table.place(changed);
         assert_eq!(table.at_home(slot).unwrap().breaker, Breaker::Closed);
+    }
+
+    #[test]
+    fn a_refusal_that_somebody_else_met_opens_the_breaker_here_too() {
+        let mut table = Table::default();
+        let Placed::New(slot) = table.place(Box::new(device(1))) else { panic!() };
+        let mut refused = newer(table.at_home(slot).unwrap());
+        refused.breaker = REFUSED;
+        table.place(refused);
+        assert_eq!(table.at_home(slot).unwrap().breaker, REFUSED);
     }
 
     #[test]
