@@ -14,9 +14,12 @@ pub(crate) struct Backoff {
 }
 
 impl Backoff {
-    /// A connection lasted: the next trouble is a new one.
-    pub(crate) fn reset(&mut self) {
-        self.failed = 0;
+    /// A session ended after so long. The next wait is at most four times that, so that a server which is restarted a few
+    /// times in a row gets its links back soon; and it may be longer than that, so that two boxes with one token, which end
+    /// each other's sessions, do so more and more seldom.
+    pub(crate) fn lasted(&mut self, session: Duration) {
+        let doublings = session.as_secs().max(1).ilog2();
+        self.failed = self.failed.min(doublings + 2);
     }
 
     /// Time to wait now. `random` is between 0 and 1.
@@ -42,12 +45,40 @@ mod tests {
     use super::*;
 
     #[test]
-    fn waits_double_up_to_a_minute_and_start_again_after_a_good_connection() {
+    fn waits_double_up_to_a_minute_and_are_shorter_after_a_session() {
         let mut backoff = Backoff::default();
         let seconds: Vec<u64> = (0..9).map(|_| backoff.next(1.0).as_secs()).collect();
         assert_eq!(seconds, [1, 2, 4, 8, 16, 32, 60, 60, 60]);
-        backoff.reset();
-        assert_eq!(backoff.next(0.0), Duration::from_millis(500));
+        backoff.lasted(Duration::from_millis(300));
+        assert_eq!(backoff.next(0.0), Duration::from_secs(2));
         assert_eq!(Backoff::refused(0.0), Duration::from_secs(150));
+    }
+
+    #[test]
+    fn how_long_is_waited_after_a_session_follows_from_its_length() {
+        let mut backoff = Backoff::default();
+        for (seconds, most) in [(0, 4), (1, 4), (2, 8), (3, 8), (8, 32), (30, 60), (86_400, 60)] {
+            for _ in 0..20 {
+                backoff.next(1.0);
+            }
+            backoff.lasted(Duration::from_secs(seconds));
+            assert_eq!(backoff.next(1.0).as_secs(), most, "after {seconds} s");
+        }
+        // Nobody waits longer because of a session.
+        let mut fresh = Backoff::default();
+        fresh.lasted(Duration::from_secs(86_400));
+        assert_eq!(fresh.next(1.0).as_secs(), 1);
+    }
+
+    #[test]
+    fn two_boxes_with_one_token_disturb_each_other_less_and_less() {
+        let (mut both, mut session) = ([Backoff::default(), Backoff::default()], Duration::from_secs(1));
+        for turn in 0..20 {
+            // The one that was thrown out comes back after its wait and throws the other out.
+            let thrown_out = &mut both[turn % 2];
+            thrown_out.lasted(session);
+            session = thrown_out.next(0.0);
+        }
+        assert!(session >= Duration::from_secs(30), "{session:?}");
     }
 }

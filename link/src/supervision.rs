@@ -1,7 +1,6 @@
 //! Holding the connection: again after every end, patiently where the platform does not want this link.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use siteward_devices::tunnel::{self, Side};
 use tokio::time::Instant;
@@ -15,9 +14,6 @@ use crate::session::{self, Site};
 use crate::status::{Standing, StatusFile};
 use crate::table::Table;
 
-/// A session that lasted so long was a good one.
-const GOOD_SESSION: Duration = Duration::from_secs(30);
-
 /// Runs the link until `stop` is cancelled.
 ///
 /// Errors: only what no time will mend, such as an address that is none.
@@ -30,10 +26,10 @@ pub async fn run(config: Config, stop: CancellationToken) -> Result<(), ConnectE
     let supervising = async {
         let mut backoff = Backoff::default();
         loop {
-            let started = Instant::now();
-            let ended = hold(&platform, &config, &site, &status).await;
-            if started.elapsed() >= GOOD_SESSION {
-                backoff.reset();
+            let mut session = None;
+            let ended = hold(&platform, &config, &site, &status, &mut session).await;
+            if let Some(began) = session {
+                backoff.lasted(began.elapsed());
             }
             let wait = match &ended {
                 Err(ConnectError::Refused) => Backoff::refused(rand::random()),
@@ -59,9 +55,16 @@ pub async fn run(config: Config, stop: CancellationToken) -> Result<(), ConnectE
     Ok(())
 }
 
-/// One connection, from its beginning to its end.
-async fn hold(platform: &Platform, config: &Config, site: &Site, status: &StatusFile) -> Result<(), ConnectError> {
+/// One connection, from its beginning to its end; `began` is when its session did, if it came to that.
+async fn hold(
+    platform: &Platform,
+    config: &Config,
+    site: &Site,
+    status: &StatusFile,
+    began: &mut Option<Instant>,
+) -> Result<(), ConnectError> {
     let socket = platform.open_session(&config.token).await?;
+    *began = Some(Instant::now());
     tracing::info!(url = config.url, "connected to the platform");
     let (mux, inbound) = tunnel::start(socket, Side::Link);
     // Whatever ends this function ends the session too.
