@@ -130,7 +130,9 @@ test("a device that is switched off: the wizard says what to look at, and goes o
   const help = dialog.getByRole("list", { name: t("addition.help") });
   await help.getByText(t("help.power_poe")).waitFor();
   await help.getByText(t("help.cable")).waitFor();
+  const looked = page.waitForResponse(/\/check$/);
   await button(dialog, t("addition.check_again")).click();
+  await looked;
   await wizardAt(person, "offline");
 
   await change("offline", { power: true });
