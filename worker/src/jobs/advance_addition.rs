@@ -35,6 +35,11 @@ pub fn new_job(company: &CompanyId, addition: &AdditionId, now: DateTime<Utc>) -
     job(company, addition, Manner { make_code: true, ..Manner::default() }, now, now)
 }
 
+/// The job of an addition that waited for its device to appear.
+pub(crate) fn goes_on(company: &CompanyId, addition: &AdditionId, now: DateTime<Utc>) -> NewJob {
+    job(company, addition, Manner::default(), now, now)
+}
+
 /// The job of an addition whose device registers itself.
 pub(crate) fn next_look(company: &CompanyId, addition: &AdditionId, manner: Manner, now: DateTime<Utc>) -> NewJob {
     job(company, addition, Manner { waited: manner.waited + 1, ..manner }, now, now + BETWEEN_LOOKS)

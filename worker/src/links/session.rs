@@ -2,14 +2,17 @@
 
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, Utc};
 use siteward_devices::tunnel::{Inbound, LinkReport, Mux, MuxStream, frames};
 use siteward_domain::LinkId;
+use siteward_domain::add_state::AddState;
+use siteward_domain::link::{BindState, Sighting};
 use siteward_store::links::{self, Link};
-use siteward_store::{StoreError, sightings};
-
+use siteward_store::{DbConn, StoreError, additions, jobs, sightings};
 use tokio_util::sync::CancellationToken;
 
 use super::{Held, LinkHub};
+use crate::jobs::advance_addition;
 
 /// How often, a second apart, a report is written while the database is not there.
 const TRIES: u32 = 5;
@@ -107,10 +110,18 @@ impl LinkHub {
                 self.write(link, move |conn, link, _| links::note_version(conn, &link.id, &version, &system)).await
             }
             LinkReport::All { devices } => {
-                self.write(link, move |conn, link, now| sightings::report_all(conn, link, &devices, now)).await
+                self.write(link, move |conn, link, now| {
+                    sightings::report_all(conn, link, &devices, now)?;
+                    go_on_with_waiting(conn, link, &devices, now)
+                })
+                .await
             }
             LinkReport::Changed { found, lost } => {
-                self.write(link, move |conn, link, now| sightings::report_changes(conn, link, &found, &lost, now)).await
+                self.write(link, move |conn, link, now| {
+                    sightings::report_changes(conn, link, &found, &lost, now)?;
+                    go_on_with_waiting(conn, link, &found, now)
+                })
+                .await
             }
         }
     }
@@ -118,9 +129,7 @@ impl LinkHub {
     async fn write<T>(
         &self,
         link: &Link,
-        work: impl Fn(&mut siteward_store::DbConn, &Link, chrono::DateTime<chrono::Utc>) -> Result<T, StoreError>
-        + Send
-        + 'static,
+        work: impl Fn(&mut DbConn, &Link, DateTime<Utc>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<(), StoreError> {
         let (link, now) = (link.clone(), self.0.clock.now());
         self.with_store(move |store| {
@@ -135,6 +144,25 @@ impl LinkHub {
         })
         .await
     }
+}
+
+/// Additions that wait for a device to appear, or to be freed in its own menu, go on by themselves once it is seen so.
+fn go_on_with_waiting(conn: &mut DbConn, link: &Link, seen: &[Sighting], now: DateTime<Utc>) -> Result<(), StoreError> {
+    if seen.is_empty() {
+        return Ok(());
+    }
+    for waiting in additions::list_for_site(conn, &link.company_id, &link.site_id, now)? {
+        let Some(sighting) = seen.iter().find(|sighting| sighting.serial == waiting.serial) else { continue };
+        let is_news = match waiting.state {
+            AddState::Unknown | AddState::Offline => true,
+            AddState::SomeoneElses => sighting.bind == BindState::Free,
+            _ => false,
+        };
+        if is_news {
+            jobs::enqueue(conn, &advance_addition::goes_on(&link.company_id, &waiting.id, now), now)?;
+        }
+    }
+    Ok(())
 }
 
 /// The next report; waits for ever while there is no stream, and gives `None` when the stream has ended.

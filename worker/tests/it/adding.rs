@@ -15,6 +15,7 @@ use siteward_store::devices;
 use siteward_store::jobs;
 use siteward_store::sites::{NewSite, create_site};
 use siteward_worker::adding::Manner;
+use siteward_worker::clock::Clock as _;
 use siteward_worker::clock::{SharedClock, SteppedClock};
 use siteward_worker::jobs::advance_addition;
 use siteward_worker::{Adding, AddingError, LinkHub};
@@ -191,6 +192,33 @@ async fn what_comes_online_or_is_freed_in_its_menu_is_noticed_at_the_next_check(
     assert_eq!(scene.advance(&bound).await.state, AddState::SomeoneElses);
     scene.change(CloudState::BoundElsewhere, Change { menu_unbind: Some(true), ..Change::default() }).await;
     assert_eq!(scene.advance(&bound).await.state, AddState::LoginNeeded);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_link_sees_again_goes_on_without_anybody_looking() {
+    let scene = Scene::new().await;
+    let waiting = scene.begin(CloudState::Offline, &Known::default());
+    assert_eq!(scene.advance(&waiting).await.state, AddState::Unknown);
+    let claim = || {
+        let (now, lease) = (scene.place.clock.now(), chrono::Duration::seconds(60));
+        let claim = |conn: &mut siteward_store::DbConn| {
+            siteward_store::jobs::claim(conn, "test", &["advance_addition"], 9, now, lease)
+        };
+        scene.place.store.write(claim).unwrap()
+    };
+    assert_eq!(claim().len(), 0);
+    scene.change(CloudState::Offline, Change { power: Some(true), ..Change::default() }).await;
+    // In its turn it would look within a minute.
+    scene.office.hub.discover(&scene.lan.link).await.unwrap();
+    for _ in 0..200 {
+        if let [job] = claim().as_slice() {
+            assert_eq!(job.payload["addition_id"], waiting.as_str());
+            assert_eq!(scene.advance(&waiting).await.state, AddState::LoginNeeded);
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("nobody goes on with a device that appeared");
 }
 
 #[tokio::test(flavor = "multi_thread")]
