@@ -84,9 +84,9 @@ impl Run<'_> {
     }
 
     fn seal_password(&self, device: &DeviceId) -> Result<SealedText, AddingError> {
-        let password = self.password()?.ok_or(AddingError::NotNow)?;
+        let password = self.let_in_with.as_ref().ok_or(AddingError::NotNow)?;
         let place = devices::password_place(&self.addition.company_id, device);
-        Ok(self.adding.store.vault().seal(place, &password)?)
+        Ok(self.adding.store.vault().seal(place, password)?)
     }
 
     fn seal_code(&self, device: &DeviceId) -> Result<Option<SealedText>, AddingError> {

@@ -53,6 +53,7 @@ impl Run<'_> {
             Activation::Done => {
                 tracing::info!(addition.id = %self.addition.id, serial = %self.addition.serial, "a device is activated");
                 self.told.activated = Some(true);
+                self.save(self.own_login(LoginKnown::Given)).await?;
                 Ok(Step::On)
             }
             Activation::Already => {
@@ -137,7 +138,7 @@ impl Run<'_> {
             self.save(AdditionChange { login: Some(LoginKnown::None), ..AdditionChange::default() }).await?;
             return Ok(Step::On);
         };
-        let login = Login { user_name: self.addition.user_name.clone(), password };
+        let login = Login { user_name: self.addition.user_name.clone(), password: password.clone() };
         let came_in = async {
             let (_, mut client) =
                 find_http(&address.host, address.port, &login, transport, &self.adding.limits).await?;
@@ -150,10 +151,10 @@ impl Run<'_> {
         };
         match came_in.await {
             Ok((client, service)) => {
-                self.client = Some(client);
+                (self.client, self.let_in_with) = (Some(client), Some(password));
                 self.told.activated = Some(true);
                 let code_check = self.take_in(service.as_ref())?;
-                let change = AdditionChange { login: Some(LoginKnown::Ok), code_check, ..AdditionChange::default() };
+                let change = AdditionChange { code_check, ..self.own_login(LoginKnown::Ok) };
                 self.save(change).await?;
                 Ok(Step::On)
             }
@@ -266,6 +267,17 @@ impl Run<'_> {
             }
         }
         Ok(Step::Rest(None))
+    }
+
+    /// The login of this run, to stand in the row again: the device has it, whatever somebody else, e.g. a batch with
+    /// another password, wrote there while the device was asked.
+    fn own_login(&self, login: LoginKnown) -> AdditionChange {
+        AdditionChange {
+            user_name: Some(self.addition.user_name.clone()),
+            sealed_password: Some(self.addition.sealed_password.clone()),
+            login: Some(login),
+            ..AdditionChange::default()
+        }
     }
 
     async fn forget_password(&mut self, login: LoginKnown) -> Result<(), AddingError> {

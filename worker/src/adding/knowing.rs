@@ -26,6 +26,8 @@ pub(super) struct Run<'a> {
     pub(super) told: Told,
     /// A client that is logged in.
     pub(super) client: Option<DeviceClient>,
+    /// What it logged in with: the row may have been given another password since.
+    pub(super) let_in_with: Option<SecretString>,
 }
 
 /// What device and link said since the run began; newer than anything stored.
@@ -61,7 +63,8 @@ impl<'a> Run<'a> {
         manner: Manner,
     ) -> Result<Self, AddingError> {
         let addition = adding.get(company, id).await?;
-        let mut run = Self { adding, manner, addition, seen: None, bound: None, told: Told::default(), client: None };
+        let (seen, bound, client, let_in_with) = (None, None, None, None);
+        let mut run = Self { adding, manner, addition, seen, bound, told: Told::default(), client, let_in_with };
         run.read().await?;
         Ok(run)
     }

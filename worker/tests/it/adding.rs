@@ -8,8 +8,8 @@ use siteward_domain::company::Region;
 use siteward_domain::device::{DeviceAddress, Scheme};
 use siteward_domain::health::DeviceHealth;
 use siteward_domain::{AdditionId, CompanyId, SerialNumber, SiteId, StaffId, VerificationCode};
-use siteward_simulator::{Change, CloudState, DeviceHandle, Profile, SimulatorSettings, Site};
-use siteward_store::additions::{self, Addition, NewAddition};
+use siteward_simulator::{Change, CloudState, DeviceHandle, Network, Profile, SimulatorSettings, Site};
+use siteward_store::additions::{self, Addition, AdditionChange, NewAddition};
 use siteward_store::companies::{NewCompany, create_company};
 use siteward_store::devices;
 use siteward_store::jobs;
@@ -277,6 +277,36 @@ async fn a_crash_after_the_device_took_the_password_loses_nothing() {
     let added = scene.advance(&id).await;
     assert_eq!(added.state, AddState::Added, "{:?}", added.reason);
     assert_eq!(scene.refused(CloudState::NotActivated), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_that_the_device_took_is_not_lost_to_another_given_meanwhile() {
+    let scene = Scene::new().await;
+    let (company, state) = (scene.place.company.clone(), CloudState::NotActivated);
+    let id = scene.begin(state, &Known::default());
+    assert_eq!(scene.advance(&id).await.state, AddState::NotActivated);
+    scene.change(state, Change { network: Some(Network::Slow), ..Change::default() }).await;
+    let (its, of, addition) = (scene.adding.clone(), company.clone(), id.clone());
+    let activating = tokio::spawn(async move { its.activate(&of, &addition, &SecretString::from(PASSWORD)).await });
+    let is_activated = |lan: &Lan| lan.simulator.view(state.index()).unwrap().activated;
+    scene.lan.until("the device has taken the password", is_activated).await;
+    // The same serial, ticked in the list of found devices at that moment, with another password.
+    let other = SecretString::from("Other-Lamp-43");
+    let sealed = scene.place.store.vault().seal(additions::password_place(&company, &id), &other).unwrap();
+    let change = AdditionChange {
+        sealed_password: Some(Some(sealed)),
+        login: Some(LoginKnown::Given),
+        ..AdditionChange::default()
+    };
+    scene.place.store.write(|conn| additions::update(conn, &company, &id, &change, start())).unwrap();
+    scene.change(state, Change { network: Some(Network::Ok), ..Change::default() }).await;
+    let added = activating.await.unwrap().unwrap();
+    assert_eq!(added.state, AddState::Added, "{:?}", added.reason);
+    let device = added.device_id.unwrap();
+    let credential = scene.place.store.read(|conn| devices::get_credential(conn, &company, &device)).unwrap();
+    let opened = devices::open_password(&scene.place.store, &company, &device, &credential.sealed_password).unwrap();
+    assert_eq!(secrecy::ExposeSecret::expose_secret(&opened), PASSWORD);
+    assert_eq!(scene.refused(state), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
