@@ -3,12 +3,14 @@
 //! Every change is the device's own document, read, changed and sent back. Nothing is repeated: a
 //! change whose answer got lost may have been made.
 
+mod account;
 mod addressing;
 mod clock;
 mod password;
 mod reboot;
 mod snapshot;
 
+pub use account::is_administrator;
 pub use addressing::{DhcpOn, dhcp_on};
 pub use clock::set_time;
 pub use password::{PasswordError, change_password};

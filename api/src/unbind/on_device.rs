@@ -1,7 +1,7 @@
 //! What is asked of the device itself, over the link of its LAN: first whether the login is right, then its freedom.
 
 use siteward_devices::tunnel::{CommandAnswer, LinkCommand};
-use siteward_devices::{CallError, DeviceClient, Limits, Login, Target, service};
+use siteward_devices::{CallError, DeviceClient, Limits, Login, Target, activation, operations, service};
 use siteward_domain::device::{DeviceAddress, Scheme};
 use siteward_domain::link::BindState;
 use siteward_domain::unbind::UnbindRefusal;
@@ -21,7 +21,17 @@ pub(super) async fn free(
     login: Login,
     tries_left: u32,
 ) -> Result<(), ApiError> {
-    let told = match service::read(&mut client(platform, case, known, login.clone())).await {
+    let mut device = client(platform, case, known, login.clone());
+    // `admin` is always one; of another name the device says what it is. Who only watches frees nothing (R-U1), and is told
+    // no more than whoever has no login at all.
+    if login.user_name != activation::USER {
+        match operations::is_administrator(&mut device).await {
+            Ok(true) => {}
+            Ok(false) => return Err(wrong_password(tries_left)),
+            Err(error) => return Err(refused(case, &error, tries_left)),
+        }
+    }
+    let told = match service::read(&mut device).await {
         Ok(told) => Some(told),
         // Without this resource the login is checked by the unbinding itself.
         Err(CallError::NotSupported | CallError::LowPrivilege) => None,
@@ -41,16 +51,22 @@ pub(super) async fn free(
     let command = LinkCommand::Unbind { serial: case.serial.clone(), user, password };
     match platform.hub.command(&known.link_id, command).await {
         Ok(CommandAnswer::Done) => case.right_password(platform).await,
-        Ok(CommandAnswer::Failed { code, message }) => Err(match code.as_str() {
+        Ok(CommandAnswer::Failed { code, message: _ }) => Err(match code.as_str() {
             "device_login_refused" | "denied" => wrong_password(tries_left),
             "unknown_device" => case.refused(UnbindRefusal::Offline),
-            code => {
-                let code = if code == "not_supported" { codes::DEVICE_NOT_SUPPORTED.code } else { code };
-                ApiError::of_code(code, codes::DEVICE_REFUSED).with_message(message)
-            }
+            code => ApiError::of_code(known(code), codes::DEVICE_REFUSED),
         }),
         Ok(_) => Err(ApiError::new(codes::DEVICE_BAD_ANSWER)),
         Err(error) => Err(refused(case, &error, tries_left)),
+    }
+}
+
+/// A link's word, if it is one of a device's refusals: what it invents is told as a refusal, never as an answer of ours.
+fn known(code: &str) -> &str {
+    match code {
+        "not_supported" => codes::DEVICE_NOT_SUPPORTED.code,
+        "device_unreachable" | "device_bad_answer" | "device_locked" | "device_not_activated" => code,
+        _ => codes::DEVICE_REFUSED.code,
     }
 }
 

@@ -13,7 +13,8 @@ use crate::isapi::outcome::{self, PASSWORD_RULES, refused_for};
 use crate::isapi::{read_answer, text_of};
 use crate::xml::read_any;
 
-const USERS: &str = "/ISAPI/Security/users";
+/// The list of accounts.
+pub(super) const USERS: &str = "/ISAPI/Security/users";
 /// [?] Which firmware wants the present password (`loginPassword`) beside the new one, no source tells for certain; the vendor's text
 /// ties it to sealed fields. It is left out at first and sent once more with it after one of these refusals.
 const WANTS_PRESENT: [&str; 5] =

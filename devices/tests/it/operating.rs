@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use siteward_devices::activation::{activate, is_activated};
 use siteward_devices::operations::{
-    DhcpOn, Done, PasswordError, Rebooting, change_password, dhcp_on, reboot, set_time, snapshot,
+    DhcpOn, Done, PasswordError, Rebooting, change_password, dhcp_on, is_administrator, reboot, set_time, snapshot,
 };
 use siteward_devices::sadp::{Command, Finder};
 use siteward_devices::{CallError, Limits, service};
@@ -113,6 +113,31 @@ fn accounts(asked: &Asked) -> Option<Does> {
         ("GET", "/ISAPI/Security/users/1") => Some(xml(USER)),
         _ => None,
     }
+}
+
+#[tokio::test]
+async fn only_an_administrator_counts_as_one() {
+    let listed = |own: &str| {
+        format!(
+            "<UserList><User><id>3</id><userName>other</userName><userLevel>Administrator</userLevel></User>{own}</UserList>"
+        )
+    };
+    for (own, is_one) in [
+        ("<User><id>1</id><userName>admin</userName></User>", true),
+        ("<User><id>4</id><userName>admin</userName><userLevel>Administrator</userLevel></User>", true),
+        ("<User><id>4</id><userName>admin</userName><userLevel>Operator</userLevel></User>", false),
+        ("<User><id>4</id><userName>admin</userName><userLevel>Viewer</userLevel></User>", false),
+        ("<User><id>4</id><userName>admin</userName></User>", false),
+        ("", false),
+    ] {
+        let list = listed(own);
+        let played = device(move |_| xml(&list)).await;
+        assert_eq!(is_administrator(&mut played.client(PASSWORD, SHORT)).await, Ok(is_one), "{own}");
+    }
+    let played = device(|_| refuses(403, "lowPrivilege")).await;
+    assert_eq!(is_administrator(&mut played.client(PASSWORD, SHORT)).await, Ok(false));
+    let played = device(|_| ok()).await;
+    assert!(is_administrator(&mut played.client("Wrong-one-1", SHORT)).await.is_err());
 }
 
 #[tokio::test]
