@@ -35,6 +35,16 @@ pub fn optional_line(text: &str, most: usize) -> Result<String, BadText> {
     Ok(text.to_owned())
 }
 
+/// A text that a machine told, as it is kept and shown: one line of at most `most` characters, without control characters
+/// and without invisible ones that turn the direction of writing, which would let a device pass for another.
+pub fn told_line(text: &str, most: usize) -> String {
+    text.chars().filter(|c| !c.is_control() && !is_invisible(*c)).take(most).collect()
+}
+
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -45,5 +55,11 @@ mod tests {
         assert_eq!(needed_line("Дома", 3), Err(BadText::TooLong { most: 3 }));
         assert_eq!(needed_line("   ", 3), Err(BadText::Empty));
         assert_eq!(needed_line("a\nb", 9), Err(BadText::Control));
+    }
+
+    #[test]
+    fn what_a_machine_tells_is_cut_and_turns_no_direction() {
+        assert_eq!(told_line("DS-2\u{202E}gpj\u{2066}\0\n\u{200B}X", 64), "DS-2gpjX");
+        assert_eq!(told_line("Камера", 3), "Кам");
     }
 }
