@@ -20,7 +20,9 @@ use crate::events::{self, NewEvent};
 use crate::schema::links::dsl;
 use crate::select::Select;
 
-pub use holding::{Holder, end_session, expire_holders, find_holder, note_version, take_session, touch_sessions};
+pub use holding::{
+    Holder, end_session, expire_holders, find_holder, note_address, note_version, take_session, touch_sessions,
+};
 
 /// A link to make. Nobody has taken its code yet.
 #[derive(Clone)]

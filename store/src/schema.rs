@@ -68,7 +68,7 @@ diesel::table! { links (id) {
     id -> Text, company_id -> Text, site_id -> Text, name -> Text, enrol_code_hash -> Nullable<Text>,
     enrol_expires_at -> Nullable<BigInt>, token_hash -> Nullable<Text>, version -> Nullable<Text>, system -> Nullable<Text>,
     enrolled_at -> Nullable<BigInt>, revoked_at -> Nullable<BigInt>, online -> Bool, last_seen_at -> Nullable<BigInt>,
-    holder -> Nullable<Text>, holder_url -> Nullable<Text>, session -> Nullable<Text>, created_at -> BigInt,
+    holder -> Nullable<Text>, holder_url -> Nullable<Text>, session -> Nullable<Text>, session_from -> Nullable<Text>, created_at -> BigInt,
 } }
 diesel::table! { additions (id) {
     id -> Text, company_id -> Text, site_id -> Text, staff_id -> Text, serial -> Text, name -> Text, state -> Text,

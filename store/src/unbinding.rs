@@ -6,7 +6,7 @@ use diesel::sql_types::{BigInt, Text};
 use serde_json::json;
 use siteward_domain::event::EventKind;
 use siteward_domain::unbind::{LOCK_SECONDS, TRIES_TO_LOCK};
-use siteward_domain::{CompanyId, DeviceId, SerialNumber, SiteId};
+use siteward_domain::{CompanyId, DeviceId, LinkId, SerialNumber, SiteId};
 
 use crate::changes;
 use crate::columns::{bucket_of, micros, read, time};
@@ -59,6 +59,23 @@ struct FormerRow {
     device_id: String,
     #[diesel(sql_type = Text)]
     name: String,
+}
+
+/// Whether the link of the account that has a serial sees the device online now, from another public address than `link`
+/// comes from: then the device is not in the network of `link`, whatever that says. An address that is not known tells nothing.
+pub fn is_seen_elsewhere(conn: &mut DbConn, serial: &SerialNumber, link: &LinkId) -> Result<bool, StoreError> {
+    let rows: Vec<Count> = Select::new(
+        "SELECT count(*) AS count FROM bindings b JOIN devices d ON d.id = b.device_id
+         JOIN links theirs ON theirs.id = d.link_id AND theirs.online
+         JOIN sightings s ON s.link_id = theirs.id AND s.serial = b.serial AND s.online
+         JOIN links mine ON mine.session_from <> theirs.session_from
+         WHERE b.company_id <> mine.company_id AND mine.id = ",
+    )
+    .text(link.as_str())
+    .sql(" AND b.serial = ")
+    .text(serial.as_str())
+    .load(conn)?;
+    Ok(rows.first().is_some_and(|row| row.count > 0))
 }
 
 /// Until when a caller may not try a serial, if it may not at `now`.

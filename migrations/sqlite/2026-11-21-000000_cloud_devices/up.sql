@@ -5,6 +5,7 @@ ALTER TABLE companies ADD COLUMN app_hint TEXT;
 
 -- holder is the process that holds the link's session, holder_url where other processes reach it. A newer session takes
 -- over: what an older one still writes names its own session and finds nothing.
+-- session_from is the public address that the session comes from, by which a forged one is told (unbinding).
 CREATE TABLE links (
     id TEXT NOT NULL PRIMARY KEY,
     company_id TEXT NOT NULL,
@@ -22,6 +23,7 @@ CREATE TABLE links (
     holder TEXT,
     holder_url TEXT,
     session TEXT,
+    session_from TEXT,
     created_at INTEGER NOT NULL,
     UNIQUE (company_id, id),
     FOREIGN KEY (company_id, site_id) REFERENCES sites (company_id, id) ON DELETE CASCADE,

@@ -4,6 +4,7 @@ use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use siteward_domain::event::EventKind;
+use siteward_domain::text::told_line;
 use siteward_domain::{CompanyId, LinkId, SiteId};
 
 use super::{FALSE, Id, Link, event, get_link};
@@ -18,6 +19,10 @@ use crate::select::Select;
 const TOUCH_SECONDS: i64 = 5;
 /// Who appends the events of sessions.
 const ACTOR: &str = "system";
+/// Most characters kept of a version.
+const MOST_VERSION: usize = 64;
+/// Most characters kept of a system.
+const MOST_SYSTEM: usize = 128;
 
 /// The process that holds the session of a link, for those who must forward to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -181,12 +186,24 @@ pub fn expire_holders(conn: &mut DbConn, before: DateTime<Utc>, now: DateTime<Ut
     Ok(ids)
 }
 
-/// Keeps the version and system that a link tells when it connects; writes only what is new.
+/// Keeps the version and system that a link tells when it connects, as far as they are reasonable; writes only what is new.
 pub fn note_version(conn: &mut DbConn, id: &LinkId, version: &str, system: &str) -> Result<(), StoreError> {
+    let (version, system) = (told_line(version, MOST_VERSION), told_line(system, MOST_SYSTEM));
+    let (version, system) = (version.as_str(), system.as_str());
     diesel::update(dsl::links.filter(dsl::id.eq(id.as_str())).filter(
         dsl::version.is_null().or(dsl::version.ne(version)).or(dsl::system.is_null().or(dsl::system.ne(system))),
     ))
     .set((dsl::version.eq(Some(version)), dsl::system.eq(Some(system))))
+    .execute(conn)?;
+    Ok(())
+}
+
+/// Keeps the public address that a link's session comes from, as the edge sees it; writes only what is new.
+pub fn note_address(conn: &mut DbConn, id: &LinkId, from: &str) -> Result<(), StoreError> {
+    diesel::update(
+        dsl::links.filter(dsl::id.eq(id.as_str())).filter(dsl::session_from.is_null().or(dsl::session_from.ne(from))),
+    )
+    .set(dsl::session_from.eq(Some(from)))
     .execute(conn)?;
     Ok(())
 }

@@ -9,6 +9,7 @@ use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use serde_json::{Value, json};
 use siteward_domain::SerialNumber;
 use siteward_domain::link::Sighting;
+use siteward_domain::text::told_line;
 
 use super::following;
 use crate::columns::micros;
@@ -17,7 +18,7 @@ use crate::error::StoreError;
 use crate::links::{Link, get_link};
 use crate::select::Select;
 
-/// Most devices of one report; what comes after them is left out.
+/// Most devices of one report, and of one link altogether; what comes after them is left out.
 pub const MOST_DEVICES: usize = 5_000;
 /// Most characters kept of a text that a device tells.
 const MOST_CHARACTERS: usize = 256;
@@ -65,7 +66,7 @@ pub fn report_all(conn: &mut DbConn, link: &Link, found: &[Sighting], now: DateT
         .filter(|(serial, row)| row.online && !found.contains_key(serial.as_str()))
         .map(|(serial, _)| serial.as_str())
         .collect();
-    write(conn, link, &before, &found, &lost, now)
+    write(conn, link, &before, found, &lost, now)
 }
 
 /// Takes what changed of what a link sees: new and changed devices, and those that are not there any more.
@@ -88,7 +89,7 @@ pub fn report_changes(
     let named: Vec<&str> = found.keys().map(String::as_str).chain(lost.iter().copied()).collect();
     let before = stored(conn, link, Some(&named))?;
     let lost: Vec<&str> = lost.into_iter().filter(|serial| before.get(*serial).is_some_and(|row| row.online)).collect();
-    write(conn, link, &before, &found, &lost, now)
+    write(conn, link, &before, found, &lost, now)
 }
 
 /// Nothing is taken from a link that was revoked a moment ago.
@@ -99,7 +100,7 @@ fn check(conn: &mut DbConn, link: &Link) -> Result<(), StoreError> {
 
 /// By serial, the last of a serial; texts cut to what is reasonable; without those whose address is none.
 fn clean(found: &[Sighting]) -> BTreeMap<String, Stored> {
-    let cut = |text: &str| text.chars().filter(|c| !c.is_control()).take(MOST_CHARACTERS).collect::<String>();
+    let cut = |text: &str| told_line(text, MOST_CHARACTERS);
     found
         .iter()
         .take(MOST_DEVICES)
@@ -153,14 +154,10 @@ fn write(
     conn: &mut DbConn,
     link: &Link,
     before: &BTreeMap<String, Stored>,
-    found: &BTreeMap<String, Stored>,
+    mut found: BTreeMap<String, Stored>,
     lost: &[&str],
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let changed: Vec<&Stored> = found.values().filter(|row| before.get(&row.serial) != Some(row)).collect();
-    if !changed.is_empty() {
-        upsert(conn, link, &changed, now)?;
-    }
     if !lost.is_empty() {
         let query = Select::new("UPDATE sightings SET online = (1 = 0), last_seen_at = ")
             .number(micros(now))
@@ -168,6 +165,11 @@ fn write(
             .text(link.id.as_str())
             .sql(" AND online AND serial IN ");
         in_list(conn, query, lost).execute(conn)?;
+    }
+    make_room(conn, link, before, &mut found)?;
+    let changed: Vec<&Stored> = found.values().filter(|row| before.get(&row.serial) != Some(row)).collect();
+    if !changed.is_empty() {
+        upsert(conn, link, &changed, now)?;
     }
     let seen: Vec<following::Where<'_>> = found
         .values()
@@ -179,6 +181,48 @@ fn write(
         })
         .collect();
     following::follow(conn, link, &seen, now)
+}
+
+/// Keeps what a link ever saw within [`MOST_DEVICES`], whatever it goes on to invent: those lost longest make room for new
+/// ones, and new ones beyond that are left out.
+fn make_room(
+    conn: &mut DbConn,
+    link: &Link,
+    before: &BTreeMap<String, Stored>,
+    found: &mut BTreeMap<String, Stored>,
+) -> Result<(), StoreError> {
+    let new: Vec<String> = found.keys().filter(|serial| !before.contains_key(*serial)).cloned().collect();
+    if new.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<Count> =
+        Select::new("SELECT count(*) AS count FROM sightings WHERE link_id = ").text(link.id.as_str()).load(conn)?;
+    let there = rows.first().and_then(|row| usize::try_from(row.count).ok()).unwrap_or(0);
+    let over = (there + new.len()).saturating_sub(MOST_DEVICES);
+    if over == 0 {
+        return Ok(());
+    }
+    let query = Select::new("DELETE FROM sightings WHERE link_id = ")
+        .text(link.id.as_str())
+        .sql(" AND serial IN (SELECT serial FROM sightings WHERE NOT online AND link_id = ")
+        .text(link.id.as_str())
+        .sql(" AND serial NOT IN ");
+    let named: Vec<&str> = found.keys().map(String::as_str).collect();
+    let gone = in_list(conn, query, &named)
+        .sql(" ORDER BY last_seen_at, serial LIMIT ")
+        .number(i64::try_from(over).unwrap_or(i64::MAX))
+        .sql(")")
+        .execute(conn)?;
+    for serial in new.iter().rev().take(over.saturating_sub(gone)) {
+        found.remove(serial);
+    }
+    Ok(())
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
 }
 
 fn upsert(conn: &mut DbConn, link: &Link, rows: &[&Stored], now: DateTime<Utc>) -> Result<(), StoreError> {

@@ -274,3 +274,44 @@ fn what_a_link_should_not_send_is_cut_or_left_out() {
         assert_eq!(find(store, &link, 1).unwrap().sighting.host, "10.0.0.2");
     });
 }
+
+#[test]
+fn a_link_that_invents_devices_without_end_is_kept_within_bounds_and_what_is_there_stays() {
+    on_both(|store| {
+        let company = company(store);
+        let site = site(store, &company, "Villa");
+        let link = link(store, &company, &site, "Attic");
+        online(store, &link, 0);
+        let invented = |from: u32| (from..from + 5_000).map(|n| sighting(n, "10.0.0.1")).collect::<Vec<_>>();
+        let rows = || store.read(|conn| count_rows(conn, "sightings")).unwrap();
+        all(store, &link, &invented(10_000)[..4_990], 1);
+        for round in 2..6 {
+            let more = invented(round * 10_000);
+            store.write_relaxed(|conn| report_changes(conn, &link, &more, &[], at(round.into()))).unwrap();
+            assert_eq!(rows(), 5_000);
+        }
+        assert!(find(store, &link, 10_000).unwrap().online && find(store, &link, 50_000).is_none());
+        // What it no longer sees makes room for what it does, the longest lost first.
+        all(store, &link, &invented(60_000)[..4_000], 7);
+        assert_eq!(rows(), 5_000);
+        assert!(find(store, &link, 63_999).unwrap().online);
+        assert_eq!(store.read(|conn| count_rows(conn, "sightings WHERE online")).unwrap(), 4_000);
+    });
+}
+
+#[test]
+fn what_a_device_calls_itself_is_cut_and_cannot_turn_the_text_around() {
+    on_both(|store| {
+        let company = company(store);
+        let site = site(store, &company, "Villa");
+        let link = link(store, &company, &site, "Attic");
+        let model = format!("DS\u{202E}\u{0}\n<b>\u{2066}{}", "x".repeat(100_000));
+        all(store, &link, &[Sighting { model, ..sighting(1, "10.0.0.1") }], 1);
+        let told = find(store, &link, 1).unwrap().sighting.model;
+        assert!(told.starts_with("DS<b>x") && told.chars().count() == 256, "{told}");
+        let (version, system) = ("1\u{0}\u{202E}".repeat(9_999), "s".repeat(9_999));
+        store.write(|conn| crate::links::note_version(conn, &link.id, &version, &system)).unwrap();
+        let link = store.read(|conn| crate::links::get_link(conn, &company, &link.id)).unwrap();
+        assert_eq!((link.version.unwrap().len(), link.system.unwrap().len()), (64, 128));
+    });
+}

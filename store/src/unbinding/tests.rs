@@ -1,8 +1,10 @@
 use super::*;
 use crate::bindings;
 use crate::devices::get_device;
+use crate::links::{end_session, note_address, take_session};
 use crate::polling::{change_position, changes_since};
-use crate::testing::{at, company, count_rows, events_of, link, linked, on_both, serial, site};
+use crate::sightings::report_all;
+use crate::testing::{at, company, count_rows, events_of, link, linked, on_both, serial, sighting, site};
 
 #[test]
 fn unbinding_frees_the_serial_and_tells_the_former_company_once() {
@@ -79,5 +81,35 @@ fn wrong_passwords_at_the_same_instant_are_all_counted() {
 fn nobody_is_told_of_a_serial_that_nobody_has() {
     on_both(|store| {
         assert_eq!(store.write(|conn| unbind(conn, &serial(1), at(0))).unwrap(), None);
+    });
+}
+
+#[test]
+fn a_device_that_its_account_sees_from_another_address_is_not_in_the_network_of_who_claims_it() {
+    on_both(|store| {
+        let (owner, rival) = (company(store), company(store));
+        let attic = link(store, &owner, &site(store, &owner, "Office"), "Attic");
+        let forged = link(store, &rival, &site(store, &rival, "Lair"), "Forged");
+        linked(store, &attic, "10.0.0.1", 1);
+        let elsewhere = || store.read(|conn| is_seen_elsewhere(conn, &serial(1), &forged.id)).unwrap();
+        let from = |link: &crate::links::Link, address: &str| {
+            store.write(|conn| note_address(conn, &link.id, address)).unwrap();
+        };
+        for link in [&attic, &forged] {
+            store.write(|conn| take_session(conn, &link.id, "p", None, link.id.as_str(), at(1))).unwrap();
+            store.write(|conn| report_all(conn, link, &[sighting(1, "10.0.0.1")], at(1))).unwrap();
+        }
+        assert!(!elsewhere(), "nothing is known of addresses");
+        from(&attic, "203.0.113.1");
+        from(&forged, "203.0.113.1");
+        assert!(!elsewhere(), "both in one network");
+        from(&forged, "198.51.100.9");
+        assert!(elsewhere());
+        store.write(|conn| report_all(conn, &attic, &[], at(2))).unwrap();
+        assert!(!elsewhere(), "it was carried away");
+        store.write(|conn| report_all(conn, &attic, &[sighting(1, "10.0.0.1")], at(3))).unwrap();
+        assert!(elsewhere());
+        store.write(|conn| end_session(conn, &attic.id, attic.id.as_str(), at(4))).unwrap();
+        assert!(!elsewhere(), "the link that would tell is gone");
     });
 }
