@@ -1,6 +1,7 @@
 //! Holding the connection: again after every end, patiently where the platform does not want this link.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use siteward_devices::tunnel::{self, Side};
 use tokio::time::Instant;
@@ -14,6 +15,9 @@ use crate::session::{self, Site};
 use crate::status::{Standing, StatusFile};
 use crate::table::Table;
 
+/// How long the first look around is waited for.
+const LONGEST_FIRST_LOOK: Duration = Duration::from_secs(15);
+
 /// Runs the link until `stop` is cancelled.
 ///
 /// Errors: only what no time will mend, such as an address that is none.
@@ -24,6 +28,8 @@ pub async fn run(config: Config, stop: CancellationToken) -> Result<(), ConnectE
     let site = Site::new(Arc::clone(&table), Arc::clone(&looking));
     let status = StatusFile::new(config.status_file.clone());
     let supervising = async {
+        // A link that has not looked around yet knows no device, and would say of each that it is not there.
+        let _ = tokio::time::timeout(LONGEST_FIRST_LOOK, table.rounds().wait_for(|rounds| *rounds > 0)).await;
         let mut backoff = Backoff::default();
         loop {
             let mut session = None;
