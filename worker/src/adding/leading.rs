@@ -1,5 +1,7 @@
 //! Leading an addition from state to state: judge, do what can be done without a person, judge again.
 
+use std::time::Instant;
+
 use siteward_devices::tunnel::{CommandAnswer, LinkCommand};
 use siteward_devices::{CallError, DeviceClient, activation};
 use siteward_domain::add_state::{AddState, LoginKnown, judge};
@@ -16,6 +18,9 @@ use crate::jobs::advance_addition;
 
 /// Most steps of one run; a device takes a dozen from its box to its site.
 const MOST_STEPS: u32 = 32;
+
+/// The reason of an addition that goes on by itself when its link is back.
+const LINK_OFFLINE: &str = "link_offline";
 
 /// What came of a step.
 pub(super) enum Step {
@@ -49,6 +54,7 @@ impl Adding {
     ) -> Result<Addition, AddingError> {
         let turn = self.turn(id);
         let _turn = turn.lock().await;
+        let began = Instant::now();
         let mut run = Run::begin(self, company, id, manner).await?;
         if run.addition.state.has_ended() {
             return Ok(run.addition);
@@ -60,12 +66,13 @@ impl Adding {
             let state = judge(&run.found());
             match run.step(state).await? {
                 Step::On => run.read().await?,
-                Step::Rest(reason) => return run.rest(state, reason).await,
-                Step::RestIn(state, reason) => return run.rest(state, Some(reason)).await,
+                Step::Rest(reason) => return run.rest(state, reason, began).await,
+                Step::RestIn(state, reason) => return run.rest(state, Some(reason), began).await,
                 Step::Ended => return Ok(run.addition),
             }
         }
-        run.rest(AddState::Failed, Some(reason("addition_endless", "the device says something else each time"))).await
+        let endless = reason("addition_endless", "the device says something else each time");
+        run.rest(AddState::Failed, Some(endless), began).await
     }
 }
 
@@ -89,8 +96,10 @@ impl Run<'_> {
         }
     }
 
-    /// Writes down where it stands. What waits for the device's registration is looked at again by a job.
-    async fn rest(mut self, state: AddState, reason: Option<Reason>) -> Result<Addition, AddingError> {
+    /// Writes down where it stands. What waits for the device's registration or for its link is looked at again by a job.
+    async fn rest(mut self, state: AddState, reason: Option<Reason>, began: Instant) -> Result<Addition, AddingError> {
+        let reason = self.blame_link(state, reason, began).await;
+        let link_is_away = reason.as_ref().is_some_and(|reason| reason.code == LINK_OFFLINE);
         let (company, id, now) = (self.addition.company_id.clone(), self.addition.id.clone(), self.adding.clock.now());
         // What it was refused for stays told until something else is tried.
         let keeps = matches!(state, AddState::LoginRefused | AddState::NotActivated | AddState::ServiceDisabled);
@@ -111,8 +120,11 @@ impl Run<'_> {
             device_id: Some(device_id),
             ..AdditionChange::default()
         };
-        let next = (state == AddState::WaitingForRegistration)
-            .then(|| advance_addition::next_look(&company, &id, self.manner, now));
+        let next = match state {
+            AddState::WaitingForRegistration => Some(advance_addition::next_look(&company, &id, self.manner, now)),
+            _ if link_is_away => advance_addition::look_for_link(&company, &id, self.manner, now),
+            _ => None,
+        };
         self.addition = self
             .adding
             .with_store(move |store| {
@@ -125,6 +137,19 @@ impl Run<'_> {
             })
             .await?;
         Ok(self.addition)
+    }
+
+    /// A device that could not be reached while its link was away is not to blame for it.
+    async fn blame_link(&mut self, state: AddState, given: Option<Reason>, began: Instant) -> Option<Reason> {
+        let is_out_of_reach = match &given {
+            Some(reason) => reason.code == "device_unreachable",
+            None => state == AddState::Offline,
+        };
+        let (true, Some(seen)) = (is_out_of_reach, &self.seen) else { return given };
+        if self.adding.hub.answers_since(&seen.link_id, began).await {
+            return given;
+        }
+        Some(reason(LINK_OFFLINE, "the link is not connected just now"))
     }
 
     /// It may have come since the link last looked.

@@ -14,6 +14,10 @@ const AT_ONCE: usize = 32;
 const MOST_ATTEMPTS: u32 = 10;
 /// Time between two looks at a device that registers itself.
 const BETWEEN_LOOKS: Duration = Duration::seconds(5);
+/// A link that is away is looked for less and less often, in the end every so many times that.
+const MOST_BETWEEN_LOOKS: u32 = 12;
+/// So often; nearly as long as an addition lives that nobody touches.
+const MOST_LOOKS_FOR_LINK: u32 = 60;
 
 /// What the job is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +47,18 @@ pub(crate) fn goes_on(company: &CompanyId, addition: &AdditionId, now: DateTime<
 /// The job of an addition whose device registers itself.
 pub(crate) fn next_look(company: &CompanyId, addition: &AdditionId, manner: Manner, now: DateTime<Utc>) -> NewJob {
     job(company, addition, Manner { waited: manner.waited + 1, ..manner }, now, now + BETWEEN_LOOKS)
+}
+
+/// The job of an addition whose link is away, in the same manner when it is back; `None` after an hour of that.
+pub(crate) fn look_for_link(
+    company: &CompanyId,
+    addition: &AdditionId,
+    manner: Manner,
+    now: DateTime<Utc>,
+) -> Option<NewJob> {
+    let waited = manner.waited + 1;
+    let wait = BETWEEN_LOOKS * i32::try_from(waited.min(MOST_BETWEEN_LOOKS)).unwrap_or(1);
+    (waited <= MOST_LOOKS_FOR_LINK).then(|| job(company, addition, Manner { waited, ..manner }, now, now + wait))
 }
 
 fn job(company: &CompanyId, addition: &AdditionId, manner: Manner, now: DateTime<Utc>, at: DateTime<Utc>) -> NewJob {
