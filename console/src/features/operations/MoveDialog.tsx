@@ -38,7 +38,7 @@ export function MoveDialog({ device, opened, onClose, onMoved }: Properties) {
         {device.access === "link" ? <Text size="sm" c="dimmed">{t("operation.move_link")}</Text> : null}
         <Select
           label={t("operation.move_to")} required searchable data={choices} value={site} onChange={setSite} onSearchChange={setTyped}
-          filter={({ options }) => options} nothingFoundMessage={t("operation.move_none")} allowDeselect={false} data-autofocus
+          filter={({ options }) => options} nothingFoundMessage={t("operation.move_none")} allowDeselect={false} openOnFocus={false} data-autofocus
         />
         <ErrorNote error={moving.error} />
         <Group justify="flex-end">
