@@ -5,6 +5,7 @@ import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { PNG } from "pngjs";
+import { tellOfLan } from "./support/lanPictures.mjs";
 import { startSimulator } from "./support/programs.mjs";
 import { exportOf, openScene, openWindow, PHONE, QR_PASSWORD } from "./support/scene.mjs";
 import {
@@ -166,6 +167,8 @@ async function tell(scene, others) {
   await openScan(phone);
   await scanDialog(phone).getByText(t("scan.reading")).waitFor();
   await picture(phone.page, "scan");
+  await phone.context.close();
+  await tellOfLan(scene, person, picture);
 }
 
 const scene = await openScene({ shown: (devices) => asOnSite(devices, "192.168.20") });
