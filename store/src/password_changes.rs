@@ -154,6 +154,17 @@ pub fn claim(conn: &mut DbConn, device: &DeviceId, now: DateTime<Utc>) -> Result
     }))
 }
 
+/// The try that [`claim`] gave surely did not get as far as the device: the next one need not try the new password first,
+/// which the device would refuse.
+pub fn note_untouched(conn: &mut DbConn, company: &CompanyId, device: &DeviceId) -> Result<(), StoreError> {
+    diesel::update(
+        dsl::password_changes.filter(of(company, device)).filter(dsl::state.eq(PasswordChangeState::Running.as_str())),
+    )
+    .set(dsl::updated_at.eq(dsl::requested_at))
+    .execute(conn)?;
+    Ok(())
+}
+
 /// The device has the new password, tried: it is the device's from now on, the old one is forgotten, pollers and readers
 /// of events are told. `sealed_password` is the new one, sealed for `devices::password_place`. Repeating it does nothing.
 pub fn finish(

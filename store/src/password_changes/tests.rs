@@ -30,6 +30,8 @@ fn a_change_goes_through_its_states_and_the_device_has_the_new_password() {
         assert_eq!(opened.expose_secret(), "Canary-8");
         assert_eq!(state(store, &company, &id), PasswordChangeState::Running);
         assert!(claim(4).unwrap().tried_before);
+        store.write(|conn| note_untouched(conn, &company, &id)).unwrap();
+        assert!(!claim(4).unwrap().tried_before);
         let before = store.read(|conn| get_credential(conn, &company, &id)).unwrap();
         let position = store.read(polling::change_position).unwrap();
         let sealed = seal_password(store, &company, &id, &opened).unwrap();

@@ -67,8 +67,8 @@ enum Ended {
     Done,
     /// It has not, or it cannot be told: then the new one is kept.
     Failed { code: &'static str, keep_new: bool, refused: Option<CallError> },
-    /// It does not answer just now.
-    Later(&'static str),
+    /// It does not answer just now. `untouched`: it surely has the old password still.
+    Later { code: &'static str, untouched: bool },
 }
 
 impl ChangePassword {
@@ -88,9 +88,6 @@ impl Job for ChangePassword {
     async fn run(&self, context: JobContext, payload: Payload) -> Result<(), JobError> {
         let Some(change) = begin(&context, payload.device_id).await? else { return Ok(()) };
         let ended = self.change(&context, &change).await;
-        if let Ended::Later(code) = ended {
-            return Err(JobError::Later(code));
-        }
         end(&context, change, ended).await
     }
 
@@ -124,7 +121,14 @@ impl ChangePassword {
             Err(PasswordError::NoSuchUser) => {
                 return Ended::Failed { code: "device_refused", keep_new: false, refused: None };
             }
-            Err(PasswordError::Call(error)) => return judge(error, keep_new),
+            Err(PasswordError::Call(error)) => {
+                // Before this the device had the old one: never tried, or the new one was just refused.
+                let untouched = surely_not_done(&error);
+                return match judge(error, keep_new) {
+                    Ended::Later { code, .. } => Ended::Later { code, untouched },
+                    ended => ended,
+                };
+            }
         }
         match self.try_new(change).await {
             Ok(()) => Ended::Done,
@@ -146,11 +150,24 @@ impl ChangePassword {
 
 fn judge(error: CallError, keep_new: bool) -> Ended {
     match error {
-        CallError::Unreachable { .. } | CallError::TooManySessions => Ended::Later(error.code()),
+        CallError::Unreachable { .. } | CallError::TooManySessions => {
+            Ended::Later { code: error.code(), untouched: false }
+        }
         CallError::LoginRefused { .. } | CallError::Locked { .. } => {
             Ended::Failed { code: error.code(), keep_new, refused: Some(error) }
         }
         error => Ended::Failed { code: error.code(), keep_new, refused: None },
+    }
+}
+
+/// Whether a change that failed so was not made. Of an answer that was lost on the way nobody knows.
+fn surely_not_done(error: &CallError) -> bool {
+    match error {
+        CallError::TooManySessions => true,
+        CallError::Unreachable { reason } => {
+            matches!(*reason, "refused" | "no_route" | "link_down" | "unknown_device" | "port_not_allowed")
+        }
+        _ => false,
     }
 }
 
@@ -196,7 +213,16 @@ async fn end(context: &JobContext, change: Change, ended: Ended) -> Result<(), J
             Ok(())
         }
         Ended::Failed { code, keep_new, refused } => fail(context, device, code, keep_new, refused).await,
-        Ended::Later(code) => Err(JobError::Later(code)),
+        Ended::Later { code, untouched } => {
+            if untouched {
+                context
+                    .with_store(move |store| {
+                        store.write(|conn| password_changes::note_untouched(conn, &device.company_id, &device.id))
+                    })
+                    .await?;
+            }
+            Err(JobError::Later(code))
+        }
     }
 }
 

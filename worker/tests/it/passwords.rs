@@ -134,7 +134,9 @@ async fn a_device_that_is_off_gets_its_new_password_when_it_is_back() {
         assert!(Instant::now() < end);
         tokio::time::sleep(StdDuration::from_millis(20)).await;
     }
-    assert_eq!(change(&place, &id).state, PasswordChangeState::Running);
+    // Nothing was asked of it: the next try begins with the old password, and costs no refused login.
+    let waiting = change(&place, &id);
+    assert_eq!((waiting.state, waiting.updated_at), (PasswordChangeState::Running, waiting.requested_at));
     simulator.set(0, Change { power: Some(true), ..Change::default() }).await.unwrap();
     place.clock.advance(Duration::seconds(10));
     assert_eq!(ended(&place, &worker, &id).await.state, PasswordChangeState::Done);
