@@ -54,7 +54,7 @@ pub(super) async fn free(
         Ok(CommandAnswer::Failed { code, message: _ }) => Err(match code.as_str() {
             "device_login_refused" | "denied" => wrong_password(tries_left),
             "unknown_device" => case.refused(UnbindRefusal::Offline),
-            code => ApiError::of_code(known(code), codes::DEVICE_REFUSED),
+            code => ApiError::of_code(told_code(code), codes::DEVICE_REFUSED),
         }),
         Ok(_) => Err(ApiError::new(codes::DEVICE_BAD_ANSWER)),
         Err(error) => Err(refused(case, &error, tries_left)),
@@ -62,7 +62,7 @@ pub(super) async fn free(
 }
 
 /// A link's word, if it is one of a device's refusals: what it invents is told as a refusal, never as an answer of ours.
-fn known(code: &str) -> &str {
+fn told_code(code: &str) -> &str {
     match code {
         "not_supported" => codes::DEVICE_NOT_SUPPORTED.code,
         "device_unreachable" | "device_bad_answer" | "device_locked" | "device_not_activated" => code,
