@@ -85,7 +85,7 @@ function FoundRow({ siteId, device, ticked, onTick }: { siteId: string; device: 
       <span className="grow">
         <span className="row-name">{device.model || t(`kind.${device.kind}`)}</span>
         <Text component="span" size="sm" c="dimmed" className="wrap mono" display="block">{device.serial} · {device.host}</Text>
-        <Text component="span" size="sm" c="dimmed" className="wrap" display="block">{device.firmware} · {device.link_name}</Text>
+        <Text component="span" size="sm" c="dimmed" className="wrap" display="block">{device.firmware.replace(/(\d)build/, "$1 build")} · {device.link_name}</Text>
       </span>
       <AddStateBadge state={device.state} />
     </span>
