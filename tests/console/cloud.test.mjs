@@ -6,7 +6,7 @@ import {
   giveLogin, linkCard, makeLink, openFromSite, pasteLabel, secret, wizard, wizardAt, wizardDone,
 } from "./support/cloudSteps.mjs";
 import { openWindow, showFailure } from "./support/scene.mjs";
-import { addSite, button, deviceCard, field, giveAdmin, giveCompany, heading, openScan, showsHealth } from "./support/steps.mjs";
+import { addSite, button, deviceCard, field, giveAdmin, giveCompany, heading, showsHealth } from "./support/steps.mjs";
 import { rest } from "./support/walk.mjs";
 
 const SITE = "Harbour warehouse";
@@ -59,7 +59,7 @@ test("the shown command enrols a link, and the open page shows that it is connec
 test("the camera reads the label of a device fresh out of its box, and the wizard asks for a password by the device's rules", async () => {
   const { page, t } = person;
   const { serial } = device("fresh");
-  await openScan(person);
+  await button(page, t("devices.scan")).click();
   await wizardAt(person, "not_activated");
   const dialog = wizard(person);
   await dialog.getByText(serial).waitFor();

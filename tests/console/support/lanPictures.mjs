@@ -5,12 +5,15 @@ import { startLink, startSimulator } from "./programs.mjs";
 import { openWindow, PHONE } from "./scene.mjs";
 import { addSite, button, devicesOf, heading, showsHealth } from "./steps.mjs";
 
+/** Simulated devices are on loopback only; the pictures show addresses as a customer's LAN has them. */
+const LOOPBACK = "127.42.8.";
+const SHOWN = "192.168.30.";
 const SITE = "Lindner & Sons, office";
 
 /** Tells it on the server of a scene; `picture(page, name)` takes each. */
 export async function tellOfLan(scene, person, picture) {
   const simulator = await startSimulator([
-    "--site", "cloud_states", "--first", "192.168.30.21", "--port", "80", "--seed", "61", "--sadp", "127.0.0.1:0",
+    "--site", "cloud_states", "--first", `${LOOPBACK}21`, "--port", "8080", "--seed", "61", "--sadp", "127.0.0.1:0",
   ]);
   const links = [];
   const withLink = { ...scene, join: async (command) => links.push(await startLink(command, simulator.sadp)) };
@@ -32,7 +35,13 @@ async function tell(scene, simulator, person, picture) {
   const phone = await openWindow(scene, {
     size: PHONE, storageState: await context.storageState(), deviceScaleFactor: 1.5, isMobile: true, hasTouch: true,
   });
-  for (const one of [person, phone]) await withoutCamera(one);
+  for (const one of [person, phone]) {
+    await withoutCamera(one);
+    await one.context.route(/\/api\/v1\/.*(found|additions|devices|scans)/, async (route) => {
+      const answer = await route.fetch();
+      await route.fulfill({ response: answer, body: (await answer.text()).replaceAll(LOOPBACK, SHOWN).replaceAll(":8080", ":80") });
+    });
+  }
   // The same place on the phone, once the wide picture is taken.
   const pictures = async (name) => {
     await picture(page, name);
