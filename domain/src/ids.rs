@@ -99,6 +99,8 @@ id!(/// A session of remote configuration.
     RemoteSessionId);
 id!(/// A captcha.
     CaptchaId);
+id!(/// A mail of the outbox.
+    MailId);
 
 #[cfg(test)]
 mod tests {

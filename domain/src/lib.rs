@@ -16,6 +16,7 @@ pub mod ids;
 pub mod import;
 pub mod link;
 pub mod look;
+pub mod mail;
 pub mod observation;
 pub mod password_change;
 pub mod serial;
@@ -28,7 +29,7 @@ pub mod verification_code;
 mod words;
 
 pub use ids::{
-    AdditionId, CaptchaId, CompanyId, DeviceId, EventId, ExceptionId, ImportId, JobId, LinkId, RemoteSessionId,
+    AdditionId, CaptchaId, CompanyId, DeviceId, EventId, ExceptionId, ImportId, JobId, LinkId, MailId, RemoteSessionId,
     SessionId, SiteId, StaffId,
 };
 pub use link::Sighting;

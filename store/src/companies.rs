@@ -70,6 +70,13 @@ pub fn any_company(conn: &mut DbConn) -> Result<bool, StoreError> {
     Ok(first.is_some())
 }
 
+/// Whether it is the first company of this server: the one that set it up, and sets what all of them share.
+pub fn is_first_company(conn: &mut DbConn, id: &CompanyId) -> Result<bool, StoreError> {
+    let first: Option<String> =
+        dsl::companies.select(dsl::id).order((dsl::created_at, dsl::id)).limit(1).first(conn).optional()?;
+    Ok(first.as_deref() == Some(id.as_str()))
+}
+
 /// A company by its id.
 pub fn find_company(conn: &mut DbConn, id: &CompanyId) -> Result<Option<Company>, StoreError> {
     let row: Option<Row> = dsl::companies

@@ -86,6 +86,12 @@ struct Last {
     last: i64,
 }
 
+#[derive(QueryableByName)]
+struct Position {
+    #[diesel(sql_type = BigInt)]
+    seq: i64,
+}
+
 /// Appends an event.
 pub fn append(conn: &mut DbConn, event: &NewEvent) -> Result<(), StoreError> {
     append_all(conn, std::slice::from_ref(event))
@@ -142,6 +148,38 @@ pub fn after(conn: &mut DbConn, company: Option<&CompanyId>, seq: i64, limit: u3
 /// The number of the last event, 0 when there is none: where a new reader begins.
 pub fn last_seq(conn: &mut DbConn) -> Result<i64, StoreError> {
     Ok(sql_query("SELECT coalesce(max(seq), 0) AS last FROM events").get_result::<Last>(conn)?.last)
+}
+
+/// The events of some kinds after number `seq`, of all companies, oldest first, at most `limit` and 1,000.
+pub fn after_of_kinds(conn: &mut DbConn, kinds: &[EventKind], seq: i64, limit: u32) -> Result<Vec<Event>, StoreError> {
+    let rows: Vec<Row> =
+        Select::new("SELECT seq, company_id, site_id, device_id, kind, actor, at, data FROM events WHERE seq > ")
+            .number(seq)
+            .sql(" AND kind IN ")
+            .texts(kinds.iter().map(|kind| kind.as_str()))
+            .sql(" ORDER BY seq LIMIT ")
+            .number(i64::from(limit.clamp(1, MOST_EVENTS)))
+            .load(conn)?;
+    rows.into_iter().map(event).collect()
+}
+
+/// How far a named reader has come. In a write transaction nobody else moves it until the commit.
+pub fn reader_position(conn: &mut DbConn, name: &str) -> Result<i64, StoreError> {
+    let rows: Vec<Position> =
+        Select::new("UPDATE event_readers SET seq = seq WHERE name = ").text(name).sql(" RETURNING seq").load(conn)?;
+    rows.first().map(|row| row.seq).ok_or(StoreError::NotFound)
+}
+
+/// As [`reader_position`], only to look at.
+pub fn look_at_reader(conn: &mut DbConn, name: &str) -> Result<i64, StoreError> {
+    let rows: Vec<Position> = Select::new("SELECT seq FROM event_readers WHERE name = ").text(name).load(conn)?;
+    rows.first().map(|row| row.seq).ok_or(StoreError::NotFound)
+}
+
+/// Moves a named reader on, in the transaction that does what its events ask for.
+pub fn move_reader(conn: &mut DbConn, name: &str, seq: i64) -> Result<(), StoreError> {
+    Select::new("UPDATE event_readers SET seq = ").number(seq).sql(" WHERE name = ").text(name).execute(conn)?;
+    Ok(())
 }
 
 fn event(row: Row) -> Result<Event, StoreError> {

@@ -85,6 +85,11 @@ diesel::table! { remote_sessions (id) {
     entry_hash -> Nullable<Text>, cookie_hash -> Nullable<Text>, may_write -> Bool, opened_at -> BigInt, used_at -> BigInt,
     closed_at -> Nullable<BigInt>,
 } }
+diesel::table! { mails (id) {
+    id -> Text, company_id -> Text, message_id -> Text, receiver -> Text, language -> Text, template -> Text, subject -> Text,
+    body_text -> Text, body_html -> Text, state -> Text, attempts -> Integer, error_code -> Nullable<Text>,
+    error_message -> Nullable<Text>, created_at -> BigInt, updated_at -> BigInt, sent_at -> Nullable<BigInt>,
+} }
 diesel::table! { workers (owner) { owner -> Text, started_at -> BigInt, seen_at -> BigInt, } }
 diesel::table! { buckets (bucket) { bucket -> Integer, owner -> Nullable<Text>, leased_until -> BigInt, } }
 

@@ -88,6 +88,18 @@ pub fn get_staff(conn: &mut DbConn, company: &CompanyId, id: &StaffId) -> Result
     record(row)
 }
 
+/// The Installer Admin of a company, where it has one who may sign in.
+pub fn find_admin(conn: &mut DbConn, company: &CompanyId) -> Result<Option<StaffRecord>, StoreError> {
+    let row: Option<Row> = dsl::staff
+        .select(columns!())
+        .filter(dsl::company_id.eq(company.as_str()))
+        .filter(dsl::is_admin.eq(true))
+        .filter(dsl::disabled.eq(false))
+        .first(conn)
+        .optional()?;
+    row.map(record).transpose()
+}
+
 /// Replaces the password hash. End the person's sessions in the same transaction (T15).
 pub fn set_password_hash(conn: &mut DbConn, id: &StaffId, hash: &str) -> Result<(), StoreError> {
     let changed =

@@ -1,0 +1,279 @@
+//! The outbox: every mail with where it stands, written in the transaction that makes it necessary.
+//!
+//! A mail is handed over outside of any transaction, between [`claim`] and [`mark_sent`]. A worker that dies in between
+//! leaves it `sending`, and the next one hands it over again under the same Message-ID, by which receivers know it.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use siteward_domain::mail::{MailLanguage, MailState, MailTemplate};
+use siteward_domain::{CompanyId, MailId};
+
+use crate::columns::{micros, number, read, time, time_or_none, word};
+use crate::connection::DbConn;
+use crate::error::StoreError;
+use crate::page::{self, Page};
+use crate::schema::mails::dsl;
+use crate::select::Select;
+
+/// A mail to write into the outbox.
+#[derive(Clone)]
+pub struct NewMail {
+    /// Its id.
+    pub id: MailId,
+    /// The company that it is for.
+    pub company_id: CompanyId,
+    /// The Message-ID header without its brackets.
+    pub message_id: String,
+    /// The address that it goes to.
+    pub receiver: String,
+    /// The language it is written in.
+    pub language: MailLanguage,
+    /// What it is about.
+    pub template: MailTemplate,
+    /// The subject.
+    pub subject: String,
+    /// The body as text.
+    pub text: String,
+    /// The body as HTML.
+    pub html: String,
+}
+
+/// A mail of the outbox. No `Debug`: addresses do not belong into logs.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Mail {
+    /// Its id.
+    pub id: MailId,
+    /// The company that it is for.
+    pub company_id: CompanyId,
+    /// The Message-ID header without its brackets.
+    pub message_id: String,
+    /// The address that it goes to.
+    pub receiver: String,
+    /// The language it is written in.
+    pub language: MailLanguage,
+    /// What it is about.
+    pub template: MailTemplate,
+    /// The subject.
+    pub subject: String,
+    /// The body as text.
+    pub text: String,
+    /// The body as HTML.
+    pub html: String,
+    /// Where it stands.
+    pub state: MailState,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// Why it did not go at the last try: a stable code, and what the server said.
+    pub error: Option<MailError>,
+    /// When it was written.
+    pub created_at: DateTime<Utc>,
+    /// When its state last changed.
+    pub updated_at: DateTime<Utc>,
+    /// When the server took it.
+    pub sent_at: Option<DateTime<Utc>>,
+}
+
+/// Why a mail did not go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailError {
+    /// A stable code.
+    pub code: String,
+    /// What the mail server said, or empty.
+    pub message: String,
+}
+
+#[derive(Queryable)]
+struct Row {
+    id: String,
+    company_id: String,
+    message_id: String,
+    receiver: String,
+    language: String,
+    template: String,
+    subject: String,
+    text: String,
+    html: String,
+    state: String,
+    attempts: i32,
+    error_code: Option<String>,
+    error_message: Option<String>,
+    created_at: i64,
+    updated_at: i64,
+    sent_at: Option<i64>,
+}
+
+#[derive(QueryableByName)]
+struct IdRow {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    id: String,
+}
+
+/// Writes a mail into the outbox, waiting. Enqueue its job in the same transaction.
+pub fn create_mail(conn: &mut DbConn, new: &NewMail, now: DateTime<Utc>) -> Result<(), StoreError> {
+    diesel::insert_into(dsl::mails)
+        .values((
+            (
+                dsl::id.eq(new.id.as_str()),
+                dsl::company_id.eq(new.company_id.as_str()),
+                dsl::message_id.eq(&new.message_id),
+                dsl::receiver.eq(&new.receiver),
+                dsl::language.eq(new.language.as_str()),
+                dsl::template.eq(new.template.as_str()),
+                dsl::subject.eq(&new.subject),
+            ),
+            (
+                dsl::body_text.eq(&new.text),
+                dsl::body_html.eq(&new.html),
+                dsl::state.eq(MailState::Waiting.as_str()),
+                dsl::attempts.eq(0),
+                dsl::created_at.eq(micros(now)),
+                dsl::updated_at.eq(micros(now)),
+            ),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Takes a mail to hand it over: it is `sending` from now on. `None` where it is gone, sent, or given up.
+pub fn claim(conn: &mut DbConn, id: &MailId, now: DateTime<Utc>) -> Result<Option<Mail>, StoreError> {
+    let unsent = [MailState::Waiting.as_str(), MailState::Sending.as_str()];
+    let claimed = diesel::update(dsl::mails.filter(dsl::id.eq(id.as_str())).filter(dsl::state.eq_any(unsent)))
+        .set((
+            dsl::state.eq(MailState::Sending.as_str()),
+            dsl::attempts.eq(dsl::attempts + 1),
+            dsl::updated_at.eq(micros(now)),
+        ))
+        .execute(conn)?;
+    if claimed == 0 {
+        return Ok(None);
+    }
+    let row: Row = dsl::mails.filter(dsl::id.eq(id.as_str())).first(conn)?;
+    mail(row).map(Some)
+}
+
+/// The server took it.
+pub fn mark_sent(conn: &mut DbConn, id: &MailId, now: DateTime<Utc>) -> Result<(), StoreError> {
+    diesel::update(dsl::mails.filter(dsl::id.eq(id.as_str())).filter(dsl::state.ne(MailState::Sent.as_str())))
+        .set((
+            dsl::state.eq(MailState::Sent.as_str()),
+            dsl::sent_at.eq(Some(micros(now))),
+            dsl::updated_at.eq(micros(now)),
+            dsl::error_code.eq(None::<&str>),
+            dsl::error_message.eq(None::<&str>),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// It did not go: it waits for the next try, or (`for_good`) for a person. `error`: why, where there is something to tell.
+/// One that another worker has handed over meanwhile stays sent.
+pub fn mark_unsent(
+    conn: &mut DbConn,
+    id: &MailId,
+    for_good: bool,
+    error: Option<&MailError>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let state = if for_good { MailState::Failed } else { MailState::Waiting };
+    let unsent = || {
+        dsl::mails
+            .filter(dsl::id.eq(id.as_str()))
+            .filter(dsl::state.eq_any([MailState::Waiting.as_str(), MailState::Sending.as_str()]))
+    };
+    diesel::update(unsent()).set((dsl::state.eq(state.as_str()), dsl::updated_at.eq(micros(now)))).execute(conn)?;
+    if let Some(error) = error {
+        diesel::update(dsl::mails.filter(dsl::id.eq(id.as_str())).filter(dsl::state.eq(state.as_str())))
+            .set((dsl::error_code.eq(Some(&error.code)), dsl::error_message.eq(Some(&error.message))))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Puts a mail that was given up back to wait; `Stale` for any other. Enqueue its job in the same transaction.
+pub fn send_again(conn: &mut DbConn, company: &CompanyId, id: &MailId, now: DateTime<Utc>) -> Result<Mail, StoreError> {
+    let mut mail = get_mail(conn, company, id)?;
+    let again =
+        diesel::update(dsl::mails.filter(dsl::id.eq(id.as_str())).filter(dsl::state.eq(MailState::Failed.as_str())))
+            .set((dsl::state.eq(MailState::Waiting.as_str()), dsl::updated_at.eq(micros(now))))
+            .execute(conn)?;
+    if again == 0 {
+        return Err(StoreError::Stale);
+    }
+    (mail.state, mail.updated_at) = (MailState::Waiting, now);
+    Ok(mail)
+}
+
+/// A mail of a company.
+pub fn get_mail(conn: &mut DbConn, company: &CompanyId, id: &MailId) -> Result<Mail, StoreError> {
+    let row: Row =
+        dsl::mails.filter(dsl::company_id.eq(company.as_str())).filter(dsl::id.eq(id.as_str())).first(conn)?;
+    mail(row)
+}
+
+/// A company's mails, newest first; `state`: only those.
+pub fn list_mails(
+    conn: &mut DbConn,
+    company: &CompanyId,
+    state: Option<MailState>,
+    cursor: Option<&str>,
+    limit: u32,
+) -> Result<Page<Mail>, StoreError> {
+    let mut query = dsl::mails.filter(dsl::company_id.eq(company.as_str().to_owned())).into_boxed();
+    if let Some(state) = state {
+        query = query.filter(dsl::state.eq(state.as_str()));
+    }
+    if let Some(cursor) = cursor {
+        let [before] = page::decode(cursor)?;
+        query = query.filter(dsl::id.lt(before));
+    }
+    let rows: Vec<Row> = query.order(dsl::id.desc()).limit(page::rows_to_read(limit)).load(conn)?;
+    let (rows, next_cursor) = page::cut(rows, limit, |row| vec![row.id.clone()]);
+    Ok(Page { items: rows.into_iter().map(mail).collect::<Result<_, _>>()?, next_cursor })
+}
+
+/// Mails that should go and have no job of `job_kind` keyed by their id, untouched since `before`; oldest first.
+pub fn find_without_job(
+    conn: &mut DbConn,
+    job_kind: &str,
+    before: DateTime<Utc>,
+    limit: u32,
+) -> Result<Vec<MailId>, StoreError> {
+    let rows: Vec<IdRow> =
+        Select::new("SELECT m.id FROM mails m WHERE m.state IN ('waiting', 'sending') AND m.updated_at <= ")
+            .number(micros(before))
+            .sql(" AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.state <> 'dead' AND j.dedup_key = m.id AND j.kind = ")
+            .text(job_kind)
+            .sql(") ORDER BY m.id LIMIT ")
+            .number(i64::from(limit))
+            .load(conn)?;
+    rows.into_iter().map(|row| read(row.id, "mails.id")).collect()
+}
+
+/// Forgets mails that were sent before a time; gives how many.
+pub fn prune_sent(conn: &mut DbConn, before: DateTime<Utc>) -> Result<usize, StoreError> {
+    Select::new("DELETE FROM mails WHERE state = 'sent' AND sent_at < ").number(micros(before)).execute(conn)
+}
+
+fn mail(row: Row) -> Result<Mail, StoreError> {
+    let error = row.error_code.map(|code| MailError { code, message: row.error_message.unwrap_or_default() });
+    Ok(Mail {
+        id: read(row.id, "mails.id")?,
+        company_id: read(row.company_id, "mails.company_id")?,
+        message_id: row.message_id,
+        receiver: row.receiver,
+        language: word(MailLanguage::from_stored(&row.language), "mails.language")?,
+        template: word(MailTemplate::from_stored(&row.template), "mails.template")?,
+        subject: row.subject,
+        text: row.text,
+        html: row.html,
+        state: word(MailState::from_stored(&row.state), "mails.state")?,
+        attempts: number(row.attempts, "mails.attempts")?,
+        error,
+        created_at: time(row.created_at)?,
+        updated_at: time(row.updated_at)?,
+        sent_at: time_or_none(row.sent_at)?,
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,148 @@
+use siteward_domain::JobId;
+
+use super::*;
+use crate::jobs::{self, NewJob};
+use crate::testing::{at, company, count_rows, on_both};
+use crate::{Store, events, smtp};
+
+fn new(company: &CompanyId, subject: &str) -> NewMail {
+    let id = MailId::generate(at(0));
+    NewMail {
+        message_id: format!("{id}@siteward.example"),
+        id,
+        company_id: company.clone(),
+        receiver: "анна@пример.example".into(),
+        language: MailLanguage::Ru,
+        template: MailTemplate::Test,
+        subject: subject.into(),
+        text: "Текст".into(),
+        html: "<p>Текст</p>".into(),
+    }
+}
+
+fn made(store: &Store, company: &CompanyId, subject: &str) -> MailId {
+    let new = new(company, subject);
+    store.write(|conn| create_mail(conn, &new, at(0))).unwrap();
+    new.id
+}
+
+#[test]
+fn a_mail_is_claimed_tried_again_and_sent_once() {
+    on_both(|store| {
+        let company = company(store);
+        let id = made(store, &company, "Hello");
+        let claim = |seconds| store.write(|conn| claim(conn, &id, at(seconds))).unwrap();
+        assert!(claim(1).is_some_and(|mail| (mail.state, mail.attempts) == (MailState::Sending, 1)));
+        let busy = MailError { code: "smtp_busy".into(), message: "451 later".into() };
+        store.write(|conn| mark_unsent(conn, &id, false, Some(&busy), at(2))).unwrap();
+        let waiting = store.read(|conn| get_mail(conn, &company, &id)).unwrap();
+        assert!((waiting.state, waiting.error) == (MailState::Waiting, Some(busy)));
+        assert!(claim(3).is_some());
+        assert!(claim(4).is_some_and(|mail| mail.attempts == 3), "its worker may have died");
+        store.write(|conn| mark_sent(conn, &id, at(5))).unwrap();
+        assert!(claim(6).is_none());
+        store.write(|conn| mark_unsent(conn, &id, true, None, at(7))).unwrap();
+        let sent = store.read(|conn| get_mail(conn, &company, &id)).unwrap();
+        assert!((sent.state, sent.sent_at, sent.error) == (MailState::Sent, Some(at(5)), None));
+    });
+}
+
+#[test]
+fn only_a_mail_that_was_given_up_is_sent_again_and_only_by_its_company() {
+    on_both(|store| {
+        let (ours, theirs) = (company(store), company(store));
+        let id = made(store, &ours, "Hello");
+        let again = |who: &CompanyId| store.write(|conn| send_again(conn, who, &id, at(9)));
+        assert!(matches!(again(&ours), Err(StoreError::Stale)));
+        store.write(|conn| mark_unsent(conn, &id, true, None, at(2))).unwrap();
+        assert!(matches!(again(&theirs), Err(StoreError::NotFound)));
+        assert!(again(&ours).is_ok_and(|mail| mail.state == MailState::Waiting));
+        assert!(matches!(again(&ours), Err(StoreError::Stale)));
+        assert!(matches!(store.read(|conn| get_mail(conn, &theirs, &id)), Err(StoreError::NotFound)));
+    });
+}
+
+#[test]
+fn the_outbox_is_listed_in_pages_newest_first() {
+    on_both(|store| {
+        let (ours, theirs) = (company(store), company(store));
+        for number in 0..5 {
+            let mut mail = new(&ours, &number.to_string());
+            mail.id = MailId::generate(at(number));
+            mail.message_id = format!("{}@x", mail.id);
+            store.write(|conn| create_mail(conn, &mail, at(number))).unwrap();
+        }
+        made(store, &theirs, "not ours");
+        let page = |cursor: Option<&str>| store.read(|conn| list_mails(conn, &ours, None, cursor, 3)).unwrap();
+        let subjects = |page: &Page<Mail>| page.items.iter().map(|mail| mail.subject.clone()).collect::<Vec<_>>();
+        let first = page(None);
+        assert_eq!(subjects(&first), ["4", "3", "2"]);
+        let last = page(first.next_cursor.as_deref());
+        assert_eq!((subjects(&last), last.next_cursor), (vec!["1".to_owned(), "0".to_owned()], None));
+        let failed = store.read(|conn| list_mails(conn, &ours, Some(MailState::Failed), None, 3)).unwrap();
+        assert!(failed.items.is_empty());
+    });
+}
+
+#[test]
+fn mails_without_a_job_are_found_and_old_sent_ones_forgotten() {
+    on_both(|store| {
+        let company = company(store);
+        let (with, without, sent) =
+            (made(store, &company, "a"), made(store, &company, "b"), made(store, &company, "c"));
+        let job = NewJob {
+            id: JobId::generate(at(0)),
+            kind: "send_mail".into(),
+            payload: serde_json::json!({}),
+            run_at: at(0),
+            dedup_key: Some(with.to_string()),
+            most_attempts: 3,
+        };
+        store.write(|conn| jobs::enqueue(conn, &job, at(0))).unwrap();
+        store.write(|conn| mark_sent(conn, &sent, at(1))).unwrap();
+        let found = |seconds| store.read(|conn| find_without_job(conn, "send_mail", at(seconds), 10)).unwrap();
+        assert_eq!((found(0), found(-1)), (vec![without], vec![]));
+        assert_eq!(store.write(|conn| prune_sent(conn, at(1))).unwrap(), 0);
+        assert_eq!(store.write(|conn| prune_sent(conn, at(2))).unwrap(), 1);
+        assert_eq!(store.read(|conn| count_rows(conn, "mails")).unwrap(), 2);
+    });
+}
+
+#[test]
+fn the_mail_server_is_kept_and_taken_away() {
+    on_both(|store| {
+        assert_eq!(store.read(smtp::find_smtp).unwrap(), None);
+        let sealed = store.vault().seal(smtp::password_place(), &"Canary-7".into()).unwrap();
+        let settings = smtp::SmtpSettings {
+            host: "mail.example".into(),
+            port: 587,
+            security: siteward_domain::mail::SmtpSecurity::Starttls,
+            user_name: Some("siteward".into()),
+            sealed_password: Some(sealed),
+            authority: None,
+            sender_name: "Lockwood".into(),
+            sender_address: "alarms@lockwood.example".into(),
+            language: MailLanguage::En,
+            login_refused: false,
+        };
+        store.write(|conn| smtp::put_smtp(conn, &settings)).unwrap();
+        assert_eq!(store.read(smtp::find_smtp).unwrap(), Some(settings.clone()));
+        let other = smtp::SmtpSettings { port: 25, ..settings.clone() };
+        store.write(|conn| smtp::note_login(conn, &other, true)).unwrap();
+        assert!(!store.read(smtp::find_smtp).unwrap().unwrap().login_refused, "those are not in use any more");
+        store.write(|conn| smtp::note_login(conn, &settings, true)).unwrap();
+        assert!(store.read(smtp::find_smtp).unwrap().unwrap().login_refused);
+        store.write(smtp::delete_smtp).unwrap();
+        assert_eq!(store.read(smtp::find_smtp).unwrap(), None);
+    });
+}
+
+#[test]
+fn a_reader_of_the_event_log_starts_where_the_log_was_and_moves_on() {
+    on_both(|store| {
+        let position = || store.write(|conn| events::reader_position(conn, "mail")).unwrap();
+        assert_eq!(position(), 0);
+        store.write(|conn| events::move_reader(conn, "mail", 7)).unwrap();
+        assert_eq!(position(), 7);
+    });
+}
