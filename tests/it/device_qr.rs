@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::{Value, json};
-use siteward_simulator::{Profile, Simulator, SimulatorSettings};
+use siteward_simulator::{Change, Profile, Simulator, SimulatorSettings};
 use siteward_tests::app::{App, Start};
 use siteward_tests::canary::{files, hits};
 use siteward_tests::client::{Answer, Client};
@@ -237,4 +237,27 @@ async fn a_cloud_device_in_a_sealed_qr_is_found_by_the_link_of_the_other_server(
         (&device["access"], &device["link"]["id"], &device["name"]),
         (&json!("link"), &json!(pier.id), &json!("Gate"))
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_that_another_account_has_by_now_is_not_added_by_its_sealed_qr() {
+    let app = Start::with_devices().run().await.unwrap();
+    let admin = app.admin().await.unwrap();
+    let lan = Lan::start(SimulatorSettings::uniform(1, Profile::Camera, 45)).await.unwrap();
+    let link = lan.site(&admin, "Harbour").await.unwrap();
+    let handle = &lan.simulator.devices()[0];
+    let body = json!({"text": handle.label, "password": handle.password});
+    let added = admin.post(&format!("/sites/{}/additions", link.site), &body).await.unwrap().ok().unwrap();
+    let device = added["device_id"].as_str().unwrap().to_owned();
+    let made = admin.post("/device_qr", &sealed(std::slice::from_ref(&device))).await.unwrap().ok().unwrap();
+    admin.delete(&format!("/devices/{device}")).await.unwrap();
+    lan.simulator.set(0, Change { bound: Some(true), ..Change::default() }).await.unwrap();
+    let found = format!("/sites/{}/found", link.site);
+    wait(|| async { Ok(admin.get(&found).await?.body["items"][0]["bind"] == "bound") }).await.unwrap();
+
+    let scanned = scan(&admin, &link.site, picture(&made, 0)).await.ok().unwrap();
+    let opened = open(&admin, &scanned["import"], SEAL).await.ok().unwrap();
+    let done = confirm(&admin, &opened).await;
+    assert_eq!(done["rows"][0]["reason"]["code"], "device_someone_elses", "{done}");
+    assert_eq!(done["counts"]["added"], 0, "{done}");
 }

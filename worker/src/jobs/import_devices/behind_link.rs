@@ -4,6 +4,7 @@ use secrecy::SecretString;
 use siteward_devices::probe::probe_known;
 use siteward_devices::{CallError, Login, Pin, find_http};
 use siteward_domain::device::DeviceKind;
+use siteward_domain::link::BindState;
 use siteward_domain::{DeviceId, ImportId, SerialNumber};
 use siteward_store::devices::{self, NewDevice};
 use siteward_store::imports::{self, ClaimedRow, ImportContext, RowResult};
@@ -72,6 +73,11 @@ impl Dialling {
             Err(error) => return Tried::failed(error.code(), error.to_string()),
         };
         let identity = look.observation.identity.as_ref().map(|identity| identity.value.clone());
+        let told = identity.as_ref().and_then(|identity| identity.short_serial.as_ref());
+        if told.is_some_and(|told| told != serial) {
+            let message = "the device that answers there has another serial number";
+            return Tried::failed("device_other_serial", message.to_owned());
+        }
         let device = NewDevice {
             id: secrets.device_id,
             company_id: import.company_id.clone(),
@@ -103,6 +109,10 @@ async fn find(context: &JobContext, import: &ImportContext, serial: &SerialNumbe
         .await;
     let failed = |code: &str, message: &str| Box::new(Tried::failed(code, message.to_owned()));
     match found {
+        // The code may be older than whose the device is now (R-D8); then it is unbound first.
+        Ok(Some(seen)) if seen.sighting.bind == BindState::Bound => {
+            Err(failed("device_someone_elses", "the device belongs to another account"))
+        }
         Ok(Some(seen)) if seen.online => Ok(seen),
         Ok(Some(_)) => Err(failed("device_offline", "the device is not online")),
         Ok(None) => Err(failed("not_on_this_lan", "no link of this site has found the device")),
