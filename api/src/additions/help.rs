@@ -68,13 +68,22 @@ pub(super) fn checks(state: AddState, kind: Kind, link_is_online: bool) -> Vec<H
         Kind::Nvr | Kind::Dvr => checks.push(C::Cable),
         _ => checks.extend([C::Cable, C::WiFi]),
     }
-    checks.extend([C::Dhcp, C::Ports]);
+    checks.extend([C::Dhcp, C::Dns, C::Gateway, C::Ports]);
     checks
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn all_that_keeps_a_device_off_the_net_is_told_while_it_is_offline() {
+        use HelpCheck as C;
+        for (kind, cables) in [(Kind::Camera, &[C::Cable, C::WiFi][..]), (Kind::Nvr, &[C::Cable])] {
+            let all = [&[C::Power][..], cables, &[C::Dhcp, C::Dns, C::Gateway, C::Ports]].concat();
+            assert_eq!(checks(AddState::Offline, kind, true), all);
+        }
+    }
 
     #[test]
     fn help_fits_what_is_known() {
