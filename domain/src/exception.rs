@@ -21,12 +21,21 @@ pub enum ExceptionKind {
     VideoLoss,
     /// A channel's camera is not connected.
     ChannelOffline,
+    /// The device runs a firmware that is known to be vulnerable.
+    FirmwareVulnerable,
 }
 
 impl ExceptionKind {
     /// Every kind.
-    pub const ALL: [Self; 6] =
-        [Self::DeviceOffline, Self::LoginFailed, Self::DiskError, Self::NoDisk, Self::VideoLoss, Self::ChannelOffline];
+    pub const ALL: [Self; 7] = [
+        Self::DeviceOffline,
+        Self::LoginFailed,
+        Self::DiskError,
+        Self::NoDisk,
+        Self::VideoLoss,
+        Self::ChannelOffline,
+        Self::FirmwareVulnerable,
+    ];
 
     /// The kind as stored and sent.
     pub fn as_str(self) -> &'static str {
@@ -37,6 +46,7 @@ impl ExceptionKind {
             Self::NoDisk => "no_disk",
             Self::VideoLoss => "video_loss",
             Self::ChannelOffline => "channel_offline",
+            Self::FirmwareVulnerable => "firmware_vulnerable",
         }
     }
 
@@ -45,9 +55,10 @@ impl ExceptionKind {
         Self::ALL.into_iter().find(|kind| kind.as_str() == text)
     }
 
-    /// Whether it makes a reached device *faulty* (the other kinds have states of their own).
+    /// Whether it makes a reached device *faulty*. Offline and login failed have states of their own, and a vulnerable
+    /// firmware works as it should.
     pub fn is_fault(self) -> bool {
-        !matches!(self, Self::DeviceOffline | Self::LoginFailed)
+        !matches!(self, Self::DeviceOffline | Self::LoginFailed | Self::FirmwareVulnerable)
     }
 }
 

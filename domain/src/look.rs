@@ -23,6 +23,8 @@ pub struct Seen<'a> {
     pub channels: Option<&'a [Channel]>,
     /// The disks, where they were looked at.
     pub disks: Option<&'a [Disk]>,
+    /// Whether its firmware is known to be vulnerable, where that can be told.
+    pub vulnerable: Option<bool>,
     /// What the device is: a recorder without a disk is at fault, a camera is not.
     pub kind: DeviceKind,
 }
@@ -50,6 +52,8 @@ pub fn judge(open: &BTreeSet<ExceptionKey>, seen: &Seen<'_>) -> Judgement {
         wanted.extend(seen.channels.map(exception::from_channels).unwrap_or_default());
         let needs_disk = matches!(seen.kind, DeviceKind::Nvr | DeviceKind::Dvr);
         wanted.extend(seen.disks.map(|disks| exception::from_disks(disks, needs_disk)).unwrap_or_default());
+        let is_vulnerable = seen.vulnerable == Some(true);
+        wanted.extend(is_vulnerable.then(|| ExceptionKey::of_device(ExceptionKind::FirmwareVulnerable)));
     }
     let faulty = wanted.iter().any(|key| key.kind.is_fault());
     Judgement {
@@ -69,6 +73,7 @@ fn can_judge(kind: ExceptionKind, seen: &Seen<'_>) -> bool {
         }
         ExceptionKind::DiskError | ExceptionKind::NoDisk => let_in && seen.disks.is_some(),
         ExceptionKind::VideoLoss | ExceptionKind::ChannelOffline => let_in && seen.channels.is_some(),
+        ExceptionKind::FirmwareVulnerable => let_in && seen.vulnerable.is_some(),
     }
 }
 
@@ -90,7 +95,7 @@ mod tests {
     }
 
     fn seen(reachability: &Reachability, unanswered: u8) -> Seen<'_> {
-        Seen { reachability, unanswered, channels: None, disks: None, kind: DeviceKind::Nvr }
+        Seen { reachability, unanswered, channels: None, disks: None, vulnerable: None, kind: DeviceKind::Nvr }
     }
 
     fn offline() -> ExceptionKey {
@@ -151,6 +156,21 @@ mod tests {
         let judged = judge(&BTreeSet::new(), &Seen { channels: Some(&channels), ..seen(&Reachability::Ok, 0) });
         assert_eq!(judged.opened, vec![ExceptionKey::of_part(ExceptionKind::VideoLoss, "3")]);
         assert_eq!(judged.health, DeviceHealth::Faulty);
+    }
+
+    #[test]
+    fn a_vulnerable_firmware_is_told_once_and_makes_no_device_faulty() {
+        let key = ExceptionKey::of_device(ExceptionKind::FirmwareVulnerable);
+        let judged = |open: &BTreeSet<ExceptionKey>, reachability: &Reachability, vulnerable| {
+            judge(open, &Seen { vulnerable, ..seen(reachability, 0) })
+        };
+        let first = judged(&BTreeSet::new(), &Reachability::Ok, Some(true));
+        assert_eq!((first.opened, first.health), (vec![key.clone()], DeviceHealth::Healthy));
+        let open = BTreeSet::from([key.clone()]);
+        assert_eq!(judged(&open, &Reachability::Ok, Some(true)).opened, vec![]);
+        assert_eq!(judged(&open, &Reachability::Ok, None).closed, vec![]);
+        assert_eq!(judged(&open, &gone(), Some(false)).closed, vec![]);
+        assert_eq!(judged(&open, &Reachability::Ok, Some(false)).closed, vec![key]);
     }
 
     #[test]

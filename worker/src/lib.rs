@@ -8,6 +8,7 @@
 
 pub mod adding;
 pub mod clock;
+pub mod firmware;
 pub mod job;
 pub mod jobs;
 pub mod links;

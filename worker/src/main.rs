@@ -41,13 +41,15 @@ fn main() -> anyhow::Result<()> {
 }
 
 async fn run(settings: &Settings) -> anyhow::Result<()> {
+    let firmware = siteward_worker::firmware::load(&settings.firmware)?;
     let store = open_store(settings)?;
     let applied = store.migrate().context("the database could not be brought up to date")?;
     tracing::info!(applied = applied.len(), "the schema is up to date");
     let clock: SharedClock = Arc::new(SystemClock);
     // Nobody reaches this process, so it holds no link; it reaches those that others hold.
     let hub = LinkHub::new(store.clone(), Arc::clone(&clock), ProcessAddress::unreachable(clock.now()));
-    let worker = Worker::start(store, &WorkerSettings::from(settings), clock, hub);
+    let settings = WorkerSettings::from(settings).with_firmware(firmware);
+    let worker = Worker::start(store, &settings, clock, hub);
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     tokio::select! {
         _ = terminate.recv() => {}

@@ -60,6 +60,8 @@ pub struct Settings {
     pub devices: Devices,
     /// `[polling]`.
     pub polling: Polling,
+    /// `[firmware]`.
+    pub firmware: Firmware,
     /// `[jobs]`.
     pub jobs: Jobs,
     /// `[links]`.
@@ -148,6 +150,18 @@ pub struct Polling {
     pub idle_connection_seconds: u32,
     /// How long a claim on buckets holds, seconds.
     pub lease_seconds: u32,
+}
+
+/// `[firmware]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub struct Firmware {
+    /// Known vulnerabilities; `None`: those that ship with the platform.
+    #[serde(default)]
+    pub vulnerabilities_file: Option<PathBuf>,
+    /// Rules of compatibility; `None`: those that ship with the platform.
+    #[serde(default)]
+    pub compatibility_file: Option<PathBuf>,
 }
 
 /// `[jobs]`.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::Duration;
 use siteward_devices::{AddressPolicy, Limits};
 use siteward_domain::JobId;
+use siteward_domain::firmware::FirmwareKnowledge;
 use siteward_store::Store;
 use siteward_store::remote_sessions::Lifetime;
 use tokio::sync::Notify;
@@ -57,6 +58,7 @@ impl From<&Settings> for WorkerSettings {
             import_devices_at_once: jobs.import_devices_at_once,
             job_lease: Duration::seconds(i64::from(jobs.lease_seconds)),
             remote_sessions: Lifetime {
+                firmware: FirmwareKnowledge::shipped(),
                 idle: Duration::minutes(i64::from(settings.remote.idle_minutes)),
                 longest: Duration::minutes(i64::from(settings.remote.longest_minutes)),
             },
@@ -69,6 +71,15 @@ impl From<&Devices> for AddressPolicy {
         Self { allow_loopback: devices.allow_loopback, allow_private: devices.allow_private }
     }
 }
+impl WorkerSettings {
+    /// Judges firmwares by `firmware` instead of what ships with the platform.
+    #[must_use]
+    pub fn with_firmware(mut self, firmware: Arc<FirmwareKnowledge>) -> Self {
+        self.polling.firmware = firmware;
+        self
+    }
+}
+
 
 impl From<&Devices> for Limits {
     fn from(devices: &Devices) -> Self {

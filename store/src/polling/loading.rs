@@ -59,6 +59,10 @@ pub struct PolledDevice {
     pub kind: DeviceKind,
     /// Whether a person said what it is.
     pub kind_is_manual: bool,
+    /// Its model as it writes it; empty where it never told.
+    pub model: String,
+    /// Its firmware as it writes it; empty where it never told.
+    pub firmware: String,
     /// What the poller learnt of how to ask it, as JSON.
     pub known: Option<String>,
     /// Rises with every change of address, user name or password.
@@ -138,6 +142,10 @@ struct DeviceRow {
     kind: String,
     #[diesel(sql_type = Bool)]
     kind_is_manual: bool,
+    #[diesel(sql_type = Text)]
+    model: String,
+    #[diesel(sql_type = Text)]
+    firmware: String,
     #[diesel(sql_type = Nullable<Text>)]
     known: Option<String>,
     #[diesel(sql_type = Integer)]
@@ -267,7 +275,7 @@ pub fn prune_changes(conn: &mut DbConn, before: DateTime<Utc>) -> Result<usize, 
 fn load(conn: &mut DbConn, which: impl Fn(Select) -> Select) -> Result<Vec<PolledDevice>, StoreError> {
     let devices: Vec<DeviceRow> = which(Select::new(
         "SELECT d.id, d.company_id, d.site_id, d.bucket, d.scheme, d.host, d.port, d.user_name, d.sealed_password, d.pin,
-         d.kind, d.kind_is_manual, d.known, d.credential_version, d.config_version, d.check_requested_at, d.breaker,
+         d.kind, d.kind_is_manual, d.model, d.firmware, d.known, d.credential_version, d.config_version, d.check_requested_at, d.breaker,
          d.breaker_until, d.breaker_credential, d.health, m.reachability, m.identity, m.status, m.channels, m.disks,
          m.network, m.clock, m.user_check, m.capabilities, d.link_id, d.serial
          FROM devices d LEFT JOIN measured m ON m.place = d.place WHERE ",
@@ -350,6 +358,8 @@ fn device(row: DeviceRow, open: Vec<OpenException>, facts: Vec<StoredFact>) -> R
         pin: row.pin,
         kind: word(DeviceKind::from_stored(&row.kind), "devices.kind")?,
         kind_is_manual: row.kind_is_manual,
+        model: row.model,
+        firmware: row.firmware,
         known: row.known,
         credential_version: row.credential_version,
         config_version: row.config_version,

@@ -5,6 +5,7 @@
 
 use chrono::{DateTime, Duration, Utc};
 use siteward_devices::Pin;
+use siteward_domain::firmware::FirmwareKnowledge;
 use siteward_domain::health::{Reachability, Topic};
 use siteward_store::polling::{self, BUCKETS, PolledDevice};
 use siteward_store::{Store, StoreError};
@@ -41,7 +42,13 @@ pub(crate) struct Changes {
 }
 
 /// Renews the leases, takes free buckets up to a fair share and gives back what is above it.
-pub(crate) fn share(store: &Store, owner: &str, lease: Duration, now: DateTime<Utc>) -> Result<Share, StoreError> {
+pub(crate) fn share(
+    store: &Store,
+    owner: &str,
+    lease: Duration,
+    now: DateTime<Utc>,
+    firmware: &FirmwareKnowledge,
+) -> Result<Share, StoreError> {
     let (mut held, taken) = store.write(|conn| {
         polling::note_worker(conn, owner, now)?;
         let workers = polling::active_workers(conn, now, lease)?.max(1);
@@ -61,7 +68,7 @@ pub(crate) fn share(store: &Store, owner: &str, lease: Duration, now: DateTime<U
     let mut devices = Vec::new();
     for some in taken.chunks(LOADED_AT_ONCE) {
         let loaded = store.read(|conn| polling::load_bucket_devices(conn, some))?;
-        devices.extend(loaded.into_iter().map(watched));
+        devices.extend(loaded.into_iter().map(|stored| watched(stored, firmware)));
     }
     held.extend(taken);
     held.sort_unstable();
@@ -69,11 +76,16 @@ pub(crate) fn share(store: &Store, owner: &str, lease: Duration, now: DateTime<U
 }
 
 /// What changed in these buckets after `position`.
-pub(crate) fn changes(store: &Store, held: &[u16], position: i64) -> Result<Changes, StoreError> {
+pub(crate) fn changes(
+    store: &Store,
+    held: &[u16],
+    position: i64,
+    firmware: &FirmwareKnowledge,
+) -> Result<Changes, StoreError> {
     let changes = store.read(|conn| polling::changes_since(conn, held, position))?;
     Ok(Changes {
         position: changes.position,
-        devices: changes.devices.into_iter().map(watched).collect(),
+        devices: changes.devices.into_iter().map(|stored| watched(stored, firmware)).collect(),
         gone: changes.gone,
     })
 }
@@ -86,7 +98,7 @@ pub(crate) fn release(store: &Store, owner: &str) -> Result<(), StoreError> {
     })
 }
 
-fn watched(stored: PolledDevice) -> Watched {
+fn watched(stored: PolledDevice, firmware: &FirmwareKnowledge) -> Watched {
     let breaker = stored.breaker.as_ref().filter(|breaker| breaker.credential_version == stored.credential_version);
     let breaker = breaker.map_or(Breaker::Closed, |breaker| match (&breaker.reason, breaker.until) {
         (Reachability::LoginRefused { tries_left }, _) => Breaker::Refused { tries_left: *tries_left },
@@ -104,6 +116,9 @@ fn watched(stored: PolledDevice) -> Watched {
         behind: stored.link.map(|(link, serial)| Box::new(Behind { link, serial })),
         user_name: stored.user_name,
         pin: stored.pin.as_deref().and_then(Pin::parse),
+        // Judged anew by what is known now: what an Admin's newer file knows is told without waiting for the next time
+        // that the firmware is read.
+        vulnerable: firmware.is_vulnerable(&stored.model, &stored.firmware),
         credential_version: stored.credential_version,
         check_requested_at: stored.check_requested_at,
         breaker,

@@ -37,6 +37,8 @@ pub(crate) struct Watched {
     pub(crate) sealed_password: SealedText,
     pub(crate) pin: Option<Pin>,
     pub(crate) kind: DeviceKind,
+    /// Whether its firmware is known to be vulnerable; `None`: not read yet, or not to be told.
+    pub(crate) vulnerable: Option<bool>,
     pub(crate) known: Known,
     pub(crate) credential_version: i32,
     /// When a person last asked for a look.
@@ -98,6 +100,7 @@ impl Watched {
             sealed_password,
             pin: None,
             kind,
+            vulnerable: None,
             known: Known::of_kind(kind),
             credential_version: 1,
             check_requested_at: None,

@@ -12,6 +12,7 @@ use std::sync::atomic::Ordering;
 use chrono::{DateTime, Duration, Utc};
 use siteward_devices::{AddressPolicy, Limits};
 use siteward_domain::DeviceId;
+use siteward_domain::firmware::FirmwareKnowledge;
 use siteward_domain::health::Topic;
 use siteward_domain::look::OFFLINE_AFTER_LOOKS;
 use siteward_store::{Store, StoreError};
@@ -60,6 +61,8 @@ pub struct EngineSettings {
     pub policy: AddressPolicy,
     /// What one device may cost.
     pub limits: Limits,
+    /// What is known of firmwares.
+    pub firmware: Arc<FirmwareKnowledge>,
 }
 
 /// A handle on a running engine.
@@ -203,6 +206,7 @@ impl Task {
             cadence: Cadence::new(settings.period),
             policy: settings.policy,
             limits: settings.limits,
+            firmware: Arc::clone(&settings.firmware),
         });
         let now = clock.now();
         let errand = || Errand { begun: 0, ended: 0, next: now, asked_for: false };
@@ -362,15 +366,15 @@ impl Task {
         }
         // Never both: see `buckets`.
         if !self.asking.is_running() && self.sharing.begin(now) {
-            let lease = self.settings.lease;
-            self.errand(move |store, owner| Message::Shared(buckets::share(store, owner, lease, now)));
+            let (lease, firmware) = (self.settings.lease, Arc::clone(&self.settings.firmware));
+            self.errand(move |store, owner| Message::Shared(buckets::share(store, owner, lease, now, &firmware)));
         }
         if let Some(position) = self.position
             && !self.sharing.is_running()
             && self.asking.begin(now)
         {
-            let held = self.held.clone();
-            self.errand(move |store, _| Message::Changed(buckets::changes(store, &held, position)));
+            let (held, firmware) = (self.held.clone(), Arc::clone(&self.settings.firmware));
+            self.errand(move |store, _| Message::Changed(buckets::changes(store, &held, position, &firmware)));
         }
     }
 

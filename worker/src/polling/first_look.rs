@@ -24,7 +24,7 @@ impl FirstLook {
         let mut watched = Watched::new(id, company, site, address, sealed, device.kind);
         watched.pin = device.pin.as_deref().and_then(Pin::parse);
         let outcome = Outcome { reachability: Reachability::Ok, look: Some(look), pin: None };
-        let findings = round::conclude(&mut watched, &Topic::ALL, outcome, at, Cadence::new(Duration::zero()));
+        let findings = round::conclude(&mut watched, &Topic::ALL, outcome, at, Cadence::new(Duration::zero()), None);
         let mut pending = Pending::default();
         pending.add(0, 0, &watched, findings);
         pending.gather();

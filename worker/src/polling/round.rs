@@ -1,6 +1,7 @@
 //! One look at one device: what to ask, asking it, and what follows.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
@@ -9,6 +10,7 @@ use siteward_devices::{AddressPolicy, CallError, DeviceClient, Limits, Login, Lo
 use siteward_domain::ExceptionId;
 use siteward_domain::device::{DeviceAddress, DeviceKind};
 use siteward_domain::exception::ExceptionKey;
+use siteward_domain::firmware::FirmwareKnowledge;
 use siteward_domain::health::{DeviceHealth, Reachability, Topic};
 use siteward_domain::look::{self, Seen};
 use siteward_domain::observation::{Measured, Observation, RunStatus};
@@ -35,6 +37,7 @@ pub(crate) struct Looker {
     pub(crate) cadence: Cadence,
     pub(crate) policy: AddressPolicy,
     pub(crate) limits: Limits,
+    pub(crate) firmware: Arc<FirmwareKnowledge>,
 }
 
 /// A device after a look, and what is to be written down.
@@ -109,7 +112,7 @@ impl Looker {
         };
         let questions = topics.len();
         let answered = outcome.reachability.answered();
-        let findings = Some(conclude(&mut device, &topics, outcome, at, self.cadence));
+        let findings = Some(conclude(&mut device, &topics, outcome, at, self.cadence, Some(&self.firmware)));
         Looked { device, findings, questions, answered }
     }
 
@@ -218,13 +221,15 @@ impl Looker {
     }
 }
 
-/// Draws the conclusions of a look: takes it into the device and gives what is to be written.
+/// Draws the conclusions of a look: takes it into the device and gives what is to be written. Without knowledge of
+/// firmwares that is left to the next look.
 pub(super) fn conclude(
     device: &mut Watched,
     topics: &[Topic],
     outcome: Outcome,
     at: DateTime<Utc>,
     cadence: Cadence,
+    firmware: Option<&FirmwareKnowledge>,
 ) -> Findings {
     let Outcome { reachability, look, pin } = outcome;
     let answered = reachability.answered();
@@ -240,6 +245,11 @@ pub(super) fn conclude(
     }
     let recognised = seen.identity.as_ref().map(|identity| identity.value.kind);
     device.kind = recognised.filter(|kind| *kind != DeviceKind::Unknown).unwrap_or(device.kind);
+    if let (Some(identity), Some(firmware)) = (&seen.identity, firmware) {
+        let (model, version) = (&identity.value.model, identity.value.firmware_text());
+        // Where it cannot be told any more, what was told stands.
+        device.vulnerable = firmware.is_vulnerable(model, &version).or(device.vulnerable);
+    }
     let mut findings = Findings {
         at,
         measured: vec![Topic::Reachability],
@@ -325,6 +335,7 @@ fn note_judgement(device: &mut Watched, reachability: &Reachability, seen: &Obse
             unanswered: device.unanswered,
             channels: seen.channels.as_ref().map(|channels| channels.value.as_slice()),
             disks: seen.disks.as_ref().map(|disks| disks.value.as_slice()),
+            vulnerable: device.vulnerable,
             kind: device.kind,
         },
     );

@@ -10,6 +10,7 @@ use siteward_devices::{AddressPolicy, Limits};
 use siteward_domain::company::Region;
 use siteward_domain::device::{DeviceAddress, DeviceKind, Scheme};
 use siteward_domain::exception::ExceptionKind;
+use siteward_domain::firmware::FirmwareKnowledge;
 use siteward_domain::health::DeviceHealth;
 use siteward_domain::{CompanyId, DeviceId, SiteId};
 use siteward_simulator::{DeviceHandle, Profile, Simulator, SimulatorSettings};
@@ -107,6 +108,7 @@ impl Place {
                 policy: AddressPolicy { allow_loopback: true, allow_private: true },
                 limits: Limits::default(),
             },
+                firmware: FirmwareKnowledge::shipped(),
             import_devices_at_once: 64,
             job_lease: Duration::seconds(10),
             remote_sessions: Lifetime { idle: Duration::minutes(10), longest: Duration::minutes(60) },
