@@ -22,7 +22,7 @@ pub fn json() -> Result<String, serde_json::Error> {
 fn base() -> OpenApi {
     let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(
         COOKIE,
-        "The session; everything that is not a GET also needs the header X-CSRF-Token with the value from Session.csrf_token.",
+        "The session (`__Host-siteward_session` where the server is reached by TLS); everything that is not a GET also needs the header X-CSRF-Token with the value from Session.csrf_token.",
     )));
     let link = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
     let process = SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::with_description(

@@ -97,7 +97,7 @@ impl Client {
             .get_all(http::header::SET_COOKIE)
             .iter()
             .filter_map(|value| value.to_str().ok()?.split(';').next().map(str::to_owned))
-            .find(|pair| pair.starts_with("siteward_session="))
+            .find(|pair| pair.trim_start_matches("__Host-").starts_with("siteward_session="))
             .with_context(|| format!("no session cookie with {}: {}", answer.status, answer.body))?;
         self.cookie = Some(cookie);
         self.csrf_token = answer.body["csrf_token"].as_str().map(str::to_owned);

@@ -5,7 +5,7 @@ use actix_web::cookie::time::Duration as CookieDuration;
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage as _, web};
+use actix_web::{Error, HttpMessage as _, HttpRequest, web};
 use siteward_domain::staff::SESSION_ABSOLUTE_SECONDS;
 use siteward_store::sessions::{self, SessionRecord};
 
@@ -15,6 +15,9 @@ use crate::platform::Platform;
 
 /// The cookie's name.
 pub(crate) const COOKIE: &str = "siteward_session";
+/// Its name where browsers reach the server by TLS: they take one of this prefix from this very host only, so that no page
+/// under a name below ours (a device's own pages, R-O3) can put a session of its choice in its place.
+const COOKIE_OF_HOST: &str = "__Host-siteward_session";
 
 /// A signed-in caller, as the request carries them.
 #[derive(Debug, Clone)]
@@ -33,8 +36,9 @@ pub(crate) async fn identify<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
-    let token = request.cookie(COOKIE).map(|cookie| cookie.value().to_owned()).filter(|token| !token.is_empty());
-    if let (Some(token), Some(platform)) = (token, request.app_data::<web::Data<Platform>>().cloned()) {
+    if let Some(platform) = request.app_data::<web::Data<Platform>>().cloned()
+        && let Some(token) = token_of(request.request(), platform.is_secure())
+    {
         match find(&platform, token).await {
             Ok(Some(caller)) => {
                 request.extensions_mut().insert(caller);
@@ -46,6 +50,17 @@ pub(crate) async fn identify<B: MessageBody>(
         }
     }
     next.call(request).await
+}
+
+/// The token that a browser sent. Two of a name are none: one of them is somebody else's.
+fn token_of(request: &HttpRequest, secure: bool) -> Option<String> {
+    let cookies = request.cookies().ok()?;
+    let of_name = |name: &str| {
+        let mut found = cookies.iter().filter(|cookie| cookie.name() == name).map(Cookie::value);
+        let first = found.next().filter(|token| !token.is_empty())?;
+        found.next().is_none().then(|| first.to_owned())
+    };
+    of_name(COOKIE_OF_HOST).or_else(|| if secure { None } else { of_name(COOKIE) })
 }
 
 async fn find(platform: &Platform, cookie_token: String) -> Result<Option<Caller>, ApiError> {
@@ -63,7 +78,7 @@ async fn find(platform: &Platform, cookie_token: String) -> Result<Option<Caller
 
 /// The cookie of a new session.
 pub(crate) fn cookie(token: String, secure: bool) -> Cookie<'static> {
-    Cookie::build(COOKIE, token)
+    Cookie::build(if secure { COOKIE_OF_HOST } else { COOKIE }, token)
         .path("/")
         .http_only(true)
         .same_site(SameSite::Lax)
@@ -72,8 +87,9 @@ pub(crate) fn cookie(token: String, secure: bool) -> Cookie<'static> {
         .finish()
 }
 
-/// The cookie that makes a browser forget the session.
-pub(crate) fn forgotten_cookie(secure: bool) -> Cookie<'static> {
+/// The cookie that makes a browser forget the session that it sent.
+pub(crate) fn forgotten_cookie(request: &HttpRequest, secure: bool) -> Cookie<'static> {
+    let secure = secure || request.cookie(COOKIE_OF_HOST).is_some();
     let mut cookie = cookie(String::new(), secure);
     cookie.make_removal();
     cookie
@@ -81,14 +97,31 @@ pub(crate) fn forgotten_cookie(secure: bool) -> Cookie<'static> {
 
 #[cfg(test)]
 mod tests {
+    use actix_web::test::TestRequest;
+
     use super::*;
 
     #[test]
     fn the_cookie_is_out_of_reach_of_scripts_and_other_sites() {
         let text = cookie("t".to_owned(), true).to_string();
-        for part in ["siteward_session=t", "HttpOnly", "SameSite=Lax", "Secure", "Path=/"] {
+        for part in ["__Host-siteward_session=t", "HttpOnly", "SameSite=Lax", "Secure", "Path=/"] {
             assert!(text.contains(part), "{text}");
         }
-        assert!(!cookie("t".to_owned(), false).to_string().contains("Secure"));
+        assert!(!text.contains("Domain"), "{text}");
+        let plain = cookie("t".to_owned(), false).to_string();
+        assert!(plain.starts_with("siteward_session=t") && !plain.contains("Secure"), "{plain}");
+    }
+
+    #[test]
+    fn a_cookie_that_a_page_below_our_name_has_set_is_no_session() {
+        let sent = |text: &'static str, secure| {
+            token_of(&TestRequest::default().insert_header(("Cookie", text)).to_http_request(), secure)
+        };
+        let ours = Some("ours".to_owned());
+        assert_eq!(sent("siteward_session=theirs; __Host-siteward_session=ours", true), ours);
+        assert_eq!(sent("siteward_session=theirs; __Host-siteward_session=ours", false), ours);
+        assert_eq!(sent("siteward_session=theirs", true), None);
+        assert_eq!(sent("siteward_session=ours", false), ours);
+        assert_eq!(sent("siteward_session=theirs; siteward_session=ours", false), None);
     }
 }

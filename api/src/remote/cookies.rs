@@ -6,15 +6,25 @@ use actix_web::http::header::{COOKIE, HeaderValue};
 
 /// The name of ours.
 const NAME: &str = "siteward_remote";
+/// Its name where browsers reach the server by TLS: a page of another session cannot set one of this prefix for us.
+const NAME_OF_HOST: &str = "__Host-siteward_remote";
+
+fn name(secure: bool) -> &'static str {
+    if secure { NAME_OF_HOST } else { NAME }
+}
+
+fn is_ours(name: &str) -> bool {
+    name.eq_ignore_ascii_case(NAME) || name.eq_ignore_ascii_case(NAME_OF_HOST)
+}
 
 /// Ours for a new session: of this host alone, out of reach of scripts.
 pub(super) fn made(token: String, secure: bool) -> Cookie<'static> {
-    Cookie::build(NAME, token).path("/").http_only(true).same_site(SameSite::Lax).secure(secure).finish()
+    Cookie::build(name(secure), token).path("/").http_only(true).same_site(SameSite::Lax).secure(secure).finish()
 }
 
 /// Ours, as the browser sends it. Two of the name are none: a device's script may have set one for a path.
-pub(super) fn of(request: &HttpRequest) -> Option<String> {
-    let mut ours = pairs(request).filter(|(name, _)| *name == NAME);
+pub(super) fn of(request: &HttpRequest, secure: bool) -> Option<String> {
+    let mut ours = pairs(request).filter(|(told, _)| *told == name(secure));
     let (_, value) = ours.next()?;
     (ours.next().is_none() && !value.is_empty()).then(|| value.to_owned())
 }
@@ -22,7 +32,7 @@ pub(super) fn of(request: &HttpRequest) -> Option<String> {
 /// The device's own.
 pub(super) fn of_device(request: &HttpRequest) -> Option<HeaderValue> {
     let theirs: Vec<String> =
-        pairs(request).filter(|(name, _)| *name != NAME).map(|(name, value)| format!("{name}={value}")).collect();
+        pairs(request).filter(|(name, _)| !is_ours(name)).map(|(name, value)| format!("{name}={value}")).collect();
     if theirs.is_empty() { None } else { HeaderValue::from_str(&theirs.join("; ")).ok() }
 }
 
@@ -32,7 +42,7 @@ pub(super) fn kept(set: &HeaderValue) -> Option<HeaderValue> {
     let mut parts = text.split(';').map(str::trim);
     let pair = parts.next()?;
     let name = pair.split_once('=')?.0.trim();
-    if name.eq_ignore_ascii_case(NAME) {
+    if is_ours(name) {
         return None;
     }
     let is_kept = |part: &&str| {
@@ -64,6 +74,7 @@ mod tests {
         );
         assert_eq!(kept("siteward_remote=x; Path=/doc"), None);
         assert_eq!(kept("Siteward_Remote=x"), None);
+        assert_eq!(kept("__Host-siteward_remote=x; Path=/; Secure"), None);
         assert_eq!(kept("nonsense"), None);
     }
 }

@@ -36,7 +36,8 @@ pub(crate) fn lifetime(settings: &Settings) -> Lifetime {
 pub(super) async fn find(request: &HttpRequest, platform: &Platform) -> Result<Open, Page> {
     let host = host_of(request).ok_or(Page::Ended)?;
     let label = host::label(&host).ok_or(Page::Ended)?;
-    let (label, cookie) = (token::hash(label), token::hash(&cookies::of(request).ok_or(Page::Ended)?));
+    let (label, cookie) =
+        (token::hash(label), token::hash(&cookies::of(request, platform.is_secure()).ok_or(Page::Ended)?));
     let (now, lifetime) = (platform.clock.now(), lifetime(&platform.settings));
     let found = platform.read(move |conn| {
         let Some(session) = remote_sessions::find_by_cookie(conn, &label, &cookie, now, lifetime)? else {

@@ -1,6 +1,6 @@
 //! `DELETE /session`: signs out.
 
-use actix_web::{HttpResponse, delete, web};
+use actix_web::{HttpRequest, HttpResponse, delete, web};
 use siteward_store::sessions;
 
 use crate::access::SignedIn;
@@ -17,6 +17,7 @@ use crate::platform::Platform;
 #[delete("/session")]
 pub(crate) async fn delete_session(
     signed_in: SignedIn,
+    request: HttpRequest,
     platform: web::Data<Platform>,
     note: Note,
 ) -> Result<HttpResponse, ApiError> {
@@ -25,5 +26,5 @@ pub(crate) async fn delete_session(
     let id = record.id.clone();
     platform.write(move |conn| sessions::end_session(conn, &id)).await?;
     platform.live.end_session(&record.id);
-    Ok(HttpResponse::NoContent().cookie(forgotten_cookie(platform.is_secure())).finish())
+    Ok(HttpResponse::NoContent().cookie(forgotten_cookie(&request, platform.is_secure())).finish())
 }
