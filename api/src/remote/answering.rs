@@ -23,7 +23,9 @@ const DROPPED: [&str; 9] = [
 
 /// Hands an answer back. Packed bodies stay packed.
 pub(super) fn answer(forwarded: Forwarded, device: &DeviceAddress) -> HttpResponse {
-    let status = StatusCode::from_u16(forwarded.status).unwrap_or(StatusCode::BAD_GATEWAY);
+    // A device may not switch protocols: what came after would be read as whatever it liked.
+    let status = StatusCode::from_u16(forwarded.status).ok().filter(|status| !status.is_informational());
+    let status = status.unwrap_or(StatusCode::BAD_GATEWAY);
     let mut answer = HttpResponse::build(status);
     for (name, value) in &forwarded.headers {
         let (Ok(name), Ok(value)) =
@@ -55,10 +57,17 @@ pub(super) fn answer(forwarded: Forwarded, device: &DeviceAddress) -> HttpRespon
 /// Where a redirect leads here: below the same name. One to another host is dropped: a device that was taken over must not
 /// lead an installer anywhere.
 fn location(value: &HeaderValue, device: &DeviceAddress) -> Option<String> {
-    let text = value.to_str().ok()?;
-    let Some((_, rest)) = text.split_once("://") else {
-        return (!text.starts_with("//") && !text.starts_with('\\')).then(|| text.to_owned());
-    };
+    // Browsers take a backslash for a slash, and tabs for nothing: either could make another host of a path.
+    let text = value.to_str().ok().filter(|text| !text.contains(['\\', '\t']))?.trim();
+    let is_path =
+        text.starts_with(['/', '?', '#']) || !text.split(['/', '?', '#']).next().unwrap_or_default().contains(':');
+    if is_path {
+        return (!text.starts_with("//")).then(|| text.to_owned());
+    }
+    let (scheme, rest) = text.split_once("://")?;
+    if !["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) {
+        return None;
+    }
     let (authority, path) = rest.find(['/', '?', '#']).map_or((rest, "/"), |at| rest.split_at(at));
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
     let host = match host.rsplit_once(':') {
@@ -67,7 +76,7 @@ fn location(value: &HeaderValue, device: &DeviceAddress) -> Option<String> {
     };
     let host = host.trim_start_matches('[').trim_end_matches(']');
     let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
-    host.eq_ignore_ascii_case(&device.host).then_some(path)
+    (host.eq_ignore_ascii_case(&device.host) && !path.starts_with("//")).then_some(path)
 }
 
 #[cfg(test)]
@@ -86,5 +95,23 @@ mod tests {
         assert_eq!(lead("https://evil.example/doc"), None);
         assert_eq!(lead("//evil.example/doc"), None);
         assert_eq!(lead("http://192.0.2.7@evil.example/"), None);
+        for kept in ["login.asp?back=http://x.example/", "?a=1", "/a:b", "../c"] {
+            assert_eq!(lead(kept), Some(kept.to_owned()));
+        }
+        for dropped in [
+            "/\\evil.example/",
+            "/\t/evil.example/",
+            "\t//evil.example/",
+            "http:/\\evil.example/",
+            "https:evil.example",
+            "http:evil.example/a://b",
+            "http://192.0.2.7//evil.example/",
+            "http://192.0.2.7\\@evil.example/",
+            "javascript:alert(1)",
+            "javascript://192.0.2.7/%0aalert(1)",
+            "data:text/html,x",
+        ] {
+            assert_eq!(lead(dropped), None, "{dropped}");
+        }
     }
 }

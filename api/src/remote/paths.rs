@@ -26,14 +26,13 @@ pub(super) enum Verdict {
 const INTERFACES: [&str; 3] = ["isapi", "psia", "sdk"];
 
 /// Below an interface: begins with these, and is secret whatever is done.
-const SECRET: [&str; 13] = [
+const SECRET: [&str; 12] = [
     "system/network/ezviz",
     "system/configurationdata",
     "system/configurationfile",
     "system/exportconfigurationdata",
     "system/diagnoseddata",
     "system/network/wireless",
-    "system/network/interfaces/1/wireless",
     "security/certificate",
     "security/servercertificate",
     "security/devicecertificate",
@@ -41,9 +40,14 @@ const SECRET: [&str; 13] = [
     "security/guidfiledata",
     "security/questionconfiguration",
 ];
+/// Each network interface has these, and they are secret whatever is done.
+const INTERFACE_LIST: &str = "system/network/interfaces/";
+const SECRET_OF_INTERFACES: [&str; 3] = ["wireless", "wpa", "ieee802.1x"];
 /// Below an interface: may be read, but is changed by the platform alone, or not at all.
-const ELSEWHERE: [&str; 8] = [
+const ELSEWHERE: [&str; 10] = [
     "security/users",
+    "security/aaa",
+    "security/onvif",
     "security/adminaccesses/reset",
     "security/emailinformation",
     "system/factoryreset",
@@ -75,16 +79,12 @@ pub(super) fn judge(method: &Method, path: &str, query: &str) -> Verdict {
         };
     };
     let any = |list: &[&str]| list.iter().any(|beginning| is_below(below, beginning));
-    if any(&SECRET) {
+    // With `security` and `iv` a device tells passwords, enciphered with what the caller knows.
+    let Some(asks_secrets) = asks_secrets(query) else { return Verdict::Bad };
+    if any(&SECRET) || is_secret_of_interface(below) || (asks_secrets && reads) {
         Verdict::Secret
     } else if any(&ELSEWHERE) {
-        // With `security` and `iv` a device tells passwords, enciphered with what the caller knows.
-        let asks_secrets = query.to_ascii_lowercase().contains("security=");
-        match (reads, asks_secrets) {
-            (true, false) => Verdict::Read,
-            (true, true) => Verdict::Secret,
-            (false, _) => Verdict::ElsewhereDone,
-        }
+        if reads { Verdict::Read } else { Verdict::ElsewhereDone }
     } else if any(&UPGRADE) && !reads {
         Verdict::Upgrade
     } else if reads {
@@ -97,22 +97,46 @@ pub(super) fn judge(method: &Method, path: &str, query: &str) -> Verdict {
 /// The path as a device may understand it, in lower case; `None` for one with two readings: encoded twice, with dots,
 /// empty segments, backslashes or parameters.
 fn plain(path: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(path.len());
-    let mut rest = path.bytes();
-    while let Some(byte) = rest.next() {
-        if byte == b'%' {
-            let digits = [rest.next()?, rest.next()?];
-            bytes.push(u8::from_str_radix(std::str::from_utf8(&digits).ok()?, 16).ok()?);
-        } else {
-            bytes.push(byte);
-        }
-    }
-    let text = String::from_utf8(bytes).ok()?;
+    let text = String::from_utf8(decoded(path)?).ok()?;
     let odd = text.chars().any(|c| c.is_control() || matches!(c, '%' | '\\' | ';'));
     let segments = text.strip_prefix('/')?.split('/');
     let dotted = segments.clone().any(|segment| matches!(segment, "." | ".."));
     let empty = segments.rev().skip(1).any(str::is_empty);
     (!odd && !dotted && !empty).then(|| text.to_lowercase())
+}
+
+/// What `%` and two digits stand for, once; `None` where other characters follow.
+fn decoded(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        if byte == b'%' {
+            let digits = [rest.next()?, rest.next()?];
+            if !digits.iter().all(u8::is_ascii_hexdigit) {
+                return None;
+            }
+            bytes.push(u8::from_str_radix(std::str::from_utf8(&digits).ok()?, 16).ok()?);
+        } else {
+            bytes.push(byte);
+        }
+    }
+    Some(bytes)
+}
+
+/// Whether a query has a parameter `security`, however it is written; `None` for one with two readings.
+fn asks_secrets(query: &str) -> Option<bool> {
+    let names = query.split(['&', ';', '?']).map(|pair| pair.split('=').next().unwrap_or_default());
+    let names = names.map(|name| decoded(&name.replace('+', " "))).collect::<Option<Vec<_>>>()?;
+    if names.iter().any(|name| name.contains(&b'%')) {
+        return None;
+    }
+    Some(names.iter().any(|name| name.to_ascii_lowercase().trim_ascii() == b"security"))
+}
+
+/// Whether a path is a secret part of any of the device's network interfaces.
+fn is_secret_of_interface(below: &str) -> bool {
+    let part = below.strip_prefix(INTERFACE_LIST).and_then(|rest| rest.split_once('/')).map(|(_, part)| part);
+    part.is_some_and(|part| SECRET_OF_INTERFACES.iter().any(|beginning| is_below(part, beginning)))
 }
 
 /// `path` is `beginning`, or something below or beside it (`security/certificate` also covers `security/certificateData`).
@@ -167,5 +191,43 @@ mod tests {
             assert_eq!(judge(method, path, ""), verdict, "{method} {path}");
         }
         assert_eq!(judge(&get, "/ISAPI/Security/users", "security=1&iv=00"), Verdict::Secret);
+    }
+
+    #[test]
+    fn no_other_spelling_leads_past_the_table() {
+        let (get, put, post) = (Method::GET, Method::PUT, Method::POST);
+        for query in [
+            "iv=00&SECURITY=1",
+            "%73ecurity=1&iv=00",
+            "s%65curit%79=1",
+            "iv=00;security=1",
+            "iv=00&security",
+            "+security=1",
+            "a=1?security=1",
+        ] {
+            assert_eq!(judge(&get, "/ISAPI/Security/users", query), Verdict::Secret, "{query}");
+            assert_eq!(judge(&get, "/ISAPI/System/Network/mailing", query), Verdict::Secret, "{query}");
+        }
+        for query in ["%2573ecurity=1", "%zz=1", "%", "%+1=1"] {
+            assert_eq!(judge(&get, "/ISAPI/Security/users", query), Verdict::Bad, "{query}");
+        }
+        for query in ["", "format=json", "x=security%3D1", "sec=100%25"] {
+            assert_eq!(judge(&get, "/ISAPI/Security/users", query), Verdict::Read, "{query}");
+        }
+        for (method, path, verdict) in [
+            (&get, "/ISAPI/System/Network/interfaces/2/wireless", Verdict::Secret),
+            (&put, "/ISAPI/System/Network/Interfaces/wlan0/Wireless/", Verdict::Secret),
+            (&get, "/ISAPI/System/Network/interfaces/1/ieee802.1x", Verdict::Secret),
+            (&get, "/ISAPI/System/Network/interfaces/1/ipAddress", Verdict::Read),
+            (&get, "/ISAPI%2fSystem%2FconfigurationData", Verdict::Secret),
+            (&get, "/%49SAPI/System/configurationData%20", Verdict::Secret),
+            (&put, "/PSIA/Security/AAA/users/1", Verdict::ElsewhereDone),
+            (&post, "/ISAPI/Security/ONVIF/users", Verdict::ElsewhereDone),
+            (&get, "/ISAPI/%+3/x", Verdict::Bad),
+            (&get, "/doc%2f..%2fISAPI/System/configurationData", Verdict::Bad),
+            (&get, "/ISAPI/System%5cconfigurationData", Verdict::Bad),
+        ] {
+            assert_eq!(judge(method, path, ""), verdict, "{method} {path}");
+        }
     }
 }
