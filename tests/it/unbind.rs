@@ -6,6 +6,8 @@ use siteward_tests::app::{App, Start};
 use siteward_tests::captcha::work;
 use siteward_tests::client::{Answer, Client};
 use siteward_tests::lan::{Lan, Link, wait};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
 
 struct Scene {
     app: App,
@@ -188,4 +190,54 @@ async fn the_former_account_loses_the_device_and_is_told() {
     assert_eq!(told.len(), 1);
     assert_eq!(told[0].site_id.as_ref().map(ToString::to_string).as_ref(), Some(&scene.link.site));
     assert_eq!(told[0].data, json!({"serial": device.serial, "name": "Gate"}));
+}
+
+/// The server as it is reached from elsewhere: its proxy says that whoever connects comes from `address`.
+async fn from_elsewhere(app: &App, address: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let server = app.base.strip_prefix("http://").unwrap().to_owned();
+    tokio::spawn(async move {
+        while let Ok((mut caller, _)) = listener.accept().await {
+            let server = server.clone();
+            tokio::spawn(async move {
+                let mut head = Vec::new();
+                while !head.ends_with(b"\r\n") {
+                    head.push(caller.read_u8().await?);
+                }
+                head.extend_from_slice(format!("X-Forwarded-For: {address}\r\n").as_bytes());
+                let mut there = TcpStream::connect(server).await?;
+                there.write_all(&head).await?;
+                tokio::io::copy_bidirectional(&mut caller, &mut there).await
+            });
+        }
+    });
+    base
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_elsewhere_that_pretends_to_see_a_device_does_not_free_it_while_its_own_link_sees_it() {
+    let app = Start::with_devices().set("SERVER__TRUSTED_PROXIES", "[\"127.0.0.1\"]").run().await.unwrap();
+    let admin = app.admin().await.unwrap();
+    let lan = Lan::start(SimulatorSettings::site(Site::CloudStates, 27)).await.unwrap();
+    let link = lan.site(&admin, "Harbour").await.unwrap();
+    let device = &lan.simulator.devices()[CloudState::Ready.index()];
+    let body = json!({"text": device.label, "password": device.password});
+    let added = admin.post(&format!("/sites/{}/additions", link.site), &body).await.unwrap().ok().unwrap();
+    assert_eq!(added["state"], "added", "{added}");
+
+    // Whatever a forged link simulates, it comes from where it comes from.
+    app.other_admin().await.unwrap();
+    let mut rival = Client::new(from_elsewhere(&app, "198.51.100.9").await);
+    rival.sign_in("rival@example.com", siteward_tests::app::PASSWORD).await.unwrap().ok().unwrap();
+    let forged = lan.site(&rival, "Lair").await.unwrap();
+    let refused = unbind(&rival, &forged.site, &device.serial, &device.password).await;
+    assert_eq!((refused.status.as_u16(), refused.code()), (409, "not_on_this_lan"), "{}", refused.body);
+    let kept = admin.get(&format!("/devices/{}", added["device_id"].as_str().unwrap())).await.unwrap();
+    assert_eq!(kept.status.as_u16(), 200, "{}", kept.body);
+
+    // Once its own link does not see it any more, it may well have been carried there.
+    admin.delete(&format!("/links/{}", link.id)).await.unwrap();
+    let freed = unbind(&rival, &forged.site, &device.serial, &device.password).await;
+    assert_eq!((freed.status.as_u16(), freed.code()), (200, ""), "{}", freed.body);
 }

@@ -8,7 +8,9 @@ use siteward_store::links::{self, Token};
 use super::websocket;
 use crate::access::token;
 use crate::error::{ApiError, ErrorBody, codes};
+use crate::operation_log::address_of;
 use crate::platform::Platform;
+use crate::session::guessing;
 
 /// Opens the agent's session: a WebSocket whose binary messages carry the tunnel. A newer session ends an older one.
 #[utoipa::path(tag = "link agent", security(("link" = [])), responses(
@@ -32,6 +34,8 @@ pub(crate) async fn open_link_session(
         Token::Wrong => return Err(ApiError::new(codes::LINK_TOKEN_WRONG)),
     };
     websocket::is_asked_for(&request)?;
+    let (id, from) = (link.id.clone(), guessing::address_key(&address_of(&request, &platform)));
+    platform.write(move |conn| links::note_address(conn, &id, &from)).await?;
     let (answer, mux, inbound) = websocket::open(&request, payload, &platform, Side::Platform)?;
     let hub = platform.hub.clone();
     platform.runtime.spawn(async move { hub.attach(link, mux, inbound).await });

@@ -71,6 +71,11 @@ impl Case {
         let told = seen.as_ref().map(|seen| (&seen.sighting, seen.online));
         can_unbind(told, bound_here, None).map_err(|refusal| self.refused(refusal))?;
         let seen = seen.ok_or_else(|| self.refused(UnbindRefusal::NotOnThisLan))?;
+        // Whoever has a link can have it say that it sees any device; not so while the account's own link sees it elsewhere.
+        let (serial, link) = (self.serial.clone(), seen.link_id.clone());
+        if platform.read(move |conn| unbinding::is_seen_elsewhere(conn, &serial, &link)).await? {
+            return Err(self.refused(UnbindRefusal::NotOnThisLan));
+        }
         Ok(Known { link_id: seen.link_id, sighting: seen.sighting, bound_here })
     }
 
