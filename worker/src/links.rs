@@ -74,6 +74,8 @@ struct Inner {
     far: Mutex<HashMap<LinkId, Arc<Far>>>,
     looked_around: Mutex<HashMap<LinkId, Instant>>,
     answering: calling::Answering,
+    /// Tags that were shown lately: each is good once.
+    tags: forwarding::Shown,
 }
 
 /// A session that ends in this process.
@@ -111,6 +113,7 @@ impl LinkHub {
             far: Mutex::default(),
             looked_around: Mutex::default(),
             answering: calling::Answering::default(),
+            tags: forwarding::Shown::default(),
         }));
         tokio::spawn(keeping::keep(Arc::downgrade(&hub.0)));
         hub

@@ -1,11 +1,14 @@
 //! Between processes: one that needs a link held by another opens streams through it.
 //!
 //! The caller shows that it belongs to the same platform by a tag: the time, sealed by the vault for this use and this
-//! link. Only who has the master key makes or reads one; nothing a browser or a link has does.
+//! link. Only who has the master key makes or reads one; nothing a browser or a link has does. Each is good once, so that
+//! who overhears one has nothing.
 
 mod tls;
 
+use std::collections::HashMap;
 use std::net::IpAddr;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use http::{Request, Uri};
@@ -47,6 +50,21 @@ pub(super) enum ForwardError {
     Refused(Box<tungstenite::Error>),
 }
 
+/// Tags that were shown, until they are too old to be shown again. Only good ones come here, so there are few.
+#[derive(Default)]
+pub(super) struct Shown(Mutex<HashMap<String, i64>>);
+
+impl Shown {
+    /// Whether a good tag, made at `seconds`, was not shown before; notes it.
+    fn is_new(&self, tag: &str, seconds: i64, now: i64) -> bool {
+        // What is before the sealed part can be written in several ways.
+        let sealed = tag.rsplit('.').next().unwrap_or_default().to_owned();
+        let mut shown = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        shown.retain(|_, made| now.saturating_sub(*made) <= MOST_SECONDS_APART);
+        shown.insert(sealed, seconds).is_none()
+    }
+}
+
 impl LinkHub {
     /// The value of [`FORWARD_HEADER`] for a link, as of now.
     pub fn forward_tag(&self, link: &LinkId) -> Result<String, VaultError> {
@@ -60,7 +78,8 @@ impl LinkHub {
         let sealed = SealedText::from_stored(tag.to_owned());
         let Ok(seconds) = self.0.store.vault().open(tag_place(link), &sealed) else { return false };
         let Ok(seconds) = seconds.expose_secret().parse::<i64>() else { return false };
-        self.0.clock.now().timestamp().saturating_sub(seconds).saturating_abs() <= MOST_SECONDS_APART
+        let now = self.0.clock.now().timestamp();
+        now.saturating_sub(seconds).saturating_abs() <= MOST_SECONDS_APART && self.0.tags.is_new(tag, seconds, now)
     }
 
     /// Serves another process: every stream that it opens becomes one of the link's session held here. Ends when either

@@ -167,7 +167,11 @@ async fn only_a_process_of_the_platform_makes_a_tag_that_is_known_and_only_for_a
     let (ours, theirs) = (place.hub(), stranger.hub());
     let (link, other) = (siteward_domain::LinkId::generate(start()), siteward_domain::LinkId::generate(start()));
     let tag = ours.forward_tag(&link).unwrap();
-    assert!(place.hub().knows_tag(&link, &tag));
+    let there = place.hub();
+    assert!(there.knows_tag(&link, &tag));
+    assert!(!there.knows_tag(&link, &tag), "who overheard it has nothing");
+    assert!(!there.knows_tag(&link, &tag.replacen(".1.", ".+1.", 1)), "nor in another spelling");
+    assert!(there.knows_tag(&link, &ours.forward_tag(&link).unwrap()));
     assert!(!ours.knows_tag(&other, &tag));
     assert!(!ours.knows_tag(&link, &theirs.forward_tag(&link).unwrap()));
     assert!(!ours.knows_tag(&link, "1800000000.00") && !ours.knows_tag(&link, ""));
