@@ -3,4 +3,5 @@
 pub mod advance_addition;
 pub mod change_password;
 pub mod import_devices;
+pub mod send_mail;
 pub mod sync_time;

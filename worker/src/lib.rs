@@ -12,6 +12,8 @@ pub mod firmware;
 pub mod job;
 pub mod jobs;
 pub mod links;
+pub mod mail;
+mod notify;
 pub mod polling;
 pub mod reaching;
 mod reconcile;

@@ -7,13 +7,15 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use siteward_store::remote_sessions::{self, Lifetime};
 use siteward_store::{
-    Store, StoreError, additions, captchas, imports, password_changes, polling, sessions, sign_in, unbinding,
+    Store, StoreError, additions, captchas, imports, mails, password_changes, polling, sessions, sign_in, unbinding,
 };
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::SharedClock;
 use crate::job::{Job as _, on_blocking_thread};
 use crate::jobs::import_devices::{self, ImportDevices};
+use crate::jobs::send_mail;
+use crate::notify::notify;
 
 /// Time between two turns.
 const TURN: Duration = Duration::from_secs(10);
@@ -42,7 +44,10 @@ struct Reconciler {
     run: fn(&Store, DateTime<Utc>, Lifetime) -> Result<usize, StoreError>,
 }
 
-const ALL: [Reconciler; 13] = [
+const ALL: [Reconciler; 16] = [
+    Reconciler { name: "notify", every: 1, run: tell_by_mail },
+    Reconciler { name: "mail_outbox", every: 6, run: take_up_mails },
+    Reconciler { name: "prune_mails", every: TEN_MINUTES, run: prune_mails },
     Reconciler { name: "expire_imports", every: 1, run: expire_imports },
     Reconciler { name: "end_orphaned_imports", every: 6, run: end_orphaned_imports },
     Reconciler { name: "expire_additions", every: 1, run: expire_additions },
@@ -69,6 +74,9 @@ const EXPIRED_KEPT: chrono::Duration = chrono::Duration::days(7);
 
 /// How long a change of a password, or an ended session of remote configuration, can still be looked at.
 const ENDED_KEPT: chrono::Duration = chrono::Duration::days(1);
+
+/// How long a mail that was sent can still be looked at.
+const MAILS_KEPT: chrono::Duration = chrono::Duration::days(90);
 
 /// The reconcilers of a worker and how they went.
 #[derive(Clone)]
@@ -190,4 +198,19 @@ fn prune_unbinding(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usi
 /// Forgets changes of passwords that ended long ago.
 fn prune_password_changes(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usize, StoreError> {
     store.write_relaxed(|conn| password_changes::prune(conn, now - ENDED_KEPT))
+}
+
+/// Writes mails about what happened to whom it concerns.
+fn tell_by_mail(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usize, StoreError> {
+    notify(store, now)
+}
+
+/// Gives mails that wait without a job one, once a mail server is set.
+fn take_up_mails(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usize, StoreError> {
+    store.write_relaxed(|conn| send_mail::enqueue_waiting(conn, false, now))
+}
+
+/// Forgets mails that were sent long ago.
+fn prune_mails(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usize, StoreError> {
+    store.write_relaxed(|conn| mails::prune_sent(conn, now - MAILS_KEPT))
 }

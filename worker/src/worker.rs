@@ -17,8 +17,10 @@ use crate::clock::SharedClock;
 use crate::jobs::advance_addition::AdvanceAddition;
 use crate::jobs::change_password::ChangePassword;
 use crate::jobs::import_devices::ImportDevices;
+use crate::jobs::send_mail::SendMail;
 use crate::jobs::sync_time::SyncTime;
 use crate::links::LinkHub;
+use crate::mail::{Delivering, Patience};
 use crate::polling::{Engine, EngineSettings, EngineStatus};
 use crate::reaching::Reaching;
 use crate::reconcile::{ReconcilerStatus, Reconcilers};
@@ -39,6 +41,8 @@ pub struct WorkerSettings {
     pub job_lease: Duration,
     /// How long sessions of remote configuration last.
     pub remote_sessions: Lifetime,
+    /// How long one mail may take to be handed over.
+    pub mail: Patience,
 }
 
 impl From<&Settings> for WorkerSettings {
@@ -54,23 +58,19 @@ impl From<&Settings> for WorkerSettings {
                 lease: Duration::seconds(i64::from(polling.lease_seconds)),
                 policy: AddressPolicy::from(&settings.devices),
                 limits: Limits::from(&settings.devices),
+                firmware: FirmwareKnowledge::shipped(),
             },
             import_devices_at_once: jobs.import_devices_at_once,
             job_lease: Duration::seconds(i64::from(jobs.lease_seconds)),
             remote_sessions: Lifetime {
-                firmware: FirmwareKnowledge::shipped(),
                 idle: Duration::minutes(i64::from(settings.remote.idle_minutes)),
                 longest: Duration::minutes(i64::from(settings.remote.longest_minutes)),
             },
+            mail: Patience::default(),
         }
     }
 }
 
-impl From<&Devices> for AddressPolicy {
-    fn from(devices: &Devices) -> Self {
-        Self { allow_loopback: devices.allow_loopback, allow_private: devices.allow_private }
-    }
-}
 impl WorkerSettings {
     /// Judges firmwares by `firmware` instead of what ships with the platform.
     #[must_use]
@@ -80,6 +80,11 @@ impl WorkerSettings {
     }
 }
 
+impl From<&Devices> for AddressPolicy {
+    fn from(devices: &Devices) -> Self {
+        Self { allow_loopback: devices.allow_loopback, allow_private: devices.allow_private }
+    }
+}
 
 impl From<&Devices> for Limits {
     fn from(devices: &Devices) -> Self {
@@ -148,7 +153,12 @@ impl Worker {
                 ))
                 .with(AdvanceAddition(adding))
                 .with(ChangePassword::new(reaching.clone()))
-                .with(SyncTime::new(reaching)),
+                .with(SyncTime::new(reaching))
+                .with(SendMail(Delivering {
+                    store: store.clone(),
+                    clock: Arc::clone(&clock),
+                    patience: settings.mail,
+                })),
             lease: settings.job_lease,
             wake: Arc::clone(&wake),
             stopping: stopping.clone(),

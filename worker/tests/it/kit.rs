@@ -21,6 +21,7 @@ use siteward_store::remote_sessions::Lifetime;
 use siteward_store::sites::{NewSite, create_site};
 use siteward_store::{MasterKey, Store, StoreSettings};
 use siteward_worker::clock::{SharedClock, SteppedClock};
+use siteward_worker::mail::Patience;
 use siteward_worker::polling::EngineSettings;
 use siteward_worker::{LinkHub, ProcessAddress, Worker, WorkerHandle, WorkerSettings};
 
@@ -107,11 +108,12 @@ impl Place {
                 lease: Duration::seconds(30),
                 policy: AddressPolicy { allow_loopback: true, allow_private: true },
                 limits: Limits::default(),
-            },
                 firmware: FirmwareKnowledge::shipped(),
+            },
             import_devices_at_once: 64,
             job_lease: Duration::seconds(10),
             remote_sessions: Lifetime { idle: Duration::minutes(10), longest: Duration::minutes(60) },
+            mail: Patience::default(),
         }
     }
 

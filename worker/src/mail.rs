@@ -1,0 +1,60 @@
+//! Mail: written into the outbox within the transaction that makes it necessary, handed to the mail server by a job each.
+//!
+//! SMTP has no way to ask whether a mail arrived: where a connection ends after the last byte and before the answer, the
+//! mail is handed over again, under the same Message-ID, by which servers and readers know that it is the same one.
+//!
+//! **Invariant:** addresses, subjects and passwords never get into the log; what a server says is kept beside the mail,
+//! for the Admin's eyes, with the password taken out of it.
+
+mod bounded;
+mod delivering;
+mod message;
+mod server;
+mod template;
+mod transport;
+
+use chrono::{DateTime, Utc};
+use siteward_domain::MailId;
+use siteward_domain::company::Company;
+use siteward_domain::mail::MailLanguage;
+use siteward_store::mails::{self, NewMail};
+use siteward_store::{DbConn, StoreError, jobs, smtp};
+
+pub use delivering::{Delivered, Delivering, Patience};
+pub use message::is_address;
+pub use server::is_authority;
+pub use template::{DeviceUnbound, Letter, test_letter};
+pub use transport::SendError;
+
+use crate::jobs::send_mail;
+
+/// The language of mails while nobody chose one.
+const USUAL_LANGUAGE: MailLanguage = MailLanguage::En;
+
+/// The language that mails are written in here.
+pub fn language(conn: &mut DbConn) -> Result<MailLanguage, StoreError> {
+    Ok(smtp::find_smtp(conn)?.map_or(USUAL_LANGUAGE, |smtp| smtp.language))
+}
+
+/// A letter as it goes into the outbox.
+pub fn address(company: &Company, receiver: &str, letter: Letter, now: DateTime<Utc>) -> NewMail {
+    let id = MailId::generate(now);
+    NewMail {
+        message_id: message::message_id(&id, &company.public_url),
+        id,
+        company_id: company.id.clone(),
+        receiver: receiver.to_owned(),
+        language: letter.language,
+        template: letter.template,
+        subject: letter.subject,
+        text: letter.text,
+        html: letter.html,
+    }
+}
+
+/// Writes a mail into the outbox, with the job that sends it.
+pub fn enqueue(conn: &mut DbConn, mail: &NewMail, now: DateTime<Utc>) -> Result<(), StoreError> {
+    mails::create_mail(conn, mail, now)?;
+    jobs::enqueue(conn, &send_mail::new_job(&mail.id, now), now)?;
+    Ok(())
+}

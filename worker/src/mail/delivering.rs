@@ -1,0 +1,161 @@
+//! From the outbox to the mail server, and what became of it back into the outbox.
+
+use std::time::Duration;
+
+use siteward_domain::MailId;
+use siteward_store::mails::{self, Mail, MailError};
+use siteward_store::smtp::{self, SmtpSettings};
+use siteward_store::{Store, StoreError};
+
+use super::message;
+use super::server::Server;
+use super::transport::{SendError, send};
+use crate::clock::SharedClock;
+use crate::job::on_blocking_thread;
+
+/// How long one mail may take to be handed over.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience(pub Duration);
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self(Duration::from_secs(30))
+    }
+}
+
+/// Hands mails over. Cheap to clone.
+#[derive(Clone)]
+pub struct Delivering {
+    /// The store.
+    pub store: Store,
+    /// The clock.
+    pub clock: SharedClock,
+    /// How long one mail may take.
+    pub patience: Patience,
+}
+
+impl std::fmt::Debug for Delivering {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Delivering").field("patience", &self.patience).finish_non_exhaustive()
+    }
+}
+
+/// What became of a mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Delivered {
+    /// The server took it.
+    Sent,
+    /// There is no such mail to send any more.
+    Gone,
+    /// It waits: no mail server is set, or the one that is set refuses our login until a person looks.
+    Waits,
+    /// It was not taken and is worth another try.
+    Later(SendError),
+    /// It was not taken and is given up.
+    Failed(SendError),
+}
+
+enum Claimed {
+    Gone,
+    Waits,
+    Mail(Box<(SmtpSettings, Mail)>),
+}
+
+impl Delivering {
+    /// Hands one mail over. `once`: a person waits for the outcome, so that it is tried even after a refused login, and
+    /// given up when it does not go now.
+    pub async fn deliver(&self, id: &MailId, once: bool) -> Result<Delivered, StoreError> {
+        let (settings, mail) = match self.claim(id, once).await? {
+            Claimed::Gone => return Ok(Delivered::Gone),
+            Claimed::Waits => return Ok(Delivered::Waits),
+            Claimed::Mail(claimed) => *claimed,
+        };
+        let outcome = self.hand_over(&settings, &mail).await;
+        match outcome {
+            Ok(()) => {
+                self.note_sent(id, settings).await?;
+                Ok(Delivered::Sent)
+            }
+            Err(error) => self.note_unsent(id, settings, error, once).await,
+        }
+    }
+
+    /// Gives a mail up that was tried too often.
+    pub(crate) async fn give_up(&self, id: &MailId) -> Result<(), StoreError> {
+        let (id, now) = (id.clone(), self.clock.now());
+        self.write(move |store| store.write(|conn| mails::mark_unsent(conn, &id, true, None, now))).await
+    }
+
+    async fn claim(&self, id: &MailId, once: bool) -> Result<Claimed, StoreError> {
+        let (id, now) = (id.clone(), self.clock.now());
+        self.write(move |store| {
+            store.write(|conn| {
+                let Some(settings) = smtp::find_smtp(conn)? else { return Ok(Claimed::Waits) };
+                if settings.login_refused && !once {
+                    let refused = MailError { code: "smtp_login_refused".to_owned(), message: String::new() };
+                    mails::mark_unsent(conn, &id, false, Some(&refused), now)?;
+                    return Ok(Claimed::Waits);
+                }
+                let mail = mails::claim(conn, &id, now)?;
+                Ok(mail.map_or(Claimed::Gone, |mail| Claimed::Mail(Box::new((settings, mail)))))
+            })
+        })
+        .await
+    }
+
+    async fn hand_over(&self, settings: &SmtpSettings, mail: &Mail) -> Result<(), SendError> {
+        let server = Server::open(settings, &self.store)?;
+        let message = message::build(mail, server.sender.clone())?;
+        let hello = mail.message_id.rsplit_once('@').map_or("localhost", |(_, host)| host);
+        send(&server, &message, hello, self.patience.0).await
+    }
+
+    async fn note_sent(&self, id: &MailId, settings: SmtpSettings) -> Result<(), StoreError> {
+        let (id, now) = (id.clone(), self.clock.now());
+        self.write(move |store| {
+            store.write(|conn| {
+                if settings.login_refused {
+                    smtp::note_login(conn, &settings, false)?;
+                }
+                mails::mark_sent(conn, &id, now)
+            })
+        })
+        .await
+    }
+
+    async fn note_unsent(
+        &self,
+        id: &MailId,
+        settings: SmtpSettings,
+        error: SendError,
+        once: bool,
+    ) -> Result<Delivered, StoreError> {
+        let (id, now, told) = (id.clone(), self.clock.now(), error.clone());
+        let (for_good, login_refused) = (once || !error.again, error.code == "smtp_login_refused");
+        self.write(move |store| {
+            store.write(|conn| {
+                if login_refused {
+                    smtp::note_login(conn, &settings, true)?;
+                }
+                let why = MailError { code: told.code.to_owned(), message: told.said.clone() };
+                mails::mark_unsent(conn, &id, for_good, Some(&why), now)
+            })
+        })
+        .await?;
+        Ok(if for_good {
+            Delivered::Failed(error)
+        } else if login_refused {
+            Delivered::Waits
+        } else {
+            Delivered::Later(error)
+        })
+    }
+
+    async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Store) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let store = self.store.clone();
+        on_blocking_thread(move || work(&store)).await
+    }
+}

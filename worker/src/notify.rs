@@ -1,0 +1,86 @@
+//! Who is told of what happened: reads the event log with a position of its own and writes mails into the outbox.
+//!
+//! Mails, their jobs and the new position are one transaction: an event is told once, whoever dies when.
+
+use chrono::{DateTime, Utc};
+use siteward_domain::event::EventKind;
+use siteward_store::events::{self, Event};
+use siteward_store::{DbConn, Store, StoreError, companies, sites, staff};
+
+use crate::mail::{self, DeviceUnbound};
+
+/// The name of the position.
+const READER: &str = "mail";
+/// What is told by mail.
+const TOLD: [EventKind; 1] = [EventKind::DeviceUnbound];
+/// Most events told in one transaction.
+const AT_ONCE: u32 = 100;
+/// After so many events that concern nobody the position is moved on, so that they are not read again and again.
+const MOST_BEHIND: i64 = 1000;
+
+/// Tells what happened since it was last called; gives how many mails were written.
+pub(crate) fn notify(store: &Store, now: DateTime<Utc>) -> Result<usize, StoreError> {
+    let (behind, waiting) = store.read(|conn| {
+        let position = events::look_at_reader(conn, READER)?;
+        let waiting = !events::after_of_kinds(conn, &TOLD, position, 1)?.is_empty();
+        Ok((events::last_seq(conn)? - position, waiting))
+    })?;
+    if !waiting && behind < MOST_BEHIND {
+        return Ok(0);
+    }
+    store.write(|conn| {
+        let position = events::reader_position(conn, READER)?;
+        // Numbers become visible in order: up to the last one seen now, nothing comes in between any more.
+        let last = events::last_seq(conn)?;
+        let found = events::after_of_kinds(conn, &TOLD, position, AT_ONCE)?;
+        let (mut written, mut end) = (0, last);
+        if found.len() >= usize::try_from(AT_ONCE).unwrap_or(usize::MAX) {
+            end = found.last().map_or(last, |event| event.seq);
+        }
+        for event in found.iter().filter(|event| event.seq <= end) {
+            match tell(conn, event, now) {
+                Ok(told) => written += usize::from(told),
+                // What is gone cannot be told of, and must not keep the others back.
+                Err(StoreError::NotFound | StoreError::Unreadable { .. }) => {
+                    tracing::warn!(event.seq, "nobody could be told of an event");
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        events::move_reader(conn, READER, end.max(position))?;
+        Ok(written)
+    })
+}
+
+fn tell(conn: &mut DbConn, event: &Event, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    match event.kind {
+        EventKind::DeviceUnbound => device_unbound(conn, event, now),
+        _ => Ok(false),
+    }
+}
+
+/// Tells the former company's Admin (R-U3).
+fn device_unbound(conn: &mut DbConn, event: &Event, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    let company = companies::find_company(conn, &event.company_id)?.ok_or(StoreError::NotFound)?;
+    let Some(admin) = staff::find_admin(conn, &event.company_id)? else { return Ok(false) };
+    let site = match &event.site_id {
+        Some(id) => match sites::get_site(conn, &event.company_id, id) {
+            Err(StoreError::NotFound) => None,
+            found => Some(found?),
+        },
+        None => None,
+    };
+    let text = |name: &str| event.data.get(name).and_then(|value| value.as_str()).unwrap_or_default();
+    let told = DeviceUnbound {
+        company: &company.name,
+        device: text("name"),
+        serial: text("serial"),
+        site: site.as_ref().map_or("", |site| site.name.as_str()),
+        at: event.at,
+        zone: site.as_ref().and_then(|site| site.time_zone.parse().ok()).unwrap_or(chrono_tz::UTC),
+        url: &company.public_url,
+    };
+    let letter = told.letter(mail::language(conn)?);
+    mail::enqueue(conn, &mail::address(&company, &admin.email, letter, now), now)?;
+    Ok(true)
+}
