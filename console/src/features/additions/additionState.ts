@@ -7,7 +7,7 @@ export type Stage = (typeof STAGES)[number];
 
 /** The stage that a state is at; a device of somebody else or one that is not found has passed none. */
 const AT: Record<AddState, Stage> = {
-  unknown: "found", offline: "found", someone_elses: "found", on_this_site: "found", on_other_site: "found", failed: "found",
+  unknown: "found", offline: "found", someone_elses: "found", on_this_site: "added", on_other_site: "found", failed: "found",
   firmware_too_old: "found", not_activated: "password", service_disabled: "service", waiting_for_registration: "service",
   login_needed: "login", login_refused: "login", wrong_verification_code: "login", ready: "added", added: "added",
 };
@@ -18,7 +18,7 @@ export type StageState = "done" | "now" | "later";
 export function stagesOf(state: AddState): { stage: Stage; state: StageState }[] {
   const at = STAGES.indexOf(AT[state]);
   return STAGES.map((stage, index) => ({
-    stage, state: state === "added" || index < at ? "done" : index === at ? "now" : "later",
+    stage, state: isFinal({ state }) || index < at ? "done" : index === at ? "now" : "later",
   }));
 }
 

@@ -22,7 +22,7 @@ describe("an addition", () => {
       expect(state in texts.add_text, "text").toBe(true);
     }
     expect(toneOf(state)).toBeTruthy();
-    expect(stagesOf(state).filter(({ state: stage }) => stage === "now")).toHaveLength(state === "added" ? 0 : 1);
+    expect(stagesOf(state).filter(({ state: stage }) => stage === "now")).toHaveLength(isFinal({ state }) ? 0 : 1);
   });
 
   test("the way to an added device leaves no stage open", () => {
