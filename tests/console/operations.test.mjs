@@ -126,6 +126,10 @@ test("remote configuration opens the device's own pages at an address of their o
   await own.getByRole("button", { name: "Save" }).click();
   await own.getByText("Saved.").waitFor();
   await page.getByText(t("operation.remote_opened", { n: 10 })).waitFor();
+  const shown = await own.reload();
+  assert.match((await shown.allHeaders())["content-security-policy"], /frame-ancestors 'self'/);
+  const cookies = await context.cookies(address.origin);
+  assert.deepEqual(cookies.map(({ domain, httpOnly, path }) => ({ domain, httpOnly, path })), [{ domain: address.hostname, httpOnly: true, path: "/" }]);
   // The address serves the device and nothing of the platform, and means nothing without its cookie.
   const asked = (path) => own.evaluate(async (path) => {
     const answer = await fetch(path);

@@ -1,5 +1,5 @@
-// What is asked of every page: no violation of WCAG 2.2 A and AA that axe knows, and on a phone nothing to scroll sideways and
-// nothing too small for a thumb.
+// What is asked of every page: no violation of WCAG 2.2 A and AA that axe knows, and on a phone nothing to scroll sideways, nothing
+// too small for a thumb, and no button whose text is cut off.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -35,7 +35,7 @@ export async function violations(page) {
   }, RULES);
 }
 
-/** What a phone does not show well: sideways scrolling, and buttons or menu entries too low to hit. */
+/** What a phone does not show well: sideways scrolling, buttons or menu entries too low to hit or cut off. */
 export async function phoneTroubles(page) {
   return page.evaluate((thumb) => {
     const troubles = [];
@@ -49,6 +49,11 @@ export async function phoneTroubles(page) {
       // Buttons inside a field (show the password, clear) may be smaller; axe still wants 24 pixels of them.
       if (one.closest("[data-position=right]")) continue;
       const { width, height } = one.getBoundingClientRect();
+      // What is only for screen readers is a pixel wide.
+      const cut = [one, ...one.querySelectorAll("*")].some((part) => (
+        getComputedStyle(part).overflowX === "hidden" && part.clientWidth > 2 && part.scrollWidth > part.clientWidth + 1
+      ));
+      if (cut && width > 0) troubles.push(`“${one.textContent}” is cut off`);
       if (width > 0 && height > 0 && (height < thumb || width < thumb)) {
         const name = one.getAttribute("aria-label") ?? one.textContent;
         troubles.push(`“${name}” is ${Math.round(width)}×${Math.round(height)}`);
