@@ -13,7 +13,7 @@ mod knowing;
 mod leading;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
 use siteward_devices::Limits;
@@ -65,9 +65,13 @@ pub struct Adding {
     clock: SharedClock,
     hub: LinkHub,
     limits: Limits,
-    /// One run at a time for each addition of this process: two would log in twice.
-    running: Arc<Mutex<HashMap<AdditionId, Arc<tokio::sync::Mutex<()>>>>>,
 }
+
+/// One run at a time for each addition of this process, whoever leads it on, the API for a person or the worker for a job:
+/// two would log in twice.
+static TURNS: LazyLock<Mutex<HashMap<AdditionId, Turn>>> = LazyLock::new(Mutex::default);
+
+type Turn = Arc<tokio::sync::Mutex<()>>;
 
 impl std::fmt::Debug for Adding {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -99,7 +103,7 @@ impl Manner {
 impl Adding {
     /// What leads additions on in this process.
     pub fn new(store: Store, clock: SharedClock, hub: LinkHub, limits: Limits) -> Self {
-        Self { store, clock, hub, limits, running: Arc::default() }
+        Self { store, clock, hub, limits }
     }
 
     /// Leads an addition as far as it goes without a person, and gives it as it then stands. Called twice it does no more
@@ -133,8 +137,8 @@ impl Adding {
     }
 
     /// The turn of one run for an addition.
-    fn turn(&self, id: &AdditionId) -> Arc<tokio::sync::Mutex<()>> {
-        let mut all = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+    fn turn(id: &AdditionId) -> Turn {
+        let mut all = TURNS.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|_, turn| Arc::strong_count(turn) > 1);
         Arc::clone(all.entry(id.clone()).or_default())
     }

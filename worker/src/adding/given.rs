@@ -76,7 +76,7 @@ impl Adding {
         change: AdditionChange,
     ) -> Result<Addition, AddingError> {
         {
-            let turn = self.turn(id);
+            let turn = Self::turn(id);
             // What is under way reads the secrets as it goes: they do not change below it.
             let _turn = turn.lock().await;
             let addition = self.get(company, id).await?;

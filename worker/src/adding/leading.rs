@@ -10,7 +10,7 @@ use siteward_domain::{AdditionId, CompanyId};
 use siteward_store::additions::{Addition, AdditionChange};
 use siteward_store::bindings::Bound;
 use siteward_store::imports::Reason;
-use siteward_store::{additions, jobs};
+use siteward_store::{StoreError, additions, jobs};
 
 use super::knowing::Run;
 use super::{Adding, AddingError, Manner};
@@ -45,15 +45,22 @@ pub(super) fn because(error: &CallError) -> Reason {
 }
 
 impl Adding {
-    /// One run; where another is under way in this process, after it.
+    /// One run; where another is under way in this process, after it. One that another process ended meanwhile has ended.
     pub(crate) async fn lead(
         &self,
         company: &CompanyId,
         id: &AdditionId,
         manner: Manner,
     ) -> Result<Addition, AddingError> {
-        let turn = self.turn(id);
+        let turn = Self::turn(id);
         let _turn = turn.lock().await;
+        match self.run(company, id, manner).await {
+            Err(AddingError::Store(StoreError::Stale)) => self.get(company, id).await,
+            led => led,
+        }
+    }
+
+    async fn run(&self, company: &CompanyId, id: &AdditionId, manner: Manner) -> Result<Addition, AddingError> {
         let began = Instant::now();
         let mut run = Run::begin(self, company, id, manner).await?;
         if run.addition.state.has_ended() {

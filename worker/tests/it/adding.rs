@@ -237,6 +237,17 @@ async fn a_refused_login_is_erased_and_never_tried_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_person_and_a_job_at_the_same_instant_try_a_login_once() {
+    let scene = Scene::new().await;
+    let id = scene.begin(CloudState::Ready, &Known { password: Some("Wrong-one-1"), code: None });
+    scene.change(CloudState::Ready, Change { delay_ms: Some(200), ..Change::default() }).await;
+    let (company, job) = (&scene.place.company, adding(&scene.place, &scene.office.hub));
+    let (one, other) = tokio::join!(scene.adding.advance(company, &id), job.advance(company, &id));
+    assert_eq!((one.unwrap().state, other.unwrap().state), (AddState::LoginRefused, AddState::LoginRefused));
+    assert_eq!(scene.refused(CloudState::Ready), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_new_password_is_kept_before_the_device_is_asked() {
     let scene = Scene::new().await;
     let id = scene.begin(CloudState::NotActivated, &Known::default());
