@@ -1,7 +1,7 @@
 //! The few pages that are ours under a session's host name: what ended, what is refused, and where it is done instead.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::ACCEPT_LANGUAGE;
+use actix_web::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY, X_CONTENT_TYPE_OPTIONS};
 use actix_web::{HttpRequest, HttpResponse};
 
 /// Why a page of ours is shown.
@@ -28,6 +28,9 @@ pub(super) enum Page {
     /// The platform is not available just now.
     Unavailable,
 }
+
+/// Plain text; a device's own page may hold one in a frame.
+const POLICY: &str = "default-src 'none'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'";
 
 type Texts = (StatusCode, [&'static str; 2], [&'static str; 2]);
 
@@ -118,8 +121,13 @@ pub(super) fn page(request: &HttpRequest, page: &Page) -> HttpResponse {
         Page::Device(code) => format!("<p><code>{code}</code></p>"),
         _ => String::new(),
     };
-    HttpResponse::build(status).content_type("text/html; charset=utf-8").body(format!(
-        "<!doctype html><html lang=\"{code}\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
-         <title>{title}</title><h1>{title}</h1><p>{text}</p>{detail}</html>"
-    ))
+    HttpResponse::build(status)
+        .content_type("text/html; charset=utf-8")
+        .insert_header((CONTENT_SECURITY_POLICY, POLICY))
+        .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .body(format!(
+            "<!doctype html><html lang=\"{code}\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
+             <title>{title}</title><h1>{title}</h1><p>{text}</p>{detail}</html>"
+        ))
 }
