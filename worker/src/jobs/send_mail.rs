@@ -15,6 +15,8 @@ use crate::mail::{Delivered, Delivering};
 /// With pauses of up to 15 minutes this is about a day.
 const MOST_ATTEMPTS: u32 = 100;
 const MAILS_AT_ONCE: usize = 4;
+/// How long a mail that is under way may still take when the worker stops.
+const LAST_CHANCE: std::time::Duration = std::time::Duration::from_secs(5);
 /// Most mails taken up again at once.
 const MOST_TAKEN_UP: u32 = 200;
 /// How long a mail without a job rests before it is taken up: somebody may be sending it just now.
@@ -65,10 +67,15 @@ impl Job for SendMail {
     }
 
     async fn run(&self, context: JobContext, payload: Payload) -> Result<(), JobError> {
+        let delivering = self.0.deliver(&payload.mail_id, false);
+        tokio::pin!(delivering);
         let delivered = tokio::select! {
-            // Broken off in the middle the mail stays `sending`; the job is given back and begins anew.
-            () = context.stopping.cancelled() => return Err(JobError::BrokenOff),
-            delivered = self.0.deliver(&payload.mail_id, false) => delivered?,
+            delivered = &mut delivering => delivered?,
+            // A mail that is nearly through is let through. One that is broken off stays `sending` and begins anew.
+            () = context.stopping.cancelled() => match tokio::time::timeout(LAST_CHANCE, delivering).await {
+                Ok(delivered) => delivered?,
+                Err(_) => return Err(JobError::BrokenOff),
+            },
         };
         match delivered {
             Delivered::Later(error) => Err(JobError::Later(error.code)),

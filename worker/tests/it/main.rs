@@ -3,14 +3,22 @@
 #[cfg(test)]
 mod adding;
 #[cfg(test)]
+mod firmware;
+#[cfg(test)]
+mod hostile_links;
+#[cfg(test)]
 mod imports;
 #[cfg(test)]
 mod kit;
 #[cfg(test)]
 mod links;
 #[cfg(test)]
+mod mail;
+#[cfg(test)]
 mod office;
 #[cfg(test)]
 mod passwords;
 #[cfg(test)]
 mod polling;
+#[cfg(test)]
+mod post_office;
