@@ -5,8 +5,6 @@ mod adding;
 #[cfg(test)]
 mod firmware;
 #[cfg(test)]
-mod hostile_links;
-#[cfg(test)]
 mod imports;
 #[cfg(test)]
 mod kit;
