@@ -7,14 +7,14 @@ use siteward_worker::adding::Manner;
 use super::{Addition, changeable, show};
 use crate::access::May;
 use crate::access::rights::ManageAllSites;
-use crate::error::{ApiError, ErrorBody};
+use crate::error::{ApiError, ErrorBody, codes};
 use crate::operation_log::Note;
 use crate::platform::Platform;
 
 /// Looks again and goes on as far as it goes by itself.
 #[utoipa::path(tag = "additions", params(("addition_id" = String, Path, format = "uuid", description = "The addition")), responses(
     (status = 200, description = "Where it stands now", body = Addition),
-    (status = 409, description = "It has ended, or the site's status forbids it", body = ErrorBody),
+    (status = 409, description = "The site's status forbids it", body = ErrorBody),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 #[post("/additions/{addition_id}/check")]
@@ -25,7 +25,11 @@ pub(crate) async fn check_addition(
     id: web::Path<AdditionId>,
 ) -> Result<web::Json<Addition>, ApiError> {
     let (company, id) = (may.company_id(), id.into_inner());
-    changeable(&platform, &note, &company, &id).await?;
+    // It goes on by itself too: who asks whether it did is told so.
+    match changeable(&platform, &note, &company, &id).await {
+        Err(refusal) if refusal.code() == codes::ADDITION_ENDED.code => {}
+        refused_or_not => drop(refused_or_not?),
+    }
     let manner = Manner { look_again: true, ..Manner::default() };
     platform.adding.advance_in(&company, &id, manner).await?;
     Ok(web::Json(show(&platform, company, id).await?))
