@@ -4,6 +4,7 @@ pub(crate) mod certificate;
 pub(crate) mod check;
 pub(crate) mod create;
 pub(crate) mod delete;
+mod firmware;
 pub(crate) mod get;
 pub(crate) mod history;
 pub(crate) mod list;
@@ -18,6 +19,7 @@ mod trying;
 pub(crate) mod update;
 mod view;
 
+pub(crate) use firmware::{Compatibility, FirmwareVerdict};
 pub(crate) use summary::{Access, DeviceSummary, Heartbeat};
 pub(crate) use trying::{policy, refusal};
 pub(crate) use view::Device;

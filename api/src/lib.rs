@@ -14,6 +14,7 @@ mod devices;
 mod edge;
 pub mod error;
 mod exceptions;
+mod fleet;
 mod found;
 mod imports;
 mod link;

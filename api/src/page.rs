@@ -13,6 +13,9 @@ const MOST_ITEMS: u32 = 100;
 /// Most characters of a search text.
 const MOST_SEARCH: usize = 128;
 
+/// Most characters of a text that something must be exactly.
+const MOST_EXACT: usize = 256;
+
 /// Which page.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -46,6 +49,14 @@ pub(crate) fn search(text: Option<String>) -> Result<Option<String>, ApiError> {
         return Err(bad("search"));
     }
     Ok(Some(text.trim().to_owned()).filter(|text| !text.is_empty()))
+}
+
+/// A text that something must be exactly, checked; an empty one means what is empty.
+pub(crate) fn exactly(text: Option<String>, parameter: &'static str) -> Result<Option<String>, ApiError> {
+    match text {
+        Some(text) if text.chars().count() > MOST_EXACT || text.contains('\0') => Err(bad(parameter)),
+        text => Ok(text),
+    }
 }
 
 /// A refused query parameter.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use siteward_devices::Limits;
+use siteward_domain::firmware::FirmwareKnowledge;
 use siteward_store::{DbConn, Store, StoreError};
 use siteward_worker::adding::Adding;
 use siteward_worker::clock::SharedClock;
@@ -34,6 +35,7 @@ pub(crate) struct Platform {
     pub(crate) pictures: Arc<Semaphore>,
     pub(crate) sign_in_lanes: Lanes,
     hashing: Arc<Semaphore>,
+    firmware: Arc<FirmwareKnowledge>,
     /// How many captchas each person asked for lately.
     pub(crate) captchas: Pace,
     /// The links held here, and the way to all others.
@@ -48,6 +50,15 @@ pub(crate) struct Platform {
     pub(crate) wake_worker: Arc<dyn Fn() + Send + Sync>,
 }
 
+/// What devices are judged by.
+#[derive(Debug, Clone)]
+pub(crate) struct Yardstick {
+    /// The period of polling, which decides what is fresh.
+    pub(crate) period: chrono::Duration,
+    /// What is known of firmwares.
+    pub(crate) firmware: Arc<FirmwareKnowledge>,
+}
+
 impl Platform {
     /// Made once a process, on its runtime.
     pub(crate) fn new(
@@ -57,6 +68,7 @@ impl Platform {
         live: Live,
         hub: LinkHub,
         wake_worker: Arc<dyn Fn() + Send + Sync>,
+        firmware: Arc<FirmwareKnowledge>,
     ) -> Self {
         let pictures = Arc::new(Semaphore::new(PICTURES_AT_ONCE));
         // Each hash takes a core and 19 MiB: without a bound, a flood of sign-ins would take all memory.
@@ -73,6 +85,7 @@ impl Platform {
             pictures,
             sign_in_lanes,
             hashing,
+            firmware,
             captchas: Pace::default(),
             hub,
             adding,
@@ -116,6 +129,11 @@ impl Platform {
     /// The period of polling, which decides what is fresh.
     pub(crate) fn period(&self) -> chrono::Duration {
         chrono::Duration::seconds(i64::from(self.settings.polling.period_seconds))
+    }
+
+    /// What devices are judged by.
+    pub(crate) fn yardstick(&self) -> Yardstick {
+        Yardstick { period: self.period(), firmware: Arc::clone(&self.firmware) }
     }
 }
 

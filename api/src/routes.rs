@@ -8,8 +8,8 @@ use utoipa_actix_web::scope;
 use crate::error::{ApiError, codes};
 use crate::openapi::Description;
 use crate::{
-    access, additions, captchas, company, device_qr, devices, exceptions, found, imports, link, links, live, openapi,
-    operation_log, password_changes, remote_sessions, session, setup, sites, unbind,
+    access, additions, captchas, company, device_qr, devices, exceptions, fleet, found, imports, link, links, live,
+    openapi, operation_log, password_changes, remote_sessions, session, setup, sites, unbind,
 };
 
 /// Most bytes of a JSON body.
@@ -79,6 +79,7 @@ pub(crate) fn api() -> impl actix_web::dev::HttpServiceFactory + utoipa_actix_we
         .service(remote_sessions::list::list_remote_sessions)
         .service(remote_sessions::delete::delete_remote_session)
         .service(exceptions::list::list_exceptions)
+        .service(fleet::get::get_fleet)
         .service(live::stream::stream_live)
         .route("/openapi.json", web::get().to(openapi::serve))
         .default_service(web::to(no_route))

@@ -11,6 +11,7 @@ use actix_web::{App, HttpServer, web};
 use siteward_store::vault::MasterKeyError;
 use siteward_store::{MasterKey, Store, StoreError, StoreSettings};
 use siteward_worker::clock::{SharedClock, SystemClock};
+use siteward_worker::firmware::FirmwareFileError;
 use siteward_worker::settings::{Settings, SettingsError};
 use siteward_worker::{LinkHub, ProcessAddress, Worker, WorkerHandle, WorkerSettings};
 
@@ -39,6 +40,9 @@ pub enum StartError {
     /// The database does not open or migrate.
     #[error("the database: {0}")]
     Store(#[from] StoreError),
+    /// A file of what is known of firmwares is no good.
+    #[error(transparent)]
+    Firmware(#[from] FirmwareFileError),
     /// Certificate or key are no good.
     #[error(transparent)]
     Tls(#[from] TlsError),
@@ -133,6 +137,7 @@ pub fn open_unmigrated(settings: &Settings) -> Result<Store, StartError> {
 impl Application {
     /// Opens the database, binds the port, and makes a set-up code where there is no company yet.
     pub async fn build(settings: Settings, options: StartOptions) -> Result<Self, StartError> {
+        let firmware = siteward_worker::firmware::load(&settings.firmware)?;
         let for_store = settings.clone();
         let (store, setup_code) = blocking(move || {
             access::password::warm_up();
@@ -150,12 +155,14 @@ impl Application {
         });
         let live = Live::new();
         let tls = tls::config(&settings.server)?;
-        let for_worker = options.worker.then(|| (WorkerSettings::from(&settings), Arc::clone(&options.clock)));
+        let for_worker = options.worker.then(|| {
+            (WorkerSettings::from(&settings).with_firmware(Arc::clone(&firmware)), Arc::clone(&options.clock))
+        });
         let hub =
             LinkHub::new(store.clone(), Arc::clone(&options.clock), ProcessAddress::unreachable(options.clock.now()));
         let internal_url = settings.links.internal_url.clone();
         let scheme = if tls.is_some() { "https" } else { "http" };
-        let platform = Platform::new(store.clone(), settings, options.clock, live.clone(), hub.clone(), wake);
+        let platform = Platform::new(store.clone(), settings, options.clock, live.clone(), hub.clone(), wake, firmware);
         let secure = platform.is_secure();
         let public_url = platform.settings.server.public_url.clone();
         let wanted = platform.settings.server.listen;

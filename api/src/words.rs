@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use siteward_domain::add_state::{AddState as StateOfAddition, NextStep as StepOfPerson};
 use siteward_domain::device::{DeviceKind as KindOfDevice, Scheme as SchemeOfDevice};
 use siteward_domain::exception::ExceptionKind as KindOfException;
+use siteward_domain::firmware::{Function as FunctionOfPlatform, Verdict as VerdictOnFirmware};
 use siteward_domain::health::{DeviceHealth as HealthOfDevice, Topic as TopicOfFact};
 use siteward_domain::import::{ImportKind as KindOfImport, ImportState as StateOfImport, RowState as StateOfRow};
 use siteward_domain::link::{BindState as StateOfBinding, LinkState as StateOfLink};
@@ -51,6 +52,10 @@ word!(/// How HTTP reaches a device.
     Scheme, SchemeOfDevice, [SchemeOfDevice::Http, SchemeOfDevice::Https]);
 word!(/// What is wrong with a device.
     ExceptionKind, KindOfException, KindOfException::ALL);
+word!(/// What is known of a firmware's vulnerabilities.
+    Verdict, VerdictOnFirmware, VerdictOnFirmware::ALL);
+word!(/// A function that a firmware may be too old for.
+    Function, FunctionOfPlatform, FunctionOfPlatform::ALL);
 word!(/// Which part of a device a fact is about.
     Topic, TopicOfFact, TopicOfFact::ALL);
 word!(/// What was scanned.

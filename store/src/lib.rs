@@ -20,6 +20,7 @@ mod error;
 pub mod events;
 pub mod exceptions;
 pub mod facts;
+pub mod fleet;
 pub mod history;
 pub mod imports;
 pub mod jobs;

@@ -8,6 +8,7 @@ mod command_line;
 mod device_operations;
 mod device_qr;
 mod devices;
+mod firmware;
 mod imports;
 mod kill;
 mod leaks;

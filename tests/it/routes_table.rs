@@ -63,6 +63,7 @@ fn table() -> Vec<Row> {
         ("POST", "/devices/{device_id}/check", NOBODY, [401, 403, 404, 202]),
         ("POST", "/devices/{device_id}/certificate", fingerprint, [401, 403, 404, 409]),
         ("GET", "/exceptions", NOBODY, [401, 403, 200, 200]),
+        ("GET", "/fleet", NOBODY, [401, 403, 200, 200]),
         ("GET", "/live", NOBODY, [401, 200, 200, 200]),
         ("POST", "/device_qr", || json!({"device_ids": [], "kind": "sealed", "format": "svg"}), [401, 403, 422, 422]),
         ("POST", "/devices/{device_id}/time", NOBODY, [401, 403, 404, 200]),

@@ -39,7 +39,7 @@ pub(crate) async fn accept_certificate(
     id: web::Path<DeviceId>,
     body: Body<CertificateAccept>,
 ) -> Result<web::Json<Device>, ApiError> {
-    let (now, period, company) = (platform.clock.now(), platform.period(), may.company_id());
+    let (now, yardstick, company) = (platform.clock.now(), platform.yardstick(), may.company_id());
     let fingerprint = body.into_inner().fingerprint;
     if fingerprint.len() != 64 || !fingerprint.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) {
         return Err(ApiError::field(codes::FIELD_INVALID, "fingerprint"));
@@ -53,7 +53,7 @@ pub(crate) async fn accept_certificate(
             }
             let device = devices::get_device(conn, &company, &id)?;
             events::append(conn, &device_event(EventKind::DeviceUpdated, &caller, &device.site_id, &id, now))?;
-            Ok(Ok(((device.id, device.name), Device::read(conn, &company, &id, now, period)?)))
+            Ok(Ok(((device.id, device.name), Device::read(conn, &company, &id, now, &yardstick)?)))
         })
         .await??;
     note.object("device", &name.0, name.1);

@@ -78,7 +78,7 @@ pub(crate) async fn create_device(
     let new = new_device(&platform, wanted, &login, tried, now)?;
     note.object("device", &new.id, &new.name);
     let event = device_event(EventKind::DeviceAdded, may.caller(), &new.site_id, &new.id, now);
-    let period = platform.period();
+    let yardstick = platform.yardstick();
     let device = platform
         .write(move |conn| {
             let at = (new.address.host.clone(), new.address.port);
@@ -90,7 +90,7 @@ pub(crate) async fn create_device(
             }
             devices::create_device(conn, &new, now)?;
             events::append(conn, &event)?;
-            Device::read(conn, &new.company_id, &new.id, now, period).map(Ok)
+            Device::read(conn, &new.company_id, &new.id, now, &yardstick).map(Ok)
         })
         .await??;
     (platform.wake_worker)();

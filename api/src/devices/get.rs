@@ -21,7 +21,7 @@ pub(crate) async fn get_device(
     platform: web::Data<Platform>,
     id: web::Path<DeviceId>,
 ) -> Result<web::Json<Device>, ApiError> {
-    let (now, period, company) = (platform.clock.now(), platform.period(), may.company_id());
-    let device = platform.read(move |conn| Device::read(conn, &company, &id, now, period)).await?;
+    let (now, yardstick, company) = (platform.clock.now(), platform.yardstick(), may.company_id());
+    let device = platform.read(move |conn| Device::read(conn, &company, &id, now, &yardstick)).await?;
     Ok(web::Json(device))
 }

@@ -29,6 +29,12 @@ pub(crate) struct DeviceQuery {
     health: Option<DeviceHealth>,
     /// Only devices of this kind.
     kind: Option<DeviceKind>,
+    /// Only devices of exactly this model, as they write it.
+    #[param(max_length = 256)]
+    model: Option<String>,
+    /// Only devices that run exactly this firmware, as they write it.
+    #[param(max_length = 256)]
+    firmware: Option<String>,
     /// `next_cursor` of the page before.
     #[param(max_length = 2048)]
     cursor: Option<String>,
@@ -59,7 +65,8 @@ pub(crate) async fn list_devices(
     platform: web::Data<Platform>,
     query: web::Query<DeviceQuery>,
 ) -> Result<web::Json<DevicePage>, ApiError> {
-    let (now, period, company) = (platform.clock.now(), platform.period(), may.company_id());
+    let (now, yardstick, company) = (platform.clock.now(), platform.yardstick(), may.company_id());
+    let period = yardstick.period;
     let query = query.into_inner();
     let limit = page::limit(query.limit)?;
     let filter = DeviceFilter {
@@ -67,10 +74,12 @@ pub(crate) async fn list_devices(
         search: page::search(query.search)?,
         health: query.health.map(|health| health.0),
         kind: query.kind.map(|kind| kind.0),
+        model: page::exactly(query.model, "model")?,
+        firmware: page::exactly(query.firmware, "firmware")?,
     };
     let found = platform
         .read(move |conn| devices::list_devices(conn, &company, &filter, now, period, query.cursor.as_deref(), limit))
         .await?;
-    let items = found.items.into_iter().map(|summary| DeviceSummary::new(summary, now, period));
+    let items = found.items.into_iter().map(|summary| DeviceSummary::new(summary, now, &yardstick));
     Ok(web::Json(DevicePage { items: items.collect(), next_cursor: found.next_cursor }))
 }

@@ -44,7 +44,7 @@ pub(crate) async fn move_device(
     body: Body<DeviceMove>,
 ) -> Result<web::Json<Device>, ApiError> {
     let of_id = id.clone();
-    let (now, period, company) = (platform.clock.now(), platform.period(), may.company_id());
+    let (now, yardstick, company) = (platform.clock.now(), platform.yardstick(), may.company_id());
     let (caller, to) = (may.caller().clone(), body.into_inner().site_id);
     let (name, device) = platform
         .write(move |conn| {
@@ -61,7 +61,7 @@ pub(crate) async fn move_device(
                 let data = serde_json::json!({ "from": before.site_id, "to": to });
                 events::append(conn, &NewEvent { data, ..event })?;
             }
-            let device = Device::read(conn, &company, &id, now, period)?;
+            let device = Device::read(conn, &company, &id, now, &yardstick)?;
             Ok(Ok((before.name, device)))
         })
         .await??;

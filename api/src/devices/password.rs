@@ -44,7 +44,7 @@ pub(crate) async fn change_device_password(
     id: web::Path<DeviceId>,
     body: Body<DevicePasswordChange>,
 ) -> Result<HttpResponse, ApiError> {
-    let (now, period, company) = (platform.clock.now(), platform.period(), may.company_id());
+    let (now, yardstick, company) = (platform.clock.now(), platform.yardstick(), may.company_id());
     let (of_company, of_id) = (company.clone(), id.clone());
     let (device, site) = platform
         .read(move |conn| {
@@ -65,7 +65,7 @@ pub(crate) async fn change_device_password(
     let device = platform
         .write(move |conn| match request(conn, &company, &device.id, &sealed, now)? {
             None => Ok(Err(ApiError::new(codes::PASSWORD_CHANGE_RUNNING))),
-            Some(_) => Device::read(conn, &company, &device.id, now, period).map(Ok),
+            Some(_) => Device::read(conn, &company, &device.id, now, &yardstick).map(Ok),
         })
         .await??;
     (platform.wake_worker)();

@@ -6,6 +6,8 @@ use siteward_store::devices as stored;
 use siteward_store::history::UptimeHour;
 use utoipa::ToSchema;
 
+use super::{Compatibility, FirmwareVerdict};
+use crate::platform::Yardstick;
 use crate::words::{DeviceHealth, DeviceKind, ExceptionKind, Scheme};
 
 /// Hours that a list shows of each device.
@@ -32,6 +34,11 @@ pub(crate) struct DeviceSummary {
     model: String,
     /// Its firmware as it writes it; may be empty.
     firmware: String,
+    /// What is known of that firmware.
+    firmware_verdict: FirmwareVerdict,
+    /// What that firmware is too old for; null where no rule speaks against it.
+    #[schema(required = true)]
+    compatibility: Option<Compatibility>,
     /// Its short serial number.
     #[schema(required = true)]
     serial: Option<String>,
@@ -109,9 +116,10 @@ pub(crate) struct Heartbeat {
 
 impl DeviceSummary {
     /// Shows a device as it stands now: what is stale is unknown (R-H1).
-    pub(crate) fn new(summary: stored::DeviceSummary, now: DateTime<Utc>, period: chrono::Duration) -> Self {
+    pub(crate) fn new(summary: stored::DeviceSummary, now: DateTime<Utc>, yardstick: &Yardstick) -> Self {
         let device = summary.device;
-        let shown = device.health.shown(device.measured_at, now, period);
+        let shown = device.health.shown(device.measured_at, now, yardstick.period);
+        let known = &yardstick.firmware;
         let open = summary.open_exceptions.into_iter();
         Self {
             id: device.id.to_string(),
@@ -120,6 +128,8 @@ impl DeviceSummary {
             name: device.name,
             kind: DeviceKind(device.kind),
             kind_is_manual: device.kind_is_manual,
+            firmware_verdict: known.vulnerabilities.judge(&device.model, &device.firmware).into(),
+            compatibility: known.compatibility.check(device.kind, &device.model, &device.firmware).map(Into::into),
             model: device.model,
             firmware: device.firmware,
             serial: device.serial.map(Into::into),

@@ -67,7 +67,7 @@ pub(crate) async fn update_device(
     let (before, credential) = platform.read(move |conn| may_edit(conn, &of_company, &of_id)).await??;
     note.object("device", &id, &before.name);
     let change = plan(&platform, &company, &before, &credential, body).await?;
-    let (now, period) = (platform.clock.now(), platform.period());
+    let (now, yardstick) = (platform.clock.now(), platform.yardstick());
     let event = device_event(EventKind::DeviceUpdated, may.caller(), &before.site_id, &id, now);
     let device = platform
         .write(move |conn| {
@@ -76,7 +76,7 @@ pub(crate) async fn update_device(
             }
             devices::update_device(conn, &company, &id, &change, now)?;
             events::append(conn, &event)?;
-            Device::read(conn, &company, &id, now, period).map(Ok)
+            Device::read(conn, &company, &id, now, &yardstick).map(Ok)
         })
         .await??;
     (platform.wake_worker)();

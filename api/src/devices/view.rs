@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 
 use super::DeviceSummary;
 use crate::password_changes::PasswordChange;
+use crate::platform::Yardstick;
 use crate::words::Topic;
 
 /// A device with its facts.
@@ -154,8 +155,9 @@ impl Device {
         company: &CompanyId,
         id: &DeviceId,
         now: DateTime<Utc>,
-        period: chrono::Duration,
+        yardstick: &Yardstick,
     ) -> Result<Self, StoreError> {
+        let period = yardstick.period;
         let device = devices::get_device(conn, company, id)?;
         let facts = facts::list_facts(conn, id)?;
         let site = sites::get_site(conn, company, &device.site_id)?;
@@ -170,7 +172,7 @@ impl Device {
         };
         let summary = devices::summarize(conn, vec![device], now)?.pop().ok_or(StoreError::NotFound)?;
         Ok(Self {
-            summary: DeviceSummary::new(summary, now, period),
+            summary: DeviceSummary::new(summary, now, yardstick),
             channels: channels(&facts),
             facts: facts.into_iter().map(|fact| FactView::new(fact, now, period)).collect(),
             certificate,

@@ -36,6 +36,12 @@ export const deleteDevice = (id: string) => call<void>("DELETE", `/devices/${id}
 export const checkDevice = (id: string) => call<unknown>("POST", `/devices/${id}/check`, { body: {} });
 export const acceptCertificate = (id: string, fingerprint: string) =>
   call<T.Device>("POST", `/devices/${id}/certificate`, { body: { fingerprint } });
+/** Devices of exactly this model and firmware, either of which may be empty. */
+export const listGroup = ({ model, firmware, ...filter }: Filter) => {
+  const exactly = new URLSearchParams({ model: String(model ?? ""), firmware: String(firmware ?? "") });
+  return call<T.DevicePage>("GET", `/devices?${exactly}&${query(filter).slice(1)}`);
+};
+export const getFleet = (filter: Filter) => call<T.Fleet>("GET", `/fleet${query(filter)}`);
 export const getHistory = (id: string, hours: number) =>
   call<T.History>("GET", `/devices/${id}/history${query({ hours })}`);
 export const listExceptions = (filter: Filter) => call<T.ExceptionPage>("GET", `/exceptions${query(filter)}`);

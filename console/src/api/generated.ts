@@ -254,6 +254,14 @@ export type CompanyUpdate = {
   qr_age_limit_days?: number | null;
 };
 
+/** What a firmware is too old for. */
+export type Compatibility = {
+  /** The functions that are lost until then. */
+  functions_lost: Function[];
+  /** The oldest version that has all of it. */
+  minimum_version: string;
+};
+
 /** How a login stands. */
 export type Credential = {
   /** Whether it works. */
@@ -264,6 +272,22 @@ export type Credential = {
 
 /** Whether a login works. */
 export type CredentialState = "ok" | "refused" | "locked";
+
+/** A record of a vulnerability, judged for one firmware. */
+export type Cve = {
+  /** Since when attackers are known to use it: a date. */
+  exploited_since: string | null;
+  /** The first firmware without it, where that is known. */
+  fixed_in: string | null;
+  /** Its number. */
+  id: string;
+  /** Where the facts are from. */
+  source: string;
+  /** What it is. */
+  title: string;
+  /** What it says of this firmware. */
+  verdict: Verdict;
+};
 
 /** A device with its facts. */
 export type Device = DeviceSummary & ({
@@ -389,8 +413,11 @@ export type DeviceQrRequest = {
 export type DeviceSummary = {
   /** How the platform reaches it. */
   access: Access;
+  compatibility: Compatibility | null;
   /** Its firmware as it writes it; may be empty. */
   firmware: string;
+  /** What is known of that firmware. */
+  firmware_verdict: FirmwareVerdict;
   /** Its state; `unknown` when it was not looked at lately. */
   health: DeviceHealth;
   /** Since when it is in that state. */
@@ -507,7 +534,7 @@ export type Exception = {
   site_name: string;
 };
 
-export type ExceptionKind = "device_offline" | "login_failed" | "disk_error" | "no_disk" | "video_loss" | "channel_offline";
+export type ExceptionKind = "device_offline" | "login_failed" | "disk_error" | "no_disk" | "video_loss" | "channel_offline" | "firmware_vulnerable";
 
 /** A page of exceptions. */
 export type ExceptionPage = {
@@ -529,6 +556,41 @@ export type FactView = {
   topic: Topic;
   /** The value; its form depends on the topic. */
   value: unknown;
+};
+
+/** What is known of a firmware's vulnerabilities. */
+export type FirmwareVerdict = {
+  /** The records that name the model, the worst first. */
+  cves: Cve[];
+  /** The worst of what the records say. Never that it is safe. */
+  verdict: Verdict;
+};
+
+/** A company's devices by what they run. */
+export type Fleet = {
+  /** By kind, model and firmware. */
+  groups: FleetGroup[];
+  /** Whether there are more groups than are told here: ask for one kind at a time. */
+  more: boolean;
+  /** The date of the list of vulnerabilities by which the firmwares were judged. */
+  vulnerabilities_as_of: string;
+};
+
+/** Devices of one kind and model that run the same firmware. */
+export type FleetGroup = {
+  compatibility: Compatibility | null;
+  /** The records that it is vulnerable by, or that are for a person to review. */
+  cves: string[];
+  /** How many there are. */
+  devices: number;
+  /** Their firmware as they write it; empty where they never told. */
+  firmware: string;
+  /** What they are. */
+  kind: DeviceKind;
+  /** Their model as they write it; empty where they never told. */
+  model: string;
+  /** What is known of the firmware's vulnerabilities. Never that it is safe. */
+  verdict: Verdict;
 };
 
 /** Where HTTP was found on a device. */
@@ -580,6 +642,8 @@ export type FoundList = {
   /** The devices; those that can be added first, then by serial. */
   items: FoundDevice[];
 };
+
+export type Function = "health_monitoring" | "linkage_rules" | "remote_configuration" | "activation" | "unbinding";
 
 /** One hour of a device. */
 export type Heartbeat = {
@@ -780,6 +844,117 @@ export type LiveChange = {
   kind: string;
   /** The site it happened on. */
   site_id: string | null;
+};
+
+/** A mail of the outbox. */
+export type Mail = {
+  /** How often it was tried. */
+  attempts: number;
+  /** When it was written. */
+  created_at: string;
+  /** Why it was not taken at the last try: a code as in errors. */
+  error_code: string | null;
+  /** Its id. */
+  id: string;
+  /** The language it is written in. */
+  language: MailLanguage;
+  /** The address that it goes to. */
+  receiver: string;
+  /** What the mail server said then; may be empty. */
+  said: string;
+  /** When the server took it. */
+  sent_at: string | null;
+  /** Where it stands. */
+  state: MailState;
+  /** Its subject. */
+  subject: string;
+  /** What it is about. */
+  template: MailTemplate;
+};
+
+export type MailLanguage = "en" | "ru";
+
+/** A page of the outbox. */
+export type MailPage = {
+  /** The mails, newest first. */
+  items: Mail[];
+  /** Whether that server refused the login: mails wait until it is changed or a test goes through. */
+  login_refused: boolean;
+  /** Give it back for the next page; null on the last. */
+  next_cursor: string | null;
+  /** Whether a mail server is set; without one mails wait. */
+  server_set: boolean;
+};
+
+/** A mail to look at. */
+export type MailPreview = {
+  /** What it says, as HTML. */
+  html: string;
+  /** The mail. */
+  mail: Mail;
+  /** What it says, as text. */
+  text: string;
+};
+
+/** The mail server, once it is set. */
+export type MailServer = {
+  settings: MailSettings | null;
+};
+
+/** How mails are sent. Never the password. */
+export type MailSettings = {
+  /** Certificate of the authority that the server's certificate is from, where browsers do not know it. */
+  certificate: string | null;
+  /** Whether a password is kept. */
+  has_password: boolean;
+  /** The server: a name or an address. */
+  host: string;
+  /** The language that mails are written in. */
+  language: MailLanguage;
+  /** The server refused the login: nothing is sent until it is changed or a test goes through. */
+  login_refused: boolean;
+  /** Its port. */
+  port: number;
+  /** How the connection is kept from others. */
+  security: SmtpSecurity;
+  /** The address that mails come from. */
+  sender_address: string;
+  /** The name that mails come from. */
+  sender_name: string;
+  /** The user name, where the server wants a login. */
+  user_name: string | null;
+};
+
+/** How mails are to be sent. */
+export type MailSettingsUpdate = {
+  /** Certificate, PEM, of the authority that the server's certificate is from, where browsers do not know it. */
+  certificate?: string | null;
+  /** The server: a name or an address. */
+  host: string;
+  /** The language that mails are written in. */
+  language: MailLanguage;
+  /** The password to it; absent: the one that is kept, if nothing changed that it could be sent to. */
+  password?: string | null;
+  /** Its port: mostly 587 with STARTTLS, 465 with TLS from the first byte, 25 without. */
+  port: number;
+  /** How the connection is kept from others. */
+  security: SmtpSecurity;
+  /** The address that mails come from. */
+  sender_address: string;
+  /** The name that mails come from; may be empty. */
+  sender_name: string;
+  /** The user name, where the server wants a login. */
+  user_name?: string | null;
+};
+
+export type MailState = "waiting" | "sending" | "sent" | "failed";
+
+export type MailTemplate = "test" | "device_unbound";
+
+/** To whom the test mail goes. */
+export type MailTest = {
+  /** The address. */
+  receiver: string;
 };
 
 export type NextStep = "check_label" | "check_cables" | "create_password" | "create_verification_code" | "wait" | "enter_login" | "enter_verification_code" | "upgrade" | "open_device" | "unbind" | "add" | "none";
@@ -1081,6 +1256,8 @@ export type SiteUpdate = {
   time_zone?: string | null;
 };
 
+export type SmtpSecurity = "none" | "starttls" | "implicit";
+
 /** A member of staff. */
 export type Staff = {
   /** Their e-mail address. */
@@ -1134,3 +1311,5 @@ export type Unbound = {
   /** `free`. */
   state: BindState;
 };
+
+export type Verdict = "vulnerable" | "review" | "unknown" | "fixed" | "not_listed";

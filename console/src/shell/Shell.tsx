@@ -1,5 +1,5 @@
 // The frame of every page after sign-in: a side bar on wide screens, a bar at the thumb on phones.
-import { IconAlertTriangle, IconBuilding, IconHistory, IconMapPin } from "@tabler/icons-react";
+import { IconAlertTriangle, IconBuilding, IconHistory, IconMapPin, IconVersions } from "@tabler/icons-react";
 import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, NavLink, Outlet, useLocation } from "react-router";
@@ -16,6 +16,7 @@ export function Shell() {
   const entries = [
     { to: "/sites", text: t("nav.sites"), Icon: IconMapPin },
     { to: "/exceptions", text: t("nav.exceptions"), Icon: IconAlertTriangle },
+    { to: "/fleet", text: t("nav.fleet"), Icon: IconVersions },
     ...(staff.is_admin ? [{ to: "/log", text: t("nav.log"), Icon: IconHistory }] : []),
     { to: "/company", text: t("nav.company"), Icon: IconBuilding },
   ];

@@ -33,6 +33,10 @@ pub struct DeviceFilter {
     pub health: Option<DeviceHealth>,
     /// Devices of this kind.
     pub kind: Option<DeviceKind>,
+    /// Devices of exactly this model.
+    pub model: Option<String>,
+    /// Devices that run exactly this firmware.
+    pub firmware: Option<String>,
 }
 
 /// A device in a list.
@@ -63,6 +67,12 @@ pub fn list_devices(
     }
     if let Some(kind) = filter.kind {
         query = query.sql(" AND d.kind = ").text(kind.as_str());
+    }
+    if let Some(model) = &filter.model {
+        query = query.sql(" AND d.model = ").text(model);
+    }
+    if let Some(firmware) = &filter.firmware {
+        query = query.sql(" AND d.firmware = ").text(firmware);
     }
     if let Some(health) = filter.health {
         query = if health == DeviceHealth::Unknown {

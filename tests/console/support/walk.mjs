@@ -85,6 +85,13 @@ export async function walk(scene, person, see) {
   await page.goto("/exceptions");
   await page.getByRole("list", { name: t("exceptions.title") }).waitFor();
   await look("exceptions");
+  await page.goto("/fleet");
+  const groups = page.getByRole("list", { name: t("fleet.title") });
+  await groups.waitFor();
+  await look("firmware of the fleet");
+  await groups.getByRole("link").first().click();
+  await page.getByRole("list", { name: t("devices.title") }).waitFor();
+  await look("devices that run the same");
   await page.goto("/log");
   await page.getByRole("table").waitFor();
   await look("log");

@@ -17,6 +17,7 @@ import { LoadingRows } from "../../ui/LoadingRows";
 import { useNow } from "../../ui/useNow";
 import { DeviceExceptions } from "../exceptions/DeviceExceptions";
 import { OpenFaults } from "../exceptions/OpenFaults";
+import { FirmwarePanel } from "../fleet/FirmwarePanel";
 import { LinkLine } from "../links/LinkLine";
 import { PasswordChangeNote } from "../operations/PasswordChangeNote";
 import { SnapshotPanel } from "../operations/SnapshotPanel";
@@ -100,6 +101,7 @@ function DeviceView({ device }: { device: Device }) {
       <CertificatePanel device={device} />
       <LoginPanel device={device} onEdit={operations.edit} onCheck={() => check.mutate()} />
       <KindPanel device={device} />
+      <FirmwarePanel device={device} />
       <SnapshotPanel key={device.id} device={device} />
       <HistoryPanel deviceId={device.id} />
       <ChannelTable device={device} />

@@ -13,7 +13,7 @@ import { MoreButton } from "../../ui/MoreButton";
 import { usePages } from "../../ui/pages";
 import { ExceptionRow } from "./ExceptionRow";
 
-const KINDS = ["device_offline", "login_failed", "disk_error", "no_disk", "video_loss", "channel_offline"];
+const KINDS = ["device_offline", "login_failed", "disk_error", "no_disk", "video_loss", "channel_offline", "firmware_vulnerable"];
 const SHOWN = { open: true, closed: false, all: null } as const;
 type Show = keyof typeof SHOWN;
 
