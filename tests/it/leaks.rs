@@ -36,14 +36,24 @@ const SECRETS: [&str; 9] = [
 ];
 
 /// Where something was found, and its bytes.
-type Place = (String, Vec<u8>);
+pub(crate) type Place = (String, Vec<u8>);
 
 /// Keeps everything that the server said.
 #[derive(Clone, Default)]
-struct Ear(Arc<Mutex<Vec<Place>>>);
+pub(crate) struct Ear(Arc<Mutex<Vec<Place>>>);
 
 impl Ear {
-    fn hear(&self, what: &str, answer: anyhow::Result<Answer>) -> Answer {
+    /// All that it heard.
+    pub(crate) fn heard(&self) -> Vec<Place> {
+        self.0.lock().unwrap().clone()
+    }
+
+    /// Keeps what was heard elsewhere.
+    pub(crate) fn keep(&self, what: &str, bytes: Vec<u8>) {
+        self.0.lock().unwrap().push((what.to_owned(), bytes));
+    }
+
+    pub(crate) fn hear(&self, what: &str, answer: anyhow::Result<Answer>) -> Answer {
         let answer = answer.unwrap();
         let told = format!("{:?} {}", answer.headers, answer.body);
         self.0.lock().unwrap().push((what.to_owned(), told.into_bytes()));
@@ -51,7 +61,7 @@ impl Ear {
     }
 
     /// Listens to a stream until it or the test ends.
-    fn listen(&self, what: &str, client: &Client) -> tokio::task::JoinHandle<()> {
+    pub(crate) fn listen(&self, what: &str, client: &Client) -> tokio::task::JoinHandle<()> {
         let (ear, client, what) = (self.clone(), client.clone(), what.to_owned());
         tokio::spawn(async move {
             let mut body = client.stream(&what).await.unwrap().into_body();
@@ -176,6 +186,16 @@ async fn add_and_edit(ear: &Ear, admin: &Client, site: &str, simulator: &Simulat
     }
 }
 
+/// All that stands in a database.
+pub(crate) fn dump(database: &TestDatabase) -> Place {
+    let dump = std::process::Command::new("psql")
+        .args([database.url(), "-qXAt", "-c", "SELECT database_to_xml(true, true, '')"])
+        .output()
+        .unwrap();
+    assert!(dump.status.success() && dump.stdout.len() > 10_000);
+    ("PostgreSQL".to_owned(), dump.stdout)
+}
+
 #[expect(clippy::print_stdout, reason = "how much was searched is told")]
 async fn nothing_leaks(first_address: &str, database: Option<&TestDatabase>) {
     let mut settings = SimulatorSettings::numbered(Profile::ALL.len() + 1, 31);
@@ -211,18 +231,11 @@ async fn nothing_leaks(first_address: &str, database: Option<&TestDatabase>) {
     }
     live.abort();
 
-    let mut places = ear.0.lock().unwrap().clone();
+    let mut places = ear.heard();
     // While it runs, so that the write-ahead log is there too.
     places.extend(files(data.path()).unwrap());
     server.kill();
-    if let Some(database) = database {
-        let dump = std::process::Command::new("psql")
-            .args([database.url(), "-qXAt", "-c", "SELECT database_to_xml(true, true, '')"])
-            .output()
-            .unwrap();
-        assert!(dump.status.success() && dump.stdout.len() > 10_000);
-        places.push(("PostgreSQL".to_owned(), dump.stdout));
-    }
+    places.extend(database.map(dump));
     let is_there = |part: &str| places.iter().any(|(place, bytes)| place.ends_with(part) && !bytes.is_empty());
     assert!(is_there("server.log") && is_there("/live") && is_there("/events"));
     assert!(database.is_some() || (is_there("siteward.db") && is_there("siteward.db-wal")));

@@ -96,9 +96,12 @@ pub struct LinkProcess {
 
 impl LinkProcess {
     /// Enrols with a one-time code: writes the config file of a link that looks for devices at one SADP responder.
+    ///
+    /// Beside it stand its log (`.log`) and how it stands (`.json`).
     pub fn enrol(base: &str, code: &str, config: &Path, sadp: &str) -> Result<()> {
+        let status = config.with_extension("json").display().to_string();
         let discovery = format!(
-            "[discovery]\ntargets = [\"{sadp}\"]\nlisten = \"127.0.0.1:0\"\nevery_seconds = 2\nwait_seconds = 1\nallow_loopback = true\n"
+            "status_file = {status:?}\n[discovery]\ntargets = [\"{sadp}\"]\nlisten = \"127.0.0.1:0\"\nevery_seconds = 2\nwait_seconds = 1\nallow_loopback = true\n"
         );
         std::fs::write(config, discovery)?;
         let output = Command::new(program("siteward-link")?)
@@ -114,13 +117,44 @@ impl LinkProcess {
 
     /// Starts the link that a config file describes.
     pub fn start(config: &Path) -> Result<Self> {
+        Self::start_with(&["run"], config)
+    }
+
+    /// The same with other arguments, e.g. `["run", "--verbose"]`.
+    pub fn start_with(arguments: &[&str], config: &Path) -> Result<Self> {
         let child = Command::new(program("siteward-link")?)
-            .args(["run", "--config"])
+            .args(arguments)
+            .arg("--config")
             .arg(config)
             .stdout(Stdio::null())
             .stderr(std::fs::OpenOptions::new().create(true).append(true).open(config.with_extension("log"))?)
             .spawn()
             .context("starting siteward-link")?;
+        Ok(Self { process: Process { child } })
+    }
+
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+}
+
+/// A worker process: `siteward-worker` on the data of a server.
+pub struct WorkerProcess {
+    process: Process,
+}
+
+impl WorkerProcess {
+    /// Starts a worker with its data in `data` and further settings from the environment, as the server beside it has them.
+    pub fn start(data: &Path, environment: &[(&str, &str)]) -> Result<Self> {
+        let child = Command::new(program("siteward-worker")?)
+            .env("SITEWARD__DATA__DIR", data)
+            .env("SITEWARD__DEVICES__ALLOW_LOOPBACK", "true")
+            .envs(environment.iter().copied())
+            .stdout(Stdio::null())
+            .stderr(std::fs::OpenOptions::new().create(true).append(true).open(data.join("worker.log"))?)
+            .spawn()
+            .context("starting siteward-worker")?;
         Ok(Self { process: Process { child } })
     }
 
