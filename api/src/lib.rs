@@ -20,6 +20,8 @@ mod imports;
 mod link;
 mod links;
 mod live;
+mod mail_settings;
+mod mails;
 pub mod openapi;
 mod operation_log;
 mod page;

@@ -117,6 +117,7 @@ fn of_path(request: &HttpRequest) -> (&'static str, String, String) {
         ("import_id", "import"),
         ("addition_id", "addition"),
         ("link_id", "link"),
+        ("mail_id", "mail"),
         ("site_id", "site"),
     ];
     for (name, kind) in kinds {

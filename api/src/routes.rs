@@ -9,7 +9,7 @@ use crate::error::{ApiError, codes};
 use crate::openapi::Description;
 use crate::{
     access, additions, captchas, company, device_qr, devices, exceptions, fleet, found, imports, link, links, live,
-    openapi, operation_log, password_changes, remote_sessions, session, setup, sites, unbind,
+    mail_settings, mails, openapi, operation_log, password_changes, remote_sessions, session, setup, sites, unbind,
 };
 
 /// Most bytes of a JSON body.
@@ -25,6 +25,13 @@ pub(crate) fn api() -> impl actix_web::dev::HttpServiceFactory + utoipa_actix_we
         .service(session::delete::delete_session)
         .service(company::update::update_company)
         .service(operation_log::list::list_operations)
+        .service(mail_settings::get::get_mail_settings)
+        .service(mail_settings::update::update_mail_settings)
+        .service(mail_settings::delete::delete_mail_settings)
+        .service(mail_settings::test::test_mail_settings)
+        .service(mails::list::list_mails)
+        .service(mails::get::get_mail)
+        .service(mails::send::send_mail)
         .service(sites::list::list_sites)
         .service(sites::create::create_site)
         .service(sites::get::get_site)

@@ -10,6 +10,10 @@ use siteward_domain::firmware::{Function as FunctionOfPlatform, Verdict as Verdi
 use siteward_domain::health::{DeviceHealth as HealthOfDevice, Topic as TopicOfFact};
 use siteward_domain::import::{ImportKind as KindOfImport, ImportState as StateOfImport, RowState as StateOfRow};
 use siteward_domain::link::{BindState as StateOfBinding, LinkState as StateOfLink};
+use siteward_domain::mail::{
+    MailLanguage as LanguageOfMail, MailState as StateOfMail, MailTemplate as TemplateOfMail,
+    SmtpSecurity as SecurityOfSmtp,
+};
 use siteward_domain::password_change::PasswordChangeState as StateOfPasswordChange;
 use siteward_domain::site::{SiteAction as ActionOnSite, SiteStatus as StatusOfSite};
 use siteward_domain::staff::Right as RightOfStaff;
@@ -78,6 +82,14 @@ word!(/// What a person does next to add a device.
     NextStep, StepOfPerson, StepOfPerson::ALL);
 word!(/// Why a device cannot be unbound from here.
     UnbindRefusal, RefusalOfUnbinding, RefusalOfUnbinding::ALL);
+word!(/// Where a mail stands.
+    MailState, StateOfMail, StateOfMail::ALL);
+word!(/// A language that mails are written in.
+    MailLanguage, LanguageOfMail, LanguageOfMail::ALL);
+word!(/// What a mail is about.
+    MailTemplate, TemplateOfMail, TemplateOfMail::ALL);
+word!(/// How the connection to the mail server is kept from others.
+    SmtpSecurity, SecurityOfSmtp, SecurityOfSmtp::ALL);
 
 /// Every action on a site.
 pub(crate) const ACTIONS: [ActionOnSite; 6] = [

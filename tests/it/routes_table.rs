@@ -5,10 +5,13 @@ use std::collections::BTreeSet;
 use http::Method;
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
+use siteward_domain::mail::MailLanguage;
 use siteward_simulator::{Profile, Simulator, SimulatorSettings};
+use siteward_store::{companies, mails};
 use siteward_tests::app::{App, PASSWORD, Start};
 use siteward_tests::client::Client;
 use siteward_tests::picture::export_text;
+use siteward_worker::mail::{address, test_letter};
 
 /// Method, path, body, and what a stranger, an installer without rights, another company's Admin, and the Admin get.
 type Row = (&'static str, &'static str, fn() -> Value, [u16; 4]);
@@ -25,6 +28,13 @@ fn table() -> Vec<Row> {
         ("POST", "/session", || json!({"email": "x@example.com", "password": PASSWORD}), [401, 401, 401, 401]),
         ("PATCH", "/company", || json!({}), [401, 403, 200, 200]),
         ("GET", "/operation_log", NOBODY, [401, 403, 200, 200]),
+        ("GET", "/mail_settings", NOBODY, [401, 403, 403, 200]),
+        ("POST", "/mail_settings/test", || json!({"receiver": "a@example.com"}), [401, 403, 403, 409]),
+        ("PUT", "/mail_settings", mail_server, [401, 403, 403, 200]),
+        ("DELETE", "/mail_settings", NOBODY, [401, 403, 403, 204]),
+        ("GET", "/mails", NOBODY, [401, 403, 200, 200]),
+        ("GET", "/mails/{mail_id}", NOBODY, [401, 403, 404, 200]),
+        ("POST", "/mails/{mail_id}/send", NOBODY, [401, 403, 404, 409]),
         ("GET", "/sites", NOBODY, [401, 403, 200, 200]),
         ("POST", "/sites", || json!({"name": "New", "time_zone": "Europe/Berlin"}), [401, 403, 201, 201]),
         ("GET", "/sites/{site_id}", NOBODY, [401, 403, 404, 200]),
@@ -92,6 +102,13 @@ fn set_up() -> Value {
     })
 }
 
+fn mail_server() -> Value {
+    json!({
+        "host": "127.0.0.1", "port": 9, "security": "none", "sender_name": "S", "sender_address": "s@example.com",
+        "language": "en",
+    })
+}
+
 fn device() -> Value {
     json!({"host": "169.254.169.254", "port": 80, "user_name": "admin", "password": "Secret-1"})
 }
@@ -122,22 +139,26 @@ struct Ids {
     import: String,
     link: String,
     addition: String,
+    mail: String,
 }
 
 impl Ids {
     fn fill(&self, template: &str) -> String {
         let filled = template.replace("{site_id}", &self.site).replace("{device_id}", &self.device);
         let filled = filled.replace("{import_id}", &self.import).replace("{link_id}", &self.link);
-        filled.replace("{addition_id}", &self.addition).replace("{remote_session_id}", NOTHING)
+        filled
+            .replace("{addition_id}", &self.addition)
+            .replace("{mail_id}", &self.mail)
+            .replace("{remote_session_id}", NOTHING)
     }
 
     fn of_nothing() -> Self {
         let id = || NOTHING.to_owned();
-        Self { site: id(), device: id(), import: id(), link: id(), addition: id() }
+        Self { site: id(), device: id(), import: id(), link: id(), addition: id(), mail: id() }
     }
 }
 
-async fn furnish(admin: &Client, simulator: &Simulator) -> Ids {
+async fn furnish(app: &App, admin: &Client, simulator: &Simulator) -> Ids {
     let made = admin.post("/sites", &json!({"name": "Harbour", "time_zone": "Europe/Berlin"})).await.unwrap();
     let site = made.body["id"].as_str().unwrap().to_owned();
     let handle = &simulator.devices()[0];
@@ -153,7 +174,19 @@ async fn furnish(admin: &Client, simulator: &Simulator) -> Ids {
     let addition = admin.post(&format!("/sites/{site}/additions"), &label).await.unwrap().ok().unwrap();
     let id = |value: &Value| value["id"].as_str().unwrap().to_owned();
     let (device, import) = (id(&device), id(&scan["import"]));
-    Ids { site, device, import, link: id(&link["link"]), addition: id(&addition) }
+    Ids { site, device, import, link: id(&link["link"]), addition: id(&addition), mail: mail(app) }
+}
+
+/// A mail that waits in the outbox of the first company.
+fn mail(app: &App) -> String {
+    let now = chrono::Utc::now();
+    let written = app.store.write(|conn| {
+        let company = companies::list_companies(conn)?.remove(0);
+        let mail = address(&company, "a@example.com", test_letter(MailLanguage::En, &company.name, "http://s"), now);
+        mails::create_mail(conn, &mail, now)?;
+        Ok(mail.id)
+    });
+    written.unwrap().to_string()
 }
 
 async fn ask(client: &Client, row: &Row, ids: &Ids) -> (u16, String) {
@@ -175,7 +208,7 @@ async fn every_route_answers_every_caller_as_the_table_says() {
     let app = Start::plain().set("DEVICES__ALLOW_LOOPBACK", "true").run().await.unwrap();
     let admin = app.admin().await.unwrap();
     let simulator = Simulator::start(SimulatorSettings::uniform(1, Profile::Camera, 5)).await.unwrap();
-    let ids = furnish(&admin, &simulator).await;
+    let ids = furnish(&app, &admin, &simulator).await;
     let (installer, rival) = (app.installer().await.unwrap(), app.other_admin().await.unwrap());
     let callers = [app.stranger(), installer, rival, admin];
     for row in table() {
@@ -191,7 +224,7 @@ async fn not_yours_looks_like_not_there() {
     let app = Start::plain().set("DEVICES__ALLOW_LOOPBACK", "true").run().await.unwrap();
     let admin = app.admin().await.unwrap();
     let simulator = Simulator::start(SimulatorSettings::uniform(1, Profile::Camera, 5)).await.unwrap();
-    let ids = furnish(&admin, &simulator).await;
+    let ids = furnish(&app, &admin, &simulator).await;
     let rival = app.other_admin().await.unwrap();
     for row in table().iter().filter(|row| row.3[2] == 404) {
         let (theirs, nothing) = (ask(&rival, row, &ids).await, ask(&rival, row, &Ids::of_nothing()).await);

@@ -158,6 +158,24 @@ codes! {
     DEVICE_OFFLINE = "device_offline", 409, "The device is not online.";
     NOT_ON_THIS_LAN = "not_on_this_lan", 409, "No link of this site is in the device's LAN.";
     NOT_BOUND = "not_bound", 409, "No account has this device.";
+
+    // Mail
+    SMTP_NOT_SET = "smtp_not_set", 409, "No mail server is set: mails wait in the outbox.";
+    SMTP_PASSWORD_NEEDED = "smtp_password_needed", 422, "Give the password of the mail server: the kept one is not sent to another server, port or kind of connection by itself.";
+    SMTP_CERTIFICATE_INVALID = "smtp_certificate_invalid", 422, "This is not a certificate in PEM.";
+    SMTP_ADDRESS_REFUSED = "smtp_address_refused", 422, "A mail server at this address may not be dialled.";
+    SMTP_NOT_RESOLVED = "smtp_not_resolved", 422, "The name of the mail server cannot be resolved.";
+    SMTP_UNREACHABLE = "smtp_unreachable", 422, "The mail server does not take the connection: host, port or firewall.";
+    SMTP_TIMEOUT = "smtp_timeout", 422, "The mail server did not answer in time.";
+    SMTP_NO_STARTTLS = "smtp_no_starttls", 422, "The mail server offers no STARTTLS: nothing was sent in the open.";
+    SMTP_TLS_FAILED = "smtp_tls_failed", 422, "No trusted TLS connection with the mail server came about.";
+    SMTP_LOGIN_REFUSED = "smtp_login_refused", 422, "The mail server refused user name or password.";
+    SMTP_LOGIN_UNSUPPORTED = "smtp_login_unsupported", 422, "The mail server offers no login by password on this connection.";
+    SMTP_BUSY = "smtp_busy", 422, "The mail server does not take mails just now.";
+    SMTP_REFUSED = "smtp_refused", 422, "The mail server refused the mail.";
+    SMTP_BROKEN_OFF = "smtp_broken_off", 422, "The mail server ended the conversation, or its answer makes no sense.";
+    MAIL_UNSENDABLE = "mail_unsendable", 422, "This mail server cannot carry the mail: the receiver's address is not one that it takes.";
+    MAIL_NOT_FAILED = "mail_not_failed", 409, "Only a mail that was given up is sent again.";
 }
 
 /// Finds the entry of a code that another crate gave.
