@@ -28,6 +28,7 @@ export const router = createBrowserRouter([
           { path: "/exceptions", lazy: async () => ({ Component: (await import("./features/exceptions/ExceptionsPage")).ExceptionsPage }) },
           { path: "/log", lazy: async () => ({ Component: (await import("./features/company/LogPage")).LogPage }) },
           { path: "/company", lazy: async () => ({ Component: (await import("./features/company/CompanyPage")).CompanyPage }) },
+          { path: "/mail", lazy: async () => ({ Component: (await import("./features/mail/MailPage")).MailPage }) },
           { path: "*", element: <NotFound /> },
         ],
       },

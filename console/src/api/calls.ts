@@ -12,6 +12,14 @@ export const signOut = () => call<void>("DELETE", "/session");
 export const updateCompany = (body: T.CompanyUpdate) => call<T.Company>("PATCH", "/company", { body });
 export const listOperations = (filter: Filter) => call<T.OperationPage>("GET", `/operation_log${query(filter)}`);
 
+export const getMailSettings = () => call<T.MailServer>("GET", "/mail_settings");
+export const putMailSettings = (body: T.MailSettingsUpdate) => call<T.MailSettings>("PUT", "/mail_settings", { body });
+export const deleteMailSettings = () => call<void>("DELETE", "/mail_settings");
+export const testMailSettings = (receiver: string) => call<T.Mail>("POST", "/mail_settings/test", { body: { receiver } });
+export const listMails = (filter: Filter) => call<T.MailPage>("GET", `/mails${query(filter)}`);
+export const getMail = (id: string) => call<T.MailPreview>("GET", `/mails/${id}`);
+export const sendMailAgain = (id: string) => call<T.Mail>("POST", `/mails/${id}/send`, { body: {} });
+
 export const listSites = (filter: Filter) => call<T.SitePage>("GET", `/sites${query(filter)}`);
 export const getSite = (id: string) => call<T.Site>("GET", `/sites/${id}`);
 export const createSite = (body: T.SiteCreate) => call<T.Site>("POST", "/sites", { body });
@@ -28,6 +36,12 @@ export const confirmImport = (id: string, rows: number[]) =>
   call<T.Import>("POST", `/imports/${id}/confirm`, { body: { rows } });
 
 export const listDevices = (filter: Filter) => call<T.DevicePage>("GET", `/devices${query(filter)}`);
+/** Devices of exactly this model and firmware, either of which may be empty. */
+export const listGroup = ({ model, firmware, ...filter }: Filter) => {
+  const exactly = new URLSearchParams({ model: String(model ?? ""), firmware: String(firmware ?? "") });
+  return call<T.DevicePage>("GET", `/devices?${exactly}&${query(filter).slice(1)}`);
+};
+export const getFleet = (filter: Filter) => call<T.Fleet>("GET", `/fleet${query(filter)}`);
 export const getDevice = (id: string) => call<T.Device>("GET", `/devices/${id}`);
 export const createDevice = (site: string, body: T.DeviceCreate) =>
   call<T.Device>("POST", `/sites/${site}/devices`, { body });
@@ -36,12 +50,6 @@ export const deleteDevice = (id: string) => call<void>("DELETE", `/devices/${id}
 export const checkDevice = (id: string) => call<unknown>("POST", `/devices/${id}/check`, { body: {} });
 export const acceptCertificate = (id: string, fingerprint: string) =>
   call<T.Device>("POST", `/devices/${id}/certificate`, { body: { fingerprint } });
-/** Devices of exactly this model and firmware, either of which may be empty. */
-export const listGroup = ({ model, firmware, ...filter }: Filter) => {
-  const exactly = new URLSearchParams({ model: String(model ?? ""), firmware: String(firmware ?? "") });
-  return call<T.DevicePage>("GET", `/devices?${exactly}&${query(filter).slice(1)}`);
-};
-export const getFleet = (filter: Filter) => call<T.Fleet>("GET", `/fleet${query(filter)}`);
 export const getHistory = (id: string, hours: number) =>
   call<T.History>("GET", `/devices/${id}/history${query({ hours })}`);
 export const listExceptions = (filter: Filter) => call<T.ExceptionPage>("GET", `/exceptions${query(filter)}`);

@@ -9,6 +9,7 @@ import { PageHead } from "../../shell/PageHead";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { isWebAddress } from "../../ui/forms";
 import { AppHintForm } from "../apphint/AppHintForm";
+import { MailCard } from "../mail/MailCard";
 import { useSession } from "../session/session";
 import { countryName } from "../setup/countries";
 
@@ -74,6 +75,7 @@ export function CompanyPage() {
         </form>
       </Paper>
       <AppHintForm />
+      {staff.is_admin ? <MailCard /> : null}
     </Stack>
   );
 }

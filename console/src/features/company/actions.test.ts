@@ -15,5 +15,6 @@ test.each([
   "POST /devices/{device_id}/time", "POST /sites/{site_id}/time", "POST /devices/{device_id}/password",
   "POST /sites/{site_id}/password_changes", "POST /device_qr", "POST /devices/{device_id}/remote_sessions",
   "DELETE /remote_sessions/{remote_session_id}",
+  "PUT /mail_settings", "DELETE /mail_settings", "POST /mail_settings/test", "POST /mails/{mail_id}/send",
   "PUT /ISAPI/System/deviceInfo", "POST /ISAPI/System/reboot",
 ])("%s has a text", (call) => expect(actionKey(call) in en.action).toBe(true));

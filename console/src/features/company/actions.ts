@@ -37,12 +37,15 @@ const KEYS: Record<string, string> = {
   "/device_qr": "device_qr",
   "/devices/{device_id}/remote_sessions": "remote_sessions",
   "/remote_sessions/{remote_session_id}": "remote_session",
+  "/mail_settings": "mail_settings",
+  "/mail_settings/test": "mail_test",
+  "/mails/{mail_id}/send": "mail_send",
 };
 
 /** The key of a call's text, such as `post_sites` for `POST /sites`. */
 export function actionKey(call: string): string {
   const [method = "", route = ""] = call.split(" ");
   // What was written to a device through remote configuration: the device's own path stands in the row.
-  if (method === "PUT" || route.startsWith("/ISAPI")) return "remote_write";
+  if ((method === "PUT" && !(route in KEYS)) || route.startsWith("/ISAPI")) return "remote_write";
   return `${method.toLowerCase()}_${KEYS[route] ?? "unknown"}`;
 }
