@@ -14,6 +14,10 @@ use tokio_util::sync::CancellationToken;
 use super::{Held, LinkHub};
 use crate::jobs::advance_addition;
 
+/// Reports of news that a link may send at once, and how often one more: whoever sends more is read no faster, so that
+/// no link fills the log of events or keeps others from writing.
+const REPORTS_AT_ONCE: u32 = 30;
+const REPORT_EVERY: Duration = Duration::from_secs(1);
 /// How often, a second apart, a report is written while the database is not there.
 const TRIES: u32 = 5;
 
@@ -83,6 +87,7 @@ impl LinkHub {
     /// Reads the one stream of reports; a new one takes the place of the old.
     async fn read_reports(&self, link: &Link, mut inbound: Inbound) {
         let mut reports: Option<MuxStream> = None;
+        let mut pace = Pace { left: REPORTS_AT_ONCE, counted: Instant::now() };
         loop {
             tokio::select! {
                 stream = inbound.next() => match stream {
@@ -91,6 +96,9 @@ impl LinkHub {
                 },
                 report = next_report(&mut reports) => match report {
                     Some(report) => {
+                        if report != LinkReport::Alive {
+                            pace.keep().await;
+                        }
                         if let Err(error) = self.take_report(link, report).await {
                             // It comes back and tells everything anew, so nothing is lost.
                             tracing::warn!(link.id = %link.id, %error, "a report could not be written, the link is cut");
@@ -163,6 +171,29 @@ fn go_on_with_waiting(conn: &mut DbConn, link: &Link, seen: &[Sighting], now: Da
         }
     }
     Ok(())
+}
+
+/// How many reports may still come at once.
+struct Pace {
+    left: u32,
+    /// Up to when what comes back with time is in `left`.
+    counted: Instant,
+}
+
+impl Pace {
+    /// Waits until one more report may be taken.
+    async fn keep(&mut self) {
+        let back = self.counted.elapsed().as_secs() / REPORT_EVERY.as_secs().max(1);
+        self.counted += REPORT_EVERY * u32::try_from(back).unwrap_or(0);
+        self.left = self.left.saturating_add(u32::try_from(back).unwrap_or(u32::MAX)).min(REPORTS_AT_ONCE);
+        match self.left.checked_sub(1) {
+            Some(left) => self.left = left,
+            None => {
+                tokio::time::sleep(REPORT_EVERY.saturating_sub(self.counted.elapsed())).await;
+                self.counted = Instant::now();
+            }
+        }
+    }
 }
 
 /// The next report; waits for ever while there is no stream, and gives `None` when the stream has ended.

@@ -1,3 +1,5 @@
+mod hostile;
+
 use std::time::{Duration as StdDuration, Instant};
 
 use chrono::Duration;

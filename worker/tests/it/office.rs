@@ -197,7 +197,7 @@ pub(crate) async fn simulate(settings: SimulatorSettings) -> Simulator {
 }
 
 /// A link of a site; its token, hashed or not, is its id.
-fn enrol(store: &Store, company: &CompanyId, site: &SiteId) -> LinkId {
+pub(crate) fn enrol(store: &Store, company: &CompanyId, site: &SiteId) -> LinkId {
     let id = LinkId::generate(start());
     let new = NewLink {
         id: id.clone(),
