@@ -212,6 +212,8 @@ fn succeed(old: &Watched, mut new: Box<Watched>) -> Box<Watched> {
     new.uptime = old.uptime;
     if is_same_target(old, &new) {
         new.known = old.known;
+        // What was just read may not be written down yet.
+        new.vulnerable = old.vulnerable.or(new.vulnerable);
         new.pin.clone_from(&old.pin);
     }
     new
