@@ -23,6 +23,8 @@ pub(super) struct Where<'a> {
     pub(super) serial: &'a str,
     pub(super) host: &'a str,
     pub(super) http_port: i32,
+    /// What this link told of its port before.
+    pub(super) port_before: Option<i32>,
     pub(super) mac: Option<&'a str>,
 }
 
@@ -82,7 +84,7 @@ pub(super) fn follow(conn: &mut DbConn, link: &Link, seen: &[Where<'_>], now: Da
         if device.link_id.as_deref() != Some(link.id.as_str()) && !device.may_be_taken_over_by(link) {
             continue;
         }
-        let port = if device.scheme == "http" && seen.http_port != 0 { seen.http_port } else { device.port };
+        let port = device.port_after(seen);
         let moved = device.host != seen.host || device.port != port;
         let mac = seen.mac.or(device.mac.as_deref());
         if !moved && device.link_id.as_deref() == Some(link.id.as_str()) && device.mac.as_deref() == mac {
@@ -107,6 +109,13 @@ pub(super) fn follow(conn: &mut DbConn, link: &Link, seen: &[Where<'_>], now: Da
 }
 
 impl Bound {
+    /// The port follows what the device tells of it when that changes. What it told all along may not be the port that
+    /// HTTP was found on, which stays.
+    fn port_after(&self, seen: &Where<'_>) -> i32 {
+        let is_news = seen.port_before.map_or(self.host != seen.host, |before| before != seen.http_port);
+        if self.scheme == "http" && seen.http_port != 0 && is_news { seen.http_port } else { self.port }
+    }
+
     /// Whether a link of the device's own site takes over from the one it was reached through: that is gone, revoked,
     /// offline, of another site, or does not see it any more. Two links that both see it leave it where it is.
     fn may_be_taken_over_by(&self, link: &Link) -> bool {

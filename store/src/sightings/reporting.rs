@@ -177,6 +177,7 @@ fn write(
             serial: &row.serial,
             host: &row.host,
             http_port: row.http_port,
+            port_before: before.get(&row.serial).map(|before| before.http_port),
             mac: row.mac.as_deref(),
         })
         .collect();

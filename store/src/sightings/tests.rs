@@ -160,6 +160,27 @@ fn an_address_change_moves_the_device_tells_pollers_and_is_one_event() {
 }
 
 #[test]
+fn the_port_that_http_was_found_on_stays_until_the_device_tells_another() {
+    on_both(|store| {
+        let company = company(store);
+        let site = site(store, &company, "Villa");
+        let link = link(store, &company, &site, "Attic");
+        let told = |port| Sighting { http_port: port, ..sighting(1, "10.0.0.1") };
+        all(store, &link, &[told(8000)], 1);
+        let id = linked(store, &link, "10.0.0.1", 1);
+        let port = || store.read(|conn| get_device(conn, &company, &id)).unwrap().address.port;
+        assert_eq!(port(), 80);
+        for seconds in 2..4 {
+            all(store, &link, &[told(8000)], seconds);
+        }
+        assert_eq!(port(), 80);
+        assert!(events_of(store, &company, EventKind::DeviceAddressChanged).is_empty());
+        all(store, &link, &[told(8090)], 4);
+        assert_eq!(port(), 8090);
+    });
+}
+
+#[test]
 fn a_link_never_moves_another_companys_device_nor_one_without_a_link() {
     on_both(|store| {
         let (mine, other) = (company(store), company(store));
