@@ -35,11 +35,16 @@ pub(crate) async fn tell(once: bool) -> Result<bool> {
     let found = (harbour.wait_found(&admin).await?, bakery.wait_found(&admin).await?);
     println!("3. The links found {} devices in the one LAN and {} in the other", found.0, found.1);
 
+    let unknown = leading::scan_unseen(&admin, &harbour).await?;
+    println!("   A label of a device that no link has seen: {unknown}");
     harbour.switch_one_off(&admin).await?;
     println!("\n4. Each label of the first LAN is scanned; the state of each, and where it leads:\n");
     let led = leading::lead_all(&admin, &harbour).await?;
     println!("\n5. Each was led on until it was added, or its end was said:\n");
     let ended = leading::show_ends(&led);
+    let again = leading::scan_again(&admin, &harbour, &bakery).await?;
+    println!("\n   The first label again, on its site: {}; on the other site: {}", again.0, again.1);
+    let told = unknown == "unknown" && again == ("on_this_site".to_owned(), "on_other_site".to_owned());
 
     let added = bakery.add_all(&admin).await?;
     println!("\n6. In the second LAN {added} devices were ticked in the list and added in one go");
@@ -61,7 +66,8 @@ pub(crate) async fn tell(once: bool) -> Result<bool> {
     for error in [&healthy, &unknown, &back].into_iter().filter_map(|result| result.as_ref().err()) {
         println!("\n{error:#}");
     }
-    let all_right = ended && added == bakery.devices.len() && healthy.is_ok() && unknown.is_ok() && back.is_ok();
+    let all_right =
+        ended && told && added == bakery.devices.len() && healthy.is_ok() && unknown.is_ok() && back.is_ok();
     println!("\n{}", if all_right { "Everything went as it should." } else { "Not everything went as it should." });
     if !once {
         println!("\nLook around at {}: admin@example.com, password Correct-horse7. Ctrl-C ends it.", server.base);

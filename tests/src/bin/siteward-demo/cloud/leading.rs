@@ -11,18 +11,16 @@ use super::{order, post};
 use crate::table;
 
 /// Steps after which a device that is still not there is given up.
-const MOST_STEPS: usize = 12;
+const MOST_STEPS: usize = 16;
 
-/// Places in the list of devices in each state, whose way ends at the service centre (R-U2).
-const BOUND_TO_EZVIZ: u64 = 6;
-const OLD_RECORDER: u64 = 7;
+/// The firmware that an old recorder gets in the end.
+const NEW_FIRMWARE: &str = "V4.22.005 build 191230";
 
 /// What became of one label.
 pub(super) struct Led {
     name: String,
     path: Vec<String>,
     end: String,
-    wanted: &'static str,
 }
 
 /// Scans every label of a LAN, shows state and next step of each, then leads each to its end.
@@ -30,8 +28,7 @@ pub(super) async fn lead_all(admin: &Client, lan: &Lan) -> Result<Vec<Led>> {
     let mut begun = Vec::new();
     let mut rows = Vec::new();
     for device in &lan.devices {
-        let body = json!({"text": device["label"], "name": device["name"]});
-        let addition = post(admin, &format!("/sites/{}/additions", lan.site_id), body).await?;
+        let addition = scan(admin, &lan.site_id, device).await?;
         let text = |value: &Value| value.as_str().unwrap_or("–").to_owned();
         rows.push(vec![
             text(&device["name"]),
@@ -51,7 +48,7 @@ pub(super) async fn lead_all(admin: &Client, lan: &Lan) -> Result<Vec<Led>> {
 
 /// Shows how each ended; true when all ended as they should.
 pub(super) fn show_ends(led: &[Led]) -> bool {
-    let right = |one: &Led| one.end == one.wanted;
+    let right = |one: &Led| one.end == "added";
     let rows: Vec<Vec<String>> = led
         .iter()
         .map(|one| {
@@ -73,28 +70,26 @@ async fn lead(admin: &Client, lan: &Lan, device: &Value, mut addition: Value) ->
         if path.last() != Some(&state) {
             path.push(state.clone());
         }
-        match step(admin, lan, device, &id, &addition).await? {
-            Step::On(next) => addition = next,
-            Step::End(how) => {
-                end = how;
+        match step(admin, lan, device, &id, &addition, &mut path).await? {
+            Some(next) => addition = next,
+            None => {
+                end = path.pop().unwrap_or_default();
                 break;
             }
         }
     }
-    let wanted = match device["index"].as_u64() {
-        Some(BOUND_TO_EZVIZ) => "service centre: ezviz",
-        Some(OLD_RECORDER) => "service centre: firmware",
-        _ => "added",
-    };
-    Ok(Led { name: device["name"].as_str().unwrap_or_default().to_owned(), path, end, wanted })
+    Ok(Led { name: device["name"].as_str().unwrap_or_default().to_owned(), path, end })
 }
 
-enum Step {
-    On(Value),
-    End(String),
-}
-
-async fn step(admin: &Client, lan: &Lan, device: &Value, id: &str, addition: &Value) -> Result<Step> {
+/// The addition after the step that it asks for; `None` where it asks for none. What else happens goes into `told`.
+async fn step(
+    admin: &Client,
+    lan: &Lan,
+    device: &Value,
+    id: &str,
+    addition: &Value,
+    told: &mut Vec<String>,
+) -> Result<Option<Value>> {
     let path = format!("/additions/{id}");
     let next = match addition["next"].as_str().unwrap_or_default() {
         "create_password" => post(admin, &format!("{path}/activation"), json!({"password": "Installed-2026"})).await?,
@@ -103,7 +98,7 @@ async fn step(admin: &Client, lan: &Lan, device: &Value, id: &str, addition: &Va
         }
         "check_cables" => {
             lan.change(device, &json!({"power": true})).await?;
-            wait_online(admin, &path).await?
+            wait_while(admin, &path, &["offline", "unknown"]).await?
         }
         "enter_login" => {
             let login = json!({"user_name": "admin", "password": device["password"]});
@@ -114,31 +109,66 @@ async fn step(admin: &Client, lan: &Lan, device: &Value, id: &str, addition: &Va
             post(admin, &format!("{path}/verification_code"), code).await?
         }
         "unbind" => match unbind(admin, lan, device).await? {
-            Some(reason) => return Ok(Step::End(format!("service centre: {reason}"))),
+            Some(reason) => {
+                told.push(format!("service centre ({reason})"));
+                // It frees the device some days later.
+                lan.change(device, &json!({"bound": false})).await?;
+                wait_while(admin, &path, &["someone_elses"]).await?
+            }
             None => order(admin, &format!("{path}/check")).await?,
         },
+        "upgrade" => {
+            lan.change(device, &json!({"firmware": NEW_FIRMWARE})).await?;
+            wait_while(admin, &path, &["firmware_too_old"]).await?
+        }
         "wait" | "add" => {
             tokio::time::sleep(Duration::from_millis(500)).await;
             order(admin, &format!("{path}/check")).await?
         }
-        _ => return Ok(Step::End(addition["state"].as_str().unwrap_or("no state").to_owned())),
+        _ => return Ok(None),
     };
-    Ok(Step::On(next))
+    Ok(Some(next))
 }
 
-/// "Check again" until the link has found it.
-async fn wait_online(admin: &Client, path: &str) -> Result<Value> {
+/// "Check again" until it is in none of these states any more.
+async fn wait_while(admin: &Client, path: &str, states: &[&str]) -> Result<Value> {
     let started = Instant::now();
     loop {
         let addition = order(admin, &format!("{path}/check")).await?;
-        if addition["state"] != "offline" && addition["state"] != "unknown" {
+        if !states.iter().any(|state| addition["state"] == *state) {
             return Ok(addition);
         }
         if started.elapsed() > Duration::from_secs(60) {
-            bail!("a device that was switched on is not found");
+            bail!("after a minute it is still {}", addition["state"]);
         }
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
+}
+
+/// Scans the label of the device that is off and was never seen; tells its state, and gives it up again.
+pub(super) async fn scan_unseen(admin: &Client, lan: &Lan) -> Result<String> {
+    let device = lan.device_that_is_off().await?;
+    let addition = scan(admin, &lan.site_id, device).await?;
+    let id = addition["id"].as_str().context("an addition has an id")?;
+    admin.delete(&format!("/additions/{id}")).await?.ok()?;
+    Ok(addition["state"].as_str().unwrap_or_default().to_owned())
+}
+
+/// Scans the label of the first device again where it is, and on another site; tells both states.
+pub(super) async fn scan_again(admin: &Client, here: &Lan, elsewhere: &Lan) -> Result<(String, String)> {
+    let device = here.devices.first().context("a LAN has devices")?;
+    let mut states = Vec::new();
+    for lan in [here, elsewhere] {
+        let addition = scan(admin, &lan.site_id, device).await?;
+        states.push(addition["state"].as_str().unwrap_or_default().to_owned());
+    }
+    let other = states.pop().unwrap_or_default();
+    Ok((states.pop().unwrap_or_default(), other))
+}
+
+async fn scan(admin: &Client, site_id: &str, device: &Value) -> Result<Value> {
+    let body = json!({"text": device["label"], "name": device["name"]});
+    post(admin, &format!("/sites/{site_id}/additions"), body).await
 }
 
 /// Frees a device with its admin password; gives the reason where only the service centre can.

@@ -66,13 +66,19 @@ impl Lan {
 
     /// Has the link see the device that was off from the start, and switches it off again: seen once, it is "offline".
     pub(super) async fn switch_one_off(&self, admin: &Client) -> Result<()> {
+        let device = self.device_that_is_off().await?;
+        self.change(device, &json!({"power": true})).await?;
+        self.wait_found(admin).await?;
+        self.change(device, &json!({"power": false})).await?;
+        self.wait_offline(admin, &device["serial"]).await
+    }
+
+    /// The device that was off from the start.
+    pub(super) async fn device_that_is_off(&self) -> Result<&Value> {
         for (number, device) in self.devices.iter().enumerate() {
             let now = siteward_tests::control::state(self.simulator.control(), number).await?;
             if now["power"] == false {
-                self.change(device, &json!({"power": true})).await?;
-                self.wait_found(admin).await?;
-                self.change(device, &json!({"power": false})).await?;
-                return self.wait_offline(admin, &device["serial"]).await;
+                return Ok(device);
             }
         }
         bail!("no device is off")
