@@ -17,6 +17,7 @@ mod opening;
 mod report;
 pub mod websocket;
 
+use serde::de::DeserializeOwned;
 use siteward_domain::serial::SerialNumber;
 
 use crate::call_error::CallError;
@@ -35,10 +36,9 @@ const LINK_DOWN: CallError = CallError::Unreachable { reason: "link_down" };
 ///
 /// Errors as [`crate::transport::LinkDialer::dial`] has them. Bound it in time: a link may be silent.
 pub async fn dial(mux: &Mux, serial: &SerialNumber, port: u16) -> Result<MuxStream, CallError> {
-    let mut stream = mux.open().await.map_err(|MuxClosed| LINK_DOWN)?;
     let opening = Opening::Device { serial: serial.clone(), port };
-    opening.write(&mut stream).await.map_err(|_| LINK_DOWN)?;
-    match frames::read(&mut stream).await.map_err(|_| LINK_DOWN)? {
+    let (stream, opened) = ask(mux, opening).await?;
+    match opened {
         Opened::Ok => Ok(stream),
         Opened::Error { reason } => Err(CallError::Unreachable { reason: opening::known_reason(&reason) }),
     }
@@ -46,7 +46,20 @@ pub async fn dial(mux: &Mux, serial: &SerialNumber, port: u16) -> Result<MuxStre
 
 /// Has the link do something, and gives its answer. Bound it in time: a link may be silent.
 pub async fn command(mux: &Mux, command: LinkCommand) -> Result<CommandAnswer, CallError> {
-    let mut stream = mux.open().await.map_err(|MuxClosed| LINK_DOWN)?;
-    Opening::Command { command }.write(&mut stream).await.map_err(|_| LINK_DOWN)?;
-    frames::read(&mut stream).await.map_err(|_| LINK_DOWN)
+    Ok(ask(mux, Opening::Command { command }).await?.1)
+}
+
+/// Opens a stream, says what it is for, and reads what the link says to that. Ends with the connection: a link that is
+/// revoked keeps nobody waiting, whatever it does with its end.
+async fn ask<A: DeserializeOwned>(mux: &Mux, opening: Opening) -> Result<(MuxStream, A), CallError> {
+    let asking = async {
+        let mut stream = mux.open().await.map_err(|MuxClosed| LINK_DOWN)?;
+        opening.write(&mut stream).await.map_err(|_| LINK_DOWN)?;
+        let answer = frames::read(&mut stream).await.map_err(|_| LINK_DOWN)?;
+        Ok((stream, answer))
+    };
+    tokio::select! {
+        asked = asking => asked,
+        () = mux.closing() => Err(LINK_DOWN),
+    }
 }

@@ -142,6 +142,14 @@ impl Mux {
         self.closing.is_cancelled() || self.closed.is_cancelled()
     }
 
+    /// Waits until it has ended, or is told to.
+    pub async fn closing(&self) {
+        tokio::select! {
+            () = self.closing.cancelled() => {}
+            () = self.closed.cancelled() => {}
+        }
+    }
+
     /// Waits for its end.
     pub async fn closed(&self) {
         self.closed.cancelled().await;

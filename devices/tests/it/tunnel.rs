@@ -330,3 +330,22 @@ async fn a_link_that_says_nothing_is_waited_for_only_as_long_as_the_caller_wants
     }
     assert!(!platform.is_closed());
 }
+
+#[tokio::test]
+async fn who_waits_for_a_link_that_is_cut_off_is_told_at_once() {
+    let ((platform, _reports), (_link, mut inbound)) = pair();
+    let waiting = [platform.clone(), platform.clone()];
+    let [first, second] = waiting.map(|mux| {
+        tokio::spawn(
+            async move { (command(&mux, LinkCommand::Discover).await, dial(&mux, &serial(), 80).await.is_err()) },
+        )
+    });
+    // It takes what it is asked and never answers.
+    let held = [inbound.next().await.unwrap(), inbound.next().await.unwrap()];
+    platform.close();
+    for waiting in [first, second] {
+        let (told, not_dialled) = timeout(Duration::from_secs(2), waiting).await.unwrap().unwrap();
+        assert!(matches!(told, Err(CallError::Unreachable { reason: "link_down" })) && not_dialled);
+    }
+    drop(held);
+}
