@@ -17,7 +17,7 @@ import { LoadingRows } from "../../ui/LoadingRows";
 import { useNow } from "../../ui/useNow";
 import { DeviceExceptions } from "../exceptions/DeviceExceptions";
 import { OpenFaults } from "../exceptions/OpenFaults";
-import { FirmwarePanel } from "../fleet/FirmwarePanel";
+import { FirmwarePanel, needsAttention } from "../fleet/FirmwarePanel";
 import { LinkLine } from "../links/LinkLine";
 import { PasswordChangeNote } from "../operations/PasswordChangeNote";
 import { SnapshotPanel } from "../operations/SnapshotPanel";
@@ -101,11 +101,12 @@ function DeviceView({ device }: { device: Device }) {
       <CertificatePanel device={device} />
       <LoginPanel device={device} onEdit={operations.edit} onCheck={() => check.mutate()} />
       <KindPanel device={device} />
-      <FirmwarePanel device={device} />
+      {needsAttention(device) ? <FirmwarePanel device={device} /> : null}
       <SnapshotPanel key={device.id} device={device} />
       <HistoryPanel deviceId={device.id} />
       <ChannelTable device={device} />
       <DiskTable device={device} />
+      {needsAttention(device) ? null : <FirmwarePanel device={device} />}
       <FactCards device={device} />
       <DeviceExceptions deviceId={device.id} />
       {operations.dialogs}

@@ -7,6 +7,11 @@ import { CompatibilityNote } from "./CompatibilityNote";
 import { recordAddress } from "./groups";
 import { VerdictBadge } from "./VerdictBadge";
 
+/** Whether somebody should do something about it; else it stands further down. */
+export function needsAttention({ firmware_verdict, compatibility }: Device): boolean {
+  return compatibility !== null || firmware_verdict.verdict === "vulnerable" || firmware_verdict.verdict === "review";
+}
+
 export function FirmwarePanel({ device }: { device: Device }) {
   const { t } = useTranslation();
   const { verdict, cves } = device.firmware_verdict;
@@ -27,7 +32,7 @@ export function FirmwarePanel({ device }: { device: Device }) {
                 <Text size="sm" className="wrap" lang="en">{cve.title}</Text>
                 {cve.fixed_in && cve.verdict !== "fixed" ? <Text size="sm">{t("firmware.fixed_in", { version: cve.fixed_in })}</Text> : null}
                 {cve.exploited_since ? <Text size="sm">{t("firmware.exploited", { at: cve.exploited_since })}</Text> : null}
-                <Text size="xs" c="dimmed" className="wrap">{t("fact.source", { source: cve.source })}</Text>
+                <Text size="xs" c="dimmed" className="wrap">{t("firmware.source", { source: cve.source })}</Text>
               </div>
             </li>
           ))}

@@ -91,8 +91,10 @@ function GroupLine({ group }: { group: FleetGroup }) {
         {group.cves.length > 0 ? <Text size="sm" className="wrap">{group.cves.join(", ")}</Text> : null}
         <CompatibilityNote lost={group.compatibility} />
       </div>
-      <Text size="sm" component="span">{t("fleet.count", { count: group.devices })}</Text>
-      <VerdictBadge verdict={group.verdict} />
+      <div className="line-end">
+        <Text size="sm" component="span">{t("fleet.count", { count: group.devices })}</Text>
+        <VerdictBadge verdict={group.verdict} />
+      </div>
     </li>
   );
 }
