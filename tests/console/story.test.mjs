@@ -1,7 +1,7 @@
 // From the set-up link to watched devices, as a person with a camera sees it.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { openScene, openWindow, PERSON, QR_PASSWORD } from "./support/scene.mjs";
+import { after, afterEach, before, test } from "node:test";
+import { openScene, openWindow, PERSON, QR_PASSWORD, showFailure } from "./support/scene.mjs";
 import {
   addSite, button, deviceCard, devicesOf, field, giveAdmin, giveCompany, heading, openAddByAddress, openScan, scanDialog,
   showsHealth, signIn, signOut, unlock,
@@ -14,6 +14,7 @@ before(async () => {
   person = await openWindow(scene);
 });
 after(() => scene?.end());
+afterEach((context) => showFailure(context, person));
 
 test("the set-up link makes the company and its admin", async () => {
   await giveCompany(person, scene.server.setupLink);
