@@ -28,6 +28,7 @@ export const theme = createTheme({
     NumberInput: { defaultProps: { size: "md" } },
     Textarea: { defaultProps: { size: "md" } },
     Select: { defaultProps: { size: "md" } },
+    NativeSelect: { defaultProps: { size: "md" } },
     Button: { defaultProps: { size: "md" } },
     // Without the placeholder the first entry is focused, and a menu holds nothing but entries.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false, withinPortal: false } },

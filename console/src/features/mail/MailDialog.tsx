@@ -34,7 +34,7 @@ export function MailDialog({ id, onClose }: { id: string | null; onClose: () => 
           <>
             <Text size="sm" c="dimmed">
               {mail.receiver} · {t(`mail_state.${mail.state}`)}
-              {mail.sent_at ? ` · ${formatInstant(mail.sent_at, i18n.language)}` : ""} · {t("mail.tries", { n: mail.attempts })}
+              {mail.sent_at ? ` · ${formatInstant(mail.sent_at, i18n.language)}` : ""} · {t("mail.tries", { count: mail.attempts })}
             </Text>
             {mail.error_code ? <Text>{codeText(i18n, mail.error_code, mail.error_code)}</Text> : null}
             {mail.said ? <Text size="sm">{t("mail.said")} <code className="mono">{mail.said}</code></Text> : null}

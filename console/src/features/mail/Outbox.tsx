@@ -52,8 +52,10 @@ export function Outbox() {
                   <td data-label={t("mail.to")}>{mail.receiver}</td>
                   <td data-label={t("mail.subject")}><b>{mail.subject}</b></td>
                   <td data-label={t("mail.state")}>
-                    <Badge variant="dot" color={colourOf(mail.state)} tt="none">{t(`mail_state.${mail.state}`)}</Badge>
-                    {why(mail) ? <Text size="sm" c="dimmed">{why(mail)}</Text> : null}
+                    <div>
+                      <Badge variant="dot" color={colourOf(mail.state)} tt="none">{t(`mail_state.${mail.state}`)}</Badge>
+                      {why(mail) ? <Text size="sm" c="dimmed">{why(mail)}</Text> : null}
+                    </div>
                   </td>
                   <td data-label={t("mail.preview")}>
                     <Button variant="default" size="sm" aria-label={`${t("mail.look")}: ${mail.subject}`} onClick={() => setShown(mail.id)}>
