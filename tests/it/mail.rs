@@ -2,15 +2,25 @@
 
 use std::time::{Duration, Instant};
 
+use base64::Engine as _;
 use serde_json::{Value, json};
 use siteward_tests::app::{App, Start};
+use siteward_tests::canary::{files, hits};
 use siteward_tests::client::Client;
+use siteward_tests::process::{ServerProcess, free_port};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpListener;
 
-const PASSWORD: &str = "Canary-smtp-9";
+const PASSWORD: &str = "cAnary-smtp9TzW";
+/// An answer that tells what it should not.
+const ECHO: &str = "535 5.7.8 cAnary-smtp9TzW is not the password of stranger\r\n";
 
-/// A mail server that takes everything but mail for `nobody@…`, and lets in who says PLAIN.
+/// What somebody says who logs in as `stranger`.
+fn stranger() -> String {
+    base64::engine::general_purpose::STANDARD.encode(format!("\0stranger\0{PASSWORD}"))
+}
+
+/// A mail server that takes everything but mail for `nobody@…`, and lets in who says PLAIN and is not `stranger`.
 async fn post_office() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -39,6 +49,7 @@ async fn post_office() -> u16 {
                             "354 go ahead\r\n"
                         }
                         line if line.starts_with("EHLO") => "250-post.example\r\n250 AUTH PLAIN\r\n",
+                        line if line.starts_with("AUTH") && line.contains(&stranger()) => ECHO,
                         line if line.starts_with("AUTH") => "235 welcome\r\n",
                         line if line.contains("nobody@") => "550 5.1.1 nobody lives here\r\n",
                         _ => "250 ok\r\n",
@@ -157,4 +168,37 @@ async fn the_kept_password_goes_to_no_other_server_and_is_erased_with_the_settin
     }
     assert_eq!(admin.delete("/mail_settings").await.unwrap().status.as_u16(), 204);
     assert_eq!(put(&admin, &body).await.code(), "smtp_password_needed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_logs_everything_tells_neither_the_password_nor_who_gets_mail() {
+    let data = tempfile::Builder::new().prefix("siteward-mail-").tempdir().unwrap();
+    let (folder, port) = (data.path().to_owned(), free_port().unwrap());
+    let started = move || ServerProcess::start(&folder, port, &[("SITEWARD__LOG__FILTER", "trace")]).unwrap();
+    let mut server = tokio::task::spawn_blocking(started).await.unwrap();
+    let mut admin = Client::new(&server.base);
+    admin.set_up(&server.setup_code.clone().unwrap(), "Lockwood").await.unwrap();
+    let office = post_office().await;
+    let mut told = put(&admin, &self::server(office)).await.body.to_string();
+    let to = |receiver: &str| json!({ "receiver": receiver });
+    admin.post("/mail_settings/test", &to("cAnary-to5@example.com")).await.unwrap().ok().unwrap();
+    let refused = admin.post("/mail_settings/test", &to("nobody@example.com")).await.unwrap();
+    assert_eq!(refused.code(), "smtp_refused");
+    let mut stranger = self::server(office);
+    stranger["user_name"] = json!("stranger");
+    put(&admin, &stranger).await.ok().unwrap();
+    let refused = admin.post("/mail_settings/test", &to("cAnary-to5@example.com")).await.unwrap();
+    assert_eq!(refused.code(), "smtp_login_refused");
+    assert_eq!(refused.body["details"]["said"], "535 5.7.8 … is not the password of stranger");
+    for path in ["/mails", "/mail_settings", "/operation_log"] {
+        told += &admin.get(path).await.unwrap().body.to_string();
+    }
+    let mut places = files(data.path()).unwrap();
+    server.kill();
+    places.push(("answers".to_owned(), told.into_bytes()));
+    let log = places.iter().find(|(place, _)| place.ends_with("server.log")).unwrap();
+    assert!(String::from_utf8_lossy(&log.1).contains("TRACE"), "it did log all it can");
+    assert_eq!(hits(&log.1, "cAnary-to5@example.com"), 0, "an address is in the log");
+    let found: Vec<_> = places.iter().filter(|(_, bytes)| hits(bytes, PASSWORD) > 0).map(|(place, _)| place).collect();
+    assert_eq!(found, Vec::<&String>::new());
 }

@@ -75,7 +75,10 @@ async fn hand_over(server: &Server, message: &Message, hello: &str) -> Result<As
         AddressRefused::NotResolved => SendError::later("smtp_not_resolved"),
         _ => SendError::later("smtp_address_refused"),
     })?;
-    let stream = TcpStream::connect(address).await.map_err(|_| SendError::later("smtp_unreachable"))?;
+    let stream = TcpStream::connect(address).await.map_err(|error| SendError {
+        said: told_line(&error.to_string(), MOST_KEPT),
+        ..SendError::later("smtp_unreachable")
+    })?;
     let mut connection = if server.security == SmtpSecurity::Implicit {
         let (connector, name) = server.connector()?;
         let stream = connector.connect(name, stream).await.map_err(|error| SendError {
