@@ -19,6 +19,7 @@ mod link_faults;
 mod links;
 mod mail;
 mod python_device;
+mod races;
 mod remote_configuration;
 mod routes_table;
 mod secrets;
