@@ -1,9 +1,11 @@
 use siteward_domain::JobId;
+use siteward_domain::event::EventKind;
 
 use super::*;
+use crate::events::NewEvent;
 use crate::jobs::{self, NewJob};
-use crate::testing::{at, company, count_rows, on_both};
-use crate::{Store, events, smtp};
+use crate::testing::{at, company, count_rows, member, on_both};
+use crate::{Store, companies, events, smtp, staff};
 
 fn new(company: &CompanyId, subject: &str) -> NewMail {
     let id = MailId::generate(at(0));
@@ -135,6 +137,50 @@ fn the_mail_server_is_kept_and_taken_away() {
         store.write(smtp::delete_smtp).unwrap();
         assert_eq!(store.read(smtp::find_smtp).unwrap(), None);
     });
+}
+
+#[test]
+fn a_reader_finds_the_events_of_its_kinds_and_who_is_to_be_told() {
+    on_both(|store| {
+        let (first, second) = (company(store), later_company(store));
+        let append = |kind: EventKind| {
+            let event = NewEvent {
+                company_id: second.clone(),
+                site_id: None,
+                device_id: None,
+                kind,
+                actor: "system".into(),
+                at: at(1),
+                data: serde_json::json!({}),
+            };
+            store.write(|conn| events::append(conn, &event)).unwrap();
+        };
+        [EventKind::SiteCreated, EventKind::DeviceUnbound, EventKind::SiteDeleted, EventKind::DeviceUnbound]
+            .map(append);
+        let kinds = [EventKind::DeviceUnbound];
+        let found = |seq, limit| store.read(|conn| events::after_of_kinds(conn, &kinds, seq, limit)).unwrap();
+        let all = found(0, 9);
+        assert_eq!(all.iter().map(|event| event.kind).collect::<Vec<_>>(), [EventKind::DeviceUnbound; 2]);
+        assert_eq!((found(0, 1), found(all[0].seq, 9)), (vec![all[0].clone()], vec![all[1].clone()]));
+        assert_eq!(store.read(|conn| events::look_at_reader(conn, "mail")).unwrap(), 0);
+        assert!(matches!(store.read(|conn| events::look_at_reader(conn, "?")), Err(StoreError::NotFound)));
+        member(store, &second, "not-the-admin@example.com");
+        assert!(store.read(|conn| staff::find_admin(conn, &second)).unwrap().is_none());
+        let is_first = |company: &CompanyId| store.read(|conn| companies::is_first_company(conn, company)).unwrap();
+        assert_eq!((is_first(&first), is_first(&second)), (true, false));
+    });
+}
+
+/// Another company, made after the first.
+fn later_company(store: &Store) -> CompanyId {
+    let new = companies::NewCompany {
+        id: CompanyId::generate(at(5)),
+        name: "Later".into(),
+        region: siteward_domain::company::Region::parse("PL").unwrap(),
+        public_url: "http://localhost:8080".into(),
+    };
+    store.write(|conn| companies::create_company(conn, &new, at(5))).unwrap();
+    new.id
 }
 
 #[test]
