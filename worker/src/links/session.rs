@@ -186,12 +186,11 @@ impl Pace {
         let back = self.counted.elapsed().as_secs() / REPORT_EVERY.as_secs().max(1);
         self.counted += REPORT_EVERY * u32::try_from(back).unwrap_or(0);
         self.left = self.left.saturating_add(u32::try_from(back).unwrap_or(u32::MAX)).min(REPORTS_AT_ONCE);
-        match self.left.checked_sub(1) {
-            Some(left) => self.left = left,
-            None => {
-                tokio::time::sleep(REPORT_EVERY.saturating_sub(self.counted.elapsed())).await;
-                self.counted = Instant::now();
-            }
+        if let Some(left) = self.left.checked_sub(1) {
+            self.left = left;
+        } else {
+            tokio::time::sleep(REPORT_EVERY.saturating_sub(self.counted.elapsed())).await;
+            self.counted = Instant::now();
         }
     }
 }
