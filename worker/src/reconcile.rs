@@ -45,9 +45,6 @@ struct Reconciler {
 }
 
 const ALL: [Reconciler; 16] = [
-    Reconciler { name: "notify", every: 1, run: tell_by_mail },
-    Reconciler { name: "mail_outbox", every: 6, run: take_up_mails },
-    Reconciler { name: "prune_mails", every: TEN_MINUTES, run: prune_mails },
     Reconciler { name: "expire_imports", every: 1, run: expire_imports },
     Reconciler { name: "end_orphaned_imports", every: 6, run: end_orphaned_imports },
     Reconciler { name: "expire_additions", every: 1, run: expire_additions },
@@ -61,6 +58,9 @@ const ALL: [Reconciler; 16] = [
     Reconciler { name: "prune_sign_in", every: TEN_MINUTES, run: prune_sign_in },
     Reconciler { name: "prune_workers", every: TEN_MINUTES, run: prune_workers },
     Reconciler { name: "prune_imports", every: TEN_MINUTES, run: prune_imports },
+    Reconciler { name: "notify", every: 1, run: tell_by_mail },
+    Reconciler { name: "mail_outbox", every: 6, run: take_up_mails },
+    Reconciler { name: "prune_mails", every: TEN_MINUTES, run: prune_mails },
 ];
 
 /// How long the feed of changed devices is kept: workers read it every second.

@@ -155,8 +155,10 @@ fn a_reader_finds_the_events_of_its_kinds_and_who_is_to_be_told() {
             };
             store.write(|conn| events::append(conn, &event)).unwrap();
         };
-        [EventKind::SiteCreated, EventKind::DeviceUnbound, EventKind::SiteDeleted, EventKind::DeviceUnbound]
-            .map(append);
+        for kind in [EventKind::SiteCreated, EventKind::DeviceUnbound, EventKind::SiteDeleted, EventKind::DeviceUnbound]
+        {
+            append(kind);
+        }
         let kinds = [EventKind::DeviceUnbound];
         let found = |seq, limit| store.read(|conn| events::after_of_kinds(conn, &kinds, seq, limit)).unwrap();
         let all = found(0, 9);
