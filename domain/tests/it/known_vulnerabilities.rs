@@ -55,7 +55,7 @@ fn judge_group(group: &Value, version: &str, built: Option<i64>) -> Verdict {
     below.extend(build(group, "min_build").map(|bound| built < bound));
     above.extend(group["max"].as_str().map(|bound| version > numbers(bound)));
     match group["before"].as_str() {
-        Some(bound) if bound.ends_with(".x") => {
+        Some(bound) if bound.contains('x') => {
             let known = bound.split('.').count() - 1;
             let (own, bound) = (&version[..known], &numbers(bound)[..known]);
             above.extend((own != bound).then_some(own > bound));
