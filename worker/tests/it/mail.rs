@@ -50,7 +50,7 @@ fn set(place: &Place, settings: &SmtpSettings) {
         .unwrap();
 }
 
-fn write(place: &Place, receiver: &str, letter: Letter) -> MailId {
+fn write(place: &Place, receiver: &str, letter: &Letter) -> MailId {
     let now = place.clock.now();
     place
         .store
@@ -103,7 +103,7 @@ async fn try_once(place: &Place, id: &MailId) -> Delivered {
 async fn a_mail_waits_in_the_outbox_until_a_server_is_set_and_then_goes_once() {
     let (place, office) = (Place::new(), PostOffice::open(Cover::None, Fault::None).await);
     let worker = worker(&place);
-    let id = write(&place, "anna@example.com", letter());
+    let id = write(&place, "anna@example.com", &letter());
     worker.wake();
     until("the job ends", || async { worker.status().jobs.done == 1 }).await;
     assert!(look(&place, &id).state == MailState::Waiting);
@@ -123,7 +123,7 @@ async fn what_a_server_says_for_now_is_tried_again_and_what_it_says_for_good_wai
     let (place, office) = (Place::new(), PostOffice::open(Cover::None, Fault::Says("RCPT", "451 greylisted")).await);
     set(&place, &settings(&place, &office));
     let worker = worker(&place);
-    let id = write(&place, "anna@example.com", letter());
+    let id = write(&place, "anna@example.com", &letter());
     until("a first try", || async { look(&place, &id).error.is_some() }).await;
     let busy = look(&place, &id);
     assert_eq!((busy.state, busy.error.clone().unwrap().code.as_str()), (MailState::Waiting, "smtp_busy"));
@@ -162,7 +162,7 @@ async fn every_fault_is_told_by_its_name() {
     ] {
         let office = PostOffice::open(Cover::None, fault).await;
         set(&place, &settings(&place, &office));
-        let id = write(&place, "anna@example.com", letter());
+        let id = write(&place, "anna@example.com", &letter());
         let (Delivered::Later(error) | Delivered::Failed(error)) = try_once(&place, &id).await else {
             panic!("{fault:?}")
         };
@@ -176,7 +176,7 @@ async fn every_fault_is_told_by_its_name() {
         ("no-such-host.invalid", 25, "smtp_not_resolved"),
     ] {
         set(&place, &SmtpSettings { host: host.into(), port, ..settings(&place, &office) });
-        let id = write(&place, "anna@example.com", letter());
+        let id = write(&place, "anna@example.com", &letter());
         let Delivered::Later(error) = try_once(&place, &id).await else { panic!("{host}") };
         assert_eq!(error.code, code, "{host}");
     }
@@ -188,7 +188,7 @@ async fn without_the_starttls_that_was_asked_for_nothing_is_said_and_an_unknown_
     let stripped = PostOffice::open(Cover::None, Fault::None).await;
     let starttls = SmtpSettings { security: SmtpSecurity::Starttls, ..settings(&place, &stripped) };
     set(&place, &starttls);
-    let id = write(&place, "anna@example.com", letter());
+    let id = write(&place, "anna@example.com", &letter());
     let Delivered::Later(error) = try_once(&place, &id).await else { panic!("it went") };
     assert_eq!(error.code, "smtp_no_starttls");
     assert!(stripped.lines().iter().all(|line| line.starts_with("EHLO")), "{:?}", stripped.lines());
@@ -199,7 +199,7 @@ async fn without_the_starttls_that_was_asked_for_nothing_is_said_and_an_unknown_
         let office = PostOffice::open(cover, Fault::None).await;
         let unknown = SmtpSettings { security, ..settings(&place, &office) };
         set(&place, &unknown);
-        let id = write(&place, "anna@example.com", letter());
+        let id = write(&place, "anna@example.com", &letter());
         let Delivered::Later(error) = try_once(&place, &id).await else { panic!("{security:?}") };
         assert_eq!(error.code, "smtp_tls_failed", "{error:?}");
         assert!(office.lines().iter().all(|line| !line.starts_with("AUTH")), "{:?}", office.lines());
@@ -216,7 +216,7 @@ async fn a_refused_login_is_not_repeated_and_no_answer_tells_the_password() {
     let (place, office) = (Place::new(), PostOffice::open(Cover::None, Fault::Says("AUTH", said)).await);
     set(&place, &settings(&place, &office));
     let worker = worker(&place);
-    let ids: Vec<_> = (0..3).map(|_| write(&place, "anna@example.com", letter())).collect();
+    let ids: Vec<_> = (0..3).map(|_| write(&place, "anna@example.com", &letter())).collect();
     worker.wake();
     until("all were looked at", || async { ids.iter().all(|id| look(&place, id).error.is_some()) }).await;
     until("all jobs end", || async { worker.status().jobs.done == 3 }).await;
@@ -245,7 +245,7 @@ async fn a_refused_login_is_not_repeated_and_no_answer_tells_the_password() {
 async fn a_mail_that_was_cut_after_its_content_or_whose_worker_died_goes_again_as_the_same_mail() {
     let (place, office) = (Place::new(), PostOffice::open(Cover::None, Fault::CutsAfterContent).await);
     set(&place, &settings(&place, &office));
-    let id = write(&place, "anna@example.com", letter());
+    let id = write(&place, "anna@example.com", &letter());
     let Delivered::Later(error) = try_once(&place, &id).await else { panic!("it was cut") };
     assert_eq!(error.code, "smtp_broken_off");
     // A worker that dies between the answer and the commit leaves the mail as it is while being sent.
@@ -272,7 +272,7 @@ async fn a_server_that_stalls_keeps_only_mails_waiting() {
     set(&place, &settings(&place, &office));
     let worker = worker(&place);
     for _ in 0..8 {
-        write(&place, "anna@example.com", letter());
+        write(&place, "anna@example.com", &letter());
     }
     worker.wake();
     until("mails are under way", || async { office.connections() > 0 }).await;
@@ -295,7 +295,7 @@ async fn names_with_line_ends_and_long_and_foreign_ones_stay_in_their_header() {
     let mut letter = letter();
     letter.subject = format!("Gate\r\nBcc: thief@example.com\r\n\r\n{}", "Очень длинное имя ".repeat(40));
     letter.text = "A dot alone:\r\n.\r\nQUIT\r\n".into();
-    let id = write(&place, "анна@пример.example", letter);
+    let id = write(&place, "анна@пример.example", &letter);
     assert_eq!(try_once(&place, &id).await, Delivered::Sent);
     let taken = &office.taken()[0];
     assert_eq!(taken.to, ["RCPT TO:<анна@пример.example>".to_owned()]);
@@ -308,7 +308,7 @@ async fn names_with_line_ends_and_long_and_foreign_ones_stay_in_their_header() {
     assert!(head.lines().all(|line| line.len() <= 998), "{head}");
     assert_eq!(office.lines().iter().filter(|line| line.as_str() == "QUIT").count(), 1, "{:?}", office.lines());
     for bad in ["anna@example.com\r\nRCPT TO:<thief@example.com>", "a@b.example, c@d.example", "nobody"] {
-        let id = write(&place, bad, test_letter(MailLanguage::En, "L", "http://s"));
+        let id = write(&place, bad, &test_letter(MailLanguage::En, "L", "http://s"));
         let Delivered::Failed(error) = try_once(&place, &id).await else { panic!("{bad}") };
         assert_eq!(error.code, "mail_unsendable");
     }

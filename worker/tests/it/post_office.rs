@@ -157,7 +157,7 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
             return None;
         }
         Fault::Babbles => {
-            while stream.get_mut().write_all(&[b'2'; 65_536]).await.is_ok() {}
+            while stream.get_mut().write_all(&[b'2'; 8192]).await.is_ok() {}
             return None;
         }
         _ => {}
