@@ -65,7 +65,8 @@ async fn an_own_list_takes_the_place_of_the_shipped_one_and_a_wrong_one_stops_th
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("own.json");
     let file = path.to_str().unwrap();
-    std::fs::write(&path, r#"{"schema": "siteward/known_vulnerabilities/1", "as_of": "2027-01-01", "records": []}"#).unwrap();
+    std::fs::write(&path, r#"{"schema": "siteward/known_vulnerabilities/1", "as_of": "2027-01-01", "records": []}"#)
+        .unwrap();
     let start = || Start::plain().set("DEVICES__ALLOW_LOOPBACK", "true").set("FIRMWARE__VULNERABILITIES_FILE", file);
     let app = start().run().await.unwrap();
     let (admin, added) = add_all(&app, &simulator).await;
