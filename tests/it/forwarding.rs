@@ -40,7 +40,7 @@ const SETTINGS: [(&str, &str); 3] = [
 impl Two {
     async fn start() -> Option<Self> {
         let Some(database) = TestDatabase::make().unwrap() else {
-            println!("SKIPPED: SITEWARD_TEST_POSTGRES names no server");
+            eprintln!("SKIPPED: SITEWARD_TEST_POSTGRES names no server");
             return None;
         };
         let data = tempfile::Builder::new().prefix("siteward-two-").tempdir().unwrap();
@@ -57,12 +57,12 @@ impl Two {
     fn stored(&self) -> Stored {
         Stored::open(self.data.path(), Some(self.database.url())).unwrap()
     }
+}
 
-    /// Where other processes reach the one that holds the link now.
-    fn held_at(&self, stored: &Stored, link: &str) -> Option<String> {
-        let id: LinkId = link.parse().unwrap();
-        stored.store.read(|conn| links::find_holder(conn, &id)).unwrap().and_then(|holder| holder.url)
-    }
+/// Where other processes reach the one that holds the link now.
+fn held_at(stored: &Stored, link: &str) -> Option<String> {
+    let id: LinkId = link.parse().unwrap();
+    stored.store.read(|conn| links::find_holder(conn, &id)).unwrap().and_then(|holder| holder.url)
 }
 
 fn start(database: &TestDatabase, data: &tempfile::TempDir, port: u16) -> ServerProcess {
@@ -108,18 +108,18 @@ async fn a_link_at_one_server_serves_the_other_and_moves_over_when_its_own_dies(
     let mut settings = SimulatorSettings::uniform(4, Profile::Camera, 81);
     settings.first = "127.44.1.1".parse().unwrap();
     let site = LinkedSite::open(&two.at_a, "Harbour", &line.base(), two.data.path(), settings).await.unwrap();
-    let held = two.held_at(&stored, &site.link_id).unwrap();
+    let held = held_at(&stored, &site.link_id).unwrap();
     assert_eq!(port_of(&held), two.port_a.to_string(), "{held}");
 
     use_devices(&two.at_b, &site, 0..2).await;
-    assert_eq!(two.held_at(&stored, &site.link_id), Some(held), "it stayed where it was");
+    assert_eq!(held_at(&stored, &site.link_id), Some(held), "it stayed where it was");
 
     // A dies; the link's one address leads to B from now on.
     line.lead_to(address_b);
     two.a = None;
     let died = Instant::now();
     let port_b = port_of(&two.b.base).to_owned();
-    wait(|| async { Ok(two.held_at(&stored, &site.link_id).is_some_and(|at| port_of(&at) == port_b)) }).await.unwrap();
+    wait(|| async { Ok(held_at(&stored, &site.link_id).is_some_and(|at| port_of(&at) == port_b)) }).await.unwrap();
     let moved = died.elapsed();
     use_devices(&two.at_b, &site, 2..3).await;
     site.wait_health(&two.at_b, 3, "healthy").await.unwrap();
@@ -161,7 +161,7 @@ async fn a_link_revoked_at_one_server_is_out_of_the_other_within_a_second() {
         let (status, mut session) = web_socket(a, "/link/session", &bearer).await;
         assert_eq!(status, 101);
         let stored = two.stored();
-        wait(|| async { Ok(two.held_at(&stored, &id).is_some()) }).await.unwrap();
+        wait(|| async { Ok(held_at(&stored, &id).is_some()) }).await.unwrap();
         assert_eq!(two.at_b.delete(&format!("/links/{id}")).await.unwrap().status.as_u16(), 204);
         let (revoked, mut rest) = (Instant::now(), Vec::new());
         let told = async {

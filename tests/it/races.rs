@@ -36,9 +36,9 @@ async fn of_two_who_add_a_device_at_the_same_instant_one_wins_and_the_other_is_t
             _ => (&rival, format!("/sites/{}/additions", theirs.site), "someone_elses"),
         };
         // Neither is always the first to ask.
-        let ask = async |first: bool| match first {
-            true => admin.post(&path, &body).await.unwrap().ok().unwrap(),
-            false => other.post(&its_path, &body).await.unwrap().ok().unwrap(),
+        let ask = async |first: bool| {
+            let (who, path) = if first { (&admin, &path) } else { (other, &its_path) };
+            who.post(path, &body).await.unwrap().ok().unwrap()
         };
         let turned = round % 2 == 1;
         let (one, two) = tokio::join!(ask(!turned), ask(turned));

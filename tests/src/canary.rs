@@ -75,11 +75,12 @@ impl Search {
     /// Those that are somewhere in these bytes.
     pub fn find(&self, bytes: &[u8]) -> BTreeSet<&str> {
         let mut found = BTreeSet::new();
-        for (place, pair) in bytes.array_windows::<2>().enumerate() {
-            if self.begins.get(usize::from(u16::from_be_bytes(*pair))) != Some(&true) {
+        for (place, pair) in bytes.windows(2).enumerate() {
+            let Ok(pair) = <[u8; 2]>::try_from(pair) else { continue };
+            if self.begins.get(usize::from(u16::from_be_bytes(pair))) != Some(&true) {
                 continue;
             }
-            for (face, whose) in self.faces.get(pair).into_iter().flatten() {
+            for (face, whose) in self.faces.get(&pair).into_iter().flatten() {
                 if bytes.get(place..).is_some_and(|rest| rest.starts_with(face)) {
                     found.extend(self.secrets.get(*whose).map(String::as_str));
                 }

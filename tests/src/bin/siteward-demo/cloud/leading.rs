@@ -70,13 +70,11 @@ async fn lead(admin: &Client, lan: &Lan, device: &Value, mut addition: Value) ->
         if path.last() != Some(&state) {
             path.push(state.clone());
         }
-        match step(admin, lan, device, &id, &addition, &mut path).await? {
-            Some(next) => addition = next,
-            None => {
-                end = path.pop().unwrap_or_default();
-                break;
-            }
-        }
+        let Some(next) = step(admin, lan, device, &id, &addition, &mut path).await? else {
+            end = path.pop().unwrap_or_default();
+            break;
+        };
+        addition = next;
     }
     Ok(Led { name: device["name"].as_str().unwrap_or_default().to_owned(), path, end })
 }
