@@ -5,7 +5,7 @@
 //! - The platform opens a stream and says first what it wants ([`Opening`]): a connection to a device, after which
 //!   the stream is that connection, or a [`LinkCommand`], which is answered. The link opens one stream of its own
 //!   and writes [`LinkReport`]s on it.
-//! - [`dial`] and [`command`] are the platform's end of that; [`frames`] is how both write and read.
+//! - [`dial`] and [`command()`] are the platform's end of that; [`frames`] is how both write and read.
 //!
 //! Neither end trusts the other: what one may open, and how much it may send, is bounded here.
 

@@ -129,7 +129,7 @@ codes! {
     PASSWORD_CHANGE_RUNNING = "password_change_running", 409, "The device's password is being changed already.";
     CONFIRMATION_NEEDED = "confirmation_needed", 422, "Who has this picture has the passwords: confirm that you know.";
     DEVICE_QR_UNSUITABLE = "device_qr_unsuitable", 422, "A device cannot be written into this kind of QR; details name it.";
-    REMOTE_DOMAIN_MISSING = "remote_domain_missing", 409, "The server has no domain for remote configuration: set [remote] domain.";
+    REMOTE_DOMAIN_MISSING = "remote_domain_missing", 409, "The server has no domain for remote configuration: set remote.domain.";
     KIND_RECOGNISED = "kind_recognised", 409, "The device's kind was recognised and cannot be set by hand.";
     CERTIFICATE_NOT_PENDING = "certificate_not_pending", 409, "The device does not show this certificate now.";
 

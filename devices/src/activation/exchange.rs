@@ -33,7 +33,7 @@ pub(crate) struct NotOpened;
 pub(crate) enum Way {
     /// Over HTTP: texts are hexadecimal inside base64, the key is what the random text says in hexadecimal.
     Isapi,
-    /// Over SADP: texts are plain base64, the key is the first 16 characters of the random text. [1]: one source.
+    /// Over SADP: texts are plain base64, the key is the first 16 characters of the random text. Told by one source only.
     Sadp,
 }
 
