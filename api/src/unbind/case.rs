@@ -4,7 +4,7 @@ use chrono::{DateTime, Duration, Utc};
 use serde_json::json;
 use siteward_domain::link::Sighting;
 use siteward_domain::unbind::{LOCK_SECONDS, UnbindRefusal, can_unbind};
-use siteward_domain::{LinkId, SerialNumber, SiteId};
+use siteward_domain::{AdditionId, LinkId, SerialNumber, SiteId};
 use siteward_store::bindings::{self, Bound};
 use siteward_store::{additions, captchas, links, sightings, unbinding};
 use siteward_worker::adding::Manner;
@@ -110,8 +110,21 @@ impl Case {
         platform.write(move |conn| unbinding::forget(conn, &by, &serial)).await
     }
 
-    /// The device is free: takes it from its former account here, and goes on with this person's addition.
-    pub(super) async fn conclude(&self, platform: &Platform, known: &Known) -> Result<Option<Addition>, ApiError> {
+    /// This person's addition that waits for the device. It may go on by itself as soon as the link sees the device free.
+    pub(super) async fn waiting(&self, platform: &Platform) -> Result<Option<AdditionId>, ApiError> {
+        let (company, site, staff) = (self.caller.company_id(), self.site_id.clone(), self.caller.staff_id());
+        let (serial, now) = (self.serial.clone(), platform.clock.now());
+        let open = platform.read(move |conn| additions::find_open(conn, &company, &site, &staff, &serial, now)).await?;
+        Ok(open.map(|addition| addition.id))
+    }
+
+    /// The device is free: takes it from its former account here, and goes on with the addition that waited.
+    pub(super) async fn conclude(
+        &self,
+        platform: &Platform,
+        known: &Known,
+        waiting: Option<AdditionId>,
+    ) -> Result<Option<Addition>, ApiError> {
         let (serial, now) = (self.serial.clone(), platform.clock.now());
         let former = platform.write(move |conn| unbinding::unbind(conn, &serial, now)).await?;
         if let Some(former) = former {
@@ -119,14 +132,10 @@ impl Case {
             (platform.wake_worker)();
         }
         self.look_again(platform, &known.link_id).await?;
-        let (company, site, staff) = (self.caller.company_id(), self.site_id.clone(), self.caller.staff_id());
-        let (of_company, serial) = (company.clone(), self.serial.clone());
-        let open =
-            platform.read(move |conn| additions::find_open(conn, &of_company, &site, &staff, &serial, now)).await?;
-        let Some(open) = open else { return Ok(None) };
-        platform.adding.advance_in(&company, &open.id, Manner::default()).await?;
+        let (Some(waiting), company) = (waiting, self.caller.company_id()) else { return Ok(None) };
+        platform.adding.advance_in(&company, &waiting, Manner::default()).await?;
         let now = platform.clock.now();
-        platform.read(move |conn| Addition::read(conn, &company, &open.id, now)).await.map(Some)
+        platform.read(move |conn| Addition::read(conn, &company, &waiting, now)).await.map(Some)
     }
 
     /// Has the link look at the LAN, so that nobody reads for a minute that the device is bound. It may fail: the next

@@ -83,7 +83,8 @@ pub(crate) async fn unbind_device(
     let known = case.look_up(&platform).await?;
     let left = case.count_try(&platform).await?;
     let login = Login { user_name: user_name.unwrap_or_else(|| USUAL_USER.to_owned()), password: body.password };
+    let waiting = case.waiting(&platform).await?;
     on_device::free(&platform, &case, &known, login, left).await?;
-    let addition = case.conclude(&platform, &known).await?;
+    let addition = case.conclude(&platform, &known, waiting).await?;
     Ok(web::Json(Unbound { state: BindState(Bind::Free), addition }))
 }
