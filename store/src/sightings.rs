@@ -6,20 +6,22 @@
 
 mod following;
 mod reporting;
+mod stored;
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
-use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
+use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use siteward_domain::add_state::Whose;
-use siteward_domain::link::{BindState, FoundBy, Sighting};
+use siteward_domain::link::Sighting;
 use siteward_domain::{CompanyId, DeviceId, LinkId, SerialNumber, SiteId};
 
-use crate::columns::{number, read, read_or_none, time, word};
+use crate::columns::{read, read_or_none, time};
 use crate::connection::DbConn;
 use crate::error::StoreError;
 use crate::select::Select;
+use stored::Stored;
 
 pub use reporting::{MOST_DEVICES, report_all, report_changes};
 
@@ -57,34 +59,8 @@ struct Row {
     link_id: String,
     #[diesel(sql_type = Text)]
     link_name: String,
-    #[diesel(sql_type = Text)]
-    serial: String,
-    #[diesel(sql_type = Text)]
-    long_serial: String,
-    #[diesel(sql_type = Nullable<Text>)]
-    mac: Option<String>,
-    #[diesel(sql_type = Text)]
-    model: String,
-    #[diesel(sql_type = Text)]
-    firmware: String,
-    #[diesel(sql_type = Text)]
-    host: String,
-    #[diesel(sql_type = Integer)]
-    http_port: i32,
-    #[diesel(sql_type = Nullable<Bool>)]
-    dhcp: Option<bool>,
-    #[diesel(sql_type = Nullable<Bool>)]
-    activated: Option<bool>,
-    #[diesel(sql_type = Nullable<Bool>)]
-    service_enabled: Option<bool>,
-    #[diesel(sql_type = Text)]
-    bind: String,
-    #[diesel(sql_type = Nullable<Bool>)]
-    unbind_supported: Option<bool>,
-    #[diesel(sql_type = Text)]
-    found_by: String,
-    #[diesel(sql_type = Bool)]
-    online: bool,
+    #[diesel(embed)]
+    stored: Stored,
     #[diesel(sql_type = Bool)]
     link_online: bool,
     #[diesel(sql_type = Nullable<BigInt>)]
@@ -156,31 +132,17 @@ fn of_site(company: &CompanyId, site: &SiteId) -> Select {
 
 fn seen(row: Row) -> Result<Seen, StoreError> {
     // While it is seen its row is not written: it was there when its link was.
-    let last_seen_at = match row.link_seen_at.filter(|_| row.online) {
+    let last_seen_at = match row.link_seen_at.filter(|_| row.stored.online) {
         Some(at) => at.max(row.last_seen_at),
         None => row.last_seen_at,
     };
     Ok(Seen {
         link_id: read(row.link_id, "sightings.link_id")?,
         link_name: row.link_name,
-        online: row.online && row.link_online,
+        online: row.stored.online && row.link_online,
         first_seen_at: time(row.first_seen_at)?,
         last_seen_at: time(last_seen_at)?,
-        sighting: Sighting {
-            serial: read(row.serial, "sightings.serial")?,
-            long_serial: row.long_serial,
-            mac: row.mac,
-            model: row.model,
-            firmware: row.firmware,
-            host: row.host,
-            http_port: number(row.http_port, "sightings.http_port")?,
-            dhcp: row.dhcp,
-            activated: row.activated,
-            service_enabled: row.service_enabled,
-            bind: word(BindState::from_stored(&row.bind), "sightings.bind")?,
-            unbind_supported: row.unbind_supported,
-            found_by: word(FoundBy::from_stored(&row.found_by), "sightings.found_by")?,
-        },
+        sighting: row.stored.into_sighting()?,
     })
 }
 

@@ -14,8 +14,8 @@ use siteward_tests::lan::{enrol, wait};
 use siteward_tests::process::{ServerProcess, free_port};
 use siteward_tests::site::LinkedSite;
 use siteward_tests::stored::{Stored, check_links_alternate};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use siteward_tests::websocket::web_socket;
+use tokio::io::AsyncReadExt as _;
 
 /// The last message of a WebSocket from a server that gives no reason.
 const END_OF_WEB_SOCKET: [u8; 2] = [0x88, 0];
@@ -132,23 +132,6 @@ async fn a_link_at_one_server_serves_the_other_and_moves_over_when_its_own_dies(
     println!("the link moved {moved:?} after its server died");
 }
 
-/// Asks for a WebSocket by hand and gives the status and the connection.
-async fn web_socket(base: &str, path: &str, header: &str) -> (u16, TcpStream) {
-    let host = base.strip_prefix("http://").unwrap();
-    let mut stream = TcpStream::connect(host).await.unwrap();
-    let request = format!(
-        "GET /api/v1{path} HTTP/1.1\r\nHost: {host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
-         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{header}\r\n\r\n"
-    );
-    stream.write_all(request.as_bytes()).await.unwrap();
-    let mut head = Vec::new();
-    while !head.ends_with(b"\r\n\r\n") {
-        head.push(stream.read_u8().await.unwrap());
-    }
-    let head = String::from_utf8(head).unwrap();
-    (head.split(' ').nth(1).unwrap().parse().unwrap(), stream)
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_link_revoked_at_one_server_is_out_of_the_other_within_a_second() {
     let Some(two) = Two::start().await else { return };
@@ -158,7 +141,7 @@ async fn a_link_revoked_at_one_server_is_out_of_the_other_within_a_second() {
     for _ in 0..5 {
         let (id, token) = enrol(&two.at_a, made["id"].as_str().unwrap()).await.unwrap();
         let bearer = format!("Authorization: Bearer {token}");
-        let (status, mut session) = web_socket(a, "/link/session", &bearer).await;
+        let (status, mut session) = web_socket(a, "/link/session", &bearer).await.unwrap();
         assert_eq!(status, 101);
         let stored = two.stored();
         wait(|| async { Ok(held_at(&stored, &id).is_some()) }).await.unwrap();
@@ -173,7 +156,7 @@ async fn a_link_revoked_at_one_server_is_out_of_the_other_within_a_second() {
         assert!(ended.is_ok(), "the session goes on");
         slowest = slowest.max(revoked.elapsed());
         for base in [a, &two.b.base] {
-            assert_eq!(web_socket(base, "/link/session", &bearer).await.0, 410);
+            assert_eq!(web_socket(base, "/link/session", &bearer).await.unwrap().0, 410);
         }
     }
     println!("revoked at B, the session at A ended after {slowest:?} at most, of 5");
@@ -187,7 +170,7 @@ async fn only_a_fresh_tag_of_our_own_vault_for_this_very_link_forwards() {
     let (id, token) = enrol(&two.at_a, made["id"].as_str().unwrap()).await.unwrap();
     let (other, _) = enrol(&two.at_a, made["id"].as_str().unwrap()).await.unwrap();
     let a = &two.a.as_ref().unwrap().base;
-    let (status, _session) = web_socket(a, "/link/session", &format!("Authorization: Bearer {token}")).await;
+    let (status, _session) = web_socket(a, "/link/session", &format!("Authorization: Bearer {token}")).await.unwrap();
     assert_eq!(status, 101);
     let (ours, strange) = (two.stored(), tempfile::tempdir().unwrap());
     let theirs = Stored::open(strange.path(), None).unwrap();
@@ -217,7 +200,7 @@ async fn only_a_fresh_tag_of_our_own_vault_for_this_very_link_forwards() {
     ] {
         for base in [a, &two.b.base] {
             let header = format!("{}: {tag}", siteward_worker::links::FORWARD_HEADER);
-            assert_eq!(web_socket(base, &path, &header).await.0, status, "{what}");
+            assert_eq!(web_socket(base, &path, &header).await.unwrap().0, status, "{what}");
         }
     }
 }

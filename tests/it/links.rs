@@ -8,8 +8,8 @@ use siteward_simulator::{Profile, SimulatorSettings};
 use siteward_tests::app::{ADMIN, App, PASSWORD, Start};
 use siteward_tests::client::Client;
 use siteward_tests::lan::{Lan, enrol, wait};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use siteward_tests::websocket::web_socket;
+use tokio::io::AsyncReadExt as _;
 
 async fn site(admin: &Client) -> String {
     let made = admin.post("/sites", &json!({"name": "Harbour", "time_zone": "Europe/Berlin"})).await.unwrap();
@@ -18,23 +18,6 @@ async fn site(admin: &Client) -> String {
 
 fn box_with(code: &serde_json::Value) -> serde_json::Value {
     json!({"code": code, "version": "1.0", "system": "linux x86_64"})
-}
-
-/// Asks for a WebSocket by hand and gives the status and the connection.
-async fn web_socket(app: &App, path: &str, header: &str) -> (u16, TcpStream) {
-    let host = app.base.strip_prefix("http://").unwrap();
-    let mut stream = TcpStream::connect(host).await.unwrap();
-    let request = format!(
-        "GET /api/v1{path} HTTP/1.1\r\nHost: {host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
-         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{header}\r\n\r\n"
-    );
-    stream.write_all(request.as_bytes()).await.unwrap();
-    let mut head = Vec::new();
-    while !head.ends_with(b"\r\n\r\n") {
-        head.push(stream.read_u8().await.unwrap());
-    }
-    let head = String::from_utf8(head).unwrap();
-    (head.split(' ').nth(1).unwrap().parse().unwrap(), stream)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -88,11 +71,11 @@ async fn a_new_code_moves_the_link_to_another_box_when_it_is_taken() {
     let bearer = |token: &str| format!("Authorization: Bearer {token}");
     let renewed = admin.post(&format!("/links/{id}/code"), &json!({})).await.unwrap();
     assert_eq!(renewed.status.as_u16(), 200, "{}", renewed.body);
-    assert_eq!(web_socket(&app, "/link/session", &bearer(&first)).await.0, 101);
+    assert_eq!(web_socket(&app.base, "/link/session", &bearer(&first)).await.unwrap().0, 101);
     let taken = app.stranger().post("/link/enrolment", &box_with(&renewed.body["code"])).await.unwrap().ok().unwrap();
     assert_eq!(taken["link_id"], json!(id));
-    assert_eq!(web_socket(&app, "/link/session", &bearer(&first)).await.0, 401);
-    assert_eq!(web_socket(&app, "/link/session", &bearer(taken["token"].as_str().unwrap())).await.0, 101);
+    assert_eq!(web_socket(&app.base, "/link/session", &bearer(&first)).await.unwrap().0, 401);
+    assert_eq!(web_socket(&app.base, "/link/session", &bearer(taken["token"].as_str().unwrap())).await.unwrap().0, 101);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -102,7 +85,7 @@ async fn only_a_good_token_opens_a_session_and_only_our_processes_forward() {
     let (id, token) = enrol(&admin, &site(&admin).await).await.unwrap();
     for header in ["X-Nothing: 1", "Authorization: Bearer wrong", "Authorization: Bearer ", "Authorization: Basic eDp5"]
     {
-        assert_eq!(web_socket(&app, "/link/session", header).await.0, 401, "{header}");
+        assert_eq!(web_socket(&app.base, "/link/session", header).await.unwrap().0, 401, "{header}");
     }
     // A person's session is none of an agent's.
     let plain = admin.get("/link/session").await.unwrap();
@@ -113,7 +96,7 @@ async fn only_a_good_token_opens_a_session_and_only_our_processes_forward() {
         format!("Authorization: Bearer {token}"),
         format!("X-Siteward-Forward: {}.{}", chrono::Utc::now().timestamp(), "0".repeat(64)),
     ] {
-        assert_eq!(web_socket(&app, &forward, &header).await.0, 403, "{header}");
+        assert_eq!(web_socket(&app.base, &forward, &header).await.unwrap().0, 403, "{header}");
     }
     assert_eq!(admin.get(&forward).await.unwrap().code(), "forward_refused");
 }
@@ -125,7 +108,7 @@ async fn a_revoked_link_is_out_within_a_second_and_its_token_opens_nothing() {
     let site = site(&admin).await;
     let (id, token) = enrol(&admin, &site).await.unwrap();
     let bearer = format!("Authorization: Bearer {token}");
-    let (status, mut session) = web_socket(&app, "/link/session", &bearer).await;
+    let (status, mut session) = web_socket(&app.base, "/link/session", &bearer).await.unwrap();
     assert_eq!(status, 101);
     let path = format!("/sites/{site}/links");
     wait(|| async { Ok(admin.get(&path).await?.body["items"][0]["state"] == "online") }).await.unwrap();
@@ -135,7 +118,7 @@ async fn a_revoked_link_is_out_within_a_second_and_its_token_opens_nothing() {
     let mut rest = Vec::new();
     let ended = tokio::time::timeout(Duration::from_secs(5), session.read_to_end(&mut rest)).await;
     assert!(ended.is_ok() && revoked.elapsed() < Duration::from_secs(1), "after {:?}", revoked.elapsed());
-    assert_eq!(web_socket(&app, "/link/session", &bearer).await.0, 410);
+    assert_eq!(web_socket(&app.base, "/link/session", &bearer).await.unwrap().0, 410);
     assert_eq!(admin.get(&path).await.unwrap().body["items"][0]["state"], "revoked");
     let renewed = admin.post(&format!("/links/{id}/code"), &json!({})).await.unwrap();
     assert_eq!((renewed.status.as_u16(), renewed.code()), (410, "link_revoked"));

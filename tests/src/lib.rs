@@ -14,3 +14,4 @@ pub mod picture;
 pub mod process;
 pub mod site;
 pub mod stored;
+pub mod websocket;

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use chrono::{DateTime, Utc};
-use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
+use diesel::sql_types::{BigInt, Text};
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use serde_json::{Value, json};
 use siteward_domain::SerialNumber;
 use siteward_domain::link::Sighting;
-use siteward_domain::text::told_line;
 
 use super::following;
+use super::stored::Stored;
 use crate::columns::micros;
 use crate::connection::DbConn;
 use crate::error::StoreError;
@@ -20,40 +20,6 @@ use crate::select::Select;
 
 /// Most devices of one report, and of one link altogether; what comes after them is left out.
 pub const MOST_DEVICES: usize = 5_000;
-/// Most characters kept of a text that a device tells.
-const MOST_CHARACTERS: usize = 256;
-
-#[derive(QueryableByName, PartialEq, Eq)]
-struct Stored {
-    #[diesel(sql_type = Text)]
-    serial: String,
-    #[diesel(sql_type = Text)]
-    long_serial: String,
-    #[diesel(sql_type = Nullable<Text>)]
-    mac: Option<String>,
-    #[diesel(sql_type = Text)]
-    model: String,
-    #[diesel(sql_type = Text)]
-    firmware: String,
-    #[diesel(sql_type = Text)]
-    host: String,
-    #[diesel(sql_type = Integer)]
-    http_port: i32,
-    #[diesel(sql_type = Nullable<Bool>)]
-    dhcp: Option<bool>,
-    #[diesel(sql_type = Nullable<Bool>)]
-    activated: Option<bool>,
-    #[diesel(sql_type = Nullable<Bool>)]
-    service_enabled: Option<bool>,
-    #[diesel(sql_type = Text)]
-    bind: String,
-    #[diesel(sql_type = Nullable<Bool>)]
-    unbind_supported: Option<bool>,
-    #[diesel(sql_type = Text)]
-    found_by: String,
-    #[diesel(sql_type = Bool)]
-    online: bool,
-}
 
 /// Takes everything that a link sees now: what it does not name is not there any more. [`StoreError::NotFound`] when
 /// the link is gone or revoked.
@@ -100,28 +66,12 @@ fn check(conn: &mut DbConn, link: &Link) -> Result<(), StoreError> {
 
 /// By serial, the last of a serial; texts cut to what is reasonable; without those whose address is none.
 fn clean(found: &[Sighting]) -> BTreeMap<String, Stored> {
-    let cut = |text: &str| told_line(text, MOST_CHARACTERS);
     found
         .iter()
         .take(MOST_DEVICES)
         .filter(|sighting| sighting.host.parse::<IpAddr>().is_ok())
         .map(|sighting| {
-            let row = Stored {
-                serial: sighting.serial.as_str().to_owned(),
-                long_serial: cut(&sighting.long_serial),
-                mac: sighting.mac.as_deref().map(cut),
-                model: cut(&sighting.model),
-                firmware: cut(&sighting.firmware),
-                host: sighting.host.clone(),
-                http_port: i32::from(sighting.http_port),
-                dhcp: sighting.dhcp,
-                activated: sighting.activated,
-                service_enabled: sighting.service_enabled,
-                bind: sighting.bind.as_str().to_owned(),
-                unbind_supported: sighting.unbind_supported,
-                found_by: sighting.found_by.as_str().to_owned(),
-                online: true,
-            };
+            let row = Stored::of(sighting);
             (row.serial.clone(), row)
         })
         .collect()

@@ -2,6 +2,7 @@ use std::time::Instant;
 
 use diesel::RunQueryDsl;
 use siteward_domain::event::EventKind;
+use siteward_domain::link::{BindState, FoundBy};
 
 use super::*;
 use crate::devices::{delete_device, get_device, move_device};

@@ -40,6 +40,36 @@ pub(crate) fn start() -> DateTime<Utc> {
     DateTime::from_timestamp(1_800_000_000, 0).unwrap()
 }
 
+/// A simulated device to be added as if by hand.
+pub(crate) fn new_device(
+    store: &Store,
+    company: &CompanyId,
+    site: &SiteId,
+    device: &DeviceHandle,
+    password: &str,
+) -> NewDevice {
+    let id = DeviceId::generate(start());
+    let place = devices::password_place(company, &id);
+    NewDevice {
+        company_id: company.clone(),
+        site_id: site.clone(),
+        name: device.name.clone(),
+        kind: DeviceKind::Unknown,
+        kind_is_manual: false,
+        address: DeviceAddress { scheme: Scheme::Http, host: device.address.to_string(), port: device.port },
+        given_port: None,
+        user_name: device.user.clone(),
+        sealed_password: store.vault().seal(place, &SecretString::from(password)).unwrap(),
+        pin: None,
+        identity: None,
+        link_id: None,
+        serial: None,
+        sealed_code: None,
+        mac: None,
+        id,
+    }
+}
+
 impl Place {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
@@ -73,28 +103,9 @@ impl Place {
 
     /// Adds a simulated device as if by hand, without a look at it.
     pub(crate) fn add(&self, device: &DeviceHandle, password: &str) -> DeviceId {
-        let id = DeviceId::generate(start());
-        let place = devices::password_place(&self.company, &id);
-        let new = NewDevice {
-            company_id: self.company.clone(),
-            site_id: self.site.clone(),
-            name: device.name.clone(),
-            kind: DeviceKind::Unknown,
-            kind_is_manual: false,
-            address: DeviceAddress { scheme: Scheme::Http, host: device.address.to_string(), port: device.port },
-            given_port: None,
-            user_name: device.user.clone(),
-            sealed_password: self.store.vault().seal(place, &SecretString::from(password)).unwrap(),
-            pin: None,
-            identity: None,
-            link_id: None,
-            serial: None,
-            sealed_code: None,
-            mac: None,
-            id: id.clone(),
-        };
+        let new = new_device(&self.store, &self.company, &self.site, device, password);
         self.store.write(|conn| devices::create_device(conn, &new, start())).unwrap();
-        id
+        new.id
     }
 
     pub(crate) fn settings() -> WorkerSettings {

@@ -9,7 +9,6 @@ use chrono::Duration;
 use secrecy::SecretString;
 use siteward_devices::tunnel::websocket::{KeepAlive, Tungstenite, WebSocketIo, tungstenite_config};
 use siteward_devices::tunnel::{self, Side};
-use siteward_domain::device::{DeviceAddress, DeviceKind, Scheme};
 use siteward_domain::{CompanyId, DeviceId, LinkId, SerialNumber, SiteId};
 use siteward_link::{Config, Discovery};
 use siteward_simulator::{DeviceHandle, Simulator, SimulatorSettings};
@@ -25,7 +24,7 @@ use tokio::sync::watch;
 use tokio_tungstenite::tungstenite::handshake::server::{Request, Response};
 use tokio_util::sync::CancellationToken;
 
-use crate::kit::{Place, start, street};
+use crate::kit::{Place, new_device, start, street};
 
 /// A process that holds links: the two routes of the API that links and other processes dial, and its hub.
 pub(crate) struct Office {
@@ -160,28 +159,14 @@ impl Lan {
 
     /// Adds a device of this network as if by the wizard, without a look at it.
     pub(crate) fn add(&self, device: &DeviceHandle, password: &str) -> DeviceId {
-        let id = DeviceId::generate(start());
-        let place = devices::password_place(&self.company, &id);
         let new = NewDevice {
-            company_id: self.company.clone(),
-            site_id: self.site.clone(),
-            name: device.name.clone(),
-            kind: DeviceKind::Unknown,
-            kind_is_manual: false,
-            address: DeviceAddress { scheme: Scheme::Http, host: device.address.to_string(), port: device.port },
-            given_port: None,
-            user_name: device.user.clone(),
-            sealed_password: self.store.vault().seal(place, &SecretString::from(password)).unwrap(),
-            pin: None,
-            identity: None,
             link_id: Some(self.link.clone()),
             serial: Some(serial(device)),
-            sealed_code: None,
             mac: Some(device.mac.clone()),
-            id: id.clone(),
+            ..new_device(&self.store, &self.company, &self.site, device, password)
         };
         self.store.write(|conn| devices::create_device(conn, &new, start())).unwrap();
-        id
+        new.id
     }
 }
 

@@ -3,6 +3,7 @@ import { Button, Stack, Text } from "@mantine/core";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { activateDevice, enableService, giveVerificationCode } from "../../api/calls";
+import type { Addition } from "../../api/types";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { NewSecret } from "../../ui/NewSecret";
 import { SecretInput } from "../../ui/SecretInput";
@@ -10,58 +11,64 @@ import { allMet, devicePasswordRules, randomCode, randomPassword, verificationCo
 import type { StepProperties } from "./StepForm";
 import { useStep } from "./useAddition";
 
-export function NewPasswordStep({ addition }: StepProperties) {
-  const { t } = useTranslation();
-  const [password, setPassword] = useState("");
-  const [shown, setShown] = useState(false);
+interface NewSecretStepProperties {
+  label: string;
+  hint: string;
+  maxLength: number;
+  shownAtFirst?: boolean;
+  rulesOf: (secret: string) => { text: string; met: boolean }[];
+  random: () => string;
+  run: (secret: string) => Promise<Addition>;
+  running?: string;
+  submit: string;
+}
+
+/** A secret that is made up under rules, and a step that is taken with it. */
+function NewSecretStep({ label, hint, maxLength, shownAtFirst = false, rulesOf, random, run, running, submit }: NewSecretStepProperties) {
+  const [secret, setSecret] = useState("");
+  const [shown, setShown] = useState(shownAtFirst);
   const [tried, setTried] = useState(false);
-  const rules = devicePasswordRules(password);
-  const step = useStep(() => activateDevice(addition.id, password));
-  const submit = (event: FormEvent) => {
+  const rules = rulesOf(secret);
+  const step = useStep(() => run(secret));
+  const onSubmit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
     if (allMet(rules)) step.mutate(undefined);
   };
   return (
-    <form onSubmit={submit} noValidate autoComplete="off">
+    <form onSubmit={onSubmit} noValidate autoComplete="off">
       <Stack>
         <NewSecret
-          label={t("addition.new_password")} description={t("addition.new_password_hint")} value={password} maxLength={16}
-          rules={rules.map(({ rule, met }) => ({ text: t(`device_rule.${rule}`), met }))} error={tried && !allMet(rules)}
-          shown={shown} onShown={setShown} focused onChange={setPassword} onRandom={() => setPassword(randomPassword())}
+          label={label} description={hint} value={secret} maxLength={maxLength} rules={rules} error={tried && !allMet(rules)}
+          shown={shown} onShown={setShown} focused onChange={setSecret} onRandom={() => setSecret(random())}
         />
         <ErrorNote error={step.error} />
-        {step.isPending ? <Text role="status" size="sm" c="dimmed">{t("addition.activating")}</Text> : null}
-        <Button type="submit" size="lg" loading={step.isPending}>{t("addition.activate")}</Button>
+        {running && step.isPending ? <Text role="status" size="sm" c="dimmed">{running}</Text> : null}
+        <Button type="submit" size="lg" loading={step.isPending}>{submit}</Button>
       </Stack>
     </form>
   );
 }
 
+export function NewPasswordStep({ addition }: StepProperties) {
+  const { t } = useTranslation();
+  return (
+    <NewSecretStep
+      label={t("addition.new_password")} hint={t("addition.new_password_hint")} maxLength={16} random={randomPassword}
+      rulesOf={(password) => devicePasswordRules(password).map(({ rule, met }) => ({ text: t(`device_rule.${rule}`), met }))}
+      run={(password) => activateDevice(addition.id, password)} running={t("addition.activating")} submit={t("addition.activate")}
+    />
+  );
+}
+
 export function NewCodeStep({ addition }: StepProperties) {
   const { t } = useTranslation();
-  const [code, setCode] = useState("");
-  const [shown, setShown] = useState(true);
-  const [tried, setTried] = useState(false);
-  const rules = verificationCodeRules(code);
-  const step = useStep(() => enableService(addition.id, code));
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    setTried(true);
-    if (allMet(rules)) step.mutate(undefined);
-  };
   return (
-    <form onSubmit={submit} noValidate autoComplete="off">
-      <Stack>
-        <NewSecret
-          label={t("addition.new_code")} description={t("addition.new_code_hint")} value={code} maxLength={12}
-          rules={rules.map(({ rule, met }) => ({ text: t(`code_rule.${rule}`), met }))} error={tried && !allMet(rules)}
-          shown={shown} onShown={setShown} focused onChange={setCode} onRandom={() => setCode(randomCode())}
-        />
-        <ErrorNote error={step.error} />
-        <Button type="submit" size="lg" loading={step.isPending}>{t("addition.enable_service")}</Button>
-      </Stack>
-    </form>
+    <NewSecretStep
+      label={t("addition.new_code")} hint={t("addition.new_code_hint")} maxLength={12} shownAtFirst random={randomCode}
+      rulesOf={(code) => verificationCodeRules(code).map(({ rule, met }) => ({ text: t(`code_rule.${rule}`), met }))}
+      run={(code) => enableService(addition.id, code)} submit={t("addition.enable_service")}
+    />
   );
 }
 

@@ -24,7 +24,7 @@ export function verificationCodeRules(code: string): Rule<"length" | "characters
   ];
 }
 
-export const allMet = (rules: Rule<string>[]): boolean => rules.every(({ met }) => met);
+export const allMet = (rules: { met: boolean }[]): boolean => rules.every(({ met }) => met);
 
 // Without letters and digits that look alike: these are read from a screen and typed on a phone.
 const SMALL = "abcdefghijkmnpqrstuvwxyz";

@@ -1,8 +1,7 @@
 //! Rows of a sealed QR that are devices behind a link: found by their serial in the network of the site.
 
 use secrecy::SecretString;
-use siteward_devices::probe::probe_known;
-use siteward_devices::{CallError, Login, Pin, find_http};
+use siteward_devices::Login;
 use siteward_domain::device::DeviceKind;
 use siteward_domain::link::BindState;
 use siteward_domain::{DeviceId, ImportId, SerialNumber};
@@ -63,12 +62,7 @@ impl Dialling {
         let login = Login { user_name: row.user_name.clone(), password: secrets.password };
         let transport = self.hub.transport(&seen.link_id, serial);
         let port = if seen.sighting.http_port == 0 { 80 } else { seen.sighting.http_port };
-        let looked = async {
-            let (address, mut client) = find_http(&seen.sighting.host, port, &login, transport, &self.limits).await?;
-            let look = probe_known(&mut client, || context.clock.now()).await?;
-            Ok::<_, CallError>((address, client.pin().map(Pin::to_hex), look))
-        };
-        let (address, pin, look) = match looked.await {
+        let (address, pin, look) = match self.look(context, &seen.sighting.host, port, &login, transport).await {
             Ok(looked) => looked,
             Err(error) => return Tried::failed(error.code(), error.to_string()),
         };

@@ -1,9 +1,9 @@
 //! Tries the device of one row: finds its port, looks at it, and says what becomes of the row.
 
 use siteward_devices::probe::probe_known;
-use siteward_devices::{AddressPolicy, CallError, Limits, Login, Pin, find_http};
+use siteward_devices::{AddressPolicy, CallError, Limits, Login, Look, Pin, Transport, find_http};
 use siteward_domain::ImportId;
-use siteward_domain::device::DeviceKind;
+use siteward_domain::device::{DeviceAddress, DeviceKind};
 use siteward_store::devices::NewDevice;
 use siteward_store::imports::{ClaimedRow, ImportContext, Reason, RowResult};
 
@@ -51,12 +51,7 @@ impl Dialling {
         }
         let Secrets { device_id, password, sealed_password, .. } = secrets;
         let login = Login { user_name: row.user_name.clone(), password };
-        let looked = async {
-            let (address, mut client) = find_http(&row.host, row.port, &login, &self.policy, &self.limits).await?;
-            let look = probe_known(&mut client, || context.clock.now()).await?;
-            Ok::<_, CallError>((address, client.pin().map(Pin::to_hex), look))
-        };
-        match looked.await {
+        match self.look(context, &row.host, row.port, &login, self.policy.into()).await {
             Ok((address, pin, look)) => {
                 let identity = look.observation.identity.as_ref().map(|identity| identity.value.clone());
                 let device = NewDevice {
@@ -82,5 +77,19 @@ impl Dialling {
             }
             Err(error) => Tried::failed(error.code(), error.to_string()),
         }
+    }
+
+    /// Finds the device's web interface and asks it everything, once: where it is, its certificate, what it said.
+    pub(super) async fn look(
+        &self,
+        context: &JobContext,
+        host: &str,
+        port: u16,
+        login: &Login,
+        transport: Transport,
+    ) -> Result<(DeviceAddress, Option<String>, Look), CallError> {
+        let (address, mut client) = find_http(host, port, login, transport, &self.limits).await?;
+        let look = probe_known(&mut client, || context.clock.now()).await?;
+        Ok((address, client.pin().map(Pin::to_hex), look))
     }
 }
