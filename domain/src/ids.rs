@@ -101,6 +101,14 @@ id!(/// A captcha.
     CaptchaId);
 id!(/// A mail of the outbox.
     MailId);
+id!(/// A role: a set of rights of a company's staff.
+    RoleId);
+id!(/// An invitation of somebody to a company's staff.
+    InvitationId);
+id!(/// An account on an alarm panel.
+    PanelAccountId);
+id!(/// An alarm panel's leaving of the platform.
+    PanelExitId);
 
 #[cfg(test)]
 mod tests {

@@ -18,6 +18,8 @@ pub mod link;
 pub mod look;
 pub mod mail;
 pub mod observation;
+pub mod panel;
+pub mod panel_accounts;
 pub mod password_change;
 pub mod serial;
 pub mod site;
@@ -29,8 +31,8 @@ pub mod verification_code;
 mod words;
 
 pub use ids::{
-    AdditionId, CaptchaId, CompanyId, DeviceId, EventId, ExceptionId, ImportId, JobId, LinkId, MailId, RemoteSessionId,
-    SessionId, SiteId, StaffId,
+    AdditionId, CaptchaId, CompanyId, DeviceId, EventId, ExceptionId, ImportId, InvitationId, JobId, LinkId, MailId,
+    PanelAccountId, PanelExitId, RemoteSessionId, RoleId, SessionId, SiteId, StaffId,
 };
 pub use link::Sighting;
 pub use serial::SerialNumber;

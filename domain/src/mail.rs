@@ -45,5 +45,11 @@ words! {
         Test = "test",
         /// Whoever holds a device unbound it from the receiver's company.
         DeviceUnbound = "device_unbound",
+        /// Somebody is invited to the company's staff.
+        StaffInvitation = "staff_invitation",
+        /// A link to choose a new password, which its receiver asked for.
+        PasswordReset = "password_reset",
+        /// The receiver's password or second factor was changed.
+        AccountChanged = "account_changed",
     }
 }

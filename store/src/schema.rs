@@ -1,17 +1,60 @@
 //! The tables as diesel sees them; the truth is in `migrations`, the same on both databases.
 
-diesel::table! { companies (id) { id -> Text, name -> Text, region -> Text, public_url -> Text, qr_age_limit_days -> Nullable<Integer>, created_at -> BigInt, app_hint -> Nullable<Text>, } }
+diesel::table! { companies (id) { id -> Text, name -> Text, region -> Text, public_url -> Text, qr_age_limit_days -> Nullable<Integer>, created_at -> BigInt, app_hint -> Nullable<Text>, two_factor_required -> Bool, } }
 diesel::table! { settings (key) { key -> Text, value -> Text, } }
 diesel::table! { vault_keys (id) { id -> Integer, wrapped -> Text, } }
 diesel::table! { staff (id) {
     id -> Text, company_id -> Text, name -> Text, email -> Text, email_lower -> Text, password_hash -> Text,
-    is_admin -> Bool, disabled -> Bool, created_at -> BigInt,
+    is_admin -> Bool, disabled -> Bool, created_at -> BigInt, role_id -> Nullable<Text>, language -> Text, time_zone -> Text,
+    password_version -> Integer, sealed_totp -> Nullable<Text>, totp_confirmed_at -> Nullable<BigInt>,
+    totp_last_step -> Nullable<BigInt>,
+} }
+diesel::table! { roles (id) { id -> Text, company_id -> Text, name -> Text, name_lower -> Text, created_at -> BigInt, } }
+diesel::table! { role_rights (role_id, name) { role_id -> Text, name -> Text, } }
+diesel::table! { recovery_codes (staff_id, code_hash) { staff_id -> Text, code_hash -> Text, used_at -> Nullable<BigInt>, } }
+diesel::table! { staff_invitations (id) {
+    id -> Text, company_id -> Text, email -> Text, email_lower -> Text, name -> Text, role_id -> Text, language -> Text,
+    token_hash -> Text, state -> Text, invited_by -> Nullable<Text>, created_at -> BigInt, expires_at -> BigInt,
+    ended_at -> Nullable<BigInt>, staff_id -> Nullable<Text>,
+} }
+diesel::table! { password_resets (token_hash) {
+    token_hash -> Text, staff_id -> Text, created_at -> BigInt, expires_at -> BigInt, used_at -> Nullable<BigInt>,
+} }
+diesel::table! { mail_paces (id) { id -> BigInt, purpose -> Text, subject -> Text, at -> BigInt, } }
+diesel::table! { site_managers (site_id, staff_id) {
+    company_id -> Text, site_id -> Text, staff_id -> Text, expires_at -> Nullable<BigInt>, assigned_by -> Nullable<Text>,
+    assigned_at -> BigInt,
+} }
+diesel::table! { panels (device_id) {
+    device_id -> Text, company_id -> Text, leaving_since -> Nullable<BigInt>, exit_id -> Nullable<Text>, name -> Text,
+    site_name -> Text, model -> Text, serial -> Nullable<Text>, scheme -> Nullable<Text>, host -> Nullable<Text>,
+    port -> Nullable<Integer>, user_name -> Nullable<Text>, sealed_password -> Nullable<Text>, pin -> Nullable<Text>,
+    link_id -> Nullable<Text>, due_at -> BigInt, locked_by -> Nullable<Text>, locked_until -> Nullable<BigInt>,
+    wanted_version -> Integer, checked_at -> Nullable<BigInt>, failures -> Integer, reason_code -> Nullable<Text>,
+    method -> Nullable<Text>,
+} }
+diesel::table! { panel_accounts (id) {
+    id -> Text, company_id -> Text, device_id -> Text, person_kind -> Nullable<Text>, person_id -> Nullable<Text>,
+    person_name -> Text, user_name -> Text, role -> Text, because -> Nullable<Text>, state -> Text,
+    reason_code -> Nullable<Text>, account_index -> Nullable<Text>, password_version -> Nullable<Integer>, since -> BigInt,
+    updated_at -> BigInt,
+} }
+diesel::table! { panel_passwords (staff_id) { staff_id -> Text, company_id -> Text, version -> Integer, sealed -> Text, held_since -> BigInt, } }
+diesel::table! { panel_removals (id) {
+    id -> Text, company_id -> Text, device_id -> Text, exit_id -> Nullable<Text>, device_name -> Text,
+    serial -> Nullable<Text>, site_name -> Text, person_kind -> Nullable<Text>, person_id -> Nullable<Text>,
+    person_name -> Text, user_name -> Text, role -> Text, removed_at -> BigInt,
+} }
+diesel::table! { panel_exits (id) {
+    id -> Text, company_id -> Text, device_id -> Text, device_name -> Text, model -> Text, serial -> Nullable<Text>,
+    site_name -> Text, state -> Text, begun_at -> BigInt, ended_at -> Nullable<BigInt>, ended_by -> Nullable<Text>,
+    remaining -> Nullable<Text>,
 } }
 diesel::table! { sign_in_failures (id) { id -> BigInt, account_key -> Text, address -> Text, at -> BigInt, } }
 diesel::table! { sign_in_locks (account_key) { account_key -> Text, until_at -> BigInt, } }
 diesel::table! { sessions (id) {
     id -> Text, token_hash -> Text, company_id -> Text, staff_id -> Text, created_at -> BigInt, last_used_at -> BigInt,
-    from_address -> Text,
+    from_address -> Text, user_agent -> Text,
 } }
 diesel::table! { operations (id) {
     id -> BigInt, company_id -> Text, staff_id -> Nullable<Text>, who -> Nullable<Text>, action -> Text,
@@ -34,7 +77,7 @@ diesel::table! { devices (place) {
 diesel::table! { measured (place) {
     place -> BigInt, reachability -> Nullable<BigInt>, identity -> Nullable<BigInt>, status -> Nullable<BigInt>,
     channels -> Nullable<BigInt>, disks -> Nullable<BigInt>, network -> Nullable<BigInt>, clock -> Nullable<BigInt>,
-    user_check -> Nullable<BigInt>, capabilities -> Nullable<BigInt>,
+    user_check -> Nullable<BigInt>, capabilities -> Nullable<BigInt>, panel -> Nullable<BigInt>,
 } }
 diesel::table! { facts (place, topic) { place -> BigInt, topic -> Text, value -> Text, source -> Text, changed_at -> BigInt, } }
 diesel::table! { exceptions (id) {
@@ -105,5 +148,16 @@ diesel::allow_tables_to_appear_in_same_query!(
     imports,
     import_rows,
     remote_sessions,
-    password_changes
+    password_changes,
+    roles,
+    role_rights,
+    recovery_codes,
+    staff_invitations,
+    password_resets,
+    site_managers,
+    panels,
+    panel_accounts,
+    panel_passwords,
+    panel_removals,
+    panel_exits
 );
