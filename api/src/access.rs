@@ -7,4 +7,4 @@ pub(crate) mod rights;
 pub(crate) mod session;
 pub(crate) mod token;
 
-pub(crate) use rights::{Admin, May, SignedIn};
+pub(crate) use rights::{Admin, Enrolling, May, SignedIn};

@@ -17,7 +17,7 @@ use crate::access::session::Caller;
 use crate::company::Company;
 use crate::error::{ApiError, codes};
 use crate::platform::Platform;
-use crate::words::Right;
+use crate::words::{MailLanguage, Right};
 
 /// Who is signed in, and what their console needs.
 #[derive(Serialize, ToSchema)]
@@ -30,6 +30,8 @@ pub(crate) struct Session {
     csrf_token: String,
     /// When the session ends if nothing more is asked.
     expires_at: DateTime<Utc>,
+    /// Whether the company wants a second factor and they have none: until they set it up nothing else is open to them.
+    two_factor_enrolment_needed: bool,
     /// Seconds between two looks at a device.
     poll_period_seconds: u32,
     /// What this server allows.
@@ -50,6 +52,10 @@ pub(crate) struct Staff {
     is_admin: bool,
     /// What they may do.
     rights: Vec<Right>,
+    /// The language they read.
+    language: MailLanguage,
+    /// The IANA name of their time zone.
+    time_zone: String,
 }
 
 /// What this server allows.
@@ -70,10 +76,13 @@ impl Session {
                 email: record.email.clone(),
                 is_admin: record.is_admin,
                 rights: caller.rights().iter().copied().map(Right).collect(),
+                language: MailLanguage(record.language),
+                time_zone: record.time_zone.clone(),
             },
             company,
             csrf_token: csrf::token_of(&caller.token),
             expires_at: record.expires_at(),
+            two_factor_enrolment_needed: record.two_factor_enrolment_needed,
             poll_period_seconds: platform.settings.polling.period_seconds,
             limits: SessionLimits { devices_allow_loopback: platform.settings.devices.allow_loopback },
         }

@@ -2,13 +2,14 @@
 
 use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
-use siteward_domain::staff::{SESSION_ABSOLUTE_SECONDS, SESSION_IDLE_SECONDS};
+use siteward_domain::mail::MailLanguage;
+use siteward_domain::staff::{Right, SESSION_ABSOLUTE_SECONDS, SESSION_IDLE_SECONDS};
 use siteward_domain::{CompanyId, SessionId, StaffId};
 
-use crate::columns::{micros, read, time};
+use crate::columns::{micros, read, time, word};
 use crate::connection::DbConn;
 use crate::error::StoreError;
-use crate::schema::{sessions, staff};
+use crate::schema::{companies, role_rights, sessions, staff};
 
 /// Seconds between two notes that a session was used.
 const TOUCH_SECONDS: i64 = 60;
@@ -28,6 +29,8 @@ pub struct NewSession {
     pub created_at: DateTime<Utc>,
     /// From which network address.
     pub from_address: String,
+    /// What the browser calls itself.
+    pub user_agent: String,
 }
 
 /// A session that is good now.
@@ -45,6 +48,14 @@ pub struct SessionRecord {
     pub email: String,
     /// Whether it is the Installer Admin.
     pub is_admin: bool,
+    /// What the person may do: the Installer Admin everything, others what their role allows.
+    pub rights: Vec<Right>,
+    /// The language the person reads.
+    pub language: MailLanguage,
+    /// The IANA name of the person's time zone.
+    pub time_zone: String,
+    /// Whether the company wants a second factor and the person has none: nothing else is open to them until they do.
+    pub two_factor_enrolment_needed: bool,
     /// When it began.
     pub created_at: DateTime<Utc>,
     /// When it was last noted as used.
@@ -64,7 +75,22 @@ impl SessionRecord {
     }
 }
 
-type Row = (String, String, String, String, String, bool, i64, i64);
+#[derive(Queryable)]
+struct Row {
+    id: String,
+    company_id: String,
+    staff_id: String,
+    staff_name: String,
+    email: String,
+    is_admin: bool,
+    role_id: Option<String>,
+    language: String,
+    time_zone: String,
+    totp_confirmed_at: Option<i64>,
+    two_factor_required: bool,
+    created_at: i64,
+    last_used_at: i64,
+}
 
 /// Makes a session.
 pub fn create_session(conn: &mut DbConn, new: &NewSession) -> Result<(), StoreError> {
@@ -77,6 +103,7 @@ pub fn create_session(conn: &mut DbConn, new: &NewSession) -> Result<(), StoreEr
             sessions::created_at.eq(micros(new.created_at)),
             sessions::last_used_at.eq(micros(new.created_at)),
             sessions::from_address.eq(&new.from_address),
+            sessions::user_agent.eq(&new.user_agent),
         ))
         .execute(conn)?;
     Ok(())
@@ -91,6 +118,7 @@ pub fn find_session(
 ) -> Result<Option<SessionRecord>, StoreError> {
     let row: Option<Row> = sessions::table
         .inner_join(staff::table.on(staff::id.eq(sessions::staff_id)))
+        .inner_join(companies::table.on(companies::id.eq(sessions::company_id)))
         .select((
             sessions::id,
             sessions::company_id,
@@ -98,6 +126,11 @@ pub fn find_session(
             staff::name,
             staff::email,
             staff::is_admin,
+            staff::role_id,
+            staff::language,
+            staff::time_zone,
+            staff::totp_confirmed_at,
+            companies::two_factor_required,
             sessions::created_at,
             sessions::last_used_at,
         ))
@@ -107,7 +140,19 @@ pub fn find_session(
         .filter(staff::disabled.eq(false))
         .first(conn)
         .optional()?;
-    row.map(record).transpose()
+    let Some(row) = row else { return Ok(None) };
+    let rights = rights(conn, row.is_admin, row.role_id.as_deref())?;
+    record(row, rights).map(Some)
+}
+
+/// What a person may do: the Installer Admin everything, others what their role allows; nothing for one who is gone.
+pub fn rights_of(conn: &mut DbConn, staff: &StaffId) -> Result<Vec<Right>, StoreError> {
+    let row: Option<(bool, Option<String>)> = staff::table
+        .select((staff::is_admin, staff::role_id))
+        .filter(staff::id.eq(staff.as_str()))
+        .first(conn)
+        .optional()?;
+    row.map_or_else(|| Ok(Vec::new()), |(is_admin, role)| rights(conn, is_admin, role.as_deref()))
 }
 
 /// Notes that a session was used, at most once a minute.
@@ -145,15 +190,39 @@ pub fn prune(conn: &mut DbConn, now: DateTime<Utc>) -> Result<usize, StoreError>
     Ok(ended)
 }
 
-fn record((id, company, staff, name, email, is_admin, created, used): Row) -> Result<SessionRecord, StoreError> {
+fn rights(conn: &mut DbConn, is_admin: bool, role: Option<&str>) -> Result<Vec<Right>, StoreError> {
+    if is_admin {
+        return Ok(Right::ALL.to_vec());
+    }
+    let Some(role) = role else { return Ok(Vec::new()) };
+    let names: Vec<String> = role_rights::table
+        .select(role_rights::name)
+        .filter(role_rights::role_id.eq(role))
+        .order(role_rights::name)
+        .limit(i64::try_from(Right::ALL.len()).unwrap_or(i64::MAX))
+        .load(conn)?;
+    let mut rights = names.into_iter().map(right).collect::<Result<Vec<_>, _>>()?;
+    rights.sort_unstable();
+    Ok(rights)
+}
+
+fn right(name: String) -> Result<Right, StoreError> {
+    serde_json::from_value(name.into()).map_err(|_| StoreError::Unreadable { column: "role_rights.name" })
+}
+
+fn record(row: Row, rights: Vec<Right>) -> Result<SessionRecord, StoreError> {
     Ok(SessionRecord {
-        id: read(id, "sessions.id")?,
-        company_id: read(company, "sessions.company_id")?,
-        staff_id: read(staff, "sessions.staff_id")?,
-        staff_name: name,
-        email,
-        is_admin,
-        created_at: time(created)?,
-        last_used_at: time(used)?,
+        id: read(row.id, "sessions.id")?,
+        company_id: read(row.company_id, "sessions.company_id")?,
+        staff_id: read(row.staff_id, "sessions.staff_id")?,
+        staff_name: row.staff_name,
+        email: row.email,
+        is_admin: row.is_admin,
+        rights,
+        language: word(MailLanguage::from_stored(&row.language), "staff.language")?,
+        time_zone: row.time_zone,
+        two_factor_enrolment_needed: row.two_factor_required && row.totp_confirmed_at.is_none(),
+        created_at: time(row.created_at)?,
+        last_used_at: time(row.last_used_at)?,
     })
 }

@@ -19,6 +19,10 @@ use crate::error::{ApiError, codes};
 /// Any signed-in member of staff.
 pub(crate) struct SignedIn(pub(crate) Caller);
 
+/// Any signed-in member of staff, even one who still has to set up the second factor that the company wants: only what
+/// they need for that, and signing out.
+pub(crate) struct Enrolling(pub(crate) Caller);
+
 /// The Installer Admin.
 pub(crate) struct Admin(pub(crate) Caller);
 
@@ -65,14 +69,9 @@ impl Caller {
     }
 
     /// The rights of their role.
-    pub(crate) fn rights(&self) -> &'static [Right] {
-        rights_of(self.record.is_admin)
+    pub(crate) fn rights(&self) -> &[Right] {
+        &self.record.rights
     }
-}
-
-/// The rights of a member of staff. Roles come later: the Installer Admin has all, nobody else any.
-pub(crate) fn rights_of(is_admin: bool) -> &'static [Right] {
-    if is_admin { &Right::ALL } else { &[] }
 }
 
 impl<R> May<R> {
@@ -88,6 +87,14 @@ impl<R> May<R> {
 }
 
 fn signed_in(request: &HttpRequest) -> Result<Caller, ApiError> {
+    let caller = enrolling(request)?;
+    if caller.record.two_factor_enrolment_needed {
+        return Err(ApiError::new(codes::TWO_FACTOR_ENROLMENT_NEEDED));
+    }
+    Ok(caller)
+}
+
+fn enrolling(request: &HttpRequest) -> Result<Caller, ApiError> {
     let Some(caller) = request.extensions().get::<Caller>().cloned() else {
         return Err(match request.extensions_mut().remove::<Unknown>() {
             Some(Unknown(error)) => error,
@@ -108,6 +115,15 @@ impl FromRequest for SignedIn {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(signed_in(request).map(Self))
+    }
+}
+
+impl FromRequest for Enrolling {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(enrolling(request).map(Self))
     }
 }
 

@@ -41,9 +41,19 @@ codes! {
     // Who is asking
     NOT_SIGNED_IN = "not_signed_in", 401, "Sign in first.";
     SIGN_IN_REFUSED = "sign_in_refused", 401, "E-mail or password is wrong.";
+    SECOND_FACTOR_NEEDED = "second_factor_needed", 401, "The code of the second factor is needed too.";
     ACCOUNT_LOCKED = "account_locked", 423, "Too many failed sign-ins: the account is locked for a while.";
     RIGHT_MISSING = "right_missing", 403, "You do not have the right to do this.";
     CSRF_MISSING = "csrf_missing", 403, "The X-CSRF-Token header is missing or wrong.";
+    TWO_FACTOR_ENROLMENT_NEEDED = "two_factor_enrolment_needed", 403, "The company wants a second factor: set it up first.";
+    OWN_PASSWORD_WRONG = "own_password_wrong", 422, "Your own password is wrong.";
+    TWO_FACTOR_CODE_NEEDED = "two_factor_code_needed", 422, "The code of your second factor is needed.";
+    TWO_FACTOR_CODE_WRONG = "two_factor_code_wrong", 422, "The code is wrong, used already, or too old.";
+    TWO_FACTOR_ON = "two_factor_on", 409, "The second factor is on already.";
+    TWO_FACTOR_OFF = "two_factor_off", 409, "The second factor is not on.";
+    TWO_FACTOR_NOT_BEGUN = "two_factor_not_begun", 409, "Begin setting up the second factor first.";
+    TWO_FACTOR_REQUIRED = "two_factor_required", 409, "The company wants a second factor: it cannot be turned off.";
+    TWO_FACTOR_FIRST = "two_factor_first", 409, "Set up your own second factor first.";
 
     // Set-up and company
     SETUP_DONE = "setup_done", 409, "The set-up has been done already.";

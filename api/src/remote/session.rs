@@ -6,12 +6,11 @@ use siteward_domain::site::SiteAction;
 use siteward_domain::staff::Right;
 use siteward_store::devices::{self, Credential, Device};
 use siteward_store::remote_sessions::{self, Lifetime, RemoteSession};
-use siteward_store::{StoreError, sites, staff};
+use siteward_store::{StoreError, sessions, sites};
 use siteward_worker::settings::Settings;
 
 use super::pages::Page;
 use super::{cookies, host, host_of};
-use crate::access::rights::rights_of;
 use crate::access::token;
 use crate::platform::Platform;
 
@@ -43,7 +42,7 @@ pub(super) async fn find(request: &HttpRequest, platform: &Platform) -> Result<O
         let Some(session) = remote_sessions::find_by_cookie(conn, &label, &cookie, now, lifetime)? else {
             return Ok(None);
         };
-        let rights = rights_of(staff::get_staff(conn, &session.company_id, &session.staff_id)?.is_admin);
+        let rights = sessions::rights_of(conn, &session.staff_id)?;
         let device = match devices::get_device(conn, &session.company_id, &session.device_id) {
             Err(StoreError::NotFound) => return Ok(None),
             device => device?,

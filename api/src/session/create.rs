@@ -10,12 +10,12 @@ use utoipa::ToSchema;
 
 use super::Session;
 use super::guessing::{self, Standing};
-use super::start::NewToken;
+use super::start::{From, NewToken};
 use crate::access::password;
 use crate::access::session::Caller;
 use crate::body::Body;
 use crate::error::{ApiError, ErrorBody, codes};
-use crate::operation_log::{Note, address_of};
+use crate::operation_log::Note;
 use crate::platform::{Platform, off_thread};
 
 /// Longer texts are no e-mail address or password of anybody: refused without looking.
@@ -52,9 +52,9 @@ pub(crate) async fn create_session(
     if too_long || email.chars().any(char::is_control) {
         return Err(ApiError::new(codes::SIGN_IN_REFUSED));
     }
-    let address = address_of(&request, &platform);
+    let from = From::of(&request, &platform);
     let key = guessing::account_key(&email);
-    let counted = guessing::address_key(&address);
+    let counted = guessing::address_key(&from.address);
     let turn = platform.sign_in_lanes.enter(&key, &counted).await?;
     let account = look_up(&platform, &key, &counted, email, &note).await?;
     let hash = account.as_ref().map(|account| account.password_hash.clone());
@@ -72,7 +72,7 @@ pub(crate) async fn create_session(
         return Err(ApiError::new(codes::SIGN_IN_REFUSED));
     };
     drop(turn_to_hash);
-    let token = NewToken::generate(&account.company_id, &account.id, address, now);
+    let token = NewToken::generate(&account.company_id, &account.id, from, now);
     let session = token.session.clone();
     let before = request.extensions().get::<Caller>().map(|caller| caller.record.id.clone());
     platform

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, delete, web};
 use siteward_store::sessions;
 
-use crate::access::SignedIn;
+use crate::access::Enrolling;
 use crate::access::session::forgotten_cookie;
 use crate::error::{ApiError, ErrorBody};
 use crate::operation_log::Note;
@@ -16,7 +16,7 @@ use crate::platform::Platform;
 ))]
 #[delete("/session")]
 pub(crate) async fn delete_session(
-    signed_in: SignedIn,
+    signed_in: Enrolling,
     request: HttpRequest,
     platform: web::Data<Platform>,
     note: Note,

@@ -4,7 +4,7 @@ use actix_web::{get, web};
 use siteward_store::{StoreError, companies};
 
 use super::Session;
-use crate::access::SignedIn;
+use crate::access::Enrolling;
 use crate::company::Company;
 use crate::error::{ApiError, ErrorBody};
 use crate::platform::Platform;
@@ -17,7 +17,7 @@ use crate::platform::Platform;
 ))]
 #[get("/session")]
 pub(crate) async fn get_session(
-    signed_in: SignedIn,
+    signed_in: Enrolling,
     platform: web::Data<Platform>,
 ) -> Result<web::Json<Session>, ApiError> {
     let id = signed_in.0.company_id();

@@ -17,9 +17,9 @@ use crate::access::password;
 use crate::body::{Body, object};
 use crate::company::public_url;
 use crate::error::{ApiError, ErrorBody, bad_name, codes};
-use crate::operation_log::{Note, address_of};
+use crate::operation_log::Note;
 use crate::platform::{Platform, off_thread};
-use crate::session::start::NewToken;
+use crate::session::start::{From, NewToken};
 use crate::session::{Session, email, weak_password};
 
 /// What makes the company.
@@ -91,7 +91,7 @@ pub(crate) async fn create_setup(
     admin.password_hash = off_thread(move || password::hash(secret.expose_secret())).await??;
     drop(turn);
     let (company_id, admin_id, name) = (company.id.clone(), admin.id.clone(), company.name.clone());
-    let token = NewToken::generate(&company.id, &admin.id, address_of(&request, &platform), now);
+    let token = NewToken::generate(&company.id, &admin.id, From::of(&request, &platform), now);
     let (session, given) = (token.session.clone(), body.setup_code.clone());
     let outcome = platform
         .write(move |conn| {

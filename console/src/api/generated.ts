@@ -949,7 +949,7 @@ export type MailSettingsUpdate = {
 
 export type MailState = "waiting" | "sending" | "sent" | "failed";
 
-export type MailTemplate = "test" | "device_unbound";
+export type MailTemplate = "test" | "device_unbound" | "staff_invitation" | "password_reset" | "account_changed";
 
 /** To whom the test mail goes. */
 export type MailTest = {
@@ -1106,6 +1106,8 @@ export type Session = {
   poll_period_seconds: number;
   /** Who. */
   staff: Staff;
+  /** Whether the company wants a second factor and they have none: until they set it up nothing else is open to them. */
+  two_factor_enrolment_needed: boolean;
 };
 
 /** What this server allows. */
@@ -1266,10 +1268,14 @@ export type Staff = {
   id: string;
   /** Whether they are the Installer Admin. */
   is_admin: boolean;
+  /** The language they read. */
+  language: MailLanguage;
   /** Their name. */
   name: string;
   /** What they may do. */
   rights: Right[];
+  /** The IANA name of their time zone. */
+  time_zone: string;
 };
 
 export type Topic = "reachability" | "identity" | "status" | "channels" | "disks" | "network" | "clock" | "user_check" | "capabilities";

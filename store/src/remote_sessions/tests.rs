@@ -24,6 +24,7 @@ fn place(store: &Store) -> Place {
         staff_id: staff.clone(),
         created_at: at(0),
         from_address: "127.0.0.1".into(),
+        user_agent: String::new(),
     };
     store.write(|conn| sessions::create_session(conn, &new)).unwrap();
     Place { device: device(store, &company, &site, "10.0.0.1", 1), company, staff, session: new.id }

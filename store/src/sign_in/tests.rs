@@ -29,6 +29,7 @@ fn signed_in(store: &Store, company: &CompanyId, staff: &StaffId, token: &str) -
         staff_id: staff.clone(),
         created_at: at(0),
         from_address: "127.0.0.1".into(),
+        user_agent: String::new(),
     };
     store.write(|conn| sessions::create_session(conn, &new)).unwrap();
     new.id
