@@ -1,45 +1,100 @@
 //! Staff of a company: rights, and the rules for their passwords and sign-in.
 
-use serde::{Deserialize, Serialize};
+use crate::words::words;
 
-/// What a role allows (R-S3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Right {
-    /// See and manage every site of the company.
-    ManageAllSites,
-    /// See and manage the sites assigned to oneself.
-    ManageAssignedSites,
-    /// Make new sites.
-    AddSite,
-    /// Invite, edit and disable staff.
-    ManageStaff,
-    /// Edit roles.
-    ManageRoles,
-    /// Hand a site over to its owner.
-    Handover,
-    /// See health exceptions.
-    ViewExceptions,
-    /// Upgrade firmware.
-    UpgradeFirmware,
-    /// Open a device's own configuration.
-    RemoteConfiguration,
+words! {
+    /// What a role allows (R-S3).
+    pub enum Right {
+        /// See and manage every site of the company.
+        ManageAllSites = "manage_all_sites",
+        /// See and manage the sites assigned to oneself.
+        ManageAssignedSites = "manage_assigned_sites",
+        /// Make new sites.
+        AddSite = "add_site",
+        /// Invite, edit and disable staff.
+        ManageStaff = "manage_staff",
+        /// Edit roles.
+        ManageRoles = "manage_roles",
+        /// Hand a site over to its owner.
+        Handover = "handover",
+        /// See health exceptions.
+        ViewExceptions = "view_exceptions",
+        /// Upgrade firmware.
+        UpgradeFirmware = "upgrade_firmware",
+        /// Open a device's own configuration.
+        RemoteConfiguration = "remote_configuration",
+    }
 }
 
 impl Right {
-    /// Every right; the Installer Admin holds all of them.
-    pub const ALL: [Self; 9] = [
-        Self::ManageAllSites,
-        Self::ManageAssignedSites,
-        Self::AddSite,
-        Self::ManageStaff,
-        Self::ManageRoles,
-        Self::Handover,
-        Self::ViewExceptions,
-        Self::UpgradeFirmware,
-        Self::RemoteConfiguration,
-    ];
+    /// Those of `wanted` that are not among `held`: nobody gives to others what they lack themself.
+    pub fn lacking(wanted: &[Self], held: &[Self]) -> Vec<Self> {
+        wanted.iter().copied().filter(|right| !held.contains(right)).collect()
+    }
 }
+
+words! {
+    /// Where an invitation to the staff stands (R-S2).
+    pub enum InvitationState {
+        /// Whoever has the link may accept.
+        Pending = "pending",
+        /// Somebody accepted.
+        Accepted = "accepted",
+        /// A colleague took it back.
+        Cancelled = "cancelled",
+        /// Nobody accepted in time.
+        Expired = "expired",
+    }
+}
+
+/// A role that every new company has.
+#[derive(Debug, Clone, Copy)]
+pub struct DefaultRole {
+    /// Its name.
+    pub name: &'static str,
+    /// What it allows.
+    pub rights: &'static [Right],
+}
+
+/// The roles of a new company; it may edit and delete them like any other.
+pub const DEFAULT_ROLES: [DefaultRole; 2] = [
+    DefaultRole {
+        name: "Installer",
+        rights: &[
+            Right::ManageAssignedSites,
+            Right::AddSite,
+            Right::Handover,
+            Right::ViewExceptions,
+            Right::UpgradeFirmware,
+            Right::RemoteConfiguration,
+        ],
+    },
+    DefaultRole {
+        name: "Manager",
+        rights: &[
+            Right::ManageAllSites,
+            Right::AddSite,
+            Right::ManageStaff,
+            Right::Handover,
+            Right::ViewExceptions,
+            Right::UpgradeFirmware,
+            Right::RemoteConfiguration,
+        ],
+    },
+];
+
+/// Most characters of the name of a role.
+pub const MOST_ROLE_NAME_CHARACTERS: usize = 64;
+/// Most roles of a company.
+pub const MOST_ROLES: usize = 100;
+/// Most characters of a person's name.
+pub const MOST_NAME_CHARACTERS: usize = 128;
+/// How long an invitation to the staff can be accepted, in hours (R-S2).
+pub const INVITATION_HOURS: i64 = 72;
+/// Most invitations an hour that go to one address.
+pub const INVITATIONS_OF_ADDRESS: usize = 3;
+/// Most invitations an hour that a company sends.
+pub const INVITATIONS_OF_COMPANY: usize = 30;
 
 /// Refused sign-ins within [`FAILURE_WINDOW_SECONDS`] that lock an account (R-S7).
 pub const FAILURES_TO_LOCK: usize = 5;
@@ -102,6 +157,14 @@ const COMMON_PASSWORDS: &str = include_str!("common_passwords.txt");
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nobody_gives_a_right_they_lack() {
+        let held = [Right::ManageStaff, Right::AddSite];
+        assert_eq!(Right::lacking(&[Right::AddSite], &held), []);
+        assert_eq!(Right::lacking(&[Right::Handover, Right::AddSite], &held), [Right::Handover]);
+        assert_eq!(Right::lacking(Right::ALL, Right::ALL), []);
+    }
 
     #[test]
     fn password_rules_hold() {
