@@ -40,14 +40,30 @@ pub(crate) enum Verdict {
     Malformed,
 }
 
+/// A name and a password, as logins are checked against them.
+struct Keys {
+    user: String,
+    password: String,
+    md5: [u8; 32],
+    sha256: [u8; 64],
+}
+
+impl Keys {
+    fn new(user: &str, realm: &str, password: &str) -> Self {
+        Self {
+            user: user.to_owned(),
+            password: password.to_owned(),
+            md5: md5(&[user, ":", realm, ":", password]),
+            sha256: sha256(&[user, ":", realm, ":", password]),
+        }
+    }
+}
+
 /// Name, password, nonces and lock of one device.
 pub(crate) struct Door {
     scheme: LoginScheme,
     realm: String,
-    user: String,
-    password: String,
-    md5_of_user: [u8; 32],
-    sha256_of_user: [u8; 64],
+    own: Keys,
     nonces: VecDeque<Nonce>,
     nonce_lifetime: Duration,
     wrong: u32,
@@ -86,30 +102,16 @@ impl Door {
         password: &str,
         nonce_lifetime: Duration,
     ) -> Self {
-        let mut door = Self {
-            scheme,
-            realm,
-            user: user.to_owned(),
-            password: String::new(),
-            md5_of_user: [0; 32],
-            sha256_of_user: [0; 64],
-            nonces: VecDeque::new(),
-            nonce_lifetime,
-            wrong: 0,
-            locked_until: None,
-        };
-        door.set_password(password);
-        door
+        let own = Keys::new(user, &realm, password);
+        Self { scheme, realm, own, nonces: VecDeque::new(), nonce_lifetime, wrong: 0, locked_until: None }
     }
 
     pub(crate) fn password(&self) -> &str {
-        &self.password
+        &self.own.password
     }
 
     pub(crate) fn set_password(&mut self, password: &str) {
-        password.clone_into(&mut self.password);
-        self.md5_of_user = md5(&[&self.user, ":", &self.realm, ":", password]);
-        self.sha256_of_user = sha256(&[&self.user, ":", &self.realm, ":", password]);
+        self.own = Keys::new(&self.own.user, &self.realm, password);
     }
 
     pub(crate) fn set_nonce_lifetime(&mut self, lifetime: Duration) {
@@ -147,6 +149,18 @@ impl Door {
 
     /// Judges the `Authorization` field of a request.
     pub(crate) fn check(&mut self, authorization: Option<&str>, method: &str, target: &str, now: Instant) -> Verdict {
+        self.check_as(None, authorization, method, target, now)
+    }
+
+    /// The same for another account than the device's own, of a name and a password.
+    pub(crate) fn check_as(
+        &mut self,
+        other: Option<(&str, &str)>,
+        authorization: Option<&str>,
+        method: &str,
+        target: &str,
+        now: Instant,
+    ) -> Verdict {
         let Some(offer) = authorization.and_then(Offer::parse) else { return Verdict::Challenge { stale: false } };
         match (self.scheme, offer) {
             (LoginScheme::Basic, Offer::Basic(encoded)) => {
@@ -154,19 +168,27 @@ impl Door {
                     return Verdict::Locked;
                 }
                 let right = STANDARD.decode(encoded).is_ok_and(|plain| {
-                    plain.strip_prefix(self.user.as_bytes()).and_then(|rest| rest.strip_prefix(b":"))
-                        == Some(self.password.as_bytes())
+                    plain.strip_prefix(self.own.user.as_bytes()).and_then(|rest| rest.strip_prefix(b":"))
+                        == Some(self.own.password.as_bytes())
                 });
                 if right { self.accept() } else { self.refuse(now) }
             }
             (LoginScheme::BareMd5 | LoginScheme::Sha256AndMd5, Offer::Digest(offer)) => {
-                self.check_digest(&offer, method, target, now)
+                let other = other.map(|(user, password)| Keys::new(user, &self.realm, password));
+                self.check_digest(other.as_ref(), &offer, method, target, now)
             }
             _ => Verdict::Challenge { stale: false },
         }
     }
 
-    fn check_digest(&mut self, offer: &offer::DigestOffer<'_>, method: &str, target: &str, now: Instant) -> Verdict {
+    fn check_digest(
+        &mut self,
+        other: Option<&Keys>,
+        offer: &offer::DigestOffer<'_>,
+        method: &str,
+        target: &str,
+        now: Instant,
+    ) -> Verdict {
         let rich = self.scheme == LoginScheme::Sha256AndMd5;
         let with_sha256 = match offer.algorithm {
             None | Some("MD5" | "md5") => false,
@@ -180,15 +202,15 @@ impl Door {
         if self.locked_for(now).is_some() {
             return Verdict::Locked;
         }
-        if offer.user != self.user {
-            return self.refuse(now);
-        }
-        let right = if with_sha256 {
+        let keys = other.unwrap_or(&self.own);
+        let right = if offer.user != keys.user {
+            false
+        } else if with_sha256 {
             let request = sha256(&[method, ":", target]);
-            matches(offer, &self.sha256_of_user, &request, sha256)
+            matches(offer, &keys.sha256, &request, sha256)
         } else {
             let request = md5(&[method, ":", target]);
-            matches(offer, &self.md5_of_user, &request, md5)
+            matches(offer, &keys.md5, &request, md5)
         };
         if !right {
             return self.refuse(now);
