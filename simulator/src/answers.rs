@@ -1,21 +1,23 @@
 //! From a request to the bytes of its answer: the door first, then the resource.
 
-use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use bytes::Bytes;
 
 use crate::device::{Device, Now, count, held};
 use crate::documents::refusal::{response_status, status_code, unauthorized};
-use crate::documents::{Document, document};
-use crate::login::Verdict;
+use crate::documents::{Document, document, system};
+use crate::login::{Door, Offer, Verdict};
 use crate::operations::{self, Done, Outcome};
 use crate::pages;
+use crate::panel::entrance::{self, Offered};
+use crate::panel::{Panel, routes};
 use crate::profile::Profile;
 use crate::resource::Resource;
 use crate::wire::{self, Request};
 
 pub(crate) const XML: &str = "application/xml; charset=\"UTF-8\"";
+pub(crate) const JSON: &str = "application/json; charset=\"UTF-8\"";
 
 /// What the connection does after the bytes are out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +33,9 @@ pub(crate) fn answer(device: &Arc<Device>, request: &Request<'_>, now: Now, out:
     let next = if request.keep_alive { Next::KeepAlive } else { Next::Close };
     if let Some((content_type, page)) = pages::find(request.method, request.target) {
         wire::answer(out, 200, content_type, "", request.keep_alive, page.as_bytes());
+        return next;
+    }
+    if let Some(next) = routes::answer(device, request, now, out) {
         return next;
     }
     let resource = Resource::find(request.target, device.identity.profile == Profile::Camera);
@@ -51,6 +56,9 @@ pub(crate) fn answer(device: &Arc<Device>, request: &Request<'_>, now: Now, out:
         return operate(resource, device, request, now, out).unwrap_or(next);
     }
     match resource {
+        Resource::DeviceInfo if device.panel.is_some() && request.target.contains("format=json") => {
+            wire::answer(out, 200, JSON, "", request.keep_alive, system::device_info_json(device).as_bytes());
+        }
         // The two that are polled are kept as bytes.
         Resource::DeviceInfo => {
             let mut kept = held(&device.info_document);
@@ -59,7 +67,7 @@ pub(crate) fn answer(device: &Arc<Device>, request: &Request<'_>, now: Now, out:
             }
             wire::answer(out, 200, XML, "", request.keep_alive, &kept);
         }
-        Resource::Status if device.identity.profile != Profile::Thermal => {
+        Resource::Status if device.identity.profile != Profile::Thermal && device.panel.is_none() => {
             let mut kept = held(&device.status_document);
             let second = now.utc.timestamp();
             if kept.0 != second {
@@ -120,9 +128,64 @@ fn remember(device: &Device, resource: Resource, now: Now) -> Bytes {
 
 /// Whether the request may see anything; if not, the refusal is written.
 fn let_in(device: &Device, request: &Request<'_>, now: Now, out: &mut Vec<u8>) -> bool {
+    if let Some(panel) = &device.panel {
+        return let_into_panel(device, panel, request, now, out);
+    }
     let mut door = held(&device.door);
     let verdict = door.check(request.authorization, request.method, request.target, now.instant);
-    let tally = match verdict {
+    judged(device, door, verdict, request, now, out)
+}
+
+/// The same for an alarm panel: a session does, and digest where the panel takes it.
+fn let_into_panel(device: &Device, panel: &Mutex<Panel>, request: &Request<'_>, now: Now, out: &mut Vec<u8>) -> bool {
+    let (role, digest) = {
+        let mut panel = held(panel);
+        (entrance::by_session(device, &mut panel, request, now), panel.switches.digest)
+    };
+    let role = if role.is_some() {
+        count(&device.tallies.logins_ok);
+        role
+    } else if digest {
+        let name = match request.authorization.and_then(Offer::parse) {
+            Some(Offer::Digest(offer)) => Some(offer.user),
+            _ => None,
+        };
+        let (offered, role) = entrance::by_digest(device, panel, name);
+        let mut door = held(&device.door);
+        let (authorization, method, target) = (request.authorization, request.method, request.target);
+        let verdict = match &offered {
+            Offered::Barred => door.check_password(false, now.instant),
+            Offered::Own => door.check(authorization, method, target, now.instant),
+            Offered::Other(name, password) => {
+                door.check_as(Some((name, password)), authorization, method, target, now.instant)
+            }
+        };
+        if !judged(device, door, verdict, request, now, out) {
+            return false;
+        }
+        role
+    } else {
+        count(&device.tallies.challenges);
+        refuse(device, request, 401, "badAuthorization", out);
+        return false;
+    };
+    let may = request.method == "GET" || role.is_some_and(|role| role.rights().configure);
+    if !may {
+        refuse(device, request, 403, "lowPrivilege", out);
+    }
+    may
+}
+
+/// Counts a verdict of the door and writes its refusal, if it is one.
+fn judged(
+    device: &Device,
+    mut door: MutexGuard<'_, Door>,
+    verdict: Verdict,
+    request: &Request<'_>,
+    now: Now,
+    out: &mut Vec<u8>,
+) -> bool {
+    count(match verdict {
         Verdict::Accepted => &device.tallies.logins_ok,
         Verdict::Challenge { .. } => &device.tallies.challenges,
         Verdict::Refused | Verdict::Locked => &device.tallies.logins_refused,
@@ -131,8 +194,7 @@ fn let_in(device: &Device, request: &Request<'_>, now: Now, out: &mut Vec<u8>) -
             refuse(device, request, 400, "badAuthorization", out);
             return false;
         }
-    };
-    tally.fetch_add(1, Ordering::Relaxed);
+    });
     if verdict == Verdict::Accepted {
         return true;
     }

@@ -5,6 +5,7 @@ use std::net::Ipv4Addr;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::panel::{PanelChange, PanelView};
 use crate::profile::Profile;
 use crate::settings::ServiceHost;
 
@@ -59,6 +60,8 @@ pub struct Change {
     pub address_change: Option<bool>,
     /// `true` unbinds it as its local menu does; firmware 3.x has no such menu.
     pub menu_unbind: Option<bool>,
+    /// What changes of it as an alarm panel.
+    pub panel: Option<PanelChange>,
 }
 
 #[expect(clippy::option_option, reason = "absent and null say different things")]
@@ -199,6 +202,21 @@ pub struct Counters {
     /// Reboots.
     #[serde(default)]
     pub reboots: u64,
+    /// Sessions opened at an alarm panel; such a login counts among `logins_ok` too, as each request in a session does.
+    #[serde(default)]
+    pub session_logins: u64,
+    /// Right logins refused because there were as many sessions as the panel keeps.
+    #[serde(default)]
+    pub sessions_refused: u64,
+    /// Accounts of an alarm panel created over the network.
+    #[serde(default)]
+    pub accounts_created: u64,
+    /// Accounts deleted over the network.
+    #[serde(default)]
+    pub accounts_deleted: u64,
+    /// Passwords of accounts set over the network after they were created.
+    #[serde(default)]
+    pub account_passwords_set: u64,
 }
 
 /// State and counters of a device.
@@ -265,4 +283,7 @@ pub struct DeviceView {
     pub open_connections: usize,
     /// What it counted.
     pub counters: Counters,
+    /// Its state as an alarm panel, if it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub panel: Option<PanelView>,
 }

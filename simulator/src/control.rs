@@ -53,6 +53,8 @@ async fn converse(mut stream: TcpStream, street: &Street) -> io::Result<()> {
 async fn answer(request: &Request<'_>, street: &Street) -> (u16, Value) {
     let path = request.target.trim_matches('/');
     let device: Option<usize> = path.strip_prefix("devices/").and_then(|place| place.parse().ok());
+    let accounts = path.strip_prefix("devices/").and_then(|rest| rest.strip_suffix("/accounts"));
+    let accounts: Option<usize> = accounts.and_then(|place| place.parse().ok());
     match (request.method, path, device) {
         ("GET", "devices", _) => {
             let list: Vec<Value> = (0..street.devices.len()).filter_map(|index| describe(street, index).ok()).collect();
@@ -63,13 +65,16 @@ async fn answer(request: &Request<'_>, street: &Street) -> (u16, Value) {
             (200, json!({}))
         }
         ("GET", _, Some(index)) => outcome(describe(street, index)),
+        ("GET", _, None) if accounts.is_some() => {
+            outcome(street.accounts(accounts.unwrap_or_default()).map(|accounts| json!(accounts)))
+        }
         ("PATCH", _, Some(index)) => match serde_json::from_slice::<Change>(request.body) {
             Err(error) => (422, json!({ "code": "bad_change", "message": error.to_string() })),
             Ok(change) => outcome(street.set(index, &change).await.and_then(|()| describe(street, index))),
         },
         _ => (
             404,
-            json!({ "code": "not_found", "message": "GET devices, GET or PATCH devices/{n}, POST counters/reset" }),
+            json!({ "code": "not_found", "message": "GET devices, GET or PATCH devices/{n}, GET devices/{n}/accounts, POST counters/reset" }),
         ),
     }
 }
@@ -92,6 +97,8 @@ fn outcome(result: Result<Value, SimulatorError>) -> (u16, Value) {
                 SimulatorError::NoDevice(_) => (404, "no_device"),
                 SimulatorError::NoTls(_) => (409, "no_tls"),
                 SimulatorError::NoMenu(_) => (409, "no_menu"),
+                SimulatorError::NoPanel(_) => (409, "no_panel"),
+                SimulatorError::NotThere { .. } => (409, "not_there"),
                 _ => (500, "failed"),
             };
             (status, json!({ "code": code, "message": error.to_string() }))

@@ -14,6 +14,7 @@ use tokio::time::Instant;
 use crate::change::{Change, Counters, DeviceView, Disk, Hostile, Network};
 use crate::identity::Identity;
 use crate::login::Door;
+use crate::panel::Panel;
 use crate::setup::Setup;
 use crate::tls::Certificate;
 
@@ -66,6 +67,8 @@ pub(crate) struct Device {
     pub(crate) door: Mutex<Door>,
     pub(crate) condition: Mutex<Condition>,
     pub(crate) setup: Mutex<Setup>,
+    /// What it has besides as an alarm panel.
+    pub(crate) panel: Option<Box<Mutex<Panel>>>,
     pub(crate) certificate: Option<Mutex<Certificate>>,
     pub(crate) limits: Arc<Limits>,
     pub(crate) started: Instant,
@@ -97,10 +100,15 @@ pub(crate) struct Tallies {
     pub(crate) commands: AtomicU64,
     pub(crate) commands_refused: AtomicU64,
     pub(crate) reboots: AtomicU64,
+    pub(crate) session_logins: AtomicU64,
+    pub(crate) sessions_refused: AtomicU64,
+    pub(crate) accounts_created: AtomicU64,
+    pub(crate) accounts_deleted: AtomicU64,
+    pub(crate) account_passwords_set: AtomicU64,
 }
 
 impl Tallies {
-    fn all(&self) -> [&AtomicU64; 12] {
+    fn all(&self) -> [&AtomicU64; 17] {
         [
             &self.requests,
             &self.challenges,
@@ -114,6 +122,11 @@ impl Tallies {
             &self.commands,
             &self.commands_refused,
             &self.reboots,
+            &self.session_logins,
+            &self.sessions_refused,
+            &self.accounts_created,
+            &self.accounts_deleted,
+            &self.account_passwords_set,
         ]
     }
 
@@ -138,6 +151,11 @@ impl Tallies {
             commands: read(&self.commands),
             commands_refused: read(&self.commands_refused),
             reboots: read(&self.reboots),
+            session_logins: read(&self.session_logins),
+            sessions_refused: read(&self.sessions_refused),
+            accounts_created: read(&self.accounts_created),
+            accounts_deleted: read(&self.accounts_deleted),
+            account_passwords_set: read(&self.account_passwords_set),
         }
     }
 }
@@ -232,6 +250,15 @@ impl Device {
         let other_manners = before != (condition.power, condition.network, condition.hostile);
         drop(condition);
         held(&self.setup).change(change);
+        if let Some(panel) = &self.panel {
+            let mut panel = held(panel);
+            if change.power == Some(false) {
+                panel.sessions.close_all();
+            }
+            if let Some(change) = &change.panel {
+                panel.change(change, self);
+            }
+        }
         self.forget_documents();
         let mut door = held(&self.door);
         if let Some(password) = &change.password {
@@ -249,6 +276,7 @@ impl Device {
     /// What a test may know.
     pub(crate) fn view(&self, now: Instant) -> DeviceView {
         let condition = self.condition();
+        let panel = self.panel.as_ref().map(|panel| held(panel).view(now));
         let setup = held(&self.setup);
         let (version, build) = setup.firmware(&self.identity);
         let mut door = held(&self.door);
@@ -284,6 +312,7 @@ impl Device {
             certificate_sha256: self.certificate.as_ref().map(|certificate| held(certificate).sha256.clone()),
             open_connections: self.open.load(Ordering::Relaxed),
             counters: self.tallies.read(),
+            panel,
         }
     }
 }

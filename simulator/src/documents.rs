@@ -38,6 +38,7 @@ pub(crate) fn document(resource: Resource, device: &Device, condition: &Conditio
     let proxy = profile.has_proxy_channels();
     match resource {
         Resource::Status if profile == Profile::Thermal => Document::Failed(404, "notSupport"),
+        _ if profile.is_panel() && resource.is_of_video() => Document::Unsupported,
         Resource::VideoInputs | Resource::VideoInput(_) if proxy => Document::Unsupported,
         Resource::ProxyChannels | Resource::ProxyChannel(_) | Resource::ProxyStatuses | Resource::ProxyStatus(_)
             if !proxy && profile != Profile::Dvr =>
@@ -83,6 +84,7 @@ pub(crate) fn document(resource: Resource, device: &Device, condition: &Conditio
         Resource::Picture(stream) => streaming::picture(device, condition, stream, now),
         Resource::Activation => Document::Xml(security::activation(device)),
         Resource::ActivateStatus => security::activate_status(device),
+        Resource::SdkCapabilities => system::sdk_capabilities(device),
     }
 }
 

@@ -54,6 +54,7 @@ impl Identity {
             }
             Profile::Nvr | Profile::Dvr => format!("48443030-3030-3030-3030-{}", mac.replace(':', "")),
             Profile::NvrOld => "255".to_owned(),
+            Profile::Panel | Profile::PanelHybrid => format!("48513038-3937-3932-3036-{}", mac.replace(':', "")),
         };
         Self {
             profile,
@@ -110,8 +111,8 @@ mod tests {
     fn short_serials_are_nine_characters_and_distinct() {
         let mut seen = HashSet::new();
         for index in 0..2_000 {
-            let profile = Profile::ALL[index % 7];
-            let identity = Identity::new(7, index, index / 7, profile);
+            let profile = Profile::ALL[index % Profile::ALL.len()];
+            let identity = Identity::new(7, index, index / Profile::ALL.len(), profile);
             assert_eq!(identity.short_serial.len(), 9, "{}", identity.short_serial);
             assert!(identity.serial_number.contains(&identity.short_serial));
             assert!(seen.insert(identity.short_serial));

@@ -1,4 +1,5 @@
-//! Cameras, recorders and their faults on loopback: thousands of devices in one process, each on its own `127.x.y.z`.
+//! Cameras, recorders, alarm panels and their faults on loopback: thousands of devices in one process, each on its own
+//! `127.x.y.z`.
 //!
 //! Written from protocol notes alone. **Invariant:** this crate never depends on `siteward-devices`, so that a wrong
 //! guess about the protocol is not shared by both ends. What the devices say is data ([`Profile`]), what goes wrong
@@ -17,6 +18,7 @@ mod login;
 mod network;
 mod operations;
 mod pages;
+mod panel;
 mod picture;
 mod profile;
 mod resource;
@@ -30,6 +32,12 @@ mod wire;
 mod xml;
 
 pub use change::{Change, Counters, DeviceView, Disk, Hostile, Network, NewCertificate};
+pub use panel::{
+    Arming, PanelAccountChange, PanelAccountView, PanelBattery, PanelChange, PanelFailure, PanelLink, PanelRole,
+    PanelView, ZoneChange,
+};
 pub use profile::Profile;
-pub use settings::{CloudState, DeviceSettings, Listeners, Service, ServiceHost, SimulatorSettings, Site};
+pub use settings::{
+    CloudState, DeviceSettings, Listeners, PanelAccount, PanelSettings, Service, ServiceHost, SimulatorSettings, Site,
+};
 pub use simulator::{DeviceHandle, Simulator, SimulatorError};

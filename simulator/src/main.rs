@@ -1,4 +1,4 @@
-//! `siteward-simulator`: simulated cameras and recorders on loopback, until it is ended.
+//! `siteward-simulator`: simulated cameras, recorders and alarm panels on loopback, until it is ended.
 
 use std::io::Write as _;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::{Parser, ValueEnum};
-use siteward_simulator::{Listeners, Profile, Simulator, SimulatorSettings, Site};
+use siteward_simulator::{Listeners, PanelAccount, PanelRole, Profile, Simulator, SimulatorSettings, Site};
 
-/// Simulates cameras and recorders, each on its own loopback address, and prints one line of JSON once they answer.
+/// Simulates cameras, recorders and alarm panels, each on its own loopback address, and prints one line of JSON once they answer.
 ///
 /// The line holds the address of the control API, that of SADP, and a list of devices with passwords and label texts. GET /devices and
 /// /devices/{n} (from 0) show state and counters, PATCH /devices/{n} changes a device, POST /counters/reset resets.
@@ -17,10 +17,10 @@ use siteward_simulator::{Listeners, Profile, Simulator, SimulatorSettings, Site}
 #[command(version)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own on the command line")]
 struct Arguments {
-    /// So many devices, taking turns through all profiles.
+    /// So many devices, taking turns through all profiles of cameras and recorders.
     #[arg(long, value_name = "N", required_unless_present = "site", conflicts_with = "site")]
     devices: Option<usize>,
-    /// All of one profile: camera, camera_old, dome, nvr, nvr_old, dvr or thermal.
+    /// All of one profile: camera, camera_old, dome, nvr, nvr_old, dvr, thermal, panel or panel_hybrid.
     #[arg(long, value_parser = parse_profile, conflicts_with = "site")]
     profile: Option<Profile>,
     /// A ready-made site instead of a number of devices.
@@ -71,6 +71,21 @@ struct Arguments {
     /// Milliseconds that a device is away when it reboots.
     #[arg(long, default_value_t = 2_000)]
     reboot_ms: u64,
+    /// Alarm panels: so many accounts of staff besides their own, `staff1` and so on with the panel's own password.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    panel_accounts: usize,
+    /// Alarm panels: accounts that one holds.
+    #[arg(long, value_name = "N", default_value_t = 64)]
+    user_limit: usize,
+    /// Alarm panels: seconds that a session may be idle.
+    #[arg(long, default_value_t = 300)]
+    session_seconds: u64,
+    /// Alarm panels: no digest, sessions only.
+    #[arg(long)]
+    no_digest: bool,
+    /// Alarm panels: the older form of accounts instead of CloudUserManage.
+    #[arg(long)]
+    older_accounts: bool,
     /// Threads that answer.
     #[arg(long, default_value_t = 1)]
     threads: usize,
@@ -87,7 +102,7 @@ struct Arguments {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum SiteName {
-    /// Twelve devices of every profile.
+    /// Twelve cameras and recorders of every profile.
     #[value(name = "mixed12")]
     Mixed12,
     /// One device in each state that adding a cloud device can meet.
@@ -127,6 +142,14 @@ impl Arguments {
             if let Some(password) = &self.password {
                 device.password.clone_from(password);
             }
+            let staff = |number| {
+                PanelAccount::new(format!("staff{number}"), PanelRole::InstallerEmployee, device.password.clone())
+            };
+            device.panel.accounts = (1..=self.panel_accounts).map(staff).collect();
+            device.panel.user_limit = self.user_limit;
+            device.panel.session_idle = Duration::from_secs(self.session_seconds);
+            device.panel.digest = !self.no_digest;
+            device.panel.cloud_user_manage = !self.older_accounts;
         }
         settings
     }

@@ -48,6 +48,9 @@ pub(crate) fn reboot(device: &Arc<Device>) {
         disconnect(&away);
         tokio::time::sleep(away.limits.reboot).await;
         held(&away.setup).rebooted = Some(tokio::time::Instant::now());
+        if let Some(panel) = &away.panel {
+            held(panel).sessions.close_all();
+        }
         away.forget_documents();
         let power = {
             let mut condition = held(&away.condition);

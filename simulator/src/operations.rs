@@ -41,7 +41,7 @@ pub(crate) enum Done {
 }
 
 /// HTTP status and `subStatusCode` of a refusal.
-type Refusal = (u16, &'static str);
+pub(crate) type Refusal = (u16, &'static str);
 
 /// Carries out what is asked; `None` if the resource knows no such method.
 pub(crate) fn operate(

@@ -20,6 +20,10 @@ pub enum Profile {
     Dvr,
     /// Thermal camera of two channels: no status resource, triggers inside `EventNotification`.
     Thermal,
+    /// AX Pro alarm panel: session login of version 2.1, with two salts.
+    Panel,
+    /// AX Hybrid alarm panel: session login of version 2, with one salt.
+    PanelHybrid,
 }
 
 /// How a device asks for a login.
@@ -107,8 +111,24 @@ macro_rules! model {
 
 impl Profile {
     /// Every profile.
-    pub const ALL: [Self; 7] =
+    pub const ALL: [Self; 9] = [
+        Self::Camera,
+        Self::CameraOld,
+        Self::Dome,
+        Self::Nvr,
+        Self::NvrOld,
+        Self::Dvr,
+        Self::Thermal,
+        Self::Panel,
+        Self::PanelHybrid,
+    ];
+
+    /// Cameras and recorders; numbered devices take turns through these.
+    pub const VIDEO: [Self; 7] =
         [Self::Camera, Self::CameraOld, Self::Dome, Self::Nvr, Self::NvrOld, Self::Dvr, Self::Thermal];
+
+    /// Alarm panels.
+    pub const PANELS: [Self; 2] = [Self::Panel, Self::PanelHybrid];
 
     /// The profile's name as the control API writes it.
     pub const fn as_str(self) -> &'static str {
@@ -120,12 +140,19 @@ impl Profile {
             Self::NvrOld => "nvr_old",
             Self::Dvr => "dvr",
             Self::Thermal => "thermal",
+            Self::Panel => "panel",
+            Self::PanelHybrid => "panel_hybrid",
         }
     }
 
     /// Whether network cameras stand behind it.
     pub const fn has_proxy_channels(self) -> bool {
         matches!(self, Self::Nvr | Self::NvrOld)
+    }
+
+    /// Whether it is an alarm panel.
+    pub const fn is_panel(self) -> bool {
+        matches!(self, Self::Panel | Self::PanelHybrid)
     }
 
     pub(crate) const fn style(self) -> &'static Style {
@@ -196,6 +223,27 @@ impl Profile {
                 refusal: Schema::Isapi,
                 unsupported: 400,
                 models: &[model!("DS-2TD2637-10/P", "AAWR" "G" "", "V5.5.74" "build 230529", Isapi, 2 ch, 1 hdd)],
+            },
+            Self::Panel => &Style {
+                device_type: "PWA",
+                login: LoginScheme::Sha256AndMd5,
+                refusal: Schema::Hikvision,
+                unsupported: 403,
+                models: &[
+                    model!("DS-PWA96-M-WE", "AAWR" "Q" "WU", "V1.2.9" "build 240621", Hikvision, 0 ch, 0 hdd),
+                    model!("DS-PWA64-L-WE", "AAWR" "Q" "WU", "V1.3.1" "build 250218", Hikvision, 0 ch, 0 hdd),
+                    model!("DS-PWA48-E-WB", "AAWR" "Q" "WU", "V1.2.6" "build 220705", Hikvision, 0 ch, 0 hdd),
+                ],
+            },
+            Self::PanelHybrid => &Style {
+                device_type: "PWA",
+                login: LoginScheme::Sha256AndMd5,
+                refusal: Schema::Hikvision,
+                unsupported: 403,
+                models: &[
+                    model!("DS-PHA20-P", "AAWR" "Q" "WU", "V1.0.3" "build 230417", Hikvision, 0 ch, 0 hdd),
+                    model!("DS-PHA64-LP", "AAWR" "Q" "WU", "V1.1.0" "build 240930", Hikvision, 0 ch, 0 hdd),
+                ],
             },
         }
     }

@@ -42,12 +42,37 @@ pub(crate) enum Resource {
     ActivateStatus,
     Challenge,
     Activate,
+    /// What the device can do, as its own library asks.
+    SdkCapabilities,
 }
 
 impl Resource {
     /// Whether it answers without a login, and before there is any.
     pub(crate) const fn is_open(self) -> bool {
         matches!(self, Self::Activation | Self::ActivateStatus | Self::Challenge | Self::Activate)
+    }
+
+    /// Whether only cameras and recorders have it.
+    pub(crate) const fn is_of_video(self) -> bool {
+        matches!(
+            self,
+            Self::Status
+                | Self::VideoInputs
+                | Self::VideoInput(_)
+                | Self::ProxyChannels
+                | Self::ProxyChannel(_)
+                | Self::ProxyStatuses
+                | Self::ProxyStatus(_)
+                | Self::Storage
+                | Self::Disks
+                | Self::Disk(_)
+                | Self::Triggers
+                | Self::AlertStream
+                | Self::HttpHosts
+                | Self::Streams
+                | Self::Stream(_)
+                | Self::Picture(_)
+        )
     }
 
     /// Finds the resource of a request target, whose query is left aside; `lax` devices do not care about case.
@@ -92,7 +117,7 @@ impl Resource {
     }
 }
 
-const NAMES: [(&str, Resource); 27] = [
+const NAMES: [(&str, Resource); 28] = [
     ("/ISAPI/System/status", Resource::Status),
     ("/ISAPI/System/deviceInfo", Resource::DeviceInfo),
     ("/ISAPI/System/capabilities", Resource::Capabilities),
@@ -120,6 +145,7 @@ const NAMES: [(&str, Resource); 27] = [
     ("/ISAPI/System/time/timeZone", Resource::TimeZone),
     ("/ISAPI/System/Network/EZVIZ", Resource::Ezviz),
     ("/ISAPI/System/Network/EZVIZ/unbind", Resource::EzvizUnbind),
+    ("/SDK/capabilities", Resource::SdkCapabilities),
 ];
 
 #[cfg(test)]

@@ -9,7 +9,9 @@ use crate::identity;
 use crate::profile::Profile;
 
 mod cloud_states;
+mod panel;
 pub use cloud_states::CloudState;
+pub use panel::{PanelAccount, PanelSettings};
 
 /// Settings of a simulator; start from [`SimulatorSettings::numbered`] or [`SimulatorSettings::site`].
 #[derive(Clone)]
@@ -70,6 +72,8 @@ pub struct DeviceSettings {
     pub firmware: Option<String>,
     /// The verification code printed on its label; `None` prints none.
     pub label_code: Option<String>,
+    /// What it is as an alarm panel, if it is one.
+    pub panel: PanelSettings,
 }
 
 /// A device's switch for the cloud ("platform access").
@@ -116,16 +120,17 @@ pub enum Listeners {
 /// Ready-made sites.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Site {
-    /// Twelve devices of every profile, all healthy.
+    /// Twelve cameras and recorders of every profile, all healthy.
     Mixed12,
     /// One device in each state that adding a cloud device can meet; see [`CloudState`].
     CloudStates,
 }
 
 impl SimulatorSettings {
-    /// `count` devices that take turns through every profile.
+    /// `count` cameras and recorders that take turns through their profiles.
     pub fn numbered(count: usize, seed: u64) -> Self {
-        Self::of_profiles((0..count).filter_map(|index| Profile::ALL.get(index % Profile::ALL.len()).copied()), seed)
+        let turns = (0..count).filter_map(|index| Profile::VIDEO.get(index % Profile::VIDEO.len()).copied());
+        Self::of_profiles(turns, seed)
     }
 
     /// `count` devices of one profile.
@@ -175,6 +180,7 @@ impl SimulatorSettings {
                 dhcp: false,
                 firmware: None,
                 label_code: Some(code),
+                panel: PanelSettings::default(),
             }
         };
         Self {
@@ -204,6 +210,8 @@ const fn title(profile: Profile) -> &'static str {
         Profile::NvrOld => "Old recorder",
         Profile::Dvr => "Analogue recorder",
         Profile::Thermal => "Thermal camera",
+        Profile::Panel => "Alarm panel",
+        Profile::PanelHybrid => "Hybrid alarm panel",
     }
 }
 

@@ -14,6 +14,7 @@ use crate::device::{Condition, Device, Limits, Tallies, held};
 use crate::identity::Identity;
 use crate::login::Door;
 use crate::network;
+use crate::panel::{Panel, PanelAccountView};
 use crate::profile::Profile;
 use crate::sadp;
 use crate::settings::{DeviceSettings, Listeners, SimulatorSettings};
@@ -52,6 +53,17 @@ pub enum SimulatorError {
     /// Unbinding in the menu of a device that has none for it.
     #[error("firmware 3.x of device {0} has no menu for unbinding")]
     NoMenu(usize),
+    /// A change of a panel for a device that is none.
+    #[error("device {0} is no alarm panel")]
+    NoPanel(usize),
+    /// A change of an account, a zone or an area that a panel does not have.
+    #[error("panel {device} has no {what}")]
+    NotThere {
+        /// The panel.
+        device: usize,
+        /// What is missing, e.g. `zone 9`.
+        what: String,
+    },
 }
 
 /// What a client needs to know of a simulated device; serialises as the ready line lists it.
@@ -186,6 +198,11 @@ impl Simulator {
         self.street.device(device).map(|device| device.view(Instant::now()))
     }
 
+    /// The accounts of the alarm panel at a place, passwords and all.
+    pub fn accounts(&self, device: usize) -> Result<Vec<PanelAccountView>, SimulatorError> {
+        self.street.accounts(device)
+    }
+
     /// Sets every counter to 0.
     pub fn reset_counters(&self) {
         self.street.reset_counters();
@@ -211,15 +228,30 @@ impl Street {
         self.devices.get(index).ok_or(SimulatorError::NoDevice(index))
     }
 
+    pub(crate) fn accounts(&self, index: usize) -> Result<Vec<PanelAccountView>, SimulatorError> {
+        let device = self.device(index)?;
+        let panel = device.panel.as_ref().ok_or(SimulatorError::NoPanel(index))?;
+        Ok(held(panel).account_views(device))
+    }
+
     pub(crate) fn reset_counters(&self) {
         for device in &self.devices {
             device.tallies.reset();
+            if let Some(panel) = &device.panel {
+                held(panel).accounts.created.clear();
+            }
         }
     }
 
     pub(crate) async fn set(&self, index: usize, change: &Change) -> Result<(), SimulatorError> {
         let device = self.device(index)?;
         let mut end_connections = false;
+        if let Some(change) = &change.panel {
+            let panel = device.panel.as_ref().ok_or(SimulatorError::NoPanel(index))?;
+            if let Some(what) = held(panel).unknown_in(change) {
+                return Err(SimulatorError::NotThere { device: index, what });
+            }
+        }
         if change.menu_unbind == Some(true) && held(&device.setup).is_version_3(&device.identity) {
             return Err(SimulatorError::NoMenu(index));
         }
@@ -299,6 +331,7 @@ fn build(settings: &SimulatorSettings, port: u16) -> Result<Vec<Arc<Device>>, Si
         let identity = Identity::new(settings.seed, index, *nth, given.profile);
         let realm = match given.profile {
             Profile::CameraOld => identity.model.title.to_owned(),
+            Profile::Panel | Profile::PanelHybrid => format!("Alarm Panel({})", identity.short_serial),
             _ => format!("IP Camera({})", identity.short_serial.get(4..).unwrap_or_default()),
         };
         let disk = if identity.model.disks == 0 { Disk::None } else { Disk::Ok };
@@ -326,6 +359,7 @@ fn build(settings: &SimulatorSettings, port: u16) -> Result<Vec<Arc<Device>>, Si
                 delay_ms: 0,
             }),
             setup: Mutex::new(Setup::new(given, &identity)),
+            panel: Panel::new(given, &identity, settings.seed, index).map(|panel| Box::new(Mutex::new(panel))),
             certificate: given.tls.then(|| tls::self_signed(address).map(Mutex::new)).transpose()?,
             limits: Arc::clone(&limits),
             started,

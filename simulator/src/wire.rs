@@ -13,6 +13,9 @@ pub(crate) struct Request<'a> {
     pub(crate) method: &'a str,
     pub(crate) target: &'a str,
     pub(crate) authorization: Option<&'a str>,
+    pub(crate) cookie: Option<&'a str>,
+    /// `X-Userlevel`: as whom somebody wants to be seen who is two.
+    pub(crate) user_level: Option<&'a str>,
     pub(crate) keep_alive: bool,
     pub(crate) body: &'a [u8],
 }
@@ -41,13 +44,25 @@ pub(crate) fn parse(buffer: &[u8]) -> Parsed<'_> {
     if !version.starts_with("HTTP/1.") {
         return Parsed::Bad;
     }
-    let mut request = Request { method, target, authorization: None, keep_alive: version != "HTTP/1.0", body: &[] };
+    let mut request = Request {
+        method,
+        target,
+        authorization: None,
+        cookie: None,
+        user_level: None,
+        keep_alive: version != "HTTP/1.0",
+        body: &[],
+    };
     let mut length = 0;
     for line in lines {
         let Some((name, value)) = line.split_once(':') else { return Parsed::Bad };
         let value = value.trim();
         if name.eq_ignore_ascii_case("authorization") {
             request.authorization = Some(value);
+        } else if name.eq_ignore_ascii_case("cookie") {
+            request.cookie = Some(value);
+        } else if name.eq_ignore_ascii_case("x-userlevel") {
+            request.user_level = Some(value);
         } else if name.eq_ignore_ascii_case("content-length") {
             let Ok(given) = value.parse::<usize>() else { return Parsed::Bad };
             length = given;

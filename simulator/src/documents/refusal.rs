@@ -37,8 +37,9 @@ pub(crate) fn response_status(device: &Device, target: &str, code: u8, sub_statu
 /// The `statusCode` that goes with a refusal.
 pub(crate) fn status_code(sub_status: &str) -> u8 {
     match sub_status {
+        "deviceBusy" => 2,
         "deviceError" | "serviceUnavailable" => 3,
-        "badXmlFormat" => 5,
+        "badXmlFormat" | "badJsonFormat" => 5,
         "invalidID"
         | "badParameters"
         | "badXmlContent"
@@ -57,16 +58,25 @@ fn error_code(code: u8, sub_status: &str) -> u32 {
         // One word, two numbers: taken with a warning, and refused.
         "riskPassword" if code == 1 => 0x1000_0002,
         "riskPassword" => 0x6000_0015,
+        "deviceBusy" => 0x2000_0004,
         "notSupport" => 0x4000_0001,
+        "lowPrivilege" => 0x4000_0002,
         "badAuthorization" => 0x4000_0003,
         "methodNotAllowed" => 0x4000_0004,
         "notActivated" => 0x4000_0007,
         "hasActivated" => 0x4000_0008,
         "loginPasswordError" => 0x4000_000C,
         "invalidID" => 0x4000_1008,
+        "userExist" => 0x4000_1043,
         "userInexistence" => 0x4000_1045,
+        "userMaxNum" => 0x4000_1047,
         "cannotSameAsOldPassword" => 0x4000_10E8,
+        "sesssionUserReachesLimit" => 0x4000_10EC,
+        "theSessionIdDoesNotExist" => 0x4000_1135,
+        "armedStatus" => 0x4000_800B,
+        "zoneFault" => 0x4000_800E,
         "badXmlFormat" => 0x5000_0001,
+        "badJsonFormat" => 0x5000_0002,
         "badParameters" => 0x6000_0001,
         "badXmlContent" => 0x6000_0003,
         "illegalVerificationCode" => 0x6000_005A,

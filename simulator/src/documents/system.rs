@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, FixedOffset, SecondsFormat, TimeDelta};
 
-use super::{repeated, start};
+use super::{Document, repeated, start};
 use crate::device::{Condition, Device, Now, held};
 use crate::profile::Profile;
 use crate::xml::Xml;
@@ -59,9 +59,44 @@ pub(super) fn device_info(device: &Device) -> String {
             xml.leaf("hardwareVersion", "0xe20d40");
             xml.leaf("manufacturer", "hikvision");
         }
+        Profile::Panel | Profile::PanelHybrid => {
+            xml.leaf("charEncodeFormat", "GB2312");
+            xml.leaf("languageType", "english");
+        }
         Profile::CameraOld | Profile::NvrOld => {}
     }
     xml.finish()
+}
+
+/// The same as panels tell it when they are asked for JSON.
+pub(crate) fn device_info_json(device: &Device) -> String {
+    let identity = &device.identity;
+    let (version, build) = device.firmware();
+    let info = serde_json::json!({ "DeviceInfo": {
+        "deviceName": device.name(),
+        "deviceID": identity.device_id,
+        "model": identity.model.title,
+        "serialNumber": identity.serial_number,
+        "macAddress": identity.mac,
+        "firmwareVersion": version,
+        "firmwareReleasedDate": build,
+        "hardwareVersion": "0x1000",
+        "encoderVersion": "V1.0",
+        "encoderReleasedDate": "build 000000",
+        "deviceType": identity.profile.style().device_type,
+        "telecontrolID": "0",
+        "charEncodeFormat": "GB2312",
+        "languageType": "english",
+    } });
+    info.to_string()
+}
+
+/// Outside of `/ISAPI`. **[?]** The names around the flag are not known.
+pub(super) fn sdk_capabilities(device: &Device) -> Document {
+    let Some(panel) = &device.panel else { return Document::Unsupported };
+    let mut xml = start(device, "SDKCap");
+    xml.leaf("isSupportCloudUserManage", held(panel).switches.cloud_user_manage);
+    Document::Xml(xml.finish())
 }
 
 pub(super) fn status(device: &Device, condition: &Condition, now: Now) -> String {

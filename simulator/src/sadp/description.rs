@@ -57,7 +57,15 @@ pub(super) fn describe(device: &Device, probe: &Probe, now: Now) -> String {
         (setup.activated, setup.service.enabled, setup.dhcp)
     };
     let mut text = start(device, probe);
-    line(&mut text, "DeviceType", if recorder { 137_392 } else { 138_684 });
+    // [?] The number of panels is not known.
+    let kind = if identity.profile.is_panel() {
+        102_400
+    } else if recorder {
+        137_392
+    } else {
+        138_684
+    };
+    line(&mut text, "DeviceType", kind);
     line(&mut text, "DeviceDescription", model.title);
     line(&mut text, "DeviceSN", &identity.serial_number);
     line(&mut text, "CommandPort", 8000);
