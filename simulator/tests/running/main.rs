@@ -17,6 +17,14 @@ mod operations;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
+mod panel_accounts;
+#[cfg(test)]
+mod panel_client;
+#[cfg(test)]
+mod panel_login;
+#[cfg(test)]
+mod panel_watching;
+#[cfg(test)]
 mod sadp;
 #[cfg(test)]
 mod tls;

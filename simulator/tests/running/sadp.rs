@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
-use siteward_simulator::{Change, CloudState, Listeners, Network, Simulator, SimulatorSettings, Site};
+use siteward_simulator::{Change, CloudState, Listeners, Network, Profile, Simulator, SimulatorSettings, Site};
 use tokio::net::UdpSocket;
 
 use crate::client::{element, simulator, within};
@@ -49,6 +49,17 @@ async fn every_device_that_is_on_answers_an_inquiry() {
         assert_eq!(element(answer, "HCPlatformEnable"), if service { "true" } else { "flase" });
         assert_eq!(simulator.view(device.index).unwrap().counters.inquiries, 1);
     }
+}
+
+#[tokio::test]
+async fn an_alarm_panel_answers_as_the_others_do() {
+    let simulator = hearing(SimulatorSettings::uniform(1, Profile::Panel, 5)).await;
+    let device = &simulator.devices()[0];
+    let found = answers(&simulator, INQUIRY, 1).await;
+    assert_eq!(element(&found[0], "DeviceDescription"), device.model);
+    assert_eq!(element(&found[0], "DeviceSN"), device.serial_number);
+    assert_eq!(element(&found[0], "HttpPort"), device.port.to_string());
+    assert_eq!((element(&found[0], "DigitalChannelNum"), element(&found[0], "Activated")), ("0".into(), "true".into()));
 }
 
 #[tokio::test]
