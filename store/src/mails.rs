@@ -14,6 +14,7 @@ use crate::error::StoreError;
 use crate::page::{self, Page};
 use crate::schema::mails::dsl;
 use crate::select::Select;
+use crate::vault::{Place, SealedText};
 
 /// A mail to write into the outbox.
 #[derive(Clone)]
@@ -36,6 +37,8 @@ pub struct NewMail {
     pub text: String,
     /// The body as HTML.
     pub html: String,
+    /// The token of the link that the mail carries, sealed for [`token_place`]; both bodies have a gap for it.
+    pub sealed_token: Option<SealedText>,
 }
 
 /// A mail of the outbox. No `Debug`: addresses do not belong into logs.
@@ -71,6 +74,8 @@ pub struct Mail {
     pub updated_at: DateTime<Utc>,
     /// When the server took it.
     pub sent_at: Option<DateTime<Utc>>,
+    /// The token of the link that it carries, until it is sent.
+    pub sealed_token: Option<SealedText>,
 }
 
 /// Why a mail did not go.
@@ -100,12 +105,18 @@ struct Row {
     created_at: i64,
     updated_at: i64,
     sent_at: Option<i64>,
+    sealed_token: Option<String>,
 }
 
 #[derive(QueryableByName)]
 struct IdRow {
     #[diesel(sql_type = diesel::sql_types::Text)]
     id: String,
+}
+
+/// Where the token of a mail stands, for the vault.
+pub fn token_place<'a>(company: &'a CompanyId, id: &'a MailId) -> Place<'a> {
+    Place { table: "mails", column: "sealed_token", row: id.as_str(), company: company.as_str() }
 }
 
 /// Writes a mail into the outbox, waiting. Enqueue its job in the same transaction.
@@ -128,6 +139,7 @@ pub fn create_mail(conn: &mut DbConn, new: &NewMail, now: DateTime<Utc>) -> Resu
                 dsl::attempts.eq(0),
                 dsl::created_at.eq(micros(now)),
                 dsl::updated_at.eq(micros(now)),
+                dsl::sealed_token.eq(new.sealed_token.as_ref().map(SealedText::as_str)),
             ),
         ))
         .execute(conn)?;
@@ -151,7 +163,7 @@ pub fn claim(conn: &mut DbConn, id: &MailId, now: DateTime<Utc>) -> Result<Optio
     mail(row).map(Some)
 }
 
-/// The server took it.
+/// The server took it; its token is erased.
 pub fn mark_sent(conn: &mut DbConn, id: &MailId, now: DateTime<Utc>) -> Result<(), StoreError> {
     diesel::update(dsl::mails.filter(dsl::id.eq(id.as_str())).filter(dsl::state.ne(MailState::Sent.as_str())))
         .set((
@@ -160,6 +172,7 @@ pub fn mark_sent(conn: &mut DbConn, id: &MailId, now: DateTime<Utc>) -> Result<(
             dsl::updated_at.eq(micros(now)),
             dsl::error_code.eq(None::<&str>),
             dsl::error_message.eq(None::<&str>),
+            dsl::sealed_token.eq(None::<&str>),
         ))
         .execute(conn)?;
     Ok(())
@@ -272,6 +285,7 @@ fn mail(row: Row) -> Result<Mail, StoreError> {
         created_at: time(row.created_at)?,
         updated_at: time(row.updated_at)?,
         sent_at: time_or_none(row.sent_at)?,
+        sealed_token: row.sealed_token.map(SealedText::from_stored),
     })
 }
 

@@ -7,7 +7,7 @@ diesel::table! { staff (id) {
     id -> Text, company_id -> Text, name -> Text, email -> Text, email_lower -> Text, password_hash -> Text,
     is_admin -> Bool, disabled -> Bool, created_at -> BigInt, role_id -> Nullable<Text>, language -> Text, time_zone -> Text,
     password_version -> Integer, sealed_totp -> Nullable<Text>, totp_confirmed_at -> Nullable<BigInt>,
-    totp_last_step -> Nullable<BigInt>,
+    totp_last_step -> Nullable<BigInt>, search -> Text, last_seen_at -> Nullable<BigInt>,
 } }
 diesel::table! { roles (id) { id -> Text, company_id -> Text, name -> Text, name_lower -> Text, created_at -> BigInt, } }
 diesel::table! { role_rights (role_id, name) { role_id -> Text, name -> Text, } }
@@ -26,7 +26,8 @@ diesel::table! { site_managers (site_id, staff_id) {
     assigned_at -> BigInt,
 } }
 diesel::table! { panels (device_id) {
-    device_id -> Text, company_id -> Text, leaving_since -> Nullable<BigInt>, exit_id -> Nullable<Text>, name -> Text,
+    device_id -> Text, company_id -> Text, leaving_since -> Nullable<BigInt>, give_up_at -> Nullable<BigInt>, exit_id -> Nullable<Text>,
+    name -> Text,
     site_name -> Text, model -> Text, serial -> Nullable<Text>, scheme -> Nullable<Text>, host -> Nullable<Text>,
     port -> Nullable<Integer>, user_name -> Nullable<Text>, sealed_password -> Nullable<Text>, pin -> Nullable<Text>,
     link_id -> Nullable<Text>, due_at -> BigInt, locked_by -> Nullable<Text>, locked_until -> Nullable<BigInt>,
@@ -36,7 +37,8 @@ diesel::table! { panels (device_id) {
 diesel::table! { panel_accounts (id) {
     id -> Text, company_id -> Text, device_id -> Text, person_kind -> Nullable<Text>, person_id -> Nullable<Text>,
     person_name -> Text, user_name -> Text, role -> Text, because -> Nullable<Text>, state -> Text,
-    reason_code -> Nullable<Text>, account_index -> Nullable<Text>, password_version -> Nullable<Integer>, since -> BigInt,
+    reason_code -> Nullable<Text>, account_index -> Nullable<Text>, password_version -> Nullable<Integer>, refused_version -> Nullable<Integer>,
+    since -> BigInt,
     updated_at -> BigInt,
 } }
 diesel::table! { panel_passwords (staff_id) { staff_id -> Text, company_id -> Text, version -> Integer, sealed -> Text, held_since -> BigInt, } }
@@ -48,7 +50,7 @@ diesel::table! { panel_removals (id) {
 diesel::table! { panel_exits (id) {
     id -> Text, company_id -> Text, device_id -> Text, device_name -> Text, model -> Text, serial -> Nullable<Text>,
     site_name -> Text, state -> Text, begun_at -> BigInt, ended_at -> Nullable<BigInt>, ended_by -> Nullable<Text>,
-    remaining -> Nullable<Text>,
+    reason_code -> Nullable<Text>, remaining -> Nullable<Text>,
 } }
 diesel::table! { sign_in_failures (id) { id -> BigInt, account_key -> Text, address -> Text, at -> BigInt, } }
 diesel::table! { sign_in_locks (account_key) { account_key -> Text, until_at -> BigInt, } }
@@ -132,6 +134,7 @@ diesel::table! { mails (id) {
     id -> Text, company_id -> Text, message_id -> Text, receiver -> Text, language -> Text, template -> Text, subject -> Text,
     body_text -> Text, body_html -> Text, state -> Text, attempts -> Integer, error_code -> Nullable<Text>,
     error_message -> Nullable<Text>, created_at -> BigInt, updated_at -> BigInt, sent_at -> Nullable<BigInt>,
+    sealed_token -> Nullable<Text>,
 } }
 diesel::table! { workers (owner) { owner -> Text, started_at -> BigInt, seen_at -> BigInt, } }
 diesel::table! { buckets (bucket) { bucket -> Integer, owner -> Nullable<Text>, leased_until -> BigInt, } }

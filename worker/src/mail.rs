@@ -8,22 +8,25 @@
 
 mod bounded;
 mod delivering;
+mod letters;
 mod message;
 mod server;
 mod template;
 mod transport;
 
 use chrono::{DateTime, Utc};
+use secrecy::SecretString;
 use siteward_domain::MailId;
 use siteward_domain::company::Company;
 use siteward_domain::mail::MailLanguage;
 use siteward_store::mails::{self, NewMail};
-use siteward_store::{DbConn, StoreError, jobs, smtp};
+use siteward_store::{DbConn, StoreError, Vault, jobs, smtp};
 
 pub use delivering::{Delivered, Delivering, Patience};
+pub use letters::{AccountChange, AccountChanged, PasswordReset, StaffInvitation};
 pub use message::is_address;
 pub use server::is_authority;
-pub use template::{DeviceUnbound, Letter, test_letter};
+pub use template::{DeviceUnbound, Letter, TOKEN_GAP, test_letter};
 pub use transport::SendError;
 
 use crate::jobs::send_mail;
@@ -49,7 +52,23 @@ pub fn address(company: &Company, receiver: &str, letter: Letter, now: DateTime<
         subject: letter.subject,
         text: letter.text,
         html: letter.html,
+        sealed_token: None,
     }
+}
+
+/// A letter with a link that is as good as a password: its token is sealed, stands in the outbox for nobody to read, and
+/// is put where the letter has [`TOKEN_GAP`] when the mail is handed over.
+pub fn address_with_token(
+    vault: &Vault,
+    company: &Company,
+    receiver: &str,
+    letter: Letter,
+    token: &SecretString,
+    now: DateTime<Utc>,
+) -> Result<NewMail, StoreError> {
+    let mut mail = address(company, receiver, letter, now);
+    mail.sealed_token = Some(vault.seal(mails::token_place(&company.id, &mail.id), token)?);
+    Ok(mail)
 }
 
 /// Writes a mail into the outbox, with the job that sends it.

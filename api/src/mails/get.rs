@@ -4,6 +4,7 @@ use actix_web::{get, web};
 use serde::Serialize;
 use siteward_domain::MailId;
 use siteward_store::mails;
+use siteward_worker::mail::TOKEN_GAP;
 use utoipa::ToSchema;
 
 use super::Mail;
@@ -16,7 +17,7 @@ use crate::platform::Platform;
 pub(crate) struct MailPreview {
     /// The mail.
     mail: Mail,
-    /// What it says, as text.
+    /// What it says, as text; of a link that is as good as a password only the beginning.
     text: String,
     /// What it says, as HTML.
     html: String,
@@ -35,6 +36,7 @@ pub(crate) async fn get_mail(
 ) -> Result<web::Json<MailPreview>, ApiError> {
     let company = admin.0.company_id();
     let mail = platform.read(move |conn| mails::get_mail(conn, &company, &mail_id)).await?;
-    let (text, html) = (mail.text.clone(), mail.html.clone());
+    let shown = |body: &str| body.replace(TOKEN_GAP, "…");
+    let (text, html) = (shown(&mail.text), shown(&mail.html));
     Ok(web::Json(MailPreview { mail: mail.into(), text, html }))
 }

@@ -42,8 +42,13 @@ ALTER TABLE staff ADD COLUMN sealed_totp TEXT COLLATE "C";
 ALTER TABLE staff ADD COLUMN totp_confirmed_at BIGINT;
 -- The time step of the last code that was taken: a code is good once.
 ALTER TABLE staff ADD COLUMN totp_last_step BIGINT;
+-- Name and address in small letters: searched in, and the order of lists.
+ALTER TABLE staff ADD COLUMN search TEXT COLLATE "C" NOT NULL DEFAULT '';
+UPDATE staff SET search = lower((name || chr(10) || email) COLLATE "default");
+-- Sessions are forgotten soon after they end; this stays.
+ALTER TABLE staff ADD COLUMN last_seen_at BIGINT;
 CREATE INDEX staff_role ON staff (role_id) WHERE role_id IS NOT NULL;
-CREATE INDEX staff_company ON staff (company_id, name, id);
+CREATE INDEX staff_company ON staff (company_id, search, id);
 
 ALTER TABLE companies ADD COLUMN two_factor_required BOOLEAN NOT NULL DEFAULT FALSE;
 ALTER TABLE sessions ADD COLUMN user_agent TEXT COLLATE "C" NOT NULL DEFAULT '';
@@ -65,7 +70,7 @@ CREATE TABLE staff_invitations (
     role_id TEXT COLLATE "C" NOT NULL REFERENCES roles (id) ON DELETE CASCADE,
     language TEXT COLLATE "C" NOT NULL CHECK (language IN ('en', 'ru')),
     token_hash TEXT COLLATE "C" NOT NULL,
-    state TEXT COLLATE "C" NOT NULL CHECK (state IN ('pending', 'accepted', 'cancelled')),
+    state TEXT COLLATE "C" NOT NULL CHECK (state IN ('pending', 'accepted', 'cancelled', 'expired')),
     invited_by TEXT COLLATE "C",
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
@@ -86,6 +91,9 @@ CREATE TABLE password_resets (
     used_at BIGINT
 );
 CREATE INDEX password_resets_staff ON password_resets (staff_id);
+
+-- The token of a link in a mail, on its way: bodies have a gap where it goes. Erased when the mail is sent.
+ALTER TABLE mails ADD COLUMN sealed_token TEXT COLLATE "C";
 
 -- Mails that people cause at will are paced: when each was, for whom (a hash) and for what.
 CREATE TABLE mail_paces (
@@ -117,6 +125,8 @@ CREATE TABLE panels (
     device_id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
     company_id TEXT COLLATE "C" NOT NULL REFERENCES companies (id) ON DELETE CASCADE,
     leaving_since BIGINT,
+    -- Given up by itself then: somebody else holds the panel now.
+    give_up_at BIGINT,
     exit_id TEXT COLLATE "C",
     name TEXT COLLATE "C" NOT NULL,
     site_name TEXT COLLATE "C" NOT NULL,
@@ -161,6 +171,8 @@ CREATE TABLE panel_accounts (
     account_index TEXT COLLATE "C",
     -- Which of the person's passwords it has; none while it has one made at random.
     password_version INTEGER,
+    -- Which of them the panel refused: it is not given again.
+    refused_version INTEGER,
     since BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     CHECK ((person_kind IS NULL) = (person_id IS NULL)),
@@ -208,10 +220,11 @@ CREATE TABLE panel_exits (
     model TEXT COLLATE "C" NOT NULL,
     serial TEXT COLLATE "C",
     site_name TEXT COLLATE "C" NOT NULL,
-    state TEXT COLLATE "C" NOT NULL CHECK (state IN ('running', 'clean', 'given_up')),
+    state TEXT COLLATE "C" NOT NULL CHECK (state IN ('running', 'clean', 'given_up', 'superseded')),
     begun_at BIGINT NOT NULL,
     ended_at BIGINT,
     ended_by TEXT COLLATE "C",
+    reason_code TEXT COLLATE "C",
     -- Accounts that were read on the panel at the end, as a JSON list.
     remaining TEXT COLLATE "C",
     CHECK ((state = 'running') = (ended_at IS NULL))

@@ -42,8 +42,13 @@ ALTER TABLE staff ADD COLUMN sealed_totp TEXT;
 ALTER TABLE staff ADD COLUMN totp_confirmed_at INTEGER;
 -- The time step of the last code that was taken: a code is good once.
 ALTER TABLE staff ADD COLUMN totp_last_step INTEGER;
+-- Name and address in small letters: searched in, and the order of lists.
+ALTER TABLE staff ADD COLUMN search TEXT NOT NULL DEFAULT '';
+UPDATE staff SET search = lower(name || char(10) || email);
+-- Sessions are forgotten soon after they end; this stays.
+ALTER TABLE staff ADD COLUMN last_seen_at INTEGER;
 CREATE INDEX staff_role ON staff (role_id) WHERE role_id IS NOT NULL;
-CREATE INDEX staff_company ON staff (company_id, name, id);
+CREATE INDEX staff_company ON staff (company_id, search, id);
 
 ALTER TABLE companies ADD COLUMN two_factor_required INTEGER NOT NULL DEFAULT 0 CHECK (two_factor_required IN (0, 1));
 ALTER TABLE sessions ADD COLUMN user_agent TEXT NOT NULL DEFAULT '';
@@ -65,7 +70,7 @@ CREATE TABLE staff_invitations (
     role_id TEXT NOT NULL REFERENCES roles (id) ON DELETE CASCADE,
     language TEXT NOT NULL CHECK (language IN ('en', 'ru')),
     token_hash TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('pending', 'accepted', 'cancelled')),
+    state TEXT NOT NULL CHECK (state IN ('pending', 'accepted', 'cancelled', 'expired')),
     invited_by TEXT,
     created_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
@@ -86,6 +91,9 @@ CREATE TABLE password_resets (
     used_at INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX password_resets_staff ON password_resets (staff_id);
+
+-- The token of a link in a mail, on its way: bodies have a gap where it goes. Erased when the mail is sent.
+ALTER TABLE mails ADD COLUMN sealed_token TEXT;
 
 -- Mails that people cause at will are paced: when each was, for whom (a hash) and for what.
 CREATE TABLE mail_paces (
@@ -117,6 +125,8 @@ CREATE TABLE panels (
     device_id TEXT NOT NULL PRIMARY KEY,
     company_id TEXT NOT NULL REFERENCES companies (id) ON DELETE CASCADE,
     leaving_since INTEGER,
+    -- Given up by itself then: somebody else holds the panel now.
+    give_up_at INTEGER,
     exit_id TEXT,
     name TEXT NOT NULL,
     site_name TEXT NOT NULL,
@@ -161,6 +171,8 @@ CREATE TABLE panel_accounts (
     account_index TEXT,
     -- Which of the person's passwords it has; none while it has one made at random.
     password_version INTEGER,
+    -- Which of them the panel refused: it is not given again.
+    refused_version INTEGER,
     since INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     CHECK ((person_kind IS NULL) = (person_id IS NULL)),
@@ -208,10 +220,11 @@ CREATE TABLE panel_exits (
     model TEXT NOT NULL,
     serial TEXT,
     site_name TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('running', 'clean', 'given_up')),
+    state TEXT NOT NULL CHECK (state IN ('running', 'clean', 'given_up', 'superseded')),
     begun_at INTEGER NOT NULL,
     ended_at INTEGER,
     ended_by TEXT,
+    reason_code TEXT,
     -- Accounts that were read on the panel at the end, as a JSON list.
     remaining TEXT,
     CHECK ((state = 'running') = (ended_at IS NULL))

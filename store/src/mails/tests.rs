@@ -1,3 +1,4 @@
+use secrecy::ExposeSecret as _;
 use siteward_domain::JobId;
 use siteward_domain::event::EventKind;
 
@@ -19,6 +20,7 @@ fn new(company: &CompanyId, subject: &str) -> NewMail {
         subject: subject.into(),
         text: "Текст".into(),
         html: "<p>Текст</p>".into(),
+        sealed_token: None,
     }
 }
 
@@ -46,6 +48,23 @@ fn a_mail_is_claimed_tried_again_and_sent_once() {
         store.write(|conn| mark_unsent(conn, &id, true, None, at(7))).unwrap();
         let sent = store.read(|conn| get_mail(conn, &company, &id)).unwrap();
         assert!((sent.state, sent.sent_at, sent.error) == (MailState::Sent, Some(at(5)), None));
+    });
+}
+
+#[test]
+fn a_token_is_sealed_for_its_mail_and_erased_when_it_is_sent() {
+    on_both(|store| {
+        let company = company(store);
+        let mut mail = new(&company, "Hello");
+        let seal = |id: &MailId| store.vault().seal(token_place(&company, id), &"t0ken".into()).unwrap();
+        mail.sealed_token = Some(seal(&mail.id));
+        store.write(|conn| create_mail(conn, &mail, at(0))).unwrap();
+        store.write(|conn| mark_unsent(conn, &mail.id, true, None, at(1))).unwrap();
+        let sealed = store.read(|conn| get_mail(conn, &company, &mail.id)).unwrap().sealed_token.unwrap();
+        assert_eq!(store.vault().open(token_place(&company, &mail.id), &sealed).unwrap().expose_secret(), "t0ken");
+        assert!(store.vault().open(token_place(&company, &MailId::generate(at(1))), &sealed).is_err());
+        store.write(|conn| mark_sent(conn, &mail.id, at(2))).unwrap();
+        assert!(store.read(|conn| get_mail(conn, &company, &mail.id)).unwrap().sealed_token.is_none());
     });
 }
 

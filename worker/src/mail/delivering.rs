@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
+use secrecy::ExposeSecret as _;
 use siteward_domain::MailId;
 use siteward_store::mails::{self, Mail, MailError};
 use siteward_store::smtp::{self, SmtpSettings};
-use siteward_store::{Store, StoreError};
+use siteward_store::{SealedText, Store, StoreError};
 
 use super::message;
 use super::server::Server;
+use super::template::TOKEN_GAP;
 use super::transport::{SendError, send};
 use crate::clock::SharedClock;
 use crate::job::on_blocking_thread;
@@ -105,9 +107,20 @@ impl Delivering {
 
     async fn hand_over(&self, settings: &SmtpSettings, mail: &Mail) -> Result<(), SendError> {
         let server = Server::open(settings, &self.store)?;
-        let message = message::build(mail, server.sender.clone())?;
+        let message = match &mail.sealed_token {
+            Some(sealed) => message::build(&self.with_token(mail, sealed)?, server.sender.clone())?,
+            None => message::build(mail, server.sender.clone())?,
+        };
         let hello = mail.message_id.rsplit_once('@').map_or("localhost", |(_, host)| host);
         send(&server, &message, hello, self.patience.0).await
+    }
+
+    /// The mail with the token of its link in both bodies; it never stands so in the outbox.
+    fn with_token(&self, mail: &Mail, sealed: &SealedText) -> Result<Mail, SendError> {
+        let place = mails::token_place(&mail.company_id, &mail.id);
+        let token = self.store.vault().open(place, sealed).map_err(|_| SendError::later("password_locked"))?;
+        let put = |body: &str| body.replace(TOKEN_GAP, token.expose_secret());
+        Ok(Mail { text: put(&mail.text), html: put(&mail.html), ..mail.clone() })
     }
 
     async fn note_sent(&self, id: &MailId, settings: SmtpSettings) -> Result<(), StoreError> {

@@ -2,6 +2,7 @@
 //!
 //! The first line of a text is the subject; paragraphs are parted by blank lines; a paragraph `=> words | address` is a
 //! button. Values are put in once, so that nothing in a value is taken for a placeholder, a paragraph or a tag.
+//! The token of a link is not among them: it is put into its gap when the mail is handed over.
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -9,6 +10,8 @@ use siteward_domain::mail::{MailLanguage, MailTemplate};
 use siteward_domain::text::told_line;
 
 const LAYOUT: &str = include_str!("templates/layout.html");
+/// Where the token of a mail's link goes.
+pub const TOKEN_GAP: &str = "{{token}}";
 /// Most characters of a value: a name is 128 at most.
 const MOST_VALUE: usize = 255;
 
@@ -64,8 +67,7 @@ impl DeviceUnbound<'_> {
             MailLanguage::En => include_str!("templates/device_unbound/en.txt"),
             MailLanguage::Ru => include_str!("templates/device_unbound/ru.txt"),
         };
-        let at = self.at.with_timezone(&self.zone).format("%Y-%m-%d %H:%M").to_string();
-        let at = format!("{at} ({})", self.zone.name());
+        let at = local_time(self.at, self.zone);
         let site = if self.site.is_empty() { "–" } else { self.site };
         let values = [
             ("company", self.company),
@@ -79,9 +81,14 @@ impl DeviceUnbound<'_> {
     }
 }
 
-fn letter(template: MailTemplate, language: MailLanguage, source: &str, values: &Values<'_>) -> Letter {
+/// A time as a mail tells it.
+pub(super) fn local_time(at: DateTime<Utc>, zone: Tz) -> String {
+    format!("{} ({})", at.with_timezone(&zone).format("%Y-%m-%d %H:%M"), zone.name())
+}
+
+pub(super) fn letter(template: MailTemplate, language: MailLanguage, source: &str, values: &Values<'_>) -> Letter {
     let (subject, body) = source.split_once('\n').unwrap_or((source, ""));
-    let subject = fill(subject.trim(), values, plain);
+    let subject = capitalised(&fill(subject.trim(), values, plain));
     let (mut text, mut html) = (String::new(), String::new());
     for paragraph in body.trim().split("\n\n") {
         let paragraph = paragraph.trim().replace('\n', " ");
@@ -106,7 +113,14 @@ fn letter(template: MailTemplate, language: MailLanguage, source: &str, values: 
     Letter { template, language, subject, text, html }
 }
 
-/// Puts the values where `{{name}}` stands. A name that has no value stays as it is, which a test would see.
+/// A subject that is nothing but a value begins with a capital all the same.
+fn capitalised(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
+}
+
+/// Puts the values where `{{name}}` stands. A name that has no value stays as it is, which a test would see; a value makes
+/// no gap for a token.
 fn fill(source: &str, values: &Values<'_>, form: fn(&str) -> String) -> String {
     let mut parts = source.split("{{");
     let mut filled = form(parts.next().unwrap_or_default());
@@ -114,7 +128,7 @@ fn fill(source: &str, values: &Values<'_>, form: fn(&str) -> String) -> String {
         match part.split_once("}}") {
             Some((name, rest)) => {
                 match values.iter().find(|(known, _)| *known == name) {
-                    Some((_, value)) => filled.push_str(&form(&told_line(value, MOST_VALUE))),
+                    Some((_, value)) => filled.push_str(&form(&told(value))),
                     None => filled += &["{{", name, "}}"].concat(),
                 }
                 filled.push_str(&form(rest));
@@ -123,6 +137,14 @@ fn fill(source: &str, values: &Values<'_>, form: fn(&str) -> String) -> String {
         }
     }
     filled
+}
+
+fn told(value: &str) -> String {
+    let mut told = told_line(value, MOST_VALUE);
+    while told.contains(TOKEN_GAP) {
+        told = told.replace(TOKEN_GAP, "");
+    }
+    told
 }
 
 fn plain(text: &str) -> String {
