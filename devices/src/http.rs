@@ -11,6 +11,7 @@
 //! could not be told from a changed password.
 
 mod asking;
+mod bare;
 mod exchange;
 mod forwarding;
 mod login;
@@ -26,10 +27,13 @@ use tokio::time::Instant;
 
 use crate::call_error::CallError;
 use crate::digest::Session;
+use crate::panel::session::Kept;
 use crate::transport::{Stream, Transport, Way};
 use exchange::Ask;
 
+pub(crate) use bare::Bare;
 pub use forwarding::{Forward, Forwarded, MOST_FORWARDED};
+pub(crate) use login::read_refusal;
 pub use tls::Pin;
 pub(crate) use tls::shake_hands;
 
@@ -100,6 +104,15 @@ enum Authorization {
     Digest { session: Box<Session>, since: Instant },
 }
 
+/// What few clients have.
+#[derive(Default)]
+struct Rare {
+    /// A refused login, which is not tried again.
+    refused: Option<CallError>,
+    /// A session of a panel, which outlives the connection.
+    session: Option<Kept>,
+}
+
 /// One HTTP session with one device: at most one connection, reused between polls.
 pub struct DeviceClient {
     target: Target,
@@ -113,7 +126,7 @@ pub struct DeviceClient {
     /// How often this device lets a nonce be used, where it was found to count.
     nonce_uses: Option<u32>,
     /// Boxed, for it is rare and thousands of clients lie idle.
-    refused: Option<Box<CallError>>,
+    rare: Option<Box<Rare>>,
     /// No login was given: a device that wants one is told so.
     anonymous: bool,
     /// End of the running look, and the body bytes it may still read.
@@ -139,7 +152,7 @@ impl DeviceClient {
             authorization: Authorization::None,
             knows_digest: false,
             nonce_uses: None,
-            refused: None,
+            rare: None,
             anonymous: false,
             check: None,
         }
@@ -193,13 +206,44 @@ impl DeviceClient {
         body: Bytes,
     ) -> Result<Answer, CallError> {
         let content_type = content_type.map(HeaderValue::from_static);
-        let raw = self.ask(&Ask { method, path, content_type, body, headers: None }).await?;
+        let raw = self.ask(&Ask { method, path, content_type, body, headers: None, bare: false }).await?;
         raw.into_answer()
     }
 
     /// A single resource was refused that others show to be a matter of rights: the login itself is good.
     pub(crate) fn forgive(&mut self) {
-        self.refused = None;
+        if let Some(rare) = &mut self.rare {
+            rare.refused = None;
+        }
+    }
+
+    /// The login was refused: every further call gives this error without asking the device.
+    pub(crate) fn refuse(&mut self, error: &CallError) {
+        self.rare.get_or_insert_default().refused = Some(error.clone());
+    }
+
+    fn refused(&self) -> Option<&CallError> {
+        self.rare.as_ref()?.refused.as_ref()
+    }
+
+    /// Whether a session of a panel is kept. Who drops such a client makes the next one log in again.
+    pub fn has_session(&self) -> bool {
+        self.session().is_some()
+    }
+
+    pub(crate) fn session(&self) -> Option<&Kept> {
+        self.rare.as_ref()?.session.as_ref()
+    }
+
+    pub(crate) fn session_mut(&mut self) -> Option<&mut Kept> {
+        self.rare.as_mut()?.session.as_mut()
+    }
+
+    /// Keeps a session for the calls to come, or forgets the one kept.
+    pub(crate) fn keep_session(&mut self, session: Option<Kept>) {
+        if session.is_some() || self.rare.is_some() {
+            self.rare.get_or_insert_default().session = session;
+        }
     }
 
     /// The account it logs in with.
@@ -211,7 +255,7 @@ impl DeviceClient {
     pub(crate) fn log_in_as(&mut self, login: Login) {
         self.target.login = login;
         self.anonymous = false;
-        self.refused = None;
+        self.rare = None;
         self.drop_connection();
     }
 

@@ -16,6 +16,7 @@ pub mod http;
 pub mod isapi;
 mod json;
 pub mod operations;
+pub mod panel;
 pub mod probe;
 pub mod sadp;
 pub mod service;

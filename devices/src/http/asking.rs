@@ -26,8 +26,8 @@ impl DeviceClient {
 
     /// The same, for an answer of up to `most_bytes`.
     pub(super) async fn ask_within(&mut self, ask: &Ask<'_>, most_bytes: usize) -> Result<Raw, CallError> {
-        if let Some(refused) = &self.refused {
-            return Err((**refused).clone());
+        if let Some(refused) = self.refused() {
+            return Err(refused.clone());
         }
         let (end, _) = self.bounds();
         let mut bytes_left = most_bytes;
@@ -40,7 +40,7 @@ impl DeviceClient {
         }
         if let Err(error) = &result {
             if matches!(error, CallError::LoginRefused { .. }) {
-                self.refused = Some(Box::new(error.clone()));
+                self.refuse(error);
             }
             self.drop_connection();
         }
@@ -72,10 +72,10 @@ impl DeviceClient {
             if !kept && !fresh_nonce {
                 self.forget_nonce();
             }
-            let authorization = self.authorization_value(ask)?;
+            let authorization = if ask.bare { None } else { self.authorization_value(ask)? };
             let logged_in = authorization.is_some();
             // Without credentials yet, a write only asks to be challenged: what it carries is sent once.
-            let knocks = !logged_in && !knocked && !self.anonymous && !ask.body.is_empty();
+            let knocks = !logged_in && !knocked && !self.anonymous && !ask.bare && !ask.body.is_empty();
             let body = if knocks { Bytes::new() } else { ask.body.clone() };
             knocked |= knocks;
             let raw = match exchange::exchange(stream, ask, body, &self.host, authorization, *bytes_left).await {
@@ -96,7 +96,7 @@ impl DeviceClient {
                 reconnected = true;
                 continue;
             }
-            if raw.status != 401 {
+            if raw.status != 401 || ask.bare {
                 if knocks {
                     // It wants no login; what it said was of a write without a body.
                     continue;

@@ -37,13 +37,15 @@ pub(super) struct Ask<'a> {
     pub(super) path: &'a str,
     pub(super) content_type: Option<HeaderValue>,
     pub(super) body: Bytes,
-    /// Headers to send along, where a browser's request is handed on.
+    /// Headers to send along, where a browser's request is handed on, or a session's.
     pub(super) headers: Option<&'a HeaderMap>,
+    /// Without the client's own login; a 401 is then an answer like others.
+    pub(super) bare: bool,
 }
 
 impl<'a> Ask<'a> {
     pub(super) fn get(path: &'a str) -> Self {
-        Self { method: Method::GET, path, content_type: None, body: Bytes::new(), headers: None }
+        Self { method: Method::GET, path, content_type: None, body: Bytes::new(), headers: None, bare: false }
     }
 
     /// Whether the device is as it was, however often it hears this.
@@ -137,7 +139,7 @@ pub(super) async fn exchange(
     most_bytes: usize,
 ) -> Result<(Raw, Option<Stream>), Failure> {
     let request = request_of(ask, body, host, authorization)?;
-    let forwarded = ask.headers.is_some();
+    let forwarded = ask.headers.is_some() && !ask.bare;
     let mut builder = http1::Builder::new();
     // Old servers fold long challenges and put spaces before colons; no proxy stands between to read it otherwise.
     builder.allow_obsolete_multiline_headers_in_responses(true).allow_spaces_after_header_name_in_responses(true);

@@ -70,6 +70,7 @@ impl DeviceClient {
             content_type: None,
             body: forward.body,
             headers: Some(&headers),
+            bare: false,
         };
         let mut raw = self.ask_within(&ask, most_bytes).await?;
         strip(&mut raw.headers);

@@ -18,18 +18,18 @@ pub(super) fn basic(login: &Login) -> String {
 
 /// What the body of a 401 tells.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Told {
+pub(crate) struct Told {
     /// A state in which logging in is of no use, whatever the challenge says.
-    pub(super) forbids: Option<CallError>,
+    pub(crate) forbids: Option<CallError>,
     /// Tries left before the device locks. New firmware tells it before a login too.
-    pub(super) tries_left: Option<u32>,
+    pub(crate) tries_left: Option<u32>,
 }
 
 /// Reads the body of a 401: XML, JSON, or HTML that says nothing.
 ///
 /// Sources: `lockStatus`, `retryTimes`, `resLockTime` in 401 bodies; `lockStatus`, `unlockTime`,
 /// `retryLoginTime` in `userCheck`.
-pub(super) fn read_refusal(body: &[u8]) -> Told {
+pub(crate) fn read_refusal(body: &[u8]) -> Told {
     let text = text_of(body);
     let forbids = |error| Told { forbids: Some(error), tries_left: None };
     if refusal::mentions_not_activated(&text) {

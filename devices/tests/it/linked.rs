@@ -12,11 +12,11 @@ use tokio::net::TcpStream;
 use crate::fake::{Auth, Fake, INFO, PASSWORD, login, small_camera};
 
 /// A link that reaches one device at its port, and says of the rest what a link says.
-struct OneDevice {
+pub(crate) struct OneDevice {
     serial: SerialNumber,
     port: u16,
     down: bool,
-    dialled: AtomicU32,
+    pub(crate) dialled: AtomicU32,
 }
 
 impl LinkDialer for OneDevice {
@@ -43,7 +43,7 @@ fn serial(text: &str) -> SerialNumber {
     SerialNumber::parse(text).unwrap()
 }
 
-fn link_to(port: u16, down: bool) -> (Arc<OneDevice>, LinkRoute) {
+pub(crate) fn link_to(port: u16, down: bool) -> (Arc<OneDevice>, LinkRoute) {
     let link = Arc::new(OneDevice { serial: serial("G12345678"), port, down, dialled: AtomicU32::new(0) });
     let dialer: Arc<dyn LinkDialer> = Arc::<OneDevice>::clone(&link);
     (link, LinkRoute { serial: serial("G12345678"), dialer })

@@ -10,6 +10,8 @@ mod linked;
 mod login;
 mod looking;
 mod operating;
+mod panel_fake;
+mod panel_session;
 mod played;
 mod sadp;
 mod searching;
