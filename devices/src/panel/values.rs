@@ -3,6 +3,11 @@
 use crate::isapi::yes_or_no;
 use crate::xml::Element;
 
+/// JSON with nothing in it, such as an empty list: an answer, where a page is none.
+pub(super) fn is_blank(root: &Element<'_>) -> bool {
+    root.name.is_empty() && root.text.is_empty() && root.children.is_empty()
+}
+
 /// Every item of a list: `{"ZoneList":[{"Zone":{…}}]}`, the same without the inner name, and one element with many in it.
 pub(super) fn items<'e>(root: &'e Element<'e>, list: &str, item: &str) -> Vec<&'e Element<'e>> {
     let lists = if root.is(list) { vec![root] } else { root.find_all(list) };

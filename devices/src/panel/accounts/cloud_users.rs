@@ -5,7 +5,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 use siteward_domain::panel::PanelRole;
 
-use super::super::values::number;
+use super::super::values::{is_blank, number};
 use super::{MOST_ACCOUNTS, NewAccount, PanelAccount};
 use crate::xml::Element;
 
@@ -59,7 +59,7 @@ pub(super) fn read_list(root: &Element<'_>) -> Option<Vec<PanelAccount>> {
         })
     });
     let accounts = accounts.take(MOST_ACCOUNTS).collect();
-    let is_list = !found.is_empty() || root.children.is_empty() || root.find("CloudUserList").is_some();
+    let is_list = !found.is_empty() || is_blank(root) || root.find("CloudUserList").is_some();
     is_list.then_some(accounts)
 }
 

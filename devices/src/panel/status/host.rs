@@ -4,7 +4,7 @@
 
 use siteward_domain::panel::{LinkState, PanelBattery, PanelLinks, PanelStatus};
 
-use super::super::values::{flag, items, number, percent, word};
+use super::super::values::{flag, is_blank, items, number, percent, word};
 use super::{MOST_BATTERIES, peripherals, zones};
 use crate::isapi::yes_or_no;
 use crate::xml::Element;
@@ -49,7 +49,7 @@ pub(super) fn read_batteries(root: &Element<'_>) -> Option<Vec<PanelBattery>> {
         state: word(battery, "status"),
     });
     let read: Vec<_> = read.collect();
-    (!read.is_empty() || root.children.is_empty()).then_some(read)
+    (!read.is_empty() || is_blank(root)).then_some(read)
 }
 
 /// Reads `CommuniStatus`; `None` for another document.

@@ -5,7 +5,7 @@
 
 use siteward_domain::panel::{PanelPeripheral, PeripheralKind};
 
-use super::super::values::{flag, is_empty_place, is_low, is_offline, number, percent, unwrapped, word};
+use super::super::values::{flag, is_blank, is_empty_place, is_low, is_offline, number, percent, unwrapped, word};
 use super::MOST_PERIPHERALS;
 use crate::xml::Element;
 
@@ -26,7 +26,7 @@ pub(super) fn read(root: &Element<'_>) -> Option<Vec<PanelPeripheral>> {
         }
     }
     read.sort_by(|a, b| (&a.kind, a.id).cmp(&(&b.kind, b.id)));
-    (found || all.is("ExDevStatus") || root.children.is_empty()).then_some(read)
+    (found || all.is("ExDevStatus") || is_blank(root)).then_some(read)
 }
 
 /// `SirenList` is a list of `Siren`.

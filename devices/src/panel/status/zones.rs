@@ -4,7 +4,7 @@
 
 use siteward_domain::panel::{ArmState, PanelArea, PanelZone};
 
-use super::super::values::{flag, is_empty_place, is_low, is_offline, items, number, numbers, percent, word};
+use super::super::values::{flag, is_blank, is_empty_place, is_low, is_offline, items, number, numbers, percent, word};
 use super::{MOST_AREAS, MOST_ZONES};
 use crate::xml::Element;
 
@@ -22,7 +22,7 @@ pub(super) fn read_areas(root: &Element<'_>) -> Option<Vec<PanelArea>> {
     });
     let mut areas: Vec<_> = areas.take(MOST_AREAS).collect();
     areas.sort_by_key(|area| area.id);
-    (!areas.is_empty() || root.children.is_empty()).then_some(areas)
+    (!areas.is_empty() || is_blank(root)).then_some(areas)
 }
 
 fn arm_state(text: &str) -> ArmState {
@@ -41,7 +41,7 @@ pub(super) fn read_zones(root: &Element<'_>) -> Option<Vec<PanelZone>> {
     let zones = found.iter().filter(|zone| !is_empty_place(zone)).filter_map(|zone| read_zone(zone));
     let mut zones: Vec<_> = zones.take(MOST_ZONES).collect();
     zones.sort_by_key(|zone| zone.id);
-    (!found.is_empty() || root.children.is_empty()).then_some(zones)
+    (!found.is_empty() || is_blank(root)).then_some(zones)
 }
 
 fn read_zone(zone: &Element<'_>) -> Option<PanelZone> {
