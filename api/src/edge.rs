@@ -15,9 +15,10 @@ use tracing::Instrument as _;
 
 use crate::error::ApiError;
 use crate::error::codes::{self, Code};
-use crate::remote;
+use crate::{pages, remote};
 
 pub(crate) use headers::Headers;
+use headers::Kind;
 
 /// The id of a request, in its answer's `X-Request-Id`, in refusals and in the log.
 #[derive(Debug, Clone)]
@@ -35,6 +36,13 @@ pub(crate) async fn guard<B: MessageBody>(
     let is_remote = remote::is_remote(request.headers().get(HOST).and_then(|host| host.to_str().ok()))
         || remote::is_remote(request.uri().authority().map(actix_web::http::uri::Authority::as_str));
     let is_api = !is_remote && request.path().starts_with(API);
+    let kind = if is_api {
+        Kind::Api
+    } else if pages::is_page(request.path()) {
+        Kind::Page
+    } else {
+        Kind::Console
+    };
     request.extensions_mut().insert(id.clone());
     let span = tracing::info_span!("request", request.id = %id.0, http.method = %request.method());
     let started = std::time::Instant::now();
@@ -46,7 +54,7 @@ pub(crate) async fn guard<B: MessageBody>(
         if is_remote {
             headers.put_on_device_page(response.headers_mut());
         } else {
-            headers.put(response.headers_mut(), is_api);
+            headers.put(response.headers_mut(), kind);
         }
     }
     if let Ok(value) = HeaderValue::from_str(&id.0) {

@@ -25,6 +25,7 @@ mod mails;
 pub mod openapi;
 mod operation_log;
 mod page;
+mod pages;
 mod password_changes;
 mod platform;
 mod remote;

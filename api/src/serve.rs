@@ -19,7 +19,7 @@ use crate::edge::{self, Headers};
 use crate::live::Live;
 use crate::openapi::Description;
 use crate::platform::{Platform, off_thread};
-use crate::{access, console, openapi, remote, routes, setup};
+use crate::{access, console, openapi, pages, remote, routes, setup};
 
 pub use tls::TlsError;
 
@@ -249,6 +249,7 @@ fn bind(
             .service(routes::api())
             .route("/openapi.json", web::get().to(openapi::serve))
             .route("/healthz", web::get().to(routes::healthz))
+            .configure(pages::routes)
             .service(web::scope("").wrap(Compress::default()).default_service(web::get().to(console::serve)))
             .wrap(from_fn(edge::guard))
     })

@@ -9,8 +9,22 @@ use actix_web::http::header::{
 const CONSOLE_POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; \
     img-src 'self' data: blob:; media-src 'self' blob:; worker-src 'self' blob:; connect-src 'self'; \
     frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+/// Pages opened from a mail bring a style and a form, no script at all.
+const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'; \
+    form-action 'self'";
 /// Answers of the API are data, never a page.
 const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+/// What an answer is, as far as its headers go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Data of the API.
+    Api,
+    /// A page opened from a mail: its address is a secret.
+    Page,
+    /// The console and all else.
+    Console,
+}
 
 /// The headers, as this server sends them.
 pub(crate) struct Headers {
@@ -36,20 +50,25 @@ impl Headers {
     }
 
     /// Puts them on an answer.
-    pub(crate) fn put(&self, headers: &mut HeaderMap, is_api: bool) {
-        let policy = if is_api { API_POLICY } else { CONSOLE_POLICY };
+    pub(crate) fn put(&self, headers: &mut HeaderMap, kind: Kind) {
+        let policy = match kind {
+            Kind::Api => API_POLICY,
+            Kind::Page => PAGE_POLICY,
+            Kind::Console => CONSOLE_POLICY,
+        };
+        let referrer = if kind == Kind::Page { "no-referrer" } else { "same-origin" };
         for (name, value) in [
             (CONTENT_SECURITY_POLICY, policy),
             (X_CONTENT_TYPE_OPTIONS, "nosniff"),
             (X_FRAME_OPTIONS, "DENY"),
-            (REFERRER_POLICY, "same-origin"),
+            (REFERRER_POLICY, referrer),
             (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
             (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
             (HeaderName::from_static("permissions-policy"), "camera=(self), microphone=(), geolocation=()"),
         ] {
             headers.insert(name, HeaderValue::from_static(value));
         }
-        if is_api {
+        if kind != Kind::Console {
             headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
         if self.strict_transport {
