@@ -1,6 +1,6 @@
 // What is kept of answers, and when a call is tried again by itself.
 import { QueryClient } from "@tanstack/react-query";
-import { ApiError, setCsrfToken, whenSignedOut } from "./client";
+import { ApiError, setCsrfToken, whenOutOfDate, whenSignedOut } from "./client";
 
 /** Only what may pass by itself is tried again: no network, and a server that says "busy". */
 function tryAgain(failures: number, error: Error): boolean {
@@ -15,5 +15,6 @@ export function makeQueryClient(): QueryClient {
     setCsrfToken(null);
     if (client.getQueryData(["session"])) client.setQueryData(["session"], null);
   });
+  whenOutOfDate(() => void client.invalidateQueries({ queryKey: ["session"] }));
   return client;
 }

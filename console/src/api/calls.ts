@@ -1,5 +1,6 @@
 // Every call the console makes, typed, a line each; features use these and never build paths themselves.
 import { call, callForBytes, query } from "./client";
+import type * as P from "./people";
 import type * as T from "./types";
 
 type Filter = Record<string, string | number | boolean | null | undefined>;
@@ -7,9 +8,42 @@ type Filter = Record<string, string | number | boolean | null | undefined>;
 export const getSetup = () => call<T.Setup>("GET", "/setup");
 export const setUp = (body: T.SetupRequest) => call<T.Session>("POST", "/setup", { body });
 export const getSession = () => call<T.Session>("GET", "/session");
-export const signIn = (body: { email: string; password: string }) => call<T.Session>("POST", "/session", { body });
+export const signIn = (body: { email: string; password: string; code?: string }) => call<T.Session>("POST", "/session", { body });
 export const signOut = () => call<void>("DELETE", "/session");
-export const updateCompany = (body: T.CompanyUpdate) => call<T.Company>("PATCH", "/company", { body });
+export const askForReset = (email: string) => call<unknown>("POST", "/password_resets", { body: { email } });
+
+export const getProfile = () => call<P.Profile>("GET", "/profile");
+export const updateProfile = (body: P.ProfileUpdate) => call<P.Profile>("PATCH", "/profile", { body });
+export const changePassword = (body: P.PasswordChange) => call<T.Session>("POST", "/profile/password", { body });
+export const beginTwoFactor = (password: string) => call<P.TwoFactorBegun>("POST", "/profile/two_factor", { body: { password } });
+export const confirmTwoFactor = (code: string) => call<P.RecoveryCodes>("PUT", "/profile/two_factor", { body: { code } });
+export const endTwoFactor = (body: P.Proof) => call<void>("DELETE", "/profile/two_factor", { body });
+export const renewRecoveryCodes = (body: P.Proof) => call<P.RecoveryCodes>("POST", "/profile/recovery_codes", { body });
+export const listSessions = () => call<{ items: P.SignedInPlace[] }>("GET", "/sessions");
+export const endSession = (id: string) => call<void>("DELETE", `/sessions/${id}`);
+export const endOtherSessions = () => call<void>("DELETE", "/sessions");
+
+export const listStaff = (filter: Filter) => call<P.Page<P.Member>>("GET", `/staff${query(filter)}`);
+export const getMember = (id: string) => call<P.Member>("GET", `/staff/${id}`);
+export const updateMember = (id: string, body: P.MemberUpdate) => call<P.Member>("PATCH", `/staff/${id}`, { body });
+export const disableMember = (id: string) => call<void>("POST", `/staff/${id}/disable`, { body: {} });
+export const enableMember = (id: string) => call<void>("POST", `/staff/${id}/enable`, { body: {} });
+export const deleteMember = (id: string) => call<void>("DELETE", `/staff/${id}`);
+export const endMemberSessions = (id: string) => call<void>("DELETE", `/staff/${id}/sessions`);
+export const resetMemberTwoFactor = (id: string) => call<void>("DELETE", `/staff/${id}/two_factor`);
+export const listMemberSites = (id: string, filter: Filter) => call<P.Page<P.AssignedSite>>("GET", `/staff/${id}/sites${query(filter)}`);
+export const getMemberPanels = (id: string) => call<P.PersonsPanels>("GET", `/staff/${id}/panel_accounts`);
+export const handOverAdmin = (body: P.AdminHandOver) => call<T.Session>("POST", "/company/admin", { body });
+export const listInvitations = (filter: Filter) => call<P.Page<P.Invitation>>("GET", `/staff_invitations${query(filter)}`);
+export const createInvitation = (body: P.InvitationCreate) => call<P.Invitation>("POST", "/staff_invitations", { body });
+export const sendInvitationAgain = (id: string) => call<P.Invitation>("POST", `/staff_invitations/${id}/send`, { body: {} });
+export const cancelInvitation = (id: string) => call<void>("DELETE", `/staff_invitations/${id}`);
+export const listRoles = () => call<{ items: P.Role[] }>("GET", "/roles");
+export const createRole = (body: P.RoleCreate) => call<P.Role>("POST", "/roles", { body });
+export const updateRole = (id: string, body: Partial<P.RoleCreate>) => call<P.Role>("PATCH", `/roles/${id}`, { body });
+export const deleteRole = (id: string) => call<void>("DELETE", `/roles/${id}`);
+
+export const updateCompany = (body: T.CompanyUpdate & { two_factor_required?: boolean }) => call<T.Company>("PATCH", "/company", { body });
 export const listOperations = (filter: Filter) => call<T.OperationPage>("GET", `/operation_log${query(filter)}`);
 
 export const getMailSettings = () => call<T.MailServer>("GET", "/mail_settings");

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { ApiError, call, query, serverNow, setCsrfToken, whenSignedOut } from "./client";
+import { ApiError, call, query, serverNow, setCsrfToken, whenOutOfDate, whenSignedOut } from "./client";
 
 const fetched = vi.fn<typeof fetch>();
 const answer = (status: number, body: unknown, headers: Record<string, string> = {}) =>
@@ -52,6 +52,16 @@ describe("the API client", () => {
     fetched.mockResolvedValue(answer(401, { code: "not_signed_in" }));
     await call("GET", "/sites").catch(() => undefined);
     expect(told).toHaveBeenCalledOnce();
+  });
+
+  test("a missing right and a missing second factor tell that the session is out of date", async () => {
+    const told = vi.fn();
+    whenOutOfDate(told);
+    for (const code of ["right_missing", "two_factor_enrolment_needed", "not_found"]) {
+      fetched.mockResolvedValue(answer(403, { code }));
+      await call("GET", "/sites").catch(() => undefined);
+    }
+    expect(told).toHaveBeenCalledTimes(2);
   });
 
   test("a picture goes as bytes with its own type", async () => {

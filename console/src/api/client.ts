@@ -23,9 +23,17 @@ export class ApiError extends Error {
   }
 }
 
+/** Whether the server says that something is not there, or not for this person any more. */
+export function isGone(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 404;
+}
+
 let csrfToken: string | null = null;
 let clockOffset = 0;
 let onSignedOut: () => void = () => {};
+let onOutOfDate: () => void = () => {};
+/** Refusals that tell that what is known of the session has changed. */
+const OUT_OF_DATE = new Set(["right_missing", "two_factor_enrolment_needed"]);
 
 /** Sets the token that every changing call carries. */
 export function setCsrfToken(token: string | null): void {
@@ -35,6 +43,11 @@ export function setCsrfToken(token: string | null): void {
 /** Says what to do when the server no longer knows the session. */
 export function whenSignedOut(action: () => void): void {
   onSignedOut = action;
+}
+
+/** Says what to do when somebody may do less than the console knows. */
+export function whenOutOfDate(action: () => void): void {
+  onOutOfDate = action;
 }
 
 /** The server's time in milliseconds: ages must not depend on how this computer's clock is set. */
@@ -114,6 +127,7 @@ async function refusal(answer: Response): Promise<ApiError> {
   const seconds = Number.parseInt(answer.headers.get("retry-after") ?? "", 10);
   const error = new ApiError(answer.status, body, Number.isNaN(seconds) ? null : seconds);
   if (error.code === "not_signed_in") onSignedOut();
+  if (OUT_OF_DATE.has(error.code)) onOutOfDate();
   return error;
 }
 

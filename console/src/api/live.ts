@@ -10,6 +10,7 @@ export const FALLBACK_POLL = 15_000;
 const GATHER = 800;
 const LISTENS = new Set([
   "sites", "site", "devices", "device", "exceptions", "history", "links", "found", "additions", "addition", "password_changes",
+  "panel", "panel_accounts", "panel_exits", "panel_exit", "managers",
 ]);
 
 /** Refreshes what is shown when the server says that something changed; returns the polling interval to use. */
@@ -25,7 +26,11 @@ export function useLive(siteId?: string): number | false {
       void client.invalidateQueries({ predicate: ({ queryKey }) => LISTENS.has(String(queryKey[0])) });
     };
     source.addEventListener("open", () => setConnected(true));
-    source.addEventListener("error", () => setConnected(false));
+    source.addEventListener("error", () => {
+      setConnected(false);
+      // A stream also ends when the session does, and nothing else would tell.
+      void client.invalidateQueries({ queryKey: ["session"] });
+    });
     source.addEventListener("change", ({ data }: MessageEvent<string>) => {
       noteChange(JSON.parse(data) as LiveChange);
       timer ??= window.setTimeout(refresh, GATHER);

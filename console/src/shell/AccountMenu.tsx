@@ -1,41 +1,40 @@
-// Who is signed in, how the console looks and speaks, and the way out.
+// Who is signed in, the way to one's own account, how the console looks and speaks, and the way out.
 import { Avatar, Button, Popover, Stack, Text, UnstyledButton } from "@mantine/core";
-import { IconLogout } from "@tabler/icons-react";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { IconLogout, IconUserCircle } from "@tabler/icons-react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigate } from "react-router";
-import { signOut } from "../api/calls";
-import { replaceSession, useSession } from "../features/session/session";
+import { Link } from "react-router";
+import { useSession } from "../features/session/session";
+import { useSignOut } from "../features/session/useSignOut";
 import { ErrorNote } from "../ui/ErrorNote";
+import { initialsOf } from "../ui/initials";
 import { Choices } from "./Choices";
 
 export function AccountMenu() {
   const { t } = useTranslation();
   const { staff } = useSession();
+  const [opened, setOpened] = useState(false);
   const initials = initialsOf(staff.name);
-  const client = useQueryClient();
-  const navigate = useNavigate();
-  const leave = useMutation({
-    mutationFn: signOut,
-    onSuccess: () => {
-      // Away first, so that the next person does not land on this one's page.
-      void navigate("/sign-in", { replace: true });
-      replaceSession(client, null);
-    },
-  });
+  const leave = useSignOut();
   return (
-    <Popover position="bottom-end" width={300} shadow="md" trapFocus withinPortal={false}>
+    <Popover opened={opened} onChange={setOpened} position="bottom-end" width={300} shadow="md" trapFocus withinPortal={false}>
       <Popover.Target>
-        <UnstyledButton className="account" aria-label={`${initials}, ${t("nav.menu")}`}>
+        <UnstyledButton className="account" aria-label={`${initials}, ${t("nav.menu")}`} onClick={() => setOpened(!opened)}>
           <Avatar size={36} radius="xl" className="initials">{initials}</Avatar>
         </UnstyledButton>
       </Popover.Target>
       <Popover.Dropdown aria-label={t("nav.menu")}>
         <Stack>
           <div>
-            <Text fw={600}>{staff.name}</Text>
+            <Text fw={600} className="wrap">{staff.name}</Text>
             <Text size="sm" c="dimmed" className="wrap">{staff.email}</Text>
           </div>
+          <Button
+            component={Link} to="/profile" variant="default" fullWidth leftSection={<IconUserCircle size={18} aria-hidden="true" />}
+            onClick={() => setOpened(false)}
+          >
+            {t("profile.title")}
+          </Button>
           <Choices />
           <ErrorNote error={leave.error} />
           <Button
@@ -48,11 +47,4 @@ export function AccountMenu() {
       </Popover.Dropdown>
     </Popover>
   );
-}
-
-/** The first letters of the first and the last word. */
-function initialsOf(name: string): string {
-  const words = name.trim().split(/\s+/);
-  const letter = (word = "") => Array.from(word)[0]?.toUpperCase() ?? "";
-  return letter(words[0]) + (words.length > 1 ? letter(words.at(-1)) : "");
 }

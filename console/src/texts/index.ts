@@ -25,6 +25,11 @@ export function chooseLanguage(language: Language): void {
   void i18next.changeLanguage(language);
 }
 
+/** Speaks the language of a person's profile, unless another was chosen in this browser. */
+export function followLanguage(language: Language): void {
+  if (!isLanguage(localStorage.getItem(KEY)) && language !== i18next.language) void i18next.changeLanguage(language);
+}
+
 /** Starts translation; also keeps the page's `lang` right. */
 export function startTexts(): void {
   i18next.on("languageChanged", (language) => {

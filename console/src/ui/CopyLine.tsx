@@ -5,9 +5,13 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { copyText } from "./copy";
 
-interface Properties { label: string; text: string; large?: boolean }
+interface Properties {
+  label: string; text: string; large?: boolean;
+  /** What is shown of it, where that is easier to read than what is copied. */
+  shown?: string;
+}
 
-export function CopyLine({ label, text, large = false }: Properties) {
+export function CopyLine({ label, text, large = false, shown = text }: Properties) {
   const { t } = useTranslation();
   const [copied, setCopied] = useState(false);
   const Icon = copied ? IconCheck : IconCopy;
@@ -15,7 +19,7 @@ export function CopyLine({ label, text, large = false }: Properties) {
     <div className="copy-line">
       <Text size="sm" c="dimmed">{label}</Text>
       <div className="copy-text">
-        <code className={large ? "copy-large" : undefined}>{text}</code>
+        <code className={large ? "copy-large" : undefined}>{shown}</code>
         <Button
           variant="default" size="sm" leftSection={<Icon size={18} aria-hidden="true" />} aria-label={`${t("do.copy")}: ${label}`}
           onClick={() => void copyText(text).then(setCopied)}

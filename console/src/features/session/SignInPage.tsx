@@ -1,12 +1,14 @@
-// Sign-in. A locked account is told until when.
-import { Button, Paper, PasswordInput, Stack, TextInput, Title } from "@mantine/core";
+// Sign-in: the password first, then the code of those who have a second factor. A locked account is told until when.
+import { Paper } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useState, type FormEvent } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Navigate, useLocation } from "react-router";
 import { getSetup, signIn } from "../../api/calls";
+import { ApiError } from "../../api/client";
 import { Outside } from "../../shell/Outside";
-import { ErrorNote } from "../../ui/ErrorNote";
+import { CodeStep } from "./CodeStep";
+import { PasswordStep } from "./PasswordStep";
 import { sessionQuery, useTakeSession } from "./session";
 
 export function SignInPage() {
@@ -15,37 +17,30 @@ export function SignInPage() {
   const from = (useLocation().state as { from?: string } | null)?.from ?? "/sites";
   const session = useQuery(sessionQuery);
   const setup = useQuery({ queryKey: ["setup"], queryFn: getSetup, enabled: session.data === null });
-  const [email, setEmail] = useState("");
-  const [password, setPassword] = useState("");
-  const entering = useMutation({ mutationFn: signIn, onSuccess: take });
+  const [form, setForm] = useState({ email: "", password: "" });
+  const [asked, setAsked] = useState(false);
+  const entering = useMutation({
+    mutationFn: signIn,
+    onSuccess: take,
+    onError: (error) => {
+      if (error instanceof ApiError && error.code === "second_factor_needed") setAsked(true);
+    },
+  });
+  const enter = (code?: string) => entering.mutate({ email: form.email.trim(), password: form.password, code });
+  const again = () => {
+    entering.reset();
+    setForm({ ...form, password: "" });
+    setAsked(false);
+  };
 
   if (session.data) return <Navigate to={from} replace />;
   if (setup.data?.needed) return <Navigate to="/setup" replace />;
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    entering.mutate({ email: email.trim(), password });
-  };
   return (
     <Outside title={t("session.title")}>
       <Paper className="card outside-card" maw={420}>
-        <Title order={1} fz="h2" mb="lg">{t("session.title")}</Title>
-        <form onSubmit={submit} noValidate>
-          <Stack>
-            <TextInput
-              label={t("setup.email")} type="email" autoComplete="username" inputMode="email" required autoFocus
-              value={email} onChange={(event) => setEmail(event.currentTarget.value)}
-            />
-            <PasswordInput
-              label={t("setup.password")} autoComplete="current-password" required
-              value={password} onChange={(event) => setPassword(event.currentTarget.value)}
-              visibilityToggleButtonProps={{ "aria-label": t("session.show_password"), tabIndex: 0 }}
-            />
-            <ErrorNote error={entering.error} />
-            <Button type="submit" size="lg" loading={entering.isPending} disabled={!email || !password}>
-              {t("session.submit")}
-            </Button>
-          </Stack>
-        </form>
+        {asked
+          ? <CodeStep error={entering.error} busy={entering.isPending} onCode={enter} onBack={again} />
+          : <PasswordStep form={form} setForm={setForm} error={entering.error} busy={entering.isPending} onEnter={() => enter()} />}
       </Paper>
     </Outside>
   );

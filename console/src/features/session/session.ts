@@ -3,11 +3,12 @@ import { queryOptions, useQueryClient, type QueryClient } from "@tanstack/react-
 import { createContext, useContext } from "react";
 import { getSession } from "../../api/calls";
 import { ApiError, setCsrfToken } from "../../api/client";
-import type { Session } from "../../api/types";
+import type { FullSession } from "../../api/people";
+import type { Right, Session } from "../../api/types";
 
 export const sessionQuery = queryOptions({
   queryKey: ["session"],
-  queryFn: async (): Promise<Session | null> => {
+  queryFn: async (): Promise<FullSession | null> => {
     try {
       const session = await getSession();
       setCsrfToken(session.csrf_token);
@@ -21,20 +22,31 @@ export const sessionQuery = queryOptions({
 });
 
 /** The session that a signed-in page stands in; the gate provides it. */
-export const SessionContext = createContext<Session | null>(null);
+export const SessionContext = createContext<FullSession | null>(null);
 
 /** The session of a page that is shown only when signed in. */
-export function useSession(): Session {
+export function useSession(): FullSession {
   const session = useContext(SessionContext);
   if (!session) throw new Error("used outside a signed-in page");
   return session;
 }
 
+/** Whether whoever is signed in has at least one of the rights. */
+export function useMay(): (...rights: Right[]) => boolean {
+  const { staff } = useSession();
+  return (...rights) => rights.some((right) => staff.rights.includes(right));
+}
+
 /** Changes who is signed in, and forgets what the one before has seen. */
 export function replaceSession(client: QueryClient, session: Session | null): void {
+  renewSession(client, session);
+  client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "session" });
+}
+
+/** Goes on as the same person under another session id. */
+export function renewSession(client: QueryClient, session: Session | null): void {
   setCsrfToken(session?.csrf_token ?? null);
   client.setQueryData(sessionQuery.queryKey, session);
-  client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "session" });
 }
 
 /** Takes a session that a sign-in or the set-up has just made. */
