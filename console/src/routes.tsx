@@ -1,9 +1,14 @@
 // Every address of the console. The pages after sign-in are loaded when first opened.
 import { createBrowserRouter, Navigate } from "react-router";
+import type { Right } from "./api/types";
 import { SignInPage } from "./features/session/SignInPage";
 import { Crashed, NotFound } from "./shell/Messages";
 import { Gate } from "./shell/Gate";
+import { Needs } from "./shell/Needs";
 import { Shell } from "./shell/Shell";
+
+/** Who works on sites has one of these. */
+const REACH: Right[] = ["manage_all_sites", "manage_assigned_sites"];
 
 export const router = createBrowserRouter([
   {
@@ -13,22 +18,52 @@ export const router = createBrowserRouter([
     children: [
       { path: "/setup", lazy: async () => ({ Component: (await import("./features/setup/SetupPage")).SetupPage }) },
       { path: "/sign-in", element: <SignInPage /> },
+      { path: "/forgot", lazy: async () => ({ Component: (await import("./features/session/ForgotPage")).ForgotPage }) },
       {
         element: <Gate><Shell /></Gate>,
         children: [
           { path: "/", element: <Navigate to="/sites" replace /> },
-          { path: "/sites", lazy: async () => ({ Component: (await import("./features/sites/SitesPage")).SitesPage }) },
-          { path: "/sites/:siteId", lazy: async () => ({ Component: (await import("./features/sites/SitePage")).SitePage }) },
-          { path: "/sites/:siteId/links", lazy: async () => ({ Component: (await import("./features/links/LinksPage")).LinksPage }) },
-          { path: "/sites/:siteId/found", lazy: async () => ({ Component: (await import("./features/found/FoundPage")).FoundPage }) },
-          { path: "/sites/:siteId/unbind", lazy: async () => ({ Component: (await import("./features/unbind/UnbindPage")).UnbindPage }) },
-          { path: "/devices/:deviceId", lazy: async () => ({ Component: (await import("./features/devices/DevicePage")).DevicePage }) },
-          { path: "/fleet", lazy: async () => ({ Component: (await import("./features/fleet/FleetPage")).FleetPage }) },
-          { path: "/fleet/devices", lazy: async () => ({ Component: (await import("./features/fleet/GroupPage")).GroupPage }) },
-          { path: "/exceptions", lazy: async () => ({ Component: (await import("./features/exceptions/ExceptionsPage")).ExceptionsPage }) },
-          { path: "/log", lazy: async () => ({ Component: (await import("./features/company/LogPage")).LogPage }) },
+          {
+            element: <Needs rights={REACH} />,
+            children: [
+              { path: "/sites", lazy: async () => ({ Component: (await import("./features/sites/SitesPage")).SitesPage }) },
+              { path: "/sites/:siteId", lazy: async () => ({ Component: (await import("./features/sites/SitePage")).SitePage }) },
+              { path: "/sites/:siteId/links", lazy: async () => ({ Component: (await import("./features/links/LinksPage")).LinksPage }) },
+              { path: "/sites/:siteId/found", lazy: async () => ({ Component: (await import("./features/found/FoundPage")).FoundPage }) },
+              { path: "/sites/:siteId/unbind", lazy: async () => ({ Component: (await import("./features/unbind/UnbindPage")).UnbindPage }) },
+              { path: "/devices/:deviceId", lazy: async () => ({ Component: (await import("./features/devices/DevicePage")).DevicePage }) },
+              { path: "/fleet", lazy: async () => ({ Component: (await import("./features/fleet/FleetPage")).FleetPage }) },
+              { path: "/fleet/devices", lazy: async () => ({ Component: (await import("./features/fleet/GroupPage")).GroupPage }) },
+            ],
+          },
+          {
+            element: <Needs rights={["view_exceptions"]} />,
+            children: [
+              { path: "/exceptions", lazy: async () => ({ Component: (await import("./features/exceptions/ExceptionsPage")).ExceptionsPage }) },
+            ],
+          },
+          {
+            element: <Needs rights={["manage_staff"]} />,
+            children: [
+              { path: "/staff", lazy: async () => ({ Component: (await import("./features/staff/StaffPage")).StaffPage }) },
+              { path: "/staff/:staffId", lazy: async () => ({ Component: (await import("./features/staff/MemberPage")).MemberPage }) },
+            ],
+          },
+          {
+            element: <Needs rights={["manage_roles"]} />,
+            children: [
+              { path: "/staff/roles", lazy: async () => ({ Component: (await import("./features/roles/RolesPage")).RolesPage }) },
+            ],
+          },
+          {
+            element: <Needs />,
+            children: [
+              { path: "/log", lazy: async () => ({ Component: (await import("./features/company/LogPage")).LogPage }) },
+              { path: "/mail", lazy: async () => ({ Component: (await import("./features/mail/MailPage")).MailPage }) },
+            ],
+          },
+          { path: "/profile", lazy: async () => ({ Component: (await import("./features/profile/ProfilePage")).ProfilePage }) },
           { path: "/company", lazy: async () => ({ Component: (await import("./features/company/CompanyPage")).CompanyPage }) },
-          { path: "/mail", lazy: async () => ({ Component: (await import("./features/mail/MailPage")).MailPage }) },
           { path: "*", element: <NotFound /> },
         ],
       },

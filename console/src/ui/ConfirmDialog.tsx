@@ -7,9 +7,11 @@ import { ErrorNote } from "./ErrorNote";
 interface Properties {
   opened: boolean; title: string; text: string; action: string;
   run: () => Promise<unknown>; onDone: () => void; onClose: () => void;
+  /** Nothing is lost by it: the button does not warn. */
+  harmless?: boolean;
 }
 
-export function ConfirmDialog({ opened, title, text, action, run, onDone, onClose }: Properties) {
+export function ConfirmDialog({ opened, title, text, action, run, onDone, onClose, harmless = false }: Properties) {
   const { t } = useTranslation();
   const doing = useMutation({ mutationFn: run, onSuccess: onDone });
   const close = () => {
@@ -23,7 +25,7 @@ export function ConfirmDialog({ opened, title, text, action, run, onDone, onClos
         <ErrorNote error={doing.error} />
         <Group justify="flex-end">
           <Button variant="default" onClick={close} data-autofocus>{t("do.cancel")}</Button>
-          <Button className="danger" loading={doing.isPending} onClick={() => doing.mutate()}>{action}</Button>
+          <Button className={harmless ? undefined : "danger"} loading={doing.isPending} onClick={() => doing.mutate()}>{action}</Button>
         </Group>
       </Stack>
     </Modal>

@@ -1,0 +1,87 @@
+// On which alarm panels a member has an account, and the proof of where it was taken off.
+import { Button, Group, Paper, Text, Title } from "@mantine/core";
+import { IconPrinter } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { getMemberPanels } from "../../api/calls";
+import type { Member, PanelAccountState, PersonsPanelAccount, PersonsPanelRemoval } from "../../api/people";
+import { formatInstant } from "../../texts/times";
+import { ErrorNote } from "../../ui/ErrorNote";
+import { LoadingRows } from "../../ui/LoadingRows";
+import { useMay } from "../session/session";
+import { PanelProof } from "./PanelProof";
+
+/** Accounts on panels change without an event of their own page, in milliseconds. */
+const ASK_EVERY = 5_000;
+const TONES: Record<PanelAccountState, string> = {
+  adding: "faulty", waiting_for_sign_in: "faulty", there: "healthy", refused: "offline", removing: "faulty", unexpected: "login_failed",
+};
+
+export function MemberPanels({ member }: { member: Member }) {
+  const { t } = useTranslation();
+  const list = useQuery({ queryKey: ["member panels", member.id], queryFn: () => getMemberPanels(member.id), refetchInterval: ASK_EVERY });
+  const { items = [], removed = [] } = list.data ?? {};
+  return (
+    <Paper className="card" component="section" aria-labelledby="member-panels">
+      <Group justify="space-between" gap="xs">
+        <Title order={2} fz="h4" id="member-panels">{t("member_panels.title")}</Title>
+        {list.data && items.length + removed.length > 0 ? (
+          <Button variant="default" size="sm" leftSection={<IconPrinter size={18} aria-hidden="true" />} onClick={() => window.print()}>
+            {t("member_panels.print")}
+          </Button>
+        ) : null}
+      </Group>
+      {list.isPending ? <LoadingRows rows={2} height={44} /> : null}
+      {list.isError ? <ErrorNote error={list.error} onRetry={() => void list.refetch()} /> : null}
+      {list.data && items.length === 0 ? <Text c="dimmed" mt={4}>{t(removed.length > 0 ? "member_panels.off_all" : "member_panels.none")}</Text> : null}
+      {items.length > 0 ? (
+        <ul className="line-list" aria-labelledby="member-panels">
+          {items.map((account) => <AccountLine key={account.device_id} account={account} />)}
+        </ul>
+      ) : null}
+      {removed.length > 0 ? (
+        <>
+          <Title order={3} fz="h5" mt="lg" id="member-panels-off">{t("member_panels.removed")}</Title>
+          <Text size="sm" c="dimmed">{t("member_panels.removed_hint")}</Text>
+          <ul className="line-list" aria-labelledby="member-panels-off">
+            {removed.map((one) => <RemovalLine key={`${one.device_name} ${one.removed_at} ${one.user_name}`} removal={one} />)}
+          </ul>
+        </>
+      ) : null}
+      {list.data ? <PanelProof member={member} panels={list.data} /> : null}
+    </Paper>
+  );
+}
+
+function AccountLine({ account }: { account: PersonsPanelAccount }) {
+  const { t, i18n } = useTranslation();
+  const may = useMay();
+  return (
+    <li className="line panel-line">
+      <div className="grow">
+        {may("manage_all_sites")
+          ? <Link to={`/devices/${account.device_id}`} className="line-name">{account.device_name}</Link>
+          : <Text fw={600} className="wrap">{account.device_name}</Text>}
+        <Text size="sm" c="dimmed" className="wrap">{account.site_name}</Text>
+      </div>
+      <div className="line-end">
+        <span className={`badge badge-plain tone-${TONES[account.state]}`}>{t(`account_state.${account.state}`)}</span>
+        <Text size="sm" c="dimmed">{t("devices.since", { at: formatInstant(account.since, i18n.language) })}</Text>
+      </div>
+    </li>
+  );
+}
+
+function RemovalLine({ removal }: { removal: PersonsPanelRemoval }) {
+  const { i18n } = useTranslation();
+  return (
+    <li className="line">
+      <div className="grow">
+        <Text fw={600} className="wrap">{removal.device_name}</Text>
+        <Text size="sm" c="dimmed" className="wrap">{[removal.site_name, removal.serial].filter(Boolean).join(" · ")}</Text>
+      </div>
+      <Text size="sm" c="dimmed"><time dateTime={removal.removed_at}>{formatInstant(removal.removed_at, i18n.language)}</time></Text>
+    </li>
+  );
+}
