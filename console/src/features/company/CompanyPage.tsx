@@ -12,6 +12,7 @@ import { AppHintForm } from "../apphint/AppHintForm";
 import { MailCard } from "../mail/MailCard";
 import { useSession } from "../session/session";
 import { countryName } from "../setup/countries";
+import { SecurityCard } from "./SecurityCard";
 
 export function CompanyPage() {
   const { t, i18n } = useTranslation();
@@ -21,6 +22,7 @@ export function CompanyPage() {
     name: company.name, public_url: company.public_url, age: (company.qr_age_limit_days ?? "") as number | string,
   });
   const [tried, setTried] = useState(false);
+  const [successor, setSuccessor] = useState<string | null>(null);
   const saving = useMutation({
     mutationFn: updateCompany,
     onSuccess: (saved) =>
@@ -42,6 +44,9 @@ export function CompanyPage() {
   return (
     <Stack gap="lg">
       <PageHead title={t("company.title")} />
+      <div role="status" className="said">
+        {successor === null ? null : <Alert role="note" className="note note-good">{t("hand_over.done", { name: successor })}</Alert>}
+      </div>
       <Paper className="card" maw={640}>
         <form onSubmit={submit} noValidate>
           <Stack>
@@ -74,6 +79,7 @@ export function CompanyPage() {
           </Stack>
         </form>
       </Paper>
+      {staff.is_admin ? <SecurityCard onHandedOver={setSuccessor} /> : null}
       <AppHintForm />
       {staff.is_admin ? <MailCard /> : null}
     </Stack>
