@@ -109,6 +109,8 @@ id!(/// An account on an alarm panel.
     PanelAccountId);
 id!(/// An alarm panel's leaving of the platform.
     PanelExitId);
+id!(/// An address that a company has told of what happens.
+    WebhookId);
 
 #[cfg(test)]
 mod tests {

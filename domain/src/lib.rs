@@ -28,11 +28,12 @@ pub mod text;
 pub mod unbind;
 pub mod uptime;
 pub mod verification_code;
+pub mod webhook;
 mod words;
 
 pub use ids::{
     AdditionId, CaptchaId, CompanyId, DeviceId, EventId, ExceptionId, ImportId, InvitationId, JobId, LinkId, MailId,
-    PanelAccountId, PanelExitId, RemoteSessionId, RoleId, SessionId, SiteId, StaffId,
+    PanelAccountId, PanelExitId, RemoteSessionId, RoleId, SessionId, SiteId, StaffId, WebhookId,
 };
 pub use link::Sighting;
 pub use serial::SerialNumber;

@@ -145,6 +145,22 @@ pub fn after(conn: &mut DbConn, company: Option<&CompanyId>, seq: i64, limit: u3
     rows.into_iter().map(event).collect()
 }
 
+/// One event by its number.
+pub fn find(conn: &mut DbConn, seq: i64) -> Result<Option<Event>, StoreError> {
+    Ok(of_numbers(conn, &[seq])?.pop())
+}
+
+/// Events by their numbers, oldest first; those that are not there are left out.
+pub fn of_numbers(conn: &mut DbConn, seqs: &[i64]) -> Result<Vec<Event>, StoreError> {
+    let rows: Vec<Row> =
+        Select::new("SELECT seq, company_id, site_id, device_id, kind, actor, at, data FROM events WHERE seq IN ")
+            .numbers(seqs.iter().copied())
+            .sql(" ORDER BY seq LIMIT ")
+            .number(i64::from(MOST_EVENTS))
+            .load(conn)?;
+    rows.into_iter().map(event).collect()
+}
+
 /// The number of the last event, 0 when there is none: where a new reader begins.
 pub fn last_seq(conn: &mut DbConn) -> Result<i64, StoreError> {
     Ok(sql_query("SELECT coalesce(max(seq), 0) AS last FROM events").get_result::<Last>(conn)?.last)

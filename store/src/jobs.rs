@@ -228,6 +228,16 @@ pub fn extend(
     if held == 0 { Err(StoreError::Stale) } else { Ok(()) }
 }
 
+/// Makes the waiting job of a key due now, whatever pause it rests in.
+pub fn make_due(conn: &mut DbConn, kind: &str, dedup_key: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+    diesel::update(
+        dsl::jobs.filter(dsl::kind.eq(kind)).filter(dsl::dedup_key.eq(dedup_key)).filter(dsl::state.eq("waiting")),
+    )
+    .set((dsl::due_at.eq(micros(now)), dsl::updated_at.eq(micros(now))))
+    .execute(conn)?;
+    Ok(())
+}
+
 /// Dead jobs, newest first, at most 100.
 pub fn list_dead(conn: &mut DbConn) -> Result<Vec<DeadJob>, StoreError> {
     let rows: Vec<Row> = Select::new(

@@ -44,6 +44,7 @@ pub mod staff;
 mod store;
 pub mod unbinding;
 pub mod vault;
+pub mod webhooks;
 
 #[cfg(test)]
 mod testing;
