@@ -2,6 +2,7 @@
 
 pub mod advance_addition;
 pub mod change_password;
+pub mod deliver_webhook;
 pub mod import_devices;
 pub mod send_mail;
 pub mod sync_time;

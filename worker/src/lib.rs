@@ -19,6 +19,7 @@ pub mod reaching;
 mod reconcile;
 mod runner;
 pub mod settings;
+pub mod webhooks;
 mod worker;
 
 pub use adding::{Adding, AddingError};

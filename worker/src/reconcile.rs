@@ -16,11 +16,18 @@ use crate::job::{Job as _, on_blocking_thread};
 use crate::jobs::import_devices::{self, ImportDevices};
 use crate::jobs::send_mail;
 use crate::notify::notify;
+use crate::webhooks;
 
 /// Time between two turns.
-const TURN: Duration = Duration::from_secs(10);
+const TURN: Duration = Duration::from_secs(1);
+/// Turns of what tells of events: each.
+const AT_ONCE: u64 = 1;
+/// Turns in ten seconds.
+const TEN_SECONDS: u64 = 10;
+/// Turns in a minute.
+const MINUTE: u64 = 60;
 /// Turns in ten minutes: often enough for tidying up.
-const TEN_MINUTES: u64 = 60;
+const TEN_MINUTES: u64 = 600;
 
 /// How a reconciler last went.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,23 +51,25 @@ struct Reconciler {
     run: fn(&Store, DateTime<Utc>, Lifetime) -> Result<usize, StoreError>,
 }
 
-const ALL: [Reconciler; 16] = [
-    Reconciler { name: "expire_imports", every: 1, run: expire_imports },
-    Reconciler { name: "end_orphaned_imports", every: 6, run: end_orphaned_imports },
-    Reconciler { name: "expire_additions", every: 1, run: expire_additions },
-    Reconciler { name: "close_remote_sessions", every: 1, run: close_remote_sessions },
+const ALL: [Reconciler; 18] = [
+    Reconciler { name: "expire_imports", every: TEN_SECONDS, run: expire_imports },
+    Reconciler { name: "end_orphaned_imports", every: MINUTE, run: end_orphaned_imports },
+    Reconciler { name: "expire_additions", every: TEN_SECONDS, run: expire_additions },
+    Reconciler { name: "close_remote_sessions", every: TEN_SECONDS, run: close_remote_sessions },
     Reconciler { name: "prune_remote_sessions", every: TEN_MINUTES, run: prune_remote_sessions },
     Reconciler { name: "prune_captchas", every: TEN_MINUTES, run: prune_captchas },
     Reconciler { name: "prune_unbinding", every: TEN_MINUTES, run: prune_unbinding },
     Reconciler { name: "prune_password_changes", every: TEN_MINUTES, run: prune_password_changes },
-    Reconciler { name: "prune_changes", every: 1, run: prune_changes },
+    Reconciler { name: "prune_changes", every: TEN_SECONDS, run: prune_changes },
     Reconciler { name: "prune_sessions", every: TEN_MINUTES, run: prune_sessions },
     Reconciler { name: "prune_sign_in", every: TEN_MINUTES, run: prune_sign_in },
     Reconciler { name: "prune_workers", every: TEN_MINUTES, run: prune_workers },
     Reconciler { name: "prune_imports", every: TEN_MINUTES, run: prune_imports },
-    Reconciler { name: "notify", every: 1, run: tell_by_mail },
-    Reconciler { name: "mail_outbox", every: 6, run: take_up_mails },
+    Reconciler { name: "notify", every: AT_ONCE, run: tell_by_mail },
+    Reconciler { name: "mail_outbox", every: MINUTE, run: take_up_mails },
     Reconciler { name: "prune_mails", every: TEN_MINUTES, run: prune_mails },
+    Reconciler { name: "webhooks", every: AT_ONCE, run: tell_webhooks },
+    Reconciler { name: "prune_webhooks", every: TEN_MINUTES, run: prune_webhooks },
 ];
 
 /// How long the feed of changed devices is kept: workers read it every second.
@@ -213,4 +222,14 @@ fn take_up_mails(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usize
 /// Forgets mails that were sent long ago.
 fn prune_mails(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usize, StoreError> {
     store.write_relaxed(|conn| mails::prune_sent(conn, now - MAILS_KEPT))
+}
+
+/// Has webhooks told of what happened.
+fn tell_webhooks(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usize, StoreError> {
+    webhooks::fan_out(store, now)
+}
+
+/// Forgets deliveries of webhooks that ended long ago.
+fn prune_webhooks(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usize, StoreError> {
+    webhooks::prune(store, now)
 }

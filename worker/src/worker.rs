@@ -16,6 +16,7 @@ use crate::adding::Adding;
 use crate::clock::SharedClock;
 use crate::jobs::advance_addition::AdvanceAddition;
 use crate::jobs::change_password::ChangePassword;
+use crate::jobs::deliver_webhook::DeliverWebhook;
 use crate::jobs::import_devices::ImportDevices;
 use crate::jobs::send_mail::SendMail;
 use crate::jobs::sync_time::SyncTime;
@@ -29,6 +30,9 @@ use crate::settings::{Devices, Settings};
 
 /// Imports under way at once; each tries several devices.
 const IMPORTS_AT_ONCE: usize = 16;
+
+/// How long a receiver of a webhook may take.
+const WEBHOOK_PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// How a worker works.
 #[derive(Debug, Clone)]
@@ -154,6 +158,7 @@ impl Worker {
                 .with(AdvanceAddition(adding))
                 .with(ChangePassword::new(reaching.clone()))
                 .with(SyncTime::new(reaching))
+                .with(DeliverWebhook { policy: polling.policy, patience: WEBHOOK_PATIENCE })
                 .with(SendMail(Delivering {
                     store: store.clone(),
                     clock: Arc::clone(&clock),
