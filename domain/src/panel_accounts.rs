@@ -60,6 +60,16 @@ words! {
 }
 
 words! {
+    /// How a panel keeps its accounts; found out at the first contact.
+    pub enum AccountMethod {
+        /// As users of the cloud service.
+        CloudUserManage = "cloud_user_manage",
+        /// In a list of its own, as older panels do.
+        ConfigurationUsers = "configuration_users",
+    }
+}
+
+words! {
     /// What kind of person an account is for.
     pub enum PersonKind {
         /// A member of the company's staff.
@@ -76,8 +86,10 @@ words! {
         Running = "running",
         /// The panel was read back and none of ours is on it.
         Clean = "clean",
-        /// A person gave it up before.
+        /// It was given up before: by a person, or because somebody else holds the panel now.
         GivenUp = "given_up",
+        /// The company added the panel again: its accounts are followed there.
+        Superseded = "superseded",
     }
 }
 

@@ -17,6 +17,7 @@ use crate::changes;
 use crate::columns::{bucket_of, micros, place_of};
 use crate::connection::DbConn;
 use crate::error::StoreError;
+use crate::panels;
 use crate::schema::{devices, measured, sites};
 use crate::select::Select;
 use crate::store::Store;
@@ -238,6 +239,7 @@ pub(crate) fn insert_device(conn: &mut DbConn, new: &NewDevice, now: DateTime<Ut
         update.sql(" WHERE id = ").text(new.id.as_str()).execute(conn)?;
     }
     diesel::insert_into(measured::table).values(measured::place.eq(place_of(&new.id))).execute(conn)?;
+    panels::follow(conn, &new.id, now)?;
     changes::note_device(conn, &new.id, now)
 }
 

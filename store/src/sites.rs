@@ -11,6 +11,7 @@ use crate::changes;
 use crate::columns::{micros, read, time, word};
 use crate::connection::DbConn;
 use crate::error::StoreError;
+use crate::panels;
 use crate::schema::sites::dsl;
 
 pub use listing::{DeviceCounts, SiteFilter, SiteSummary, count_devices, list_sites};
@@ -142,7 +143,7 @@ pub fn update_site(
     Ok(site)
 }
 
-/// Sets where a site stands between installer and owner.
+/// Sets where a site stands between installer and owner; who has an account on its alarm panels follows (R-A1).
 pub fn set_status(
     conn: &mut DbConn,
     company: &CompanyId,
@@ -154,13 +155,18 @@ pub fn set_status(
         diesel::update(dsl::sites.filter(dsl::company_id.eq(company.as_str())).filter(dsl::id.eq(id.as_str())))
             .set((dsl::status.eq(status.as_str()), dsl::updated_at.eq(micros(now))))
             .execute(conn)?;
-    if changed == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+    if changed == 0 {
+        return Err(StoreError::NotFound);
+    }
+    panels::touch_site(conn, company, id, now)
 }
 
-/// Deletes a site with its devices, their passwords, facts, exceptions, history and imports (R-T4). Events and
-/// operations stay. Whether its status allows it is for the caller to ask in the same transaction.
+/// Deletes a site with its devices, their passwords, facts, exceptions, history and imports (R-T4). Events and operations
+/// stay, and alarm panels keep what reaches them until the staff's accounts are off. Whether its status allows it is for
+/// the caller to ask in the same transaction.
 pub fn delete_site(conn: &mut DbConn, company: &CompanyId, id: &SiteId, now: DateTime<Utc>) -> Result<(), StoreError> {
     let devices = changes::devices_of_site(conn, company, id)?;
+    panels::leave_site(conn, company, id, now)?;
     let deleted =
         diesel::delete(dsl::sites.filter(dsl::company_id.eq(company.as_str())).filter(dsl::id.eq(id.as_str())))
             .execute(conn)?;

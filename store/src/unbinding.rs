@@ -13,6 +13,7 @@ use crate::columns::{bucket_of, micros, read, time};
 use crate::connection::DbConn;
 use crate::error::StoreError;
 use crate::events::{self, NewEvent};
+use crate::panels;
 use crate::select::Select;
 
 /// What a wrong password left.
@@ -186,6 +187,7 @@ pub fn unbind(conn: &mut DbConn, serial: &SerialNumber, now: DateTime<Utc>) -> R
     .load(conn)?;
     let Some(row) = rows.into_iter().next() else { return Ok(None) };
     // Whoever frees it at the same instant waits here, finds nothing to delete, and tells nobody a second time.
+    panels::leave_unbound(conn, &read(row.device_id.clone(), "devices.id")?, now)?;
     let deleted = Select::new("DELETE FROM devices WHERE id = ").text(row.device_id.as_str()).execute(conn)?;
     if deleted == 0 {
         return Ok(None);

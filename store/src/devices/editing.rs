@@ -12,6 +12,7 @@ use crate::columns::micros;
 use crate::connection::DbConn;
 use crate::error::StoreError;
 use crate::links;
+use crate::panels;
 use crate::schema::devices::dsl;
 use crate::schema::exceptions;
 use crate::select::Select;
@@ -125,6 +126,9 @@ pub fn update_device(
             .execute(conn)?;
     }
     diesel::update(this()).set(dsl::config_version.eq(dsl::config_version + 1)).execute(conn)?;
+    if change.is_of_credential() || change.identity.is_some() || kind != before.kind {
+        panels::follow(conn, id, now)?;
+    }
     changes::note_device(conn, id, now)?;
     get_device(conn, company, id)
 }
@@ -146,6 +150,7 @@ pub fn request_check(
     if changed == 0 {
         return Err(StoreError::NotFound);
     }
+    panels::follow(conn, id, now)?;
     changes::note_device(conn, id, now)
 }
 
@@ -171,6 +176,7 @@ pub fn accept_certificate(
     if changed == 0 {
         return Err(StoreError::Stale);
     }
+    panels::follow(conn, id, now)?;
     changes::note_device(conn, id, now)
 }
 
@@ -219,18 +225,22 @@ pub fn move_device(
     )
     .set(exceptions::site_id.eq(to_site.as_str()))
     .execute(conn)?;
+    panels::follow(conn, id, now)?;
     changes::note_device(conn, id, now)?;
     get_device(conn, company, id)
 }
 
-/// Deletes a device with its password, binding, facts, exceptions and history. Whether the site's status allows it is for
-/// the caller to ask in the same transaction (R-O4).
+/// Deletes a device with its password, binding, facts, exceptions and history; an alarm panel with accounts of the staff keeps
+/// what reaches it until they are off (R-A2). Whether the site's status allows it is for the caller to ask in the same
+/// transaction (R-O4).
 pub fn delete_device(
     conn: &mut DbConn,
     company: &CompanyId,
     id: &DeviceId,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    get_device(conn, company, id)?;
+    panels::leave(conn, id, now)?;
     let deleted = diesel::delete(of(company, id)).execute(conn)?;
     if deleted == 0 {
         return Err(StoreError::NotFound);

@@ -15,7 +15,7 @@ use diesel::sql_types::{Array, BigInt, Text};
 use serde_json::{Value, json};
 use siteward_domain::DeviceId;
 use siteward_domain::device::DeviceKind;
-use siteward_domain::health::{Reachability, Topic};
+use siteward_domain::health::{DeviceHealth, Reachability, Topic};
 use siteward_domain::observation::Identity;
 
 use crate::changes;
@@ -24,6 +24,7 @@ use crate::connection::DbConn;
 use crate::devices::{What, search_text};
 use crate::error::StoreError;
 use crate::events::{self, NewEvent};
+use crate::panels;
 use crate::schema::devices;
 
 pub use rows::{
@@ -131,7 +132,7 @@ fn write_facts(conn: &mut DbConn, facts: &[FactRow]) -> Result<(), StoreError> {
         match fact.topic {
             Topic::Identity => {
                 if let Ok(identity) = serde_json::from_str(&fact.value) {
-                    take_identity(conn, &fact.device_id, &identity)?;
+                    take_identity(conn, &fact.device_id, &identity, fact.at)?;
                 }
             }
             Topic::Reachability => {
@@ -149,7 +150,7 @@ type IdentityRow = (String, String, String, String, bool, bool, Option<String>);
 
 /// What a device's own row tells follows from its identity. A serial that another device of the company has is not
 /// taken over: the fact shows it, and the lists keep both devices. Behind a link the serial is who it is, and stays.
-fn take_identity(conn: &mut DbConn, id: &DeviceId, identity: &Identity) -> Result<(), StoreError> {
+fn take_identity(conn: &mut DbConn, id: &DeviceId, identity: &Identity, at: DateTime<Utc>) -> Result<(), StoreError> {
     let row: Option<IdentityRow> = devices::table
         .select((
             devices::company_id,
@@ -192,7 +193,7 @@ fn take_identity(conn: &mut DbConn, id: &DeviceId, identity: &Identity) -> Resul
             devices::search.eq(search_text(&name, &host, &what)),
         ))
         .execute(conn)?;
-    Ok(())
+    panels::follow(conn, id, at)
 }
 
 /// A changed certificate waits to be accepted; a good look says that none waits any more.
@@ -252,7 +253,13 @@ fn write_transitions(conn: &mut DbConn, transitions: &[TransitionRow]) -> Result
         last.into_values().collect(),
         "UPDATE devices SET health = list.value ->> 'to', health_since = CAST(list.value ->> 'at' AS BIGINT)
          FROM {rows} WHERE devices.place = CAST(list.value ->> 'place' AS BIGINT)",
-    )
+    )?;
+    let logged_in = |row: &&TransitionRow| matches!(row.to, DeviceHealth::Healthy | DeviceHealth::Faulty);
+    let returned: Vec<DeviceId> = transitions.iter().filter(logged_in).map(|row| row.device_id.clone()).collect();
+    match transitions.last() {
+        Some(last) => panels::touch_returned(conn, &returned, last.at),
+        None => Ok(()),
+    }
 }
 
 fn write_opened(conn: &mut DbConn, opened: &[OpenedRow]) -> Result<(), StoreError> {
