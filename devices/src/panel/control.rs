@@ -100,7 +100,7 @@ impl ControlError {
     /// A stable code.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::ZonesOpen { .. } => "panel_zones_open",
+            Self::ZonesOpen { .. } => "panel_zone_open",
             Self::Arming => "panel_arming",
             Self::InAlarm => "panel_in_alarm",
             Self::Armed => "panel_armed",

@@ -72,7 +72,7 @@ async fn zones_that_stand_open_are_named_whatever_the_panel_calls_it() {
 async fn refusals_are_told_apart_and_have_codes() {
     let panel = Panel::start(Hashing::TwoSalts).await;
     for (status, sub, code) in [
-        (400, "zoneFault", "panel_zones_open"),
+        (400, "zoneFault", "panel_zone_open"),
         (400, "arming", "panel_arming"),
         (400, "alarmingCannotBeArmed", "panel_in_alarm"),
         (403, "subSystemNotEnabled", "panel_no_such_part"),

@@ -57,6 +57,8 @@ pub(crate) struct State {
     pub(crate) forbidden: Vec<String>,
     /// What a request without a session is told beside 401.
     pub(crate) challenge: String,
+    /// Lets in whoever answers the challenge, with whatever.
+    pub(crate) takes_digest: bool,
     pub(crate) replies: BTreeMap<String, Reply>,
     pub(crate) capabilities: u32,
     pub(crate) logins: u32,
@@ -85,6 +87,7 @@ impl Panel {
             refusal: "<SessionUserCheck><statusValue>401</statusValue><lockStatus>unlock</lockStatus><retryTimes>4</retryTimes></SessionUserCheck>".into(),
             forbidden: Vec::new(),
             challenge: String::new(),
+            takes_digest: false,
             replies: BTreeMap::new(),
             capabilities: 0,
             logins: 0,
@@ -142,6 +145,10 @@ pub(crate) fn target(port: u16, password: &str) -> Target {
     Target { address: address(Scheme::Http, port), login, pin: None }
 }
 
+/// The challenge of a panel that takes digest too.
+pub(crate) const DIGEST: &str =
+    "WWW-Authenticate: Digest qop=\"auth\", realm=\"DS-PHA64\", nonce=\"n1\", stale=\"FALSE\"\r\n";
+
 /// A refusal or success as panels write it.
 pub(crate) fn told(code: u32, sub: &str) -> String {
     format!(
@@ -176,7 +183,8 @@ impl State {
     fn answer(&mut self, head: &str, body: String) -> (Reply, String) {
         let mut words = head.split(' ').map(str::to_owned);
         let (method, path) = (words.next().unwrap(), words.next().unwrap());
-        self.authorizations += u32::from(header(head, "authorization").is_some());
+        let by_digest = header(head, "authorization").is_some();
+        self.authorizations += u32::from(by_digest);
         let plain = |status, body: String| (Reply::Answers(status, body), String::new());
         let level = header(head, "x-userlevel");
         let cookie = header(head, "cookie").unwrap_or_default();
@@ -208,7 +216,7 @@ impl State {
                     None => plain(200, told(1, "ok")),
                 }
             }
-            _ if known.is_none() || self.forbidden.contains(&bare) => {
+            _ if (known.is_none() && !(by_digest && self.takes_digest)) || self.forbidden.contains(&bare) => {
                 (Reply::Answers(401, "<html>401 Unauthorized</html>".into()), self.challenge.clone())
             }
             _ => {

@@ -8,7 +8,7 @@ use siteward_devices::{CallError, DeviceClient, Limits};
 
 use crate::fake::{INFO, LOOPBACK, PASSWORD};
 use crate::linked::link_to;
-use crate::panel_fake::{Hashing, Panel, Reply, target, told};
+use crate::panel_fake::{DIGEST, Hashing, Panel, Reply, target, told};
 
 const GET_INFO: &str = "GET /ISAPI/System/deviceInfo";
 
@@ -135,7 +135,6 @@ async fn a_password_changed_meanwhile_is_tried_once_and_no_more() {
     for _ in 0..3 {
         session.get(INFO).await.unwrap_err();
     }
-    drop(session);
     assert_eq!(open(&mut client).await.unwrap_err(), CallError::LoginRefused { tries_left: Some(4) });
     assert_eq!(panel.state().logins, 2);
 }
@@ -165,6 +164,19 @@ async fn the_role_is_asked_for_in_every_request() {
         assert_eq!(panel.state().asked.len(), 3);
         assert!(panel.state().asked.iter().all(|one| one.level.as_deref() == expected), "{level:?}");
     }
+}
+
+#[tokio::test]
+async fn nothing_of_a_digest_login_goes_along_in_a_session() {
+    let panel = panel().await;
+    panel.change(|state| (state.challenge, state.takes_digest) = (DIGEST.into(), true));
+    let mut client = panel.client();
+    client.get(INFO).await.unwrap();
+    assert_eq!(panel.state().authorizations, 1);
+    let mut session = open(&mut client).await.unwrap();
+    session.get(INFO).await.unwrap();
+    session.close().await;
+    assert_eq!((panel.state().authorizations, panel.state().logins), (1, 1));
 }
 
 #[tokio::test]

@@ -77,7 +77,9 @@ pub fn hash(cap: &LoginCapabilities, user: &str, password: &SecretString) -> Str
 
 fn hex_of(parts: &[&str]) -> String {
     let mut hasher = Sha256::new();
-    parts.iter().for_each(|part| hasher.update(part));
+    for part in parts {
+        hasher.update(part);
+    }
     hex::encode(hasher.finalize())
 }
 
@@ -203,8 +205,9 @@ mod tests {
                     NAMES.iter().zip(&values).map(|(name, value)| ((*name).to_owned(), value.clone().into())).collect();
                 serde_json::json!({ "SessionLoginCap": fields }).to_string()
             } else {
-                let fields: String = NAMES.iter().zip(&values).map(|(name, value)| format!("<{name}>{value}</{name}>")).collect();
-                format!("<SessionLoginCap>{fields}</SessionLoginCap>")
+                let fields: Vec<_> =
+                    NAMES.iter().zip(&values).map(|(name, value)| format!("<{name}>{value}</{name}>")).collect();
+                format!("<SessionLoginCap>{}</SessionLoginCap>", fields.concat())
             };
             if let Ok(root) = read_any(&text)
                 && let Some(cap) = LoginCapabilities::read(&root)
