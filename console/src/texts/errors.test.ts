@@ -51,6 +51,14 @@ describe("errors", () => {
     expect(said("unbind_locked", { until: "2026-05-01T10:30:00Z" })).toContain("2026");
   });
 
+  test("a role in use tells by whom, and a right that is missing which one", () => {
+    const said = (code: string, details: Record<string, unknown>) => errorText(i18next, new ApiError(409, { code, message: "", details }));
+    expect(said("role_in_use", { members: 3, invitations: 1 })).toContain("3 people, 1 open invitation");
+    expect(said("role_in_use", { members: 1, invitations: 0 })).toContain("1 person.");
+    expect(said("right_missing", { rights: ["manage_roles"] })).toContain("Roles");
+    expect(said("right_missing", {})).toBe("You do not have the right to do this.");
+  });
+
   test("an error belongs to the field it names, by the last part of the path", () => {
     const error = new ApiError(422, { code: "name_empty", message: "", details: { field: "company.name" } });
     expect(fieldError(i18next, error, "name")).toBe("Enter a name.");

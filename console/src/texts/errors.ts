@@ -18,6 +18,11 @@ export function codeText(i18n: I18n, code: string, message: string, details: Rec
   if (code === "unbind_locked" && typeof details.until === "string") {
     return i18n.t("errors.unbind_locked_until", { until: formatInstant(details.until, i18n.language) });
   }
+  if (code === "role_in_use") return i18n.t("errors.role_in_use_by", { who: users(i18n, details) });
+  if (code === "right_missing" && Array.isArray(details.rights) && details.rights.length > 0) {
+    const rights = details.rights.map((right) => i18n.t(`right.${right}`, { defaultValue: String(right) }));
+    return i18n.t("errors.right_missing_these", { rights: rights.join(", ") });
+  }
   const site = details.site as { name?: string } | undefined;
   if (code === "device_on_other_site" && site?.name) {
     return i18n.t("errors.device_on_other_site_named", { site: site.name });
@@ -25,6 +30,12 @@ export function codeText(i18n: I18n, code: string, message: string, details: Rec
   const until = typeof details.locked_until === "string" ? formatInstant(details.locked_until, i18n.language) : "…";
   if (i18n.exists(`errors.${code}`)) return i18n.t(`errors.${code}`, { until });
   return message || i18n.t("errors.unknown");
+}
+
+/** Who has a role or is invited to it. */
+function users(i18n: I18n, { members, invitations }: Record<string, unknown>): string {
+  const counted = (key: string, count: unknown) => (Number(count) > 0 ? [i18n.t(key, { count: Number(count) })] : []);
+  return [...counted("roles.members", members), ...counted("roles.invited", invitations)].join(", ");
 }
 
 /** The sentence for whatever was thrown. */

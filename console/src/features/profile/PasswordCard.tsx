@@ -62,7 +62,7 @@ export function PasswordCard({ profile }: { profile: Profile }) {
             />
             <div id="new-password-rules"><PasswordRules password={form.chosen} email={profile.email} /></div>
           </div>
-          {code === undefined ? null : <CodeField value={form.code} onChange={(text) => change({ code: text })} error={required(code)} />}
+          {code === undefined ? null : <CodeField value={form.code} onChange={(text) => change({ code: text })} error={required(code)} recovery />}
           <ErrorNote error={changing.error} />
           {changing.isSuccess ? (
             <Alert role="status" className="note note-good" icon={<IconCircleCheck aria-hidden="true" />}>{t("profile.password_changed")}</Alert>

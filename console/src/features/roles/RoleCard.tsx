@@ -8,6 +8,7 @@ import type { Role } from "../../api/people";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
 import { useDialog } from "../../ui/useDialog";
 import { useSession } from "../session/session";
+import { InUseDialog } from "./InUseDialog";
 import { lacking, RIGHTS } from "./rights";
 
 export function RoleCard({ role, onEdit }: { role: Role; onEdit: () => void }) {
@@ -15,6 +16,7 @@ export function RoleCard({ role, onEdit }: { role: Role; onEdit: () => void }) {
   const client = useQueryClient();
   const { staff } = useSession();
   const deleting = useDialog();
+  const inUse = useDialog();
   const beyond = lacking(role.rights, staff.rights).length > 0;
   return (
     <li className="card role-card">
@@ -32,11 +34,12 @@ export function RoleCard({ role, onEdit }: { role: Role; onEdit: () => void }) {
       {beyond ? <Text size="sm" c="dimmed" mt="sm">{t("roles.beyond")}</Text> : (
         <Group gap="sm" mt="md">
           <Button variant="default" size="sm" aria-label={`${t("roles.edit")}: ${role.name}`} onClick={onEdit}>{t("roles.edit")}</Button>
-          <Button variant="default" size="sm" className="danger-text" aria-label={`${t("do.delete")}: ${role.name}`} onClick={deleting.open}>
+          <Button variant="default" size="sm" className="danger-text" aria-label={`${t("do.delete")}: ${role.name}`} onClick={role.members > 0 ? inUse.open : deleting.open}>
             {t("do.delete")}
           </Button>
         </Group>
       )}
+      <InUseDialog role={role} opened={inUse.opened} onClose={inUse.close} />
       <ConfirmDialog
         key={deleting.key} opened={deleting.opened} onClose={deleting.close} title={t("roles.delete_title", { name: role.name })}
         text={t("roles.delete_text")} action={t("do.delete")} run={() => deleteRole(role.id)}

@@ -4,11 +4,13 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, Navigate, useLocation } from "react-router";
-import { getSetup, setUp } from "../../api/calls";
-import { ApiError } from "../../api/client";
+import { getSetup, setUp, updateProfile } from "../../api/calls";
+import { ApiError, setCsrfToken } from "../../api/client";
+import type { Language } from "../../api/people";
 import type { SetupRequest } from "../../api/types";
 import { Outside } from "../../shell/Outside";
 import { sessionQuery, useTakeSession } from "../session/session";
+import { browserTimeZone } from "../sites/timeZones";
 import { AdminStep } from "./AdminStep";
 import { CompanyStep } from "./CompanyStep";
 import { likelyCountry } from "./countries";
@@ -20,7 +22,7 @@ function codeInAddress(hash: string): string {
 }
 
 export function SetupPage() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const take = useTakeSession();
   const { hash } = useLocation();
   const setup = useQuery({ queryKey: ["setup"], queryFn: getSetup });
@@ -33,7 +35,7 @@ export function SetupPage() {
     public_url: window.location.origin,
   });
   const making = useMutation({
-    mutationFn: setUp,
+    mutationFn: (whole: SetupRequest) => setUpIn(whole, i18n.language as Language),
     onSuccess: take,
     onError: (error) => {
       if (error instanceof ApiError && isOfFirstStep(error)) setStep(1);
@@ -69,6 +71,16 @@ export function SetupPage() {
       </Paper>
     </Outside>
   );
+}
+
+/** Sets the server up; whoever did goes on in the language that they did it in, also in mails. */
+async function setUpIn(form: SetupRequest, language: Language) {
+  const session = await setUp(form);
+  setCsrfToken(session.csrf_token);
+  const habits = { language, time_zone: browserTimeZone() };
+  // The set-up stands: what is refused here can be chosen later.
+  await updateProfile(habits).catch(() => undefined);
+  return { ...session, staff: { ...session.staff, ...habits } };
 }
 
 function isOfFirstStep(error: ApiError): boolean {
