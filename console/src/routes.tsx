@@ -32,6 +32,7 @@ export const router = createBrowserRouter([
               { path: "/sites/:siteId/found", lazy: async () => ({ Component: (await import("./features/found/FoundPage")).FoundPage }) },
               { path: "/sites/:siteId/unbind", lazy: async () => ({ Component: (await import("./features/unbind/UnbindPage")).UnbindPage }) },
               { path: "/devices/:deviceId", lazy: async () => ({ Component: (await import("./features/devices/DevicePage")).DevicePage }) },
+              { path: "/devices/:deviceId/accounts", lazy: async () => ({ Component: (await import("./features/panels/AccountsPage")).AccountsPage }) },
               { path: "/fleet", lazy: async () => ({ Component: (await import("./features/fleet/FleetPage")).FleetPage }) },
               { path: "/fleet/devices", lazy: async () => ({ Component: (await import("./features/fleet/GroupPage")).GroupPage }) },
             ],
@@ -40,6 +41,13 @@ export const router = createBrowserRouter([
             element: <Needs rights={["view_exceptions"]} />,
             children: [
               { path: "/exceptions", lazy: async () => ({ Component: (await import("./features/exceptions/ExceptionsPage")).ExceptionsPage }) },
+            ],
+          },
+          {
+            element: <Needs rights={["manage_all_sites"]} />,
+            children: [
+              { path: "/panel-exits", lazy: async () => ({ Component: (await import("./features/exits/ExitsPage")).ExitsPage }) },
+              { path: "/panel-exits/:exitId", lazy: async () => ({ Component: (await import("./features/exits/ExitPage")).ExitPage }) },
             ],
           },
           {
@@ -64,6 +72,7 @@ export const router = createBrowserRouter([
           },
           { path: "/profile", lazy: async () => ({ Component: (await import("./features/profile/ProfilePage")).ProfilePage }) },
           { path: "/company", lazy: async () => ({ Component: (await import("./features/company/CompanyPage")).CompanyPage }) },
+          { path: "/webhooks", lazy: async () => ({ Component: (await import("./features/webhooks/WebhooksPage")).WebhooksPage }) },
           { path: "*", element: <NotFound /> },
         ],
       },

@@ -1,5 +1,6 @@
 // Every call the console makes, typed, a line each; features use these and never build paths themselves.
 import { call, callForBytes, query } from "./client";
+import type * as A from "./panels";
 import type * as P from "./people";
 import type * as T from "./types";
 
@@ -53,6 +54,17 @@ export const testMailSettings = (receiver: string) => call<T.Mail>("POST", "/mai
 export const listMails = (filter: Filter) => call<T.MailPage>("GET", `/mails${query(filter)}`);
 export const getMail = (id: string) => call<T.MailPreview>("GET", `/mails/${id}`);
 export const sendMailAgain = (id: string) => call<T.Mail>("POST", `/mails/${id}/send`, { body: {} });
+
+export const listWebhooks = () => call<T.WebhookList>("GET", "/webhooks");
+export const createWebhook = (body: T.WebhookCreate) => call<T.WebhookWithSecret>("POST", "/webhooks", { body });
+export const updateWebhook = (id: string, body: T.WebhookUpdate) => call<T.Webhook>("PATCH", `/webhooks/${id}`, { body });
+export const deleteWebhook = (id: string) => call<null>("DELETE", `/webhooks/${id}`);
+export const renewWebhookSecret = (id: string) => call<T.WebhookWithSecret>("POST", `/webhooks/${id}/secret`, { body: {} });
+export const testWebhook = (id: string) => call<T.WebhookTest>("POST", `/webhooks/${id}/test`, { body: {} });
+export const replayWebhook = (id: string, body: T.WebhookReplay) => call<T.WebhookReplayed>("POST", `/webhooks/${id}/replay`, { body });
+export const listDeliveries = (id: string, filter: Filter) => call<T.DeliveryPage>("GET", `/webhooks/${id}/deliveries${query(filter)}`);
+export const sendDelivery = (id: string, delivery: number) =>
+  call<T.WebhookDelivery>("POST", `/webhooks/${id}/deliveries/${delivery}/send`, { body: {} });
 
 export const listSites = (filter: Filter) => call<T.SitePage>("GET", `/sites${query(filter)}`);
 export const getSite = (id: string) => call<T.Site>("GET", `/sites/${id}`);
@@ -129,3 +141,22 @@ export const listPasswordChanges = (site: string) => call<T.PasswordChangeList>(
 export const createDeviceQr = (body: T.DeviceQrRequest) => call<T.DeviceQr>("POST", "/device_qr", { body });
 export const openRemoteSession = (id: string) => call<T.RemoteSession>("POST", `/devices/${id}/remote_sessions`, { body: {} });
 export const getAppHint = (site: string) => call<T.SiteAppHint>("GET", `/sites/${site}/app_hint`);
+
+export const getPanel = (id: string) => call<A.Panel>("GET", `/devices/${id}/panel`);
+export const armPanel = (id: string, area: number | null, mode: "away" | "stay") =>
+  call<A.Panel>("POST", `/devices/${id}/panel/arm`, { body: { area, mode } });
+export const disarmPanel = (id: string, area: number | null) => call<A.Panel>("POST", `/devices/${id}/panel/disarm`, { body: { area } });
+export const clearPanelAlarm = (id: string, area: number | null) =>
+  call<A.Panel>("POST", `/devices/${id}/panel/clear_alarm`, { body: { area } });
+export const bypassZone = (id: string, zone: number) => call<A.Panel>("POST", `/devices/${id}/panel/zones/${zone}/bypass`, { body: {} });
+export const recoverZone = (id: string, zone: number) => call<A.Panel>("DELETE", `/devices/${id}/panel/zones/${zone}/bypass`);
+export const listPanelAccounts = (id: string) => call<A.PanelAccountList>("GET", `/devices/${id}/panel_accounts`);
+export const checkPanelAccounts = (id: string) => call<unknown>("POST", `/devices/${id}/panel_accounts/check`, { body: {} });
+export const deletePanelAccount = (device: string, account: string) =>
+  call<unknown>("DELETE", `/devices/${device}/panel_accounts/${account}`);
+export const listPanelExits = (filter: Filter) => call<A.PanelExitPage>("GET", `/panel_exits${query(filter)}`);
+export const getPanelExit = (id: string) => call<A.PanelExitProof>("GET", `/panel_exits/${id}`);
+export const giveUpPanelExit = (id: string) => call<void>("POST", `/panel_exits/${id}/give_up`, { body: {} });
+
+export const listSiteManagers = (site: string) => call<A.SiteManagerList>("GET", `/sites/${site}/managers`);
+export const putSiteManagers = (body: A.SiteManagersUpdate) => call<A.SiteManagersSet>("PUT", "/site_managers", { body });

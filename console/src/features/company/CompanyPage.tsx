@@ -9,6 +9,7 @@ import { PageHead } from "../../shell/PageHead";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { isWebAddress } from "../../ui/forms";
 import { AppHintForm } from "../apphint/AppHintForm";
+import { ExitsCard } from "../exits/ExitsCard";
 import { MailCard } from "../mail/MailCard";
 import { useSession } from "../session/session";
 import { countryName } from "../setup/countries";
@@ -82,6 +83,7 @@ export function CompanyPage() {
       {staff.is_admin ? <SecurityCard onHandedOver={setSuccessor} /> : null}
       <AppHintForm />
       {staff.is_admin ? <MailCard /> : null}
+      <ExitsCard />
     </Stack>
   );
 }

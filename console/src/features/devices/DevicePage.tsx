@@ -1,15 +1,17 @@
 // One device: how it is, what is known of it and since when, and what was wrong.
 import { Button, Group, Stack, Text } from "@mantine/core";
-import { IconRefresh } from "@tabler/icons-react";
+import { IconLockOff, IconRefresh } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
 import { checkDevice, getDevice } from "../../api/calls";
+import { isGone } from "../../api/client";
 import { useLive } from "../../api/live";
 import type { Device } from "../../api/types";
 import { PageHead } from "../../shell/PageHead";
 import { formatInstant } from "../../texts/times";
 import { Age } from "../../ui/Age";
+import { Empty } from "../../ui/Empty";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { HealthBadge, shownHealth } from "../../ui/HealthBadge";
 import { KindIcon } from "../../ui/KindIcon";
@@ -22,7 +24,8 @@ import { LinkLine } from "../links/LinkLine";
 import { PasswordChangeNote } from "../operations/PasswordChangeNote";
 import { SnapshotPanel } from "../operations/SnapshotPanel";
 import { useDeviceOperations } from "../operations/useDeviceOperations";
-import { useSession } from "../session/session";
+import { PanelSections } from "../panels/PanelSections";
+import { useMay, useSession } from "../session/session";
 import { deviceName } from "./address";
 import { CertificatePanel } from "./CertificatePanel";
 import { ChannelTable } from "./ChannelTable";
@@ -41,21 +44,24 @@ export function DevicePage() {
   const device = useQuery({
     queryKey: ["device", deviceId], queryFn: () => getDevice(deviceId), refetchInterval: poll || measuredEvery(poll_period_seconds),
   });
-  if (device.data) return <DeviceView device={device.data} />;
+  // What was seen before is not shown any more once it is out of reach.
+  if (device.data && !isGone(device.error)) return <DeviceView device={device.data} poll={poll} />;
   if (!device.isError) return <LoadingRows />;
   return (
     <Stack gap="lg">
       <PageHead title={t("devices.title")} up={{ to: "/sites", text: t("nav.sites") }} />
-      <ErrorNote error={device.error} onRetry={() => void device.refetch()} />
+      {isGone(device.error) ? <Empty Icon={IconLockOff} title={t("devices.gone")} hint={t("devices.gone_hint")} />
+        : <ErrorNote error={device.error} onRetry={() => void device.refetch()} />}
     </Stack>
   );
 }
 
-function DeviceView({ device }: { device: Device }) {
+function DeviceView({ device, poll }: { device: Device; poll: number | false }) {
   const { t, i18n } = useTranslation();
   const client = useQueryClient();
   const now = useNow();
   const { poll_period_seconds } = useSession();
+  const may = useMay();
   const operations = useDeviceOperations(device);
   const check = useMutation({
     mutationFn: () => checkDevice(device.id),
@@ -102,13 +108,14 @@ function DeviceView({ device }: { device: Device }) {
       <LoginPanel device={device} onEdit={operations.edit} onCheck={() => check.mutate()} />
       <KindPanel device={device} />
       {needsAttention(device) ? <FirmwarePanel device={device} /> : null}
+      {device.kind === "alarm_panel" ? <PanelSections device={device} poll={poll || measuredEvery(poll_period_seconds)} /> : null}
       <SnapshotPanel key={device.id} device={device} />
       <HistoryPanel deviceId={device.id} />
       <ChannelTable device={device} />
       <DiskTable device={device} />
       {needsAttention(device) ? null : <FirmwarePanel device={device} />}
       <FactCards device={device} />
-      <DeviceExceptions deviceId={device.id} />
+      {may("view_exceptions") ? <DeviceExceptions deviceId={device.id} /> : null}
       {operations.dialogs}
     </Stack>
   );

@@ -70,11 +70,16 @@ export function useDeviceOperations(device: Device) {
       />
       <ConfirmDialog
         opened={open === "delete"} onClose={close} title={t("devices.delete_title", { name })}
-        text={t(device.access === "link" ? "devices.delete_text_cloud" : "devices.delete_text")} action={t("do.delete")}
+        text={[
+          t(device.access === "link" ? "devices.delete_text_cloud" : "devices.delete_text"),
+          device.kind === "alarm_panel" ? t("devices.delete_text_panel") : "",
+        ].filter(Boolean).join(" ")}
+        action={t("do.delete")}
         run={() => deleteDevice(device.id)}
         onDone={() => {
           void client.invalidateQueries({ queryKey: ["devices"] });
-          void navigate(`/sites/${device.site_id}`, { replace: true });
+          void client.invalidateQueries({ queryKey: ["panel_exits"] });
+          void navigate(`/sites/${device.site_id}`, { replace: true, state: { gone: { device_id: device.id } } });
         }}
       />
     </>
