@@ -1,15 +1,17 @@
 // One site: its devices, live, what is being added, and the ways to add more.
 import { Button, Stack } from "@mantine/core";
-import { IconPlus } from "@tabler/icons-react";
+import { IconLockOff, IconPlus } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useParams, useSearchParams } from "react-router";
 import { deleteSite, getSite } from "../../api/calls";
+import { isGone } from "../../api/client";
 import { useLive } from "../../api/live";
 import type { Addition, Label, Site } from "../../api/types";
 import { PageHead } from "../../shell/PageHead";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
+import { Empty } from "../../ui/Empty";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { LoadingRows } from "../../ui/LoadingRows";
 import { useDialog } from "../../ui/useDialog";
@@ -18,9 +20,11 @@ import { OpenAdditions } from "../additions/OpenAdditions";
 import { AppHintCard } from "../apphint/AppHintCard";
 import { AddDeviceDialog } from "../devices/AddDeviceDialog";
 import { DeviceList } from "../devices/DeviceList";
+import { ExitsBanner } from "../exits/ExitsBanner";
 import { FoundBanner } from "../found/FoundBanner";
 import { LinksCard, LinkTrouble } from "../links/LinksCard";
 import { HealthCounts } from "./SiteCard";
+import { ManagersCard } from "../managers/ManagersCard";
 import { SiteDialog } from "./SiteDialog";
 import { SiteMenu } from "./SiteMenu";
 import { SiteQrDialog } from "./SiteQrDialog";
@@ -33,13 +37,15 @@ export function SitePage() {
   const { siteId = "" } = useParams();
   const poll = useLive(siteId);
   const site = useQuery({ queryKey: ["site", siteId], queryFn: () => getSite(siteId), refetchInterval: poll });
-  if (site.data) return <SiteView key={siteId} site={site.data} poll={poll} />;
+  // What was seen before is not shown any more once it is out of reach.
+  if (site.data && !isGone(site.error)) return <SiteView key={siteId} site={site.data} poll={poll} />;
   return (
     <Stack gap="lg">
       {site.isError ? (
         <>
           <PageHead title={t("nav.sites")} up={{ to: "/sites", text: t("nav.sites") }} />
-          <ErrorNote error={site.error} onRetry={() => void site.refetch()} />
+          {isGone(site.error) ? <Empty Icon={IconLockOff} title={t("sites.gone")} hint={t("sites.gone_hint")} />
+            : <ErrorNote error={site.error} onRetry={() => void site.refetch()} />}
         </>
       ) : <LoadingRows />}
     </Stack>
@@ -97,10 +103,12 @@ function SiteView({ site, poll }: { site: Site; poll: number | false }) {
         }
       />
       {time.word}
+      <ExitsBanner poll={poll} />
       <LinkTrouble siteId={site.id} poll={poll} />
       {may ? <OpenAdditions siteId={site.id} poll={poll} /> : null}
       {may ? <FoundBanner siteId={site.id} poll={poll} /> : null}
       <DeviceList siteId={site.id} poll={poll} ways={add} />
+      <ManagersCard site={site} poll={poll} />
       <LinksCard siteId={site.id} poll={poll} />
       <AppHintCard siteId={site.id} />
       {scan.key > 0 ? (
@@ -129,7 +137,8 @@ function SiteView({ site, poll }: { site: Site; poll: number | false }) {
         run={() => deleteSite(site.id)}
         onDone={() => {
           void client.invalidateQueries({ queryKey: ["sites"] });
-          void navigate("/sites", { replace: true });
+          void client.invalidateQueries({ queryKey: ["panel_exits"] });
+          void navigate("/sites", { replace: true, state: { gone: { site_name: site.name } } });
         }}
       />
     </Stack>

@@ -14,6 +14,9 @@ import { LoadingRows } from "../../ui/LoadingRows";
 import { MoreButton } from "../../ui/MoreButton";
 import { usePages } from "../../ui/pages";
 import { useDialog } from "../../ui/useDialog";
+import { ExitsBanner } from "../exits/ExitsBanner";
+import { useAssigning } from "../managers/useAssigning";
+import { useMay } from "../session/session";
 import { SiteCard } from "./SiteCard";
 import { SiteDialog } from "./SiteDialog";
 
@@ -36,11 +39,17 @@ export function SitesPage() {
       return before;
     }, { replace: true });
 
-  const addButton = <Button leftSection={<IconPlus size={18} aria-hidden="true" />} onClick={dialog.open}>{t("sites.add")}</Button>;
+  const may = useMay();
+  const assigning = useAssigning(sites.items);
+  const addButton = may("add_site")
+    ? <Button leftSection={<IconPlus size={18} aria-hidden="true" />} onClick={dialog.open}>{t("sites.add")}</Button> : null;
+  const own = may("manage_all_sites") ? "" : "_assigned";
   const nothing = sites.isSuccess && sites.items.length === 0;
   return (
     <Stack gap="lg">
-      <PageHead title={t("sites.title")} actions={nothing && !filtered ? null : addButton} />
+      <PageHead title={t("sites.title")} actions={nothing && !filtered ? null : <>{addButton}{assigning.button}</>} />
+      <ExitsBanner poll={poll} everywhere />
+      {assigning.word}
       {nothing && !filtered ? null : (
         <div className="filters" role="search">
           <TextInput
@@ -70,9 +79,15 @@ export function SitesPage() {
         </Empty>
       ) : null}
       {nothing && !filtered ? (
-        <Empty Icon={IconBuildingCommunity} title={t("sites.add_first")} hint={t("sites.empty_hint")}>{addButton}</Empty>
+        <Empty
+          Icon={IconBuildingCommunity} title={t(addButton ? "sites.add_first" : `sites.none${own}`)}
+          hint={t(addButton ? "sites.empty_hint" : `sites.none${own}_hint`)}
+        >
+          {addButton}
+        </Empty>
       ) : null}
-      {sites.items.length > 0 ? (
+      {sites.items.length > 0 && assigning.ticks ? assigning.ticks : null}
+      {sites.items.length > 0 && !assigning.ticks ? (
         <ul className="site-list" aria-label={t("sites.title")}>
           {sites.items.map((site) => <SiteCard key={site.id} site={site} />)}
         </ul>
@@ -82,6 +97,7 @@ export function SitesPage() {
         key={dialog.key} opened={dialog.opened} onClose={dialog.close}
         onSaved={(site) => void navigate(`/sites/${site.id}`)}
       />
+      {assigning.dialog}
     </Stack>
   );
 }
