@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use siteward_domain::company::Region;
+use siteward_domain::mail::MailLanguage;
 use siteward_domain::staff::check_password;
 use siteward_domain::{CompanyId, StaffId, text};
 use siteward_store::companies::{self, NewCompany};
@@ -46,6 +47,9 @@ pub fn create_admin(store: &Store, first: &FirstAdmin, secret: &str, now: DateTi
         email,
         password_hash: password::hash(secret)?,
         is_admin: true,
+        role_id: None,
+        language: MailLanguage::En,
+        time_zone: "UTC".to_owned(),
     };
     let made = store.write(|conn| {
         companies::create_first_company(conn, &company, now)?;

@@ -8,6 +8,7 @@ use siteward_domain::company::{AppHint, Company, Region};
 use crate::columns::{micros, number, read};
 use crate::connection::DbConn;
 use crate::error::StoreError;
+use crate::roles;
 use crate::schema::companies::dsl;
 
 /// A company to make.
@@ -38,7 +39,7 @@ pub struct CompanyChange {
 
 type Row = (String, String, String, String, Option<i32>, Option<String>);
 
-/// Makes a company.
+/// Makes a company, with the roles that every company begins with.
 pub fn create_company(conn: &mut DbConn, new: &NewCompany, now: DateTime<Utc>) -> Result<(), StoreError> {
     diesel::insert_into(dsl::companies)
         .values((
@@ -49,7 +50,7 @@ pub fn create_company(conn: &mut DbConn, new: &NewCompany, now: DateTime<Utc>) -
             dsl::created_at.eq(micros(now)),
         ))
         .execute(conn)?;
-    Ok(())
+    roles::create_default_roles(conn, &new.id, now)
 }
 
 /// Makes the first company of this server, or says [`StoreError::Stale`] when there is one already: of two set-ups at

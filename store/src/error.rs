@@ -16,7 +16,8 @@ pub enum StoreError {
     /// Something that must be unique exists already.
     #[error("{what} exists already")]
     Duplicate {
-        /// What: `site_name`, `device_address`, `device_serial`, `device_binding`, `password_change`, `staff_email`, `company_admin`, `job`, `row`.
+        /// What: `site_name`, `device_address`, `device_serial`, `device_binding`, `password_change`, `staff_email`, `company_admin`,
+        /// `role_name`, `invitation`, `job`, `row`.
         what: &'static str,
     },
     /// The row changed since it was read, or a lease was lost.
@@ -91,13 +92,15 @@ impl From<DieselError> for StoreError {
 }
 
 /// Unique constraints: the name PostgreSQL tells, the columns SQLite tells, and our word for it.
-const UNIQUE: [(&str, &str, &str); 9] = [
+const UNIQUE: [(&str, &str, &str); 11] = [
     ("sites_name", "sites.company_id, sites.name_lower", "site_name"),
     ("devices_address", "devices.company_id, devices.host_lower, devices.port", "device_address"),
     ("devices_given_address", "devices.company_id, devices.host_lower, devices.given_port", "device_address"),
     ("devices_serial", "devices.company_id, devices.serial", "device_serial"),
     ("staff_email", "staff.email_lower", "staff_email"),
     ("staff_one_admin", "staff.company_id", "company_admin"),
+    ("roles_name", "roles.company_id, roles.name_lower", "role_name"),
+    ("staff_invitations_pending", "staff_invitations.company_id, staff_invitations.email_lower", "invitation"),
     ("exceptions_one_open", "exceptions.device_id, exceptions.kind, exceptions.part", "open_exception"),
     ("bindings_pkey", "bindings.serial", "device_binding"),
     ("jobs_dedup", "jobs.kind, jobs.dedup_key", "job"),

@@ -15,16 +15,19 @@ use secrecy::SecretString;
 use siteward_domain::company::Region;
 use siteward_domain::device::{DeviceAddress, DeviceKind, Scheme};
 use siteward_domain::event::EventKind;
+use siteward_domain::mail::MailLanguage;
 use siteward_domain::link::{BindState, FoundBy, Sighting};
 use siteward_domain::observation::Identity;
-use siteward_domain::{CompanyId, DeviceId, LinkId, SerialNumber, SiteId, StaffId};
+use siteward_domain::staff::Right;
+use siteward_domain::{CompanyId, DeviceId, LinkId, RoleId, SerialNumber, SiteId, StaffId};
 
 use crate::companies::{NewCompany, create_company};
 use crate::devices::{NewDevice, create_device, seal_password};
 use crate::events::{self, Event};
 use crate::links::{Link, NewLink, create_link, enrol};
+use crate::roles::create_role;
 use crate::sites::{NewSite, create_site};
-use crate::staff::{NewStaff, create_staff};
+use crate::staff::{NewStaff, StaffChange, create_staff, update_staff};
 use crate::{DbConn, MasterKey, Store, StoreError, StoreSettings};
 
 /// Runs a test on a fresh SQLite store, then on a fresh PostgreSQL one.
@@ -282,9 +285,31 @@ pub(crate) fn member(store: &Store, company: &CompanyId, email: &str) -> StaffId
         email: email.into(),
         password_hash: "$argon2id$".into(),
         is_admin: false,
+        role_id: None,
+        language: MailLanguage::En,
+        time_zone: "UTC".to_owned(),
     };
     store.write(|conn| create_staff(conn, &new, at(0))).unwrap();
     new.id
+}
+
+/// A member of staff with a role of their own that has these rights, for a test.
+pub(crate) fn member_with(store: &Store, company: &CompanyId, email: &str, rights: &[Right]) -> StaffId {
+    let id = member(store, company, email);
+    give_rights(store, company, &id, rights);
+    id
+}
+
+/// Gives somebody a new role with these rights.
+pub(crate) fn give_rights(store: &Store, company: &CompanyId, staff: &StaffId, rights: &[Right]) {
+    let role = RoleId::generate(at(0));
+    let change = StaffChange { role_id: Some(role.clone()), ..StaffChange::default() };
+    store
+        .write(|conn| {
+            create_role(conn, company, &role, role.as_str(), rights, at(0))?;
+            update_staff(conn, company, staff, &change, at(0)).map(drop)
+        })
+        .unwrap();
 }
 
 /// The events of a company of one kind.

@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail};
 use chrono::{DateTime, Utc};
 use siteward_api::serve::{Application, StartOptions, StopHandle};
 use siteward_domain::company::Region;
+use siteward_domain::mail::MailLanguage;
 use siteward_domain::{CompanyId, StaffId};
 use siteward_store::Store;
 use siteward_store::companies::{NewCompany, create_company};
@@ -167,6 +168,9 @@ impl App {
                 email: address.clone(),
                 password_hash: String::new(),
                 is_admin,
+                role_id: None,
+                language: MailLanguage::En,
+                time_zone: "UTC".to_owned(),
             };
             store.write(|conn| create_staff(conn, &new, Utc::now()))?;
             siteward_api::staff::reset_password(&store, &address, PASSWORD)?;

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use siteward_domain::company::Region;
+use siteward_domain::mail::MailLanguage;
 use siteward_domain::staff::check_password;
 use siteward_domain::{CompanyId, StaffId, text};
 use siteward_store::companies::{self, NewCompany};
@@ -145,6 +146,9 @@ fn check(body: &SetupRequest, now: DateTime<Utc>) -> Result<(NewCompany, NewStaf
         email,
         password_hash: String::new(),
         is_admin: true,
+        role_id: None,
+        language: MailLanguage::En,
+        time_zone: "UTC".to_owned(),
     };
     Ok((company, admin))
 }

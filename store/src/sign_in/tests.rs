@@ -1,5 +1,6 @@
 use chrono::Duration;
 use siteward_domain::company::{AppHint, Region};
+use siteward_domain::mail::MailLanguage;
 use siteward_domain::{CompanyId, SessionId, StaffId};
 
 use super::*;
@@ -18,6 +19,9 @@ fn new_staff(company: &CompanyId, email: &str, is_admin: bool) -> NewStaff {
         email: email.into(),
         password_hash: "$argon2id$".into(),
         is_admin,
+        role_id: None,
+        language: MailLanguage::En,
+        time_zone: "UTC".into(),
     }
 }
 

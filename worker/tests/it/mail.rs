@@ -325,6 +325,9 @@ async fn the_former_companys_admin_is_told_once_of_an_unbound_device() {
         email: "anna@lockwood.example".into(),
         password_hash: String::new(),
         is_admin: true,
+        role_id: None,
+        language: MailLanguage::En,
+        time_zone: "UTC".to_owned(),
     };
     let event = NewEvent {
         company_id: place.company.clone(),
