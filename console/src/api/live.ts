@@ -25,11 +25,17 @@ export function useLive(siteId?: string): number | false {
       timer = undefined;
       void client.invalidateQueries({ predicate: ({ queryKey }) => LISTENS.has(String(queryKey[0])) });
     };
-    source.addEventListener("open", () => setConnected(true));
+    let stood = false;
+    source.addEventListener("open", () => {
+      stood = true;
+      setConnected(true);
+    });
     source.addEventListener("error", () => {
       setConnected(false);
-      // A stream also ends when the session does, and nothing else would tell.
+      // A stream also ends when the session does, or when the site is out of reach from now on, and nothing else would tell.
       void client.invalidateQueries({ queryKey: ["session"] });
+      if (stood) refresh();
+      stood = false;
     });
     source.addEventListener("change", ({ data }: MessageEvent<string>) => {
       noteChange(JSON.parse(data) as LiveChange);
