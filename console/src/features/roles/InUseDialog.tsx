@@ -23,7 +23,7 @@ export function InUseDialog({ role, opened, onClose }: { role: Role; opened: boo
         {list.data ? (
           <ul className="plain-text-list">
             {list.data.filter((member) => member.role?.id === role.id).map(({ id, name, email }) => (
-              <li key={id} className="wrap"><Anchor component={Link} to={`/staff/${id}`}>{name}</Anchor> · {email}</li>
+              <li key={id} className="wrap"><Anchor component={Link} to={`/staff/${id}`} underline="always">{name}</Anchor> · {email}</li>
             ))}
           </ul>
         ) : null}
