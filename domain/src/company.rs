@@ -19,6 +19,8 @@ pub struct Company {
     pub qr_age_limit_days: Option<u32>,
     /// Which app its end users need (R-D10); `None`: this server's own page.
     pub app_hint: Option<AppHint>,
+    /// Whether everybody of its staff needs a second factor.
+    pub two_factor_required: bool,
 }
 
 /// Which app end users need, and where it is (R-D10).

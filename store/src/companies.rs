@@ -35,9 +35,25 @@ pub struct CompanyChange {
     pub qr_age_limit_days: Option<Option<u32>>,
     /// Which app end users need; `Some(None)` takes it away.
     pub app_hint: Option<Option<AppHint>>,
+    /// Whether everybody needs a second factor.
+    pub two_factor_required: Option<bool>,
 }
 
-type Row = (String, String, String, String, Option<i32>, Option<String>);
+type Row = (String, String, String, String, Option<i32>, Option<String>, bool);
+
+macro_rules! columns {
+    () => {
+        (
+            dsl::id,
+            dsl::name,
+            dsl::region,
+            dsl::public_url,
+            dsl::qr_age_limit_days,
+            dsl::app_hint,
+            dsl::two_factor_required,
+        )
+    };
+}
 
 /// Makes a company, with the roles that every company begins with.
 pub fn create_company(conn: &mut DbConn, new: &NewCompany, now: DateTime<Utc>) -> Result<(), StoreError> {
@@ -80,21 +96,13 @@ pub fn is_first_company(conn: &mut DbConn, id: &CompanyId) -> Result<bool, Store
 
 /// A company by its id.
 pub fn find_company(conn: &mut DbConn, id: &CompanyId) -> Result<Option<Company>, StoreError> {
-    let row: Option<Row> = dsl::companies
-        .select((dsl::id, dsl::name, dsl::region, dsl::public_url, dsl::qr_age_limit_days, dsl::app_hint))
-        .filter(dsl::id.eq(id.as_str()))
-        .first(conn)
-        .optional()?;
+    let row: Option<Row> = dsl::companies.select(columns!()).filter(dsl::id.eq(id.as_str())).first(conn).optional()?;
     row.map(company).transpose()
 }
 
 /// Every company, oldest first, at most 1,000.
 pub fn list_companies(conn: &mut DbConn) -> Result<Vec<Company>, StoreError> {
-    let rows: Vec<Row> = dsl::companies
-        .select((dsl::id, dsl::name, dsl::region, dsl::public_url, dsl::qr_age_limit_days, dsl::app_hint))
-        .order(dsl::id)
-        .limit(1000)
-        .load(conn)?;
+    let rows: Vec<Row> = dsl::companies.select(columns!()).order(dsl::id).limit(1000).load(conn)?;
     rows.into_iter().map(company).collect()
 }
 
@@ -113,6 +121,7 @@ pub fn update_company(conn: &mut DbConn, id: &CompanyId, change: &CompanyChange)
     if let Some(hint) = &change.app_hint {
         company.app_hint.clone_from(hint);
     }
+    company.two_factor_required = change.two_factor_required.unwrap_or(company.two_factor_required);
     let unwritable = |_| StoreError::Unreadable { column: "companies.app_hint" };
     let hint = company.app_hint.as_ref().map(serde_json::to_string).transpose().map_err(unwritable)?;
     let days = company.qr_age_limit_days.map(|days| i32::try_from(days).unwrap_or(i32::MAX));
@@ -122,12 +131,13 @@ pub fn update_company(conn: &mut DbConn, id: &CompanyId, change: &CompanyChange)
             dsl::public_url.eq(&company.public_url),
             dsl::qr_age_limit_days.eq(days),
             dsl::app_hint.eq(hint),
+            dsl::two_factor_required.eq(company.two_factor_required),
         ))
         .execute(conn)?;
     Ok(company)
 }
 
-fn company((id, name, region, public_url, days, hint): Row) -> Result<Company, StoreError> {
+fn company((id, name, region, public_url, days, hint, two_factor_required): Row) -> Result<Company, StoreError> {
     Ok(Company {
         id: read(id, "companies.id")?,
         name,
@@ -138,5 +148,6 @@ fn company((id, name, region, public_url, days, hint): Row) -> Result<Company, S
             .map(|hint| serde_json::from_str(&hint))
             .transpose()
             .map_err(|_| StoreError::Unreadable { column: "companies.app_hint" })?,
+        two_factor_required,
     })
 }

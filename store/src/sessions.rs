@@ -13,6 +13,10 @@ use crate::schema::{companies, role_rights, sessions, staff};
 
 /// Seconds between two notes that a session was used.
 const TOUCH_SECONDS: i64 = 60;
+/// Sessions of a person that are listed: nobody has so many browsers.
+const MOST_LISTED: i64 = 100;
+/// Ended sessions whose ids are given back.
+const MOST_ENDED: i64 = 1000;
 
 /// A session to make.
 #[derive(Debug, Clone)]
@@ -62,11 +66,37 @@ pub struct SessionRecord {
     pub last_used_at: DateTime<Utc>,
 }
 
+/// A session as its owner sees it among the others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenSession {
+    /// Its id.
+    pub id: SessionId,
+    /// When it began.
+    pub created_at: DateTime<Utc>,
+    /// When it was last noted as used.
+    pub last_used_at: DateTime<Utc>,
+    /// From which network address it began.
+    pub from_address: String,
+    /// What the browser calls itself.
+    pub user_agent: String,
+}
+
+impl OpenSession {
+    /// When it ends if it is not used again.
+    pub fn expires_at(&self) -> DateTime<Utc> {
+        expiry(self.created_at, self.last_used_at)
+    }
+}
+
+fn expiry(created_at: DateTime<Utc>, last_used_at: DateTime<Utc>) -> DateTime<Utc> {
+    let idle = last_used_at + Duration::seconds(SESSION_IDLE_SECONDS);
+    idle.min(created_at + Duration::seconds(SESSION_ABSOLUTE_SECONDS))
+}
+
 impl SessionRecord {
     /// When it ends if it is not used again.
     pub fn expires_at(&self) -> DateTime<Utc> {
-        let idle = self.last_used_at + Duration::seconds(SESSION_IDLE_SECONDS);
-        idle.min(self.created_at + Duration::seconds(SESSION_ABSOLUTE_SECONDS))
+        expiry(self.created_at, self.last_used_at)
     }
 
     /// Whether [`touch`] would write: spares a write transaction on most requests.
@@ -106,7 +136,7 @@ pub fn create_session(conn: &mut DbConn, new: &NewSession) -> Result<(), StoreEr
             sessions::user_agent.eq(&new.user_agent),
         ))
         .execute(conn)?;
-    Ok(())
+    note_seen(conn, &new.id, new.created_at)
 }
 
 /// The session of a token, if it is good at `now`: neither idle for 30 minutes nor older than 12 hours (T15), and
@@ -145,11 +175,15 @@ pub fn find_session(
     record(row, rights).map(Some)
 }
 
-/// What a person may do: the Installer Admin everything, others what their role allows; nothing for one who is gone.
+/// What a person may do without their session at hand: the Installer Admin everything, others what their role allows.
+/// Nothing for one who is gone, disabled, or still has to set up the second factor that the company wants.
 pub fn rights_of(conn: &mut DbConn, staff: &StaffId) -> Result<Vec<Right>, StoreError> {
     let row: Option<(bool, Option<String>)> = staff::table
+        .inner_join(companies::table.on(companies::id.eq(staff::company_id)))
         .select((staff::is_admin, staff::role_id))
         .filter(staff::id.eq(staff.as_str()))
+        .filter(staff::disabled.eq(false))
+        .filter(companies::two_factor_required.eq(false).or(staff::totp_confirmed_at.is_not_null()))
         .first(conn)
         .optional()?;
     row.map_or_else(|| Ok(Vec::new()), |(is_admin, role)| rights(conn, is_admin, role.as_deref()))
@@ -164,6 +198,15 @@ pub fn touch(conn: &mut DbConn, id: &SessionId, now: DateTime<Utc>) -> Result<()
     )
     .set(sessions::last_used_at.eq(micros(now)))
     .execute(conn)?;
+    note_seen(conn, id, now)
+}
+
+/// Notes on a session's person that they were here.
+fn note_seen(conn: &mut DbConn, id: &SessionId, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let of_session = sessions::table.select(sessions::staff_id).filter(sessions::id.eq(id.as_str()));
+    diesel::update(staff::table.filter(staff::id.eq_any(of_session)))
+        .set(staff::last_seen_at.eq(Some(micros(now))))
+        .execute(conn)?;
     Ok(())
 }
 
@@ -173,10 +216,58 @@ pub fn end_session(conn: &mut DbConn, id: &SessionId) -> Result<(), StoreError> 
     Ok(())
 }
 
-/// Ends every session of a person.
-pub fn end_sessions_of(conn: &mut DbConn, staff: &StaffId) -> Result<(), StoreError> {
-    diesel::delete(sessions::table.filter(sessions::staff_id.eq(staff.as_str()))).execute(conn)?;
-    Ok(())
+/// Ends one of a person's own sessions; [`StoreError::NotFound`] where they have none of this id.
+pub fn end_session_of(conn: &mut DbConn, staff: &StaffId, id: &SessionId) -> Result<(), StoreError> {
+    let own = sessions::table.filter(sessions::id.eq(id.as_str())).filter(sessions::staff_id.eq(staff.as_str()));
+    if diesel::delete(own).execute(conn)? == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+}
+
+/// Ends every session of a person and gives their ids, so that open streams can end at once.
+pub fn end_sessions_of(conn: &mut DbConn, staff: &StaffId) -> Result<Vec<SessionId>, StoreError> {
+    end_all(conn, staff, None)
+}
+
+/// Ends every session of a person but one, and gives the ids of the ended.
+pub fn end_other_sessions(conn: &mut DbConn, staff: &StaffId, kept: &SessionId) -> Result<Vec<SessionId>, StoreError> {
+    end_all(conn, staff, Some(kept))
+}
+
+fn end_all(conn: &mut DbConn, staff: &StaffId, kept: Option<&SessionId>) -> Result<Vec<SessionId>, StoreError> {
+    let kept = kept.map_or("", SessionId::as_str);
+    let ended =
+        || sessions::table.filter(sessions::staff_id.eq(staff.as_str())).filter(sessions::id.ne(kept.to_owned()));
+    let ids: Vec<String> = ended().select(sessions::id).order(sessions::id).limit(MOST_ENDED).load(conn)?;
+    diesel::delete(ended()).execute(conn)?;
+    ids.into_iter().map(|id| read(id, "sessions.id")).collect()
+}
+
+/// The sessions of a person that are good at `now`, the last used first.
+pub fn list_sessions(conn: &mut DbConn, staff: &StaffId, now: DateTime<Utc>) -> Result<Vec<OpenSession>, StoreError> {
+    let rows: Vec<(String, i64, i64, String, String)> = sessions::table
+        .select((
+            sessions::id,
+            sessions::created_at,
+            sessions::last_used_at,
+            sessions::from_address,
+            sessions::user_agent,
+        ))
+        .filter(sessions::staff_id.eq(staff.as_str()))
+        .filter(sessions::last_used_at.gt(micros(now - Duration::seconds(SESSION_IDLE_SECONDS))))
+        .filter(sessions::created_at.gt(micros(now - Duration::seconds(SESSION_ABSOLUTE_SECONDS))))
+        .order((sessions::last_used_at.desc(), sessions::id.desc()))
+        .limit(MOST_LISTED)
+        .load(conn)?;
+    rows.into_iter()
+        .map(|(id, created, used, from_address, user_agent)| {
+            Ok(OpenSession {
+                id: read(id, "sessions.id")?,
+                created_at: time(created)?,
+                last_used_at: time(used)?,
+                from_address,
+                user_agent,
+            })
+        })
+        .collect()
 }
 
 /// Deletes sessions that have ended by themselves, for tidying up; gives how many.
@@ -201,13 +292,10 @@ fn rights(conn: &mut DbConn, is_admin: bool, role: Option<&str>) -> Result<Vec<R
         .order(role_rights::name)
         .limit(i64::try_from(Right::ALL.len()).unwrap_or(i64::MAX))
         .load(conn)?;
-    let mut rights = names.into_iter().map(right).collect::<Result<Vec<_>, _>>()?;
+    let of_name = |name: String| word(Right::from_stored(&name), "role_rights.name");
+    let mut rights = names.into_iter().map(of_name).collect::<Result<Vec<_>, _>>()?;
     rights.sort_unstable();
     Ok(rights)
-}
-
-fn right(name: String) -> Result<Right, StoreError> {
-    serde_json::from_value(name.into()).map_err(|_| StoreError::Unreadable { column: "role_rights.name" })
 }
 
 fn record(row: Row, rights: Vec<Right>) -> Result<SessionRecord, StoreError> {
@@ -226,3 +314,6 @@ fn record(row: Row, rights: Vec<Right>) -> Result<SessionRecord, StoreError> {
         last_used_at: time(row.last_used_at)?,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,59 @@
+//! A new password for a person, with everything that ends or begins with it, whoever sets it.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use secrecy::SecretString;
+use siteward_domain::{CompanyId, SessionId, StaffId};
+
+use crate::connection::DbConn;
+use crate::error::StoreError;
+use crate::schema::staff::dsl;
+use crate::vault::Vault;
+use crate::{panel_passwords, password_resets, sessions};
+
+/// A new password. No `Debug`: it holds the password itself.
+#[derive(Clone)]
+pub struct NewPassword {
+    /// The company.
+    pub company_id: CompanyId,
+    /// Whose.
+    pub staff_id: StaffId,
+    /// Its argon2id hash.
+    pub hash: String,
+    /// The password, which the person's panels get.
+    pub password: SecretString,
+}
+
+/// Sets a person's password: all their sessions end (T15), links to a new password are void, and it is held for the panels
+/// that they have accounts on (R-A3), in place of any older one. Gives the ids of the sessions that ended.
+pub fn change_password(
+    conn: &mut DbConn,
+    vault: &Vault,
+    new: &NewPassword,
+    now: DateTime<Utc>,
+) -> Result<Vec<SessionId>, StoreError> {
+    let changed = diesel::update(
+        dsl::staff.filter(dsl::id.eq(new.staff_id.as_str())).filter(dsl::company_id.eq(new.company_id.as_str())),
+    )
+    .set((dsl::password_hash.eq(&new.hash), dsl::password_version.eq(dsl::password_version + 1)))
+    .execute(conn)?;
+    if changed == 0 {
+        return Err(StoreError::NotFound);
+    }
+    let ended = sessions::end_sessions_of(conn, &new.staff_id)?;
+    password_resets::void_resets_of(conn, &new.staff_id, now)?;
+    panel_passwords::erase_of(conn, &new.staff_id)?;
+    panel_passwords::hold_if_wanted(conn, vault, &new.company_id, &new.staff_id, &new.password, now)?;
+    Ok(ended)
+}
+
+/// Whether the password that was compared with `hash` is still the person's, and they may sign in. Holds their row until
+/// the transaction ends, so that whoever changes it or shuts them out ends what is begun here.
+pub fn is_still(conn: &mut DbConn, id: &StaffId, hash: &str) -> Result<bool, StoreError> {
+    let held = diesel::update(
+        dsl::staff.filter(dsl::id.eq(id.as_str())).filter(dsl::password_hash.eq(hash)).filter(dsl::disabled.eq(false)),
+    )
+    .set(dsl::password_hash.eq(hash))
+    .execute(conn)?;
+    Ok(held == 1)
+}
