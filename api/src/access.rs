@@ -4,6 +4,7 @@ pub(crate) mod csrf;
 pub(crate) mod one_time_code;
 pub(crate) mod password;
 pub(crate) mod rights;
+pub(crate) mod second_factor;
 pub(crate) mod session;
 pub(crate) mod token;
 

@@ -26,6 +26,8 @@ pub(crate) struct Company {
     /// The app that end users need, where the company names one.
     #[schema(required = true)]
     pub(crate) app_hint: Option<AppHint>,
+    /// Whether everybody of its staff needs a second factor.
+    pub(crate) two_factor_required: bool,
 }
 
 impl From<siteward_domain::company::Company> for Company {
@@ -37,6 +39,7 @@ impl From<siteward_domain::company::Company> for Company {
             public_url: company.public_url,
             qr_age_limit_days: company.qr_age_limit_days,
             app_hint: company.app_hint.map(AppHint::from),
+            two_factor_required: company.two_factor_required,
         }
     }
 }

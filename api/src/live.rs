@@ -51,6 +51,13 @@ impl Live {
         let _ = self.0.send(News::SessionEnded(id.clone()));
     }
 
+    /// Ends the streams of sessions.
+    pub(crate) fn end_sessions(&self, ids: &[SessionId]) {
+        for id in ids {
+            self.end_session(id);
+        }
+    }
+
     /// Follows the event log for ever; the caller drops it at shutdown.
     pub(crate) async fn follow(self, store: Store) {
         let mut seen: Option<i64> = None;

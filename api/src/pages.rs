@@ -12,6 +12,9 @@ pub(crate) mod password;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use actix_web::{HttpRequest, HttpResponse, web};
 
+use crate::password_resets::show::show_reset;
+use crate::password_resets::submit::submit_reset;
+
 /// Where pages live.
 const FOLDERS: [&str; 2] = ["/join/", "/reset/"];
 const STYLE: &str = include_str!("pages/style.css");
@@ -23,7 +26,10 @@ pub(crate) fn is_page(path: &str) -> bool {
 
 /// The routes of the pages.
 pub(crate) fn routes(config: &mut web::ServiceConfig) {
-    config.route("/pages/style.css", web::get().to(style));
+    config
+        .route("/pages/style.css", web::get().to(style))
+        .route("/reset/{token}", web::get().to(show_reset))
+        .route("/reset/{token}", web::post().to(submit_reset));
 }
 
 /// Whether a form was sent from one of our own pages: one that is sent from elsewhere would sign a person in as somebody

@@ -20,6 +20,9 @@ use crate::session::guessing::Lanes;
 /// Pictures searched at once: each keeps one core busy.
 const PICTURES_AT_ONCE: usize = 2;
 
+/// Links to a new password that are being mailed at once; nobody waits for them.
+const RESETS_AT_ONCE: usize = 64;
+
 /// Passwords hashed at once, however many cores there are.
 const MOST_HASHES_AT_ONCE: usize = 8;
 /// How long a password waits for its turn to be hashed.
@@ -34,6 +37,8 @@ pub(crate) struct Platform {
     pub(crate) live: Live,
     pub(crate) pictures: Arc<Semaphore>,
     pub(crate) sign_in_lanes: Lanes,
+    /// Links to a new password that are being mailed.
+    pub(crate) resets_at_once: Arc<Semaphore>,
     hashing: Arc<Semaphore>,
     firmware: Arc<FirmwareKnowledge>,
     /// How many captchas each person asked for lately.
@@ -84,6 +89,7 @@ impl Platform {
             live,
             pictures,
             sign_in_lanes,
+            resets_at_once: Arc::new(Semaphore::new(RESETS_AT_ONCE)),
             hashing,
             firmware,
             captchas: Pace::default(),

@@ -9,7 +9,7 @@ use crate::error::{ApiError, codes};
 use crate::openapi::Description;
 use crate::{
     access, additions, captchas, company, device_qr, devices, exceptions, fleet, found, imports, link, links, live,
-    mail_settings, mails, openapi, operation_log, password_changes, remote_sessions, session, setup, sites, unbind,
+    mail_settings, mails, openapi, operation_log, password_changes, password_resets, profile, remote_sessions, session, sessions, setup, sites, unbind,
 };
 
 /// Most bytes of a JSON body.
@@ -23,6 +23,17 @@ pub(crate) fn api() -> impl actix_web::dev::HttpServiceFactory + utoipa_actix_we
         .service(session::get::get_session)
         .service(session::create::create_session)
         .service(session::delete::delete_session)
+        .service(password_resets::create::create_password_reset)
+        .service(sessions::list::list_sessions)
+        .service(sessions::delete_others::end_other_sessions)
+        .service(sessions::delete::end_session)
+        .service(profile::get::get_profile)
+        .service(profile::update::update_profile)
+        .service(profile::password::change_password)
+        .service(profile::two_factor::begin::begin_two_factor)
+        .service(profile::two_factor::confirm::confirm_two_factor)
+        .service(profile::two_factor::end::end_two_factor)
+        .service(profile::recovery_codes::renew_recovery_codes)
         .service(company::update::update_company)
         .service(operation_log::list::list_operations)
         .service(mail_settings::get::get_mail_settings)

@@ -1,9 +1,11 @@
 //! Signing in and out, and what a signed-in console needs to know.
 
+pub(crate) mod attempt;
 pub(crate) mod create;
 pub(crate) mod delete;
 pub(crate) mod get;
 pub(crate) mod guessing;
+pub(crate) mod proof;
 pub(crate) mod start;
 
 use chrono::{DateTime, Utc};

@@ -53,7 +53,6 @@ pub(crate) struct DeviceCounts {
     faulty: u64,
     /// The login does not work.
     login_failed: u64,
-    /// Not reached.
     offline: u64,
     /// Not measured recently enough to say.
     unknown: u64,
@@ -121,7 +120,7 @@ fn address(text: &str) -> Result<String, ApiError> {
     })
 }
 
-fn time_zone(text: &str) -> Result<String, ApiError> {
+pub(crate) fn time_zone(text: &str) -> Result<String, ApiError> {
     match text.trim().parse::<chrono_tz::Tz>() {
         Ok(zone) => Ok(zone.name().to_owned()),
         Err(_) => Err(ApiError::field(codes::TIME_ZONE_UNKNOWN, "time_zone")),

@@ -1,9 +1,10 @@
-//! `PATCH /company`: name, public address, age limit of export QRs, app of end users.
+//! `PATCH /company`: name, public address, age limit of export QRs, app of end users, second factor for all.
 
 use actix_web::{patch, web};
 use serde::{Deserialize, Deserializer};
 use siteward_domain::text;
 use siteward_store::companies::{self, CompanyChange};
+use siteward_store::{StoreError, two_factor};
 use utoipa::ToSchema;
 
 use super::app_hint::AppHint;
@@ -38,6 +39,8 @@ pub(crate) struct CompanyUpdate {
     #[expect(clippy::option_option, reason = "absent and null are two things in a PATCH")]
     #[schema(value_type = Option<AppHint>)]
     app_hint: Option<Option<AppHint>>,
+    /// Whether everybody of the staff needs a second factor; who has none can do nothing else before it is set up.
+    two_factor_required: Option<bool>,
 }
 
 /// Tells `null` (given) from absent.
@@ -60,12 +63,17 @@ pub(crate) async fn update_company(
 ) -> Result<web::Json<Company>, ApiError> {
     let id = admin.0.company_id();
     let change = check(body.into_inner())?;
+    let who = admin.0.staff_id();
     let company = platform
         .write(move |conn| {
+            // Whoever asks it of all others has it themself, so that nobody shuts the whole company out by one click.
+            if change.two_factor_required == Some(true) && two_factor::status_of(conn, &who)?.since.is_none() {
+                return Ok(Err(ApiError::field(codes::TWO_FACTOR_FIRST, "two_factor_required")));
+            }
             companies::update_company(conn, &id, &change)?;
-            companies::find_company(conn, &id)?.ok_or(siteward_store::StoreError::NotFound)
+            Ok(Ok(companies::find_company(conn, &id)?.ok_or(StoreError::NotFound)?))
         })
-        .await?;
+        .await??;
     note.object("company", &company.id, &company.name);
     Ok(web::Json(company.into()))
 }
@@ -79,5 +87,11 @@ fn check(update: CompanyUpdate) -> Result<CompanyChange, ApiError> {
         return Err(ApiError::field(codes::FIELD_INVALID, "qr_age_limit_days"));
     }
     let app_hint = update.app_hint.map(|hint| hint.map(AppHint::check).transpose()).transpose()?;
-    Ok(CompanyChange { name, public_url: url, qr_age_limit_days: update.qr_age_limit_days, app_hint })
+    Ok(CompanyChange {
+        name,
+        public_url: url,
+        qr_age_limit_days: update.qr_age_limit_days,
+        app_hint,
+        two_factor_required: update.two_factor_required,
+    })
 }

@@ -5,18 +5,17 @@ use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, post, web};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use siteward_store::staff::{self, StaffRecord};
-use siteward_store::{sessions, sign_in};
+use siteward_store::{panel_passwords, sessions};
 use utoipa::ToSchema;
 
 use super::Session;
-use super::guessing::{self, Standing};
+use super::attempt::{Attempt, Factor, Shown};
 use super::start::{From, NewToken};
-use crate::access::password;
 use crate::access::session::Caller;
 use crate::body::Body;
 use crate::error::{ApiError, ErrorBody, codes};
 use crate::operation_log::Note;
-use crate::platform::{Platform, off_thread};
+use crate::platform::Platform;
 
 /// Longer texts are no e-mail address or password of anybody: refused without looking.
 const MOST_CHARACTERS: usize = 256;
@@ -31,12 +30,15 @@ pub(crate) struct SignIn {
     /// Password.
     #[schema(value_type = String, max_length = 256, format = Password)]
     password: SecretString,
+    /// The code of the second factor, or a recovery code, where one is on.
+    #[schema(value_type = Option<String>, max_length = 64, format = Password)]
+    code: Option<SecretString>,
 }
 
 /// Signs in. Known and unknown accounts are refused alike, in text and in time.
 #[utoipa::path(tag = "session", request_body = SignIn, security(()), responses(
     (status = 200, description = "Signed in", body = Session),
-    (status = 401, description = "E-mail or password is wrong", body = ErrorBody),
+    (status = 401, description = "E-mail, password or code is wrong, or a code is needed too", body = ErrorBody),
     (status = 423, description = "Locked; details.locked_until tells until when", body = ErrorBody),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
@@ -47,78 +49,68 @@ pub(crate) async fn create_session(
     note: Note,
     body: Body<SignIn>,
 ) -> Result<HttpResponse, ApiError> {
-    let SignIn { email, password: given } = body.into_inner();
-    let too_long = email.chars().count() > MOST_CHARACTERS || given.expose_secret().chars().count() > MOST_CHARACTERS;
-    if too_long || email.chars().any(char::is_control) {
+    let SignIn { email, password, code } = body.into_inner();
+    let is_long = |text: &str| text.chars().count() > MOST_CHARACTERS;
+    if is_long(&email) || is_long(password.expose_secret()) || email.chars().any(char::is_control) {
         return Err(ApiError::new(codes::SIGN_IN_REFUSED));
     }
     let from = From::of(&request, &platform);
-    let key = guessing::account_key(&email);
-    let counted = guessing::address_key(&from.address);
-    let turn = platform.sign_in_lanes.enter(&key, &counted).await?;
-    let account = look_up(&platform, &key, &counted, email, &note).await?;
-    let hash = account.as_ref().map(|account| account.password_hash.clone());
-    // Many tries at once, each on another account, have all seen an address of good standing: so it is asked once more
-    // by the few whose turn it is.
-    let turn_to_hash = platform.turn_to_hash().await?;
-    let (of_address, now) = (counted.clone(), platform.clock.now());
-    if platform.read(move |conn| guessing::is_busy(conn, &of_address, now)).await? {
-        return Err(address_busy());
-    }
-    let right = off_thread(move || password::is_right(given.expose_secret(), hash.as_deref())).await?;
-    let now = platform.clock.now();
-    let Some(account) = account.filter(|_| right) else {
-        platform.write(move |conn| guessing::failed(conn, &key, &counted, now)).await?;
-        return Err(ApiError::new(codes::SIGN_IN_REFUSED));
+    let attempt = Attempt::begin(&platform, &email, &from.address).await?;
+    let account = look_up(&platform, &attempt, email, &note).await?;
+    let right = attempt.password_is_right(&platform, account.as_ref(), password.clone()).await?;
+    let account = account.filter(|_| right).ok_or_else(|| ApiError::new(codes::SIGN_IN_REFUSED))?;
+    let code = code.as_ref().map(|code| code.expose_secret());
+    let shown = match attempt.second_factor(&platform, &account, code).await? {
+        Factor::Right(shown) => shown,
+        Factor::Missing => return Err(ApiError::new(codes::SECOND_FACTOR_NEEDED)),
+        Factor::Wrong => return Err(ApiError::new(codes::SIGN_IN_REFUSED)),
     };
-    drop(turn_to_hash);
-    let token = NewToken::generate(&account.company_id, &account.id, from, now);
-    let session = token.session.clone();
-    let before = request.extensions().get::<Caller>().map(|caller| caller.record.id.clone());
-    platform
-        .write(move |conn| {
-            sign_in::clear(conn, &key)?;
-            if let Some(before) = &before {
-                sessions::end_session(conn, before)?;
-            }
-            sessions::create_session(conn, &session)
-        })
-        .await?;
-    drop(turn);
-    token.answer(&platform, StatusCode::OK).await
+    let before = request.extensions().get::<Caller>().cloned();
+    begin(&platform, account, shown, password, from, before).await
 }
 
-fn address_busy() -> ApiError {
-    ApiError::new(codes::TOO_MANY_REQUESTS).retry_after(60)
+/// Begins the session, in place of the one that the browser had; panels that wait for the password get it (R-A3).
+async fn begin(
+    platform: &Platform,
+    account: StaffRecord,
+    shown: Shown,
+    password: SecretString,
+    from: From,
+    before: Option<Caller>,
+) -> Result<HttpResponse, ApiError> {
+    let now = platform.clock.now();
+    let token = NewToken::generate(&account.company_id, &account.id, from, now);
+    let (session, store) = (token.session.clone(), platform.store.clone());
+    let begun = platform.write(move |conn| {
+        if !shown.take(conn, now)? {
+            return Ok(false);
+        }
+        if let Some(before) = &before {
+            sessions::end_session(conn, &before.record.id)?;
+        }
+        sessions::create_session(conn, &session)?;
+        panel_passwords::hold_if_wanted(conn, store.vault(), &account.company_id, &account.id, &password, now)?;
+        Ok(true)
+    });
+    if !begun.await? {
+        return Err(ApiError::new(codes::SIGN_IN_REFUSED));
+    }
+    token.answer(platform, StatusCode::OK).await
 }
 
 /// The account, if it may sign in at all; after the pause that earlier failures cost.
 async fn look_up(
     platform: &Platform,
-    key: &str,
-    address: &str,
+    attempt: &Attempt,
     email: String,
     note: &Note,
 ) -> Result<Option<StaffRecord>, ApiError> {
-    let now = platform.clock.now();
-    let (key, address) = (key.to_owned(), address.to_owned());
-    let (standing, account) = platform
-        .read(move |conn| {
-            let standing = guessing::standing(conn, &key, &address, now)?;
-            Ok((standing, staff::find_by_email(conn, email.trim())?))
-        })
-        .await?;
-    match standing {
-        Standing::Locked(until) => Err(ApiError::locked(until, now)),
-        Standing::AddressBusy => Err(address_busy()),
-        Standing::Open(pause) => {
-            // Only a try is logged: refusing all others would let a stranger fill a log that nobody may shorten.
-            if let Some(account) = &account {
-                note.who(account.company_id.clone(), Some(account.id.clone()));
-                note.object("staff", &account.id, &account.name);
-            }
-            tokio::time::sleep(pause).await;
-            Ok(account.filter(|account| !account.disabled))
-        }
+    let (account, pause) = attempt.look_up(platform, move |conn| staff::find_by_email(conn, email.trim())).await?;
+    // Only a try is logged: refusing all others would let a stranger fill a log that nobody may shorten.
+    if let Some(account) = &account {
+        note.who(account.company_id.clone(), Some(account.id.clone()));
+        note.object("staff", &account.id, &account.name);
     }
+    tokio::time::sleep(pause).await;
+    Ok(account.filter(|account| !account.disabled))
 }

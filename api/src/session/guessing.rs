@@ -27,10 +27,18 @@ const REST_SECONDS: i64 = 15 * 60;
 const PAUSE_AT_REST: StdDuration = StdDuration::from_millis(500);
 /// Failures from one address, over all accounts, within the window: more is no person any more.
 const MOST_FAILURES_OF_ADDRESS: u64 = 50;
+/// The address of failures that were counted for theirs already.
+const NO_ADDRESS: &str = "";
 
 /// What is counted for an account: a hash of its address in small letters.
 pub(crate) fn account_key(email: &str) -> String {
     token::hash(&format!("sign-in:{}", email.trim().to_lowercase()))
+}
+
+/// What wrong codes of the second factor are counted under, beside the account: whoever gives one knows the password, so
+/// there is no rest after a lock here, in which a million codes could be tried one after the other.
+pub(crate) fn code_key(email: &str) -> String {
+    token::hash(&format!("second-factor:{}", email.trim().to_lowercase()))
 }
 
 /// What failures of a network address are counted under: an IPv6 customer has a whole /64 to guess from.
@@ -133,10 +141,31 @@ pub(crate) fn failed(
     sign_in::record_failure(conn, account_key, address, now)?;
     let since = now - Duration::seconds(FAILURE_WINDOW_SECONDS);
     let failures = sign_in::failures_since(conn, account_key, since)?;
-    if usize::try_from(failures).unwrap_or(usize::MAX) >= FAILURES_TO_LOCK && !rests(conn, account_key, now)? {
+    if enough_to_lock(failures) && !rests(conn, account_key, now)? {
         sign_in::lock(conn, account_key, now + Duration::seconds(LOCK_SECONDS))?;
     }
     Ok(())
+}
+
+/// Notes a wrong code of the second factor: a failure of the account like any other, and one of the codes alone.
+pub(crate) fn failed_code(
+    conn: &mut DbConn,
+    account_key: &str,
+    code_key: &str,
+    address: &str,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    failed(conn, account_key, address, now)?;
+    sign_in::record_failure(conn, code_key, NO_ADDRESS, now)?;
+    let since = now - Duration::seconds(FAILURE_WINDOW_SECONDS);
+    if enough_to_lock(sign_in::failures_since(conn, code_key, since)?) {
+        sign_in::lock(conn, code_key, now + Duration::seconds(LOCK_SECONDS))?;
+    }
+    Ok(())
+}
+
+fn enough_to_lock(failures: u64) -> bool {
+    usize::try_from(failures).unwrap_or(usize::MAX) >= FAILURES_TO_LOCK
 }
 
 /// The pause before the next try: none after the first failure, then doubling.

@@ -1,5 +1,6 @@
 //! A new session: its token, its row, and the answer that hands both to the browser.
 
+use actix_web::cookie::Cookie;
 use actix_web::http::StatusCode;
 use actix_web::http::header::USER_AGENT;
 use actix_web::{HttpRequest, HttpResponse};
@@ -63,6 +64,12 @@ impl NewToken {
 
     /// Reads the stored session back and answers with it and its cookie.
     pub(crate) async fn answer(self, platform: &Platform, status: StatusCode) -> Result<HttpResponse, ApiError> {
+        let (cookie, session) = self.describe(platform).await?;
+        Ok(HttpResponse::build(status).cookie(cookie).json(session))
+    }
+
+    /// The stored session as its owner's console takes it, and its cookie.
+    pub(crate) async fn describe(self, platform: &Platform) -> Result<(Cookie<'static>, Session), ApiError> {
         let hash = self.session.token_hash.clone();
         let now = platform.clock.now();
         let (record, company) = platform
@@ -75,7 +82,7 @@ impl NewToken {
         let secure = platform.is_secure() || company.public_url.starts_with("https://");
         let caller = Caller { record, token: self.token };
         let body = Session::describe(platform, &caller, company.into());
-        Ok(HttpResponse::build(status).cookie(cookie(caller.token, secure)).json(body))
+        Ok((cookie(caller.token, secure), body))
     }
 }
 
