@@ -3,9 +3,11 @@
 pub(crate) mod csrf;
 pub(crate) mod one_time_code;
 pub(crate) mod password;
+pub(crate) mod reach;
 pub(crate) mod rights;
 pub(crate) mod second_factor;
 pub(crate) mod session;
 pub(crate) mod token;
 
+pub(crate) use reach::OnSites;
 pub(crate) use rights::{Admin, Enrolling, May, SignedIn};

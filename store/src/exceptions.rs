@@ -6,13 +6,18 @@ use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Nullable, Text};
 use siteward_domain::exception::{ExceptionKey, ExceptionKind};
-use siteward_domain::{CompanyId, DeviceId, ExceptionId, SiteId};
+use siteward_domain::{DeviceId, ExceptionId, SiteId};
 
 use crate::columns::{read, time, time_or_none, word};
 use crate::connection::DbConn;
 use crate::error::StoreError;
 use crate::page::{self, Page};
+use crate::reach::{Listed, Reach};
 use crate::select::Select;
+
+/// The list of exceptions, for those who have a few sites only.
+const LISTED: Listed =
+    Listed { from: "exceptions e", key: "e.id", company: "e.company_id", site: "e.site_id", order: "e.id DESC" };
 
 /// Which exceptions to list; what is `None` does not narrow.
 #[derive(Debug, Clone, Default)]
@@ -80,20 +85,32 @@ struct KeyRow {
     part: String,
 }
 
-/// A page of a company's exceptions, newest first.
+/// A page of the exceptions within reach, newest first.
 pub fn list(
     conn: &mut DbConn,
-    company: &CompanyId,
+    reach: &Reach,
     filter: &ExceptionFilter,
     cursor: Option<&str>,
     limit: u32,
 ) -> Result<Page<Exception>, StoreError> {
-    let mut query = Select::new(
+    let filters = filters(filter, cursor)?;
+    // Of one site or device, or open: that is a short list.
+    let is_short = filter.site_id.is_some() || filter.device_id.is_some() || filter.open == Some(true);
+    let filters = if is_short { reach.rows(&LISTED, filters) } else { reach.page(conn, &LISTED, filters, limit)? };
+    let query = Select::new(
         "SELECT e.id, e.site_id, s.name AS site_name, e.device_id, d.name AS device_name, e.kind, e.part, e.opened_at,
          e.closed_at FROM exceptions e LEFT JOIN devices d ON d.id = e.device_id LEFT JOIN sites s ON s.id = e.site_id
-         WHERE e.company_id = ",
-    )
-    .text(company.as_str());
+         WHERE ",
+    );
+    let query = query.then(filters).sql(" ORDER BY e.id DESC LIMIT ").number(page::rows_to_read(limit));
+    let (rows, next_cursor) = page::cut(query.load::<Row>(conn)?, limit, |row| vec![row.id.clone()]);
+    let items = rows.into_iter().map(exception).collect::<Result<_, _>>()?;
+    Ok(Page { items, next_cursor })
+}
+
+/// What a filter and a cursor ask of `e`, each beginning with AND.
+fn filters(filter: &ExceptionFilter, cursor: Option<&str>) -> Result<Select, StoreError> {
+    let mut query = Select::new("");
     if let Some(site) = &filter.site_id {
         query = query.sql(" AND e.site_id = ").text(site.as_str());
     }
@@ -112,10 +129,7 @@ pub fn list(
         let [id] = page::decode(cursor)?;
         query = query.sql(" AND e.id < ").text(id);
     }
-    let rows: Vec<Row> = query.sql(" ORDER BY e.id DESC LIMIT ").number(page::rows_to_read(limit)).load(conn)?;
-    let (rows, next_cursor) = page::cut(rows, limit, |row| vec![row.id.clone()]);
-    let items = rows.into_iter().map(exception).collect::<Result<_, _>>()?;
-    Ok(Page { items, next_cursor })
+    Ok(query)
 }
 
 /// What is open on some devices, in one query. A device with nothing open is not in the map.

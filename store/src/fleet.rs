@@ -1,13 +1,13 @@
-//! Who runs what: a company's devices counted by kind, model and firmware, in one pass over one index.
+//! Who runs what: devices counted by kind, model and firmware, in one pass over one index.
 
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Text};
-use siteward_domain::CompanyId;
 use siteward_domain::device::DeviceKind;
 
 use crate::columns::word;
 use crate::connection::DbConn;
 use crate::error::StoreError;
+use crate::reach::{DEVICES, Reach};
 use crate::select::Select;
 
 /// Most groups that are told at once.
@@ -47,16 +47,22 @@ struct Row {
     devices: i64,
 }
 
-/// Counts a company's devices by kind, model and firmware; of one kind only where it is given.
-pub fn count_fleet(conn: &mut DbConn, company: &CompanyId, kind: Option<DeviceKind>) -> Result<Fleet, StoreError> {
-    let mut query = Select::new("SELECT kind, model, firmware, count(*) AS devices FROM devices WHERE company_id = ")
-        .text(company.as_str());
+/// Counts the devices within reach by kind, model and firmware; of one kind only where it is given.
+pub fn count_fleet(conn: &mut DbConn, reach: &Reach, kind: Option<DeviceKind>) -> Result<Fleet, StoreError> {
+    let columns = Select::new("SELECT d.kind, d.model, d.firmware, count(*) AS devices FROM ");
+    // A few sites are counted by the index of the site, all others by the one of the firmware.
+    let mut query = if reach.has_few(conn)? {
+        let of_sites = reach.assignments("site_managers r CROSS JOIN devices d WHERE ");
+        columns.then(of_sites).sql(" AND d.company_id = r.company_id AND d.site_id = r.site_id")
+    } else {
+        columns.sql("devices d WHERE ").then(reach.rows(&DEVICES, Select::new("")))
+    };
     if let Some(kind) = kind {
-        query = query.sql(" AND kind = ").text(kind.as_str());
+        query = query.sql(" AND d.kind = ").text(kind.as_str());
     }
     let most = i64::try_from(MOST_GROUPS).unwrap_or(i64::MAX);
     let mut rows: Vec<Row> = query
-        .sql(" GROUP BY kind, model, firmware ORDER BY kind, model, firmware LIMIT ")
+        .sql(" GROUP BY d.kind, d.model, d.firmware ORDER BY d.kind, d.model, d.firmware LIMIT ")
         .number(most.saturating_add(1))
         .load(conn)?;
     let more = rows.len() > MOST_GROUPS;
@@ -78,6 +84,7 @@ mod tests {
     use super::*;
     use crate::devices::{DeviceFilter, create_device, list_devices};
     use crate::testing::{at, company, new_device, on_both, site};
+    use siteward_domain::CompanyId;
 
     fn add(store: &crate::Store, company: &CompanyId, site: &siteward_domain::SiteId, number: u32, firmware: &str) {
         let mut new = new_device(store, company, site, &format!("10.0.0.{number}"), number);
@@ -97,10 +104,11 @@ mod tests {
                 add(store, &mine, &villa, number, firmware);
             }
             add(store, &other, &theirs, 4, "V5.5.0");
-            let fleet = store.read(|conn| count_fleet(conn, &mine, None)).unwrap();
+            let fleet = store.read(|conn| count_fleet(conn, &Reach::of_company(&mine), None)).unwrap();
             let counts: Vec<_> = fleet.groups.iter().map(|group| (group.firmware.as_str(), group.devices)).collect();
             assert_eq!((counts, fleet.more), (vec![("V5.5.0", 2), ("V5.7.0", 1)], false));
-            let none = store.read(|conn| count_fleet(conn, &mine, Some(DeviceKind::Switch))).unwrap();
+            let none =
+                store.read(|conn| count_fleet(conn, &Reach::of_company(&mine), Some(DeviceKind::Switch))).unwrap();
             assert_eq!(none.groups, vec![]);
             let group = fleet.groups[0].clone();
             let filter = DeviceFilter {
@@ -110,7 +118,9 @@ mod tests {
                 ..DeviceFilter::default()
             };
             let period = chrono::Duration::seconds(60);
-            let page = store.read(|conn| list_devices(conn, &mine, &filter, at(0), period, None, 20)).unwrap();
+            let page = store
+                .read(|conn| list_devices(conn, &Reach::of_company(&mine), &filter, at(0), period, None, 20))
+                .unwrap();
             assert_eq!(page.items.len(), 2);
         });
     }

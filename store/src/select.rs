@@ -8,12 +8,14 @@ use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use crate::connection::{DbConn, MultiBackend};
 use crate::error::StoreError;
 
+#[derive(Clone)]
 enum Bind {
     Text(String),
     Number(i64),
 }
 
 /// A query under construction.
+#[derive(Clone)]
 pub(crate) struct Select {
     sql: String,
     binds: Vec<Bind>,

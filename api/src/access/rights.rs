@@ -86,7 +86,7 @@ impl<R> May<R> {
     }
 }
 
-fn signed_in(request: &HttpRequest) -> Result<Caller, ApiError> {
+pub(super) fn signed_in(request: &HttpRequest) -> Result<Caller, ApiError> {
     let caller = enrolling(request)?;
     if caller.record.two_factor_enrolment_needed {
         return Err(ApiError::new(codes::TWO_FACTOR_ENROLMENT_NEEDED));

@@ -7,8 +7,7 @@ use siteward_domain::AdditionId;
 use utoipa::ToSchema;
 
 use super::{Addition, changeable, show};
-use crate::access::May;
-use crate::access::rights::ManageAllSites;
+use crate::access::OnSites;
 use crate::body::Body;
 use crate::error::{ApiError, ErrorBody};
 use crate::operation_log::Note;
@@ -32,13 +31,13 @@ pub(crate) struct AdditionActivation {
 ))]
 #[post("/additions/{addition_id}/activation")]
 pub(crate) async fn activate_addition(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
     note: Note,
     id: web::Path<AdditionId>,
     body: Body<AdditionActivation>,
 ) -> Result<web::Json<Addition>, ApiError> {
-    let (company, id) = (may.company_id(), id.into_inner());
+    let (company, id) = (on.company_id(), id.into_inner());
     changeable(&platform, &note, &company, &id).await?;
     platform.adding.activate(&company, &id, &body.into_inner().password).await?;
     Ok(web::Json(show(&platform, company, id).await?))

@@ -15,8 +15,7 @@ use utoipa::ToSchema;
 
 use super::view::AdditionList;
 use super::{Addition, USUAL_USER, Wanted, known_code, starting, weak_device_password};
-use crate::access::May;
-use crate::access::rights::ManageAllSites;
+use crate::access::OnSites;
 use crate::body::Body;
 use crate::devices;
 use crate::error::{ApiError, ErrorBody, codes};
@@ -70,13 +69,13 @@ pub(crate) struct AdditionBatchItem {
 ))]
 #[post("/sites/{site_id}/additions/batch")]
 pub(crate) async fn create_additions(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
     note: Note,
     site_id: web::Path<SiteId>,
     body: Body<AdditionBatch>,
 ) -> Result<HttpResponse, ApiError> {
-    let (by, site_id, now) = (may.caller().clone(), site_id.into_inner(), platform.clock.now());
+    let (by, site_id, now) = (on.caller().clone(), site_id.into_inner(), platform.clock.now());
     note.object("site", &site_id, "");
     let (company, of_id) = (by.company_id(), site_id.clone());
     let (site, found) = platform

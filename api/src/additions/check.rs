@@ -5,8 +5,7 @@ use siteward_domain::AdditionId;
 use siteward_worker::adding::Manner;
 
 use super::{Addition, changeable, show};
-use crate::access::May;
-use crate::access::rights::ManageAllSites;
+use crate::access::OnSites;
 use crate::error::{ApiError, ErrorBody, codes};
 use crate::operation_log::Note;
 use crate::platform::Platform;
@@ -19,12 +18,12 @@ use crate::platform::Platform;
 ))]
 #[post("/additions/{addition_id}/check")]
 pub(crate) async fn check_addition(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
     note: Note,
     id: web::Path<AdditionId>,
 ) -> Result<web::Json<Addition>, ApiError> {
-    let (company, id) = (may.company_id(), id.into_inner());
+    let (company, id) = (on.company_id(), id.into_inner());
     // It goes on by itself too: who asks whether it did is told so.
     match changeable(&platform, &note, &company, &id).await {
         Err(refusal) if refusal.code() == codes::ADDITION_ENDED.code => {}

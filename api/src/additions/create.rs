@@ -10,8 +10,7 @@ use siteward_store::sites;
 use utoipa::ToSchema;
 
 use super::{Addition, Wanted, begin, known_code};
-use crate::access::May;
-use crate::access::rights::ManageAllSites;
+use crate::access::OnSites;
 use crate::body::Body;
 use crate::devices;
 use crate::error::{ApiError, ErrorBody, codes};
@@ -54,13 +53,13 @@ pub(crate) struct AdditionCreate {
 ))]
 #[post("/sites/{site_id}/additions")]
 pub(crate) async fn create_addition(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
     note: Note,
     site_id: web::Path<SiteId>,
     body: Body<AdditionCreate>,
 ) -> Result<HttpResponse, ApiError> {
-    let (site_id, company) = (site_id.into_inner(), may.company_id());
+    let (site_id, company) = (site_id.into_inner(), on.company_id());
     note.object("site", &site_id, "");
     let of_id = site_id.clone();
     // Whose site it is comes before what is wrong with the label: not yours is not there, whatever is asked.
@@ -68,7 +67,7 @@ pub(crate) async fn create_addition(
     allows(&site, SiteAction::ManageDevices)?;
     let wanted = check(body.into_inner())?;
     note.object("site", &site.id, format!("{} {}", site.name, wanted.serial));
-    Ok(HttpResponse::Created().json(begin(&platform, may.caller(), site_id, wanted).await?))
+    Ok(HttpResponse::Created().json(begin(&platform, on.caller(), site_id, wanted).await?))
 }
 
 fn check(body: AdditionCreate) -> Result<Wanted, ApiError> {

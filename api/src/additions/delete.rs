@@ -4,8 +4,7 @@ use actix_web::{HttpResponse, delete, web};
 use siteward_domain::AdditionId;
 use siteward_store::additions;
 
-use crate::access::May;
-use crate::access::rights::ManageAllSites;
+use crate::access::OnSites;
 use crate::error::{ApiError, ErrorBody};
 use crate::operation_log::Note;
 use crate::platform::Platform;
@@ -17,12 +16,12 @@ use crate::platform::Platform;
 ))]
 #[delete("/additions/{addition_id}")]
 pub(crate) async fn delete_addition(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
     note: Note,
     id: web::Path<AdditionId>,
 ) -> Result<HttpResponse, ApiError> {
-    let company = may.company_id();
+    let company = on.company_id();
     note.object("addition", &*id, "");
     let serial = platform
         .write(move |conn| {

@@ -4,8 +4,7 @@ use actix_web::{get, web};
 use siteward_domain::AdditionId;
 
 use super::{Addition, show};
-use crate::access::May;
-use crate::access::rights::ManageAllSites;
+use crate::access::OnSites;
 use crate::error::{ApiError, ErrorBody};
 use crate::platform::Platform;
 
@@ -16,9 +15,9 @@ use crate::platform::Platform;
 ))]
 #[get("/additions/{addition_id}")]
 pub(crate) async fn get_addition(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
     id: web::Path<AdditionId>,
 ) -> Result<web::Json<Addition>, ApiError> {
-    Ok(web::Json(show(&platform, may.company_id(), id.into_inner()).await?))
+    Ok(web::Json(show(&platform, on.company_id(), id.into_inner()).await?))
 }

@@ -6,8 +6,7 @@ use siteward_store::{additions, sites};
 
 use super::Addition;
 use super::view::AdditionList;
-use crate::access::May;
-use crate::access::rights::ManageAllSites;
+use crate::access::OnSites;
 use crate::error::{ApiError, ErrorBody};
 use crate::platform::Platform;
 
@@ -18,11 +17,11 @@ use crate::platform::Platform;
 ))]
 #[get("/sites/{site_id}/additions")]
 pub(crate) async fn list_additions(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
     site_id: web::Path<SiteId>,
 ) -> Result<web::Json<AdditionList>, ApiError> {
-    let (company, now) = (may.company_id(), platform.clock.now());
+    let (company, now) = (on.company_id(), platform.clock.now());
     let items = platform
         .read(move |conn| {
             sites::get_site(conn, &company, &site_id)?;

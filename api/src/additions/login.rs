@@ -7,8 +7,7 @@ use siteward_domain::AdditionId;
 use utoipa::ToSchema;
 
 use super::{Addition, changeable, show};
-use crate::access::May;
-use crate::access::rights::ManageAllSites;
+use crate::access::OnSites;
 use crate::body::Body;
 use crate::devices;
 use crate::error::{ApiError, ErrorBody};
@@ -36,13 +35,13 @@ pub(crate) struct AdditionLogin {
 ))]
 #[post("/additions/{addition_id}/login")]
 pub(crate) async fn give_addition_login(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
     note: Note,
     id: web::Path<AdditionId>,
     body: Body<AdditionLogin>,
 ) -> Result<web::Json<Addition>, ApiError> {
-    let (company, id, body) = (may.company_id(), id.into_inner(), body.into_inner());
+    let (company, id, body) = (on.company_id(), id.into_inner(), body.into_inner());
     changeable(&platform, &note, &company, &id).await?;
     let user_name = devices::user_name(&body.user_name)?;
     devices::password(&body.password)?;

@@ -7,8 +7,7 @@ use siteward_domain::AdditionId;
 use utoipa::ToSchema;
 
 use super::{Addition, changeable, chosen_code, show};
-use crate::access::May;
-use crate::access::rights::ManageAllSites;
+use crate::access::OnSites;
 use crate::body::Body;
 use crate::error::{ApiError, ErrorBody};
 use crate::operation_log::Note;
@@ -32,13 +31,13 @@ pub(crate) struct AdditionService {
 ))]
 #[post("/additions/{addition_id}/service")]
 pub(crate) async fn enable_addition_service(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
     note: Note,
     id: web::Path<AdditionId>,
     body: Body<AdditionService>,
 ) -> Result<web::Json<Addition>, ApiError> {
-    let (company, id) = (may.company_id(), id.into_inner());
+    let (company, id) = (on.company_id(), id.into_inner());
     changeable(&platform, &note, &company, &id).await?;
     let code = chosen_code(&body.into_inner().verification_code)?;
     platform.adding.enable_service(&company, &id, &code).await?;

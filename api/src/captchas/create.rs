@@ -10,8 +10,7 @@ use siteward_store::captchas::{self, NewCaptcha};
 use utoipa::ToSchema;
 
 use super::{answer, picture, work};
-use crate::access::May;
-use crate::access::rights::ManageAllSites;
+use crate::access::OnSites;
 use crate::error::{ApiError, ErrorBody, codes};
 use crate::platform::{Platform, off_thread};
 
@@ -50,11 +49,11 @@ pub(crate) struct CaptchaWork {
 ))]
 #[post("/captchas")]
 pub(crate) async fn create_captcha(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
 ) -> Result<HttpResponse, ApiError> {
     let now = platform.clock.now();
-    if !platform.captchas.allows(may.caller().staff_id(), now) {
+    if !platform.captchas.allows(on.caller().staff_id(), now) {
         return Err(ApiError::new(codes::TOO_MANY_REQUESTS).retry_after(60));
     }
     let (text, challenge) = (picture::new_text(), hex::encode(rand::random::<[u8; 16]>()));

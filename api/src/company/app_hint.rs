@@ -11,8 +11,7 @@ use utoipa::ToSchema;
 
 use super::MOST_URL_CHARACTERS;
 
-use crate::access::May;
-use crate::access::rights::ManageAllSites;
+use crate::access::OnSites;
 use crate::error::{ApiError, ErrorBody, bad_name, codes};
 use crate::platform::Platform;
 
@@ -56,11 +55,11 @@ pub(crate) struct SiteAppHint {
 ))]
 #[get("/sites/{site_id}/app_hint")]
 pub(crate) async fn get_app_hint(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
     site_id: web::Path<SiteId>,
 ) -> Result<web::Json<SiteAppHint>, ApiError> {
-    let company = may.company_id();
+    let company = on.company_id();
     let company = platform
         .read(move |conn| {
             sites::get_site(conn, &company, &site_id)?;

@@ -11,8 +11,7 @@ use siteward_store::{DbConn, StoreError, devices, sites};
 use utoipa::ToSchema;
 
 use super::writing::{self, ToWrite};
-use crate::access::May;
-use crate::access::rights::ManageAllSites;
+use crate::access::OnSites;
 use crate::body::Body;
 use crate::error::{ApiError, ErrorBody, codes};
 use crate::operation_log::Note;
@@ -103,12 +102,12 @@ pub(crate) struct DeviceQrPicture {
 ))]
 #[post("/device_qr")]
 pub(crate) async fn create_device_qr(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
     note: Note,
     body: Body<DeviceQrRequest>,
 ) -> Result<web::Json<DeviceQr>, ApiError> {
-    let (body, company, now) = (body.into_inner(), may.company_id(), platform.clock.now());
+    let (body, company, now) = (body.into_inner(), on.company_id(), platform.clock.now());
     check(&body)?;
     let (kind, count) = (body.kind, body.device_ids.len());
     note.object("device_qr", &body.device_ids.first().map(ToString::to_string).unwrap_or_default(), kind.noted(count));

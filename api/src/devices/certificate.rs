@@ -8,8 +8,7 @@ use siteward_store::{StoreError, devices, events};
 use utoipa::ToSchema;
 
 use super::Device;
-use crate::access::May;
-use crate::access::rights::ManageAllSites;
+use crate::access::OnSites;
 use crate::body::Body;
 use crate::error::{ApiError, ErrorBody, codes};
 use crate::live::device_event;
@@ -33,18 +32,18 @@ pub(crate) struct CertificateAccept {
 ))]
 #[post("/devices/{device_id}/certificate")]
 pub(crate) async fn accept_certificate(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
     note: Note,
     id: web::Path<DeviceId>,
     body: Body<CertificateAccept>,
 ) -> Result<web::Json<Device>, ApiError> {
-    let (now, yardstick, company) = (platform.clock.now(), platform.yardstick(), may.company_id());
+    let (now, yardstick, company) = (platform.clock.now(), platform.yardstick(), on.company_id());
     let fingerprint = body.into_inner().fingerprint;
     if fingerprint.len() != 64 || !fingerprint.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) {
         return Err(ApiError::field(codes::FIELD_INVALID, "fingerprint"));
     }
-    let caller = may.caller().clone();
+    let caller = on.caller().clone();
     let (name, device) = platform
         .write(move |conn| {
             match devices::accept_certificate(conn, &company, &id, &fingerprint, now) {

@@ -4,8 +4,7 @@ use actix_web::{HttpResponse, post, web};
 use siteward_domain::DeviceId;
 use siteward_store::devices;
 
-use crate::access::May;
-use crate::access::rights::ManageAllSites;
+use crate::access::OnSites;
 use crate::error::{ApiError, ErrorBody};
 use crate::operation_log::Note;
 use crate::platform::Platform;
@@ -18,12 +17,12 @@ use crate::platform::Platform;
 ))]
 #[post("/devices/{device_id}/check")]
 pub(crate) async fn check_device(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
     note: Note,
     id: web::Path<DeviceId>,
 ) -> Result<HttpResponse, ApiError> {
-    let (now, company) = (platform.clock.now(), may.company_id());
+    let (now, company) = (platform.clock.now(), on.company_id());
     let device = platform
         .write(move |conn| {
             devices::request_check(conn, &company, &id, now)?;

@@ -15,8 +15,7 @@ use utoipa::ToSchema;
 
 use super::trying::{self, Tried};
 use super::{Device, name, occupied, password, port, user_name};
-use crate::access::May;
-use crate::access::rights::ManageAllSites;
+use crate::access::OnSites;
 use crate::body::Body;
 use crate::error::{ApiError, ErrorBody};
 use crate::live::device_event;
@@ -58,13 +57,13 @@ pub(crate) struct DeviceCreate {
 ))]
 #[post("/sites/{site_id}/devices")]
 pub(crate) async fn create_device(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
     note: Note,
     site_id: web::Path<SiteId>,
     body: Body<DeviceCreate>,
 ) -> Result<HttpResponse, ApiError> {
-    let (body, site_id, company) = (body.into_inner(), site_id.into_inner(), may.company_id());
+    let (body, site_id, company) = (body.into_inner(), site_id.into_inner(), on.company_id());
     note.object("site", &site_id, "");
     let checked = check(&platform, &body);
     let at = checked.as_ref().ok().map(|checked| (checked.host.clone(), checked.port));
@@ -77,7 +76,7 @@ pub(crate) async fn create_device(
     let wanted = Wanted { company, site_id, name, port, kind: body.kind.map(|kind| kind.0) };
     let new = new_device(&platform, wanted, &login, tried, now)?;
     note.object("device", &new.id, &new.name);
-    let event = device_event(EventKind::DeviceAdded, may.caller(), &new.site_id, &new.id, now);
+    let event = device_event(EventKind::DeviceAdded, on.caller(), &new.site_id, &new.id, now);
     let yardstick = platform.yardstick();
     let device = platform
         .write(move |conn| {

@@ -6,8 +6,7 @@ use siteward_domain::event::EventKind;
 use siteward_domain::site::SiteStatus;
 use siteward_store::{devices, events, sites};
 
-use crate::access::May;
-use crate::access::rights::ManageAllSites;
+use crate::access::OnSites;
 use crate::error::{ApiError, ErrorBody, codes};
 use crate::live::device_event;
 use crate::operation_log::Note;
@@ -23,13 +22,13 @@ use crate::platform::Platform;
 ))]
 #[delete("/devices/{device_id}")]
 pub(crate) async fn delete_device(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
     note: Note,
     id: web::Path<DeviceId>,
 ) -> Result<HttpResponse, ApiError> {
-    let (now, company) = (platform.clock.now(), may.company_id());
-    let caller = may.caller().clone();
+    let (now, company) = (platform.clock.now(), on.company_id());
+    let caller = on.caller().clone();
     let device = platform
         .write(move |conn| {
             let device = devices::get_device(conn, &company, &id)?;

@@ -4,8 +4,7 @@ use actix_web::{get, web};
 use siteward_domain::DeviceId;
 
 use super::Device;
-use crate::access::May;
-use crate::access::rights::ManageAllSites;
+use crate::access::OnSites;
 use crate::error::{ApiError, ErrorBody};
 use crate::platform::Platform;
 
@@ -17,11 +16,11 @@ use crate::platform::Platform;
 ))]
 #[get("/devices/{device_id}")]
 pub(crate) async fn get_device(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
     id: web::Path<DeviceId>,
 ) -> Result<web::Json<Device>, ApiError> {
-    let (now, yardstick, company) = (platform.clock.now(), platform.yardstick(), may.company_id());
+    let (now, yardstick, company) = (platform.clock.now(), platform.yardstick(), on.company_id());
     let device = platform.read(move |conn| Device::read(conn, &company, &id, now, &yardstick)).await?;
     Ok(web::Json(device))
 }

@@ -9,8 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::Heartbeat;
 use super::summary::hour_of;
-use crate::access::May;
-use crate::access::rights::ManageAllSites;
+use crate::access::OnSites;
 use crate::error::{ApiError, ErrorBody};
 use crate::page;
 use crate::platform::Platform;
@@ -61,7 +60,7 @@ pub(crate) struct Transition {
     ))]
 #[get("/devices/{device_id}/history")]
 pub(crate) async fn get_history(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
     id: web::Path<DeviceId>,
     query: web::Query<HistoryQuery>,
@@ -70,7 +69,7 @@ pub(crate) async fn get_history(
     if !(FEWEST_HOURS..=MOST_HOURS).contains(&count) {
         return Err(page::bad("hours"));
     }
-    let (now, company) = (platform.clock.now(), may.company_id());
+    let (now, company) = (platform.clock.now(), on.company_id());
     let (hours, transitions) = platform
         .read(move |conn| {
             devices::get_device(conn, &company, &id)?;

@@ -1,4 +1,4 @@
-//! `GET /devices`: the company's devices by name.
+//! `GET /devices`: the devices on sites that the caller may work on, by name.
 
 use actix_web::{get, web};
 use serde::{Deserialize, Serialize};
@@ -7,8 +7,7 @@ use siteward_store::devices::{self, DeviceFilter};
 use utoipa::{IntoParams, ToSchema};
 
 use super::DeviceSummary;
-use crate::access::May;
-use crate::access::rights::ManageAllSites;
+use crate::access::OnSites;
 use crate::error::{ApiError, ErrorBody};
 use crate::page;
 use crate::platform::Platform;
@@ -54,18 +53,18 @@ pub(crate) struct DevicePage {
     next_cursor: Option<String>,
 }
 
-/// Lists the company's devices by name.
+/// Lists the devices on sites that the caller may work on, by name.
 #[utoipa::path(tag = "devices", params(DeviceQuery), responses(
     (status = 200, description = "A page of devices", body = DevicePage),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 #[get("/devices")]
 pub(crate) async fn list_devices(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
     query: web::Query<DeviceQuery>,
 ) -> Result<web::Json<DevicePage>, ApiError> {
-    let (now, yardstick, company) = (platform.clock.now(), platform.yardstick(), may.company_id());
+    let (now, yardstick, reach) = (platform.clock.now(), platform.yardstick(), on.reach());
     let period = yardstick.period;
     let query = query.into_inner();
     let limit = page::limit(query.limit)?;
@@ -78,7 +77,7 @@ pub(crate) async fn list_devices(
         firmware: page::exactly(query.firmware, "firmware")?,
     };
     let found = platform
-        .read(move |conn| devices::list_devices(conn, &company, &filter, now, period, query.cursor.as_deref(), limit))
+        .read(move |conn| devices::list_devices(conn, &reach, &filter, now, period, query.cursor.as_deref(), limit))
         .await?;
     let items = found.items.into_iter().map(|summary| DeviceSummary::new(summary, now, &yardstick));
     Ok(web::Json(DevicePage { items: items.collect(), next_cursor: found.next_cursor }))

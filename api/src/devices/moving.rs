@@ -10,8 +10,7 @@ use siteward_store::{DbConn, StoreError, devices, sightings, sites};
 use utoipa::ToSchema;
 
 use super::Device;
-use crate::access::May;
-use crate::access::rights::ManageAllSites;
+use crate::access::OnSites;
 use crate::body::Body;
 use crate::error::{ApiError, ErrorBody};
 use crate::live::device_event;
@@ -37,15 +36,15 @@ pub(crate) struct DeviceMove {
 ))]
 #[post("/devices/{device_id}/move")]
 pub(crate) async fn move_device(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
     note: Note,
     id: web::Path<DeviceId>,
     body: Body<DeviceMove>,
 ) -> Result<web::Json<Device>, ApiError> {
     let of_id = id.clone();
-    let (now, yardstick, company) = (platform.clock.now(), platform.yardstick(), may.company_id());
-    let (caller, to) = (may.caller().clone(), body.into_inner().site_id);
+    let (now, yardstick, company) = (platform.clock.now(), platform.yardstick(), on.company_id());
+    let (caller, to) = (on.caller().clone(), body.into_inner().site_id);
     let (name, device) = platform
         .write(move |conn| {
             let before = devices::get_device(conn, &company, &id)?;

@@ -11,8 +11,7 @@ use siteward_store::{devices, sites};
 use utoipa::ToSchema;
 
 use super::Device;
-use crate::access::May;
-use crate::access::rights::ManageAllSites;
+use crate::access::OnSites;
 use crate::body::Body;
 use crate::error::{ApiError, ErrorBody, codes};
 use crate::operation_log::Note;
@@ -38,13 +37,13 @@ pub(crate) struct DevicePasswordChange {
 ))]
 #[post("/devices/{device_id}/password")]
 pub(crate) async fn change_device_password(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
     note: Note,
     id: web::Path<DeviceId>,
     body: Body<DevicePasswordChange>,
 ) -> Result<HttpResponse, ApiError> {
-    let (now, yardstick, company) = (platform.clock.now(), platform.yardstick(), may.company_id());
+    let (now, yardstick, company) = (platform.clock.now(), platform.yardstick(), on.company_id());
     let (of_company, of_id) = (company.clone(), id.clone());
     let (device, site) = platform
         .read(move |conn| {

@@ -7,8 +7,7 @@ use siteward_domain::event::EventKind;
 use siteward_store::events;
 
 use super::reaching::Reached;
-use crate::access::May;
-use crate::access::rights::ManageAllSites;
+use crate::access::OnSites;
 use crate::error::{ApiError, ErrorBody};
 use crate::live::device_event;
 use crate::operation_log::Note;
@@ -23,17 +22,17 @@ use crate::platform::Platform;
 ))]
 #[post("/devices/{device_id}/reboot")]
 pub(crate) async fn reboot_device(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
     note: Note,
     id: web::Path<DeviceId>,
 ) -> Result<HttpResponse, ApiError> {
-    let mut reached = Reached::open(&platform, &may.company_id(), &id).await?;
+    let mut reached = Reached::open(&platform, &on.company_id(), &id).await?;
     note.object("device", &reached.device.id, &reached.device.name);
     let told = operations::reboot(&mut reached.client).await;
     reached.heard(&platform, told).await?;
     let (now, device) = (platform.clock.now(), &reached.device);
-    let event = device_event(EventKind::DeviceRebooted, may.caller(), &device.site_id, &device.id, now);
+    let event = device_event(EventKind::DeviceRebooted, on.caller(), &device.site_id, &device.id, now);
     platform.write(move |conn| events::append(conn, &event)).await?;
     Ok(HttpResponse::Accepted().json(serde_json::json!({})))
 }

@@ -7,8 +7,7 @@ use siteward_domain::DeviceId;
 use utoipa::{IntoParams, ToSchema};
 
 use super::reaching::Reached;
-use crate::access::May;
-use crate::access::rights::ManageAllSites;
+use crate::access::OnSites;
 use crate::error::{ApiError, ErrorBody};
 use crate::page;
 use crate::platform::Platform;
@@ -40,7 +39,7 @@ pub(crate) struct Jpeg(Vec<u8>);
 ))]
 #[get("/devices/{device_id}/snapshot")]
 pub(crate) async fn get_snapshot(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
     id: web::Path<DeviceId>,
     query: web::Query<SnapshotQuery>,
@@ -49,7 +48,7 @@ pub(crate) async fn get_snapshot(
     if !(1..=MOST_CHANNELS).contains(&channel) {
         return Err(page::bad("channel"));
     }
-    let mut reached = Reached::open(&platform, &may.company_id(), &id).await?;
+    let mut reached = Reached::open(&platform, &on.company_id(), &id).await?;
     let taken = operations::snapshot(&mut reached.client, channel).await;
     let picture = reached.heard(&platform, taken).await?;
     Ok(HttpResponse::Ok().content_type(picture.content_type).body(picture.bytes))

@@ -10,8 +10,7 @@ use siteward_store::events;
 use utoipa::ToSchema;
 
 use super::reaching::Reached;
-use crate::access::May;
-use crate::access::rights::ManageAllSites;
+use crate::access::OnSites;
 use crate::error::{ApiError, ErrorBody, codes};
 use crate::live::device_event;
 use crate::operation_log::Note;
@@ -36,12 +35,12 @@ pub(crate) struct DeviceTime {
 ))]
 #[post("/devices/{device_id}/time")]
 pub(crate) async fn set_device_time(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
     note: Note,
     id: web::Path<DeviceId>,
 ) -> Result<web::Json<DeviceTime>, ApiError> {
-    let mut reached = Reached::open(&platform, &may.company_id(), &id).await?;
+    let mut reached = Reached::open(&platform, &on.company_id(), &id).await?;
     note.object("device", &reached.device.id, &reached.device.name);
     let time_zone = reached.site.time_zone.clone();
     let zone: chrono_tz::Tz = time_zone.parse().map_err(|_| ApiError::new(codes::TIME_ZONE_UNKNOWN))?;
@@ -51,7 +50,7 @@ pub(crate) async fn set_device_time(
     let set = operations::set_time(&mut reached.client, platform.clock.now(), zone).await;
     reached.heard(&platform, set).await?;
     let (now, device) = (platform.clock.now(), &reached.device);
-    let event = device_event(EventKind::DeviceTimeSet, may.caller(), &device.site_id, &device.id, now);
+    let event = device_event(EventKind::DeviceTimeSet, on.caller(), &device.site_id, &device.id, now);
     platform.write(move |conn| events::append(conn, &event)).await?;
     Ok(web::Json(DeviceTime { offset_before_seconds, time_zone }))
 }

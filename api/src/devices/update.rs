@@ -14,8 +14,7 @@ use utoipa::ToSchema;
 
 use super::trying::{self, Tried};
 use super::{Device, name, occupied, password, port, user_name};
-use crate::access::May;
-use crate::access::rights::ManageAllSites;
+use crate::access::OnSites;
 use crate::body::Body;
 use crate::error::{ApiError, ErrorBody, codes};
 use crate::live::device_event;
@@ -56,19 +55,19 @@ pub(crate) struct DeviceUpdate {
 ))]
 #[patch("/devices/{device_id}")]
 pub(crate) async fn update_device(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
     note: Note,
     id: web::Path<DeviceId>,
     body: Body<DeviceUpdate>,
 ) -> Result<web::Json<Device>, ApiError> {
-    let (body, id, company) = (body.into_inner(), id.into_inner(), may.company_id());
+    let (body, id, company) = (body.into_inner(), id.into_inner(), on.company_id());
     let (of_company, of_id) = (company.clone(), id.clone());
     let (before, credential) = platform.read(move |conn| may_edit(conn, &of_company, &of_id)).await??;
     note.object("device", &id, &before.name);
     let change = plan(&platform, &company, &before, &credential, body).await?;
     let (now, yardstick) = (platform.clock.now(), platform.yardstick());
-    let event = device_event(EventKind::DeviceUpdated, may.caller(), &before.site_id, &id, now);
+    let event = device_event(EventKind::DeviceUpdated, on.caller(), &before.site_id, &id, now);
     let device = platform
         .write(move |conn| {
             if let Err(refusal) = is_free(conn, &company, &before, &change)? {

@@ -7,7 +7,7 @@ use siteward_domain::{DeviceId, SiteId};
 use siteward_store::exceptions::{self, ExceptionFilter};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::access::May;
+use crate::access::OnSites;
 use crate::access::rights::ViewExceptions;
 use crate::error::{ApiError, ErrorBody};
 use crate::page;
@@ -78,18 +78,18 @@ pub(crate) struct ExceptionPage {
     next_cursor: Option<String>,
 }
 
-/// Lists what is or was wrong with the company's devices, newest first.
+/// Lists what is or was wrong with devices on sites that the caller may work on, newest first.
 #[utoipa::path(tag = "exceptions", params(ExceptionQuery), responses(
     (status = 200, description = "A page of exceptions", body = ExceptionPage),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 #[get("/exceptions")]
 pub(crate) async fn list_exceptions(
-    may: May<ViewExceptions>,
+    on: OnSites<ViewExceptions>,
     platform: web::Data<Platform>,
     query: web::Query<ExceptionQuery>,
 ) -> Result<web::Json<ExceptionPage>, ApiError> {
-    let company = may.company_id();
+    let reach = on.reach();
     let query = query.into_inner();
     let limit = page::limit(query.limit)?;
     let filter = ExceptionFilter {
@@ -99,7 +99,7 @@ pub(crate) async fn list_exceptions(
         open: query.open,
     };
     let found =
-        platform.read(move |conn| exceptions::list(conn, &company, &filter, query.cursor.as_deref(), limit)).await?;
+        platform.read(move |conn| exceptions::list(conn, &reach, &filter, query.cursor.as_deref(), limit)).await?;
     let items = found.items.into_iter().map(|exception| Exception {
         id: exception.id.to_string(),
         site_id: exception.site_id.to_string(),

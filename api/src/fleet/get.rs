@@ -6,8 +6,7 @@ use siteward_domain::firmware::FirmwareKnowledge;
 use siteward_store::fleet::{self, FleetGroup as Counted};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::access::May;
-use crate::access::rights::ManageAllSites;
+use crate::access::OnSites;
 use crate::devices::Compatibility;
 use crate::error::{ApiError, ErrorBody};
 use crate::platform::Platform;
@@ -22,7 +21,7 @@ pub(crate) struct FleetQuery {
     kind: Option<DeviceKind>,
 }
 
-/// A company's devices by what they run.
+/// Devices by what they run.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Fleet {
     /// By kind, model and firmware.
@@ -54,24 +53,24 @@ pub(crate) struct FleetGroup {
     compatibility: Option<Compatibility>,
 }
 
-/// Counts the company's devices by kind, model and firmware.
+/// Counts the devices on sites that the caller may work on, by kind, model and firmware.
 #[utoipa::path(tag = "fleet", params(FleetQuery), responses(
     (status = 200, description = "The fleet", body = Fleet),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 #[get("/fleet")]
 pub(crate) async fn get_fleet(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
     query: web::Query<FleetQuery>,
 ) -> Result<web::Json<Fleet>, ApiError> {
-    let company = may.company_id();
+    let reach = on.reach();
     let kind = query.kind.map(|kind| kind.0);
     let knowledge = platform.yardstick().firmware;
     let fleet = platform
         .read(move |conn| {
             // Judged here, off the async threads: thousands of groups take some time.
-            let counted = fleet::count_fleet(conn, &company, kind)?;
+            let counted = fleet::count_fleet(conn, &reach, kind)?;
             let groups = counted.groups.into_iter().map(|group| FleetGroup::new(group, &knowledge)).collect();
             let vulnerabilities_as_of = knowledge.vulnerabilities.as_of().to_owned();
             Ok(Fleet { groups, more: counted.more, vulnerabilities_as_of })

@@ -4,8 +4,7 @@ use actix_web::{get, web};
 use siteward_domain::SiteId;
 
 use super::FoundList;
-use crate::access::May;
-use crate::access::rights::ManageAllSites;
+use crate::access::OnSites;
 use crate::error::{ApiError, ErrorBody};
 use crate::platform::Platform;
 
@@ -16,10 +15,10 @@ use crate::platform::Platform;
 ))]
 #[get("/sites/{site_id}/found")]
 pub(crate) async fn list_found(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
     site_id: web::Path<SiteId>,
 ) -> Result<web::Json<FoundList>, ApiError> {
-    let company = may.company_id();
+    let company = on.company_id();
     Ok(web::Json(platform.read(move |conn| FoundList::read(conn, &company, &site_id)).await?))
 }

@@ -14,8 +14,7 @@ use utoipa::ToSchema;
 
 use super::Import;
 use super::view::{age_days, is_older};
-use crate::access::May;
-use crate::access::rights::ManageAllSites;
+use crate::access::OnSites;
 use crate::access::session::Caller;
 use crate::body::Body;
 use crate::error::{ApiError, ErrorBody, codes};
@@ -45,7 +44,7 @@ pub(crate) struct ImportConfirm {
 ))]
 #[post("/imports/{import_id}/confirm")]
 pub(crate) async fn confirm_import(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
     note: Note,
     id: web::Path<ImportId>,
@@ -57,7 +56,7 @@ pub(crate) async fn confirm_import(
     if !(1..=MOST_ROWS).contains(&body.0.rows.len()) {
         return Err(ApiError::field(codes::ROWS_NOT_SELECTABLE, "rows"));
     }
-    let (caller, of_id) = (may.caller().clone(), id.clone());
+    let (caller, of_id) = (on.caller().clone(), id.clone());
     let (import, older) = platform.write(move |conn| confirm(conn, &caller, &of_id, &rows, now)).await??;
     if older {
         note.object("import", &id, "older than the company's limit");

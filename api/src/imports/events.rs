@@ -10,8 +10,7 @@ use siteward_domain::event::EventKind;
 use siteward_store::events::Event;
 
 use super::Import;
-use crate::access::May;
-use crate::access::rights::ManageAllSites;
+use crate::access::OnSites;
 use crate::error::{ApiError, ErrorBody};
 use crate::live::stream::{Feed, Heard, answer, frame};
 use crate::platform::Platform;
@@ -27,13 +26,13 @@ const GATHER: Duration = Duration::from_millis(150);
 ))]
 #[get("/imports/{import_id}/events")]
 pub(crate) async fn stream_import(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
     id: web::Path<ImportId>,
 ) -> Result<HttpResponse, ApiError> {
     let id = id.into_inner();
     // First the ear, then the look: what changes in between is heard.
-    let feed = Feed::new(platform.clone(), may.caller());
+    let feed = Feed::new(platform.clone(), on.caller());
     let first = read(&platform, &feed, &id).await?;
     let watch = Watch { platform, feed, id, first: Some(first), ended: false };
     Ok(answer(stream::unfold(watch, |mut watch| async move { watch.next().await.map(|frame| (Ok(frame), watch)) })))

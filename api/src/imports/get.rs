@@ -4,8 +4,7 @@ use actix_web::{get, web};
 use siteward_domain::ImportId;
 
 use super::Import;
-use crate::access::May;
-use crate::access::rights::ManageAllSites;
+use crate::access::OnSites;
 use crate::error::{ApiError, ErrorBody};
 use crate::platform::Platform;
 
@@ -17,10 +16,10 @@ use crate::platform::Platform;
 ))]
 #[get("/imports/{import_id}")]
 pub(crate) async fn get_import(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
     id: web::Path<ImportId>,
 ) -> Result<web::Json<Import>, ApiError> {
-    let (now, company) = (platform.clock.now(), may.company_id());
+    let (now, company) = (platform.clock.now(), on.company_id());
     Ok(web::Json(platform.read(move |conn| Import::read(conn, &company, &id, now)).await?))
 }

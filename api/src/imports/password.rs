@@ -14,8 +14,7 @@ use super::Import;
 use super::judging::{self, Candidate};
 use super::reading::Exports;
 use super::sealed::SealedCodes;
-use crate::access::May;
-use crate::access::rights::ManageAllSites;
+use crate::access::OnSites;
 use crate::body::Body;
 use crate::devices::policy;
 use crate::error::{ApiError, ErrorBody, codes};
@@ -45,13 +44,13 @@ pub(crate) struct ImportPassword {
 ))]
 #[post("/imports/{import_id}/password")]
 pub(crate) async fn open_import(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
     note: Note,
     id: web::Path<ImportId>,
     body: Body<ImportPassword>,
 ) -> Result<web::Json<Import>, ApiError> {
-    let (id, company, now) = (id.into_inner(), may.company_id(), platform.clock.now());
+    let (id, company, now) = (id.into_inner(), on.company_id(), platform.clock.now());
     note.object("import", &id, "");
     let (of_company, of_id) = (company.clone(), id.clone());
     let (import, text) = platform

@@ -15,8 +15,7 @@ use super::Import;
 use super::judging::{self, Candidate};
 use super::reading::{self, Exports, Scanned};
 use super::sealed::SealedCodes;
-use crate::access::May;
-use crate::access::rights::ManageAllSites;
+use crate::access::OnSites;
 use crate::access::session::Caller;
 use crate::additions::{self, Addition, Wanted};
 use crate::devices::policy;
@@ -100,29 +99,29 @@ pub(crate) struct Label {
     ))]
 #[post("/sites/{site_id}/scans")]
 pub(crate) async fn create_scan(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
     note: Note,
     site_id: web::Path<SiteId>,
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, ApiError> {
-    let (company, site_id) = (may.company_id(), site_id.into_inner());
+    let (company, site_id) = (on.company_id(), site_id.into_inner());
     let (of_company, of_id) = (company, site_id.clone());
     let site = platform.read(move |conn| sites::get_site(conn, &of_company, &of_id)).await?;
     note.object("site", &site.id, &site.name);
     allows(&site, SiteAction::ManageDevices)?;
     let scan = match reading::read(&platform, &request, payload).await? {
         Scanned::Label(label) => {
-            let addition = additions::begin(&platform, may.caller(), site_id, Wanted::from_label(&label)).await?;
+            let addition = additions::begin(&platform, on.caller(), site_id, Wanted::from_label(&label)).await?;
             Scan { kind: ScanKind::Label, import: None, label: Some(label.into()), addition: Some(addition) }
         }
         Scanned::Sealed(sealed) => {
-            let import = begin(&platform, may.caller(), site_id, Found::Sealed(sealed)).await?;
+            let import = begin(&platform, on.caller(), site_id, Found::Sealed(sealed)).await?;
             Scan { kind: ScanKind::SealedQr, import: Some(import), label: None, addition: None }
         }
         Scanned::Exports(exports) => {
-            let import = begin(&platform, may.caller(), site_id, Found::Exports(exports)).await?;
+            let import = begin(&platform, on.caller(), site_id, Found::Exports(exports)).await?;
             Scan { kind: ScanKind::DeviceExport, import: Some(import), label: None, addition: None }
         }
     };

@@ -7,8 +7,7 @@ use siteward_domain::{CompanyId, LinkId};
 use siteward_store::{DbConn, StoreError, companies, links};
 
 use super::{LinkCreated, changeable};
-use crate::access::rights::ManageAllSites;
-use crate::access::{May, one_time_code, token};
+use crate::access::{OnSites, one_time_code, token};
 use crate::error::{ApiError, ErrorBody, codes};
 use crate::operation_log::Note;
 use crate::platform::Platform;
@@ -22,12 +21,12 @@ use crate::platform::Platform;
 ))]
 #[post("/links/{link_id}/code")]
 pub(crate) async fn create_link_code(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
     note: Note,
     id: web::Path<LinkId>,
 ) -> Result<web::Json<LinkCreated>, ApiError> {
-    let (company, now) = (may.company_id(), platform.clock.now());
+    let (company, now) = (on.company_id(), platform.clock.now());
     note.object("link", &*id, "");
     let code = NewCode::generate(now);
     let (hash, expires_at) = (code.hash(), code.expires_at);

@@ -10,8 +10,7 @@ use utoipa::ToSchema;
 
 use super::code::{NewCode, public_url};
 use super::{LinkCreated, actor, name};
-use crate::access::May;
-use crate::access::rights::ManageAllSites;
+use crate::access::OnSites;
 use crate::body::Body;
 use crate::error::{ApiError, ErrorBody};
 use crate::operation_log::Note;
@@ -35,15 +34,15 @@ pub(crate) struct LinkCreate {
 ))]
 #[post("/sites/{site_id}/links")]
 pub(crate) async fn create_link(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
     note: Note,
     site_id: web::Path<SiteId>,
     body: Body<LinkCreate>,
 ) -> Result<HttpResponse, ApiError> {
-    let (company, now) = (may.company_id(), platform.clock.now());
+    let (company, now) = (on.company_id(), platform.clock.now());
     note.object("site", &*site_id, "");
-    let (code, by) = (NewCode::generate(now), actor(may.caller()));
+    let (code, by) = (NewCode::generate(now), actor(on.caller()));
     let id = LinkId::generate(now);
     let wanted = body.into_inner().name;
     let (hash, expires_at) = (code.hash(), code.expires_at);

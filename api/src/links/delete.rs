@@ -5,8 +5,7 @@ use siteward_domain::LinkId;
 use siteward_store::links;
 
 use super::actor;
-use crate::access::May;
-use crate::access::rights::ManageAllSites;
+use crate::access::OnSites;
 use crate::error::{ApiError, ErrorBody};
 use crate::operation_log::Note;
 use crate::platform::Platform;
@@ -19,12 +18,12 @@ use crate::platform::Platform;
 ))]
 #[delete("/links/{link_id}")]
 pub(crate) async fn delete_link(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
     note: Note,
     id: web::Path<LinkId>,
 ) -> Result<HttpResponse, ApiError> {
-    let (company, now, by) = (may.company_id(), platform.clock.now(), actor(may.caller()));
+    let (company, now, by) = (on.company_id(), platform.clock.now(), actor(on.caller()));
     note.object("link", &*id, "");
     let link = platform
         .write(move |conn| {

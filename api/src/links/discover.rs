@@ -5,8 +5,7 @@ use siteward_domain::LinkId;
 use siteward_store::sightings;
 
 use super::changeable;
-use crate::access::May;
-use crate::access::rights::ManageAllSites;
+use crate::access::OnSites;
 use crate::error::{ApiError, ErrorBody, codes};
 use crate::found::FoundList;
 use crate::operation_log::Note;
@@ -20,12 +19,12 @@ use crate::platform::Platform;
 ))]
 #[post("/links/{link_id}/discover")]
 pub(crate) async fn discover_devices(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
     note: Note,
     id: web::Path<LinkId>,
 ) -> Result<HttpResponse, ApiError> {
-    let (company, of_id) = (may.company_id(), id.clone());
+    let (company, of_id) = (on.company_id(), id.clone());
     note.object("link", &*id, "");
     let of_company = company.clone();
     let link = platform.read(move |conn| changeable(conn, &of_company, &of_id)).await??;

@@ -6,8 +6,7 @@ use siteward_store::{links, sites};
 
 use super::Link;
 use super::view::LinkList;
-use crate::access::May;
-use crate::access::rights::ManageAllSites;
+use crate::access::OnSites;
 use crate::error::{ApiError, ErrorBody};
 use crate::platform::Platform;
 
@@ -18,11 +17,11 @@ use crate::platform::Platform;
 ))]
 #[get("/sites/{site_id}/links")]
 pub(crate) async fn list_links(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
     site_id: web::Path<SiteId>,
 ) -> Result<web::Json<LinkList>, ApiError> {
-    let company = may.company_id();
+    let company = on.company_id();
     let links = platform
         .read(move |conn| {
             sites::get_site(conn, &company, &site_id)?;

@@ -7,8 +7,7 @@ use siteward_store::links;
 use utoipa::ToSchema;
 
 use super::{Link, changeable, name};
-use crate::access::May;
-use crate::access::rights::ManageAllSites;
+use crate::access::OnSites;
 use crate::body::Body;
 use crate::error::{ApiError, ErrorBody};
 use crate::operation_log::Note;
@@ -31,13 +30,13 @@ pub(crate) struct LinkUpdate {
 ))]
 #[patch("/links/{link_id}")]
 pub(crate) async fn update_link(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
     note: Note,
     id: web::Path<LinkId>,
     body: Body<LinkUpdate>,
 ) -> Result<web::Json<Link>, ApiError> {
-    let company = may.company_id();
+    let company = on.company_id();
     note.object("link", &*id, "");
     let wanted = body.into_inner().name;
     let link = platform

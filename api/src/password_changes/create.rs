@@ -10,8 +10,7 @@ use siteward_store::{StoreError, devices, password_changes, sites};
 use utoipa::ToSchema;
 
 use super::{PasswordChangeList, random, request};
-use crate::access::May;
-use crate::access::rights::ManageAllSites;
+use crate::access::OnSites;
 use crate::body::Body;
 use crate::error::{ApiError, ErrorBody, codes};
 use crate::operation_log::Note;
@@ -39,13 +38,13 @@ pub(crate) struct PasswordChangesCreate {
 ))]
 #[post("/sites/{site_id}/password_changes")]
 pub(crate) async fn create_password_changes(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
     note: Note,
     site_id: web::Path<SiteId>,
     body: Body<PasswordChangesCreate>,
 ) -> Result<HttpResponse, ApiError> {
-    let (now, company, site_id) = (platform.clock.now(), may.company_id(), site_id.into_inner());
+    let (now, company, site_id) = (platform.clock.now(), on.company_id(), site_id.into_inner());
     let ids = body.into_inner().device_ids;
     if !(1..=MOST_DEVICES).contains(&ids.len()) {
         return Err(ApiError::field(codes::FIELD_INVALID, "device_ids"));

@@ -5,8 +5,7 @@ use siteward_domain::SiteId;
 use siteward_store::{password_changes, sites};
 
 use super::PasswordChangeList;
-use crate::access::May;
-use crate::access::rights::ManageAllSites;
+use crate::access::OnSites;
 use crate::error::{ApiError, ErrorBody};
 use crate::platform::Platform;
 
@@ -17,11 +16,11 @@ use crate::platform::Platform;
 ))]
 #[get("/sites/{site_id}/password_changes")]
 pub(crate) async fn list_password_changes(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
     site_id: web::Path<SiteId>,
 ) -> Result<web::Json<PasswordChangeList>, ApiError> {
-    let company = may.company_id();
+    let company = on.company_id();
     let items = platform
         .read(move |conn| {
             sites::get_site(conn, &company, &site_id)?;

@@ -8,7 +8,7 @@ use siteward_store::{devices, sites};
 
 use super::RemoteSession;
 use crate::access::rights::RemoteConfiguration;
-use crate::access::{May, token};
+use crate::access::{OnSites, token};
 use crate::error::{ApiError, ErrorBody, codes};
 use crate::operation_log::Note;
 use crate::platform::Platform;
@@ -26,13 +26,13 @@ const MOST_OPEN: usize = 20;
 ))]
 #[post("/devices/{device_id}/remote_sessions")]
 pub(crate) async fn create_remote_session(
-    may: May<RemoteConfiguration>,
+    on: OnSites<RemoteConfiguration>,
     request: HttpRequest,
     platform: web::Data<Platform>,
     note: Note,
     id: web::Path<DeviceId>,
 ) -> Result<HttpResponse, ApiError> {
-    let (now, caller, lifetime) = (platform.clock.now(), may.caller().clone(), lifetime(&platform.settings));
+    let (now, caller, lifetime) = (platform.clock.now(), on.caller().clone(), lifetime(&platform.settings));
     let (label, code) = (host::new_label(), token::new_token());
     let origin = host::origin(&platform.settings, &request, &label);
     let (of_label, of_code) = (token::hash(&label), token::hash(&code));

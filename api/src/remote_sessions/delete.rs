@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, delete, web};
 use siteward_domain::RemoteSessionId;
 use siteward_store::remote_sessions;
 
-use crate::access::May;
+use crate::access::OnSites;
 use crate::access::rights::RemoteConfiguration;
 use crate::error::{ApiError, ErrorBody};
 use crate::operation_log::Note;
@@ -18,12 +18,12 @@ use crate::platform::Platform;
 ))]
 #[delete("/remote_sessions/{remote_session_id}")]
 pub(crate) async fn delete_remote_session(
-    may: May<RemoteConfiguration>,
+    on: OnSites<RemoteConfiguration>,
     platform: web::Data<Platform>,
     note: Note,
     id: web::Path<RemoteSessionId>,
 ) -> Result<HttpResponse, ApiError> {
-    let (now, caller, id) = (platform.clock.now(), may.caller().clone(), id.into_inner());
+    let (now, caller, id) = (platform.clock.now(), on.caller().clone(), id.into_inner());
     note.object("remote_session", &id, "");
     let of_id = id.clone();
     platform

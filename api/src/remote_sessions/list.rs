@@ -4,7 +4,7 @@ use actix_web::{get, web};
 use siteward_store::remote_sessions;
 
 use super::{RemoteSession, RemoteSessionList};
-use crate::access::May;
+use crate::access::OnSites;
 use crate::access::rights::RemoteConfiguration;
 use crate::error::{ApiError, ErrorBody};
 use crate::platform::Platform;
@@ -17,10 +17,10 @@ use crate::remote::lifetime;
 ))]
 #[get("/remote_sessions")]
 pub(crate) async fn list_remote_sessions(
-    may: May<RemoteConfiguration>,
+    on: OnSites<RemoteConfiguration>,
     platform: web::Data<Platform>,
 ) -> Result<web::Json<RemoteSessionList>, ApiError> {
-    let (now, caller, lifetime) = (platform.clock.now(), may.caller().clone(), lifetime(&platform.settings));
+    let (now, caller, lifetime) = (platform.clock.now(), on.caller().clone(), lifetime(&platform.settings));
     let open = platform
         .read(move |conn| remote_sessions::list_open(conn, &caller.company_id(), &caller.staff_id(), now, lifetime))
         .await?;

@@ -7,8 +7,7 @@ use siteward_domain::site::SiteAction;
 use siteward_store::sites;
 
 use super::allows;
-use crate::access::May;
-use crate::access::rights::ManageAllSites;
+use crate::access::OnSites;
 use crate::error::{ApiError, ErrorBody};
 use crate::live::site_event;
 use crate::operation_log::Note;
@@ -22,13 +21,13 @@ use crate::platform::Platform;
 ))]
 #[delete("/sites/{site_id}")]
 pub(crate) async fn delete_site(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
     note: Note,
     id: web::Path<SiteId>,
 ) -> Result<HttpResponse, ApiError> {
-    let (now, company) = (platform.clock.now(), may.company_id());
-    let event = site_event(EventKind::SiteDeleted, may.caller(), &id, now);
+    let (now, company) = (platform.clock.now(), on.company_id());
+    let event = site_event(EventKind::SiteDeleted, on.caller(), &id, now);
     let site = platform
         .write(move |conn| {
             let site = sites::get_site(conn, &company, &id)?;

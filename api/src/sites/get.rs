@@ -5,8 +5,7 @@ use siteward_domain::SiteId;
 use siteward_store::sites;
 
 use super::Site;
-use crate::access::May;
-use crate::access::rights::ManageAllSites;
+use crate::access::OnSites;
 use crate::error::{ApiError, ErrorBody};
 use crate::platform::Platform;
 
@@ -18,11 +17,11 @@ use crate::platform::Platform;
 ))]
 #[get("/sites/{site_id}")]
 pub(crate) async fn get_site(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
     id: web::Path<SiteId>,
 ) -> Result<web::Json<Site>, ApiError> {
-    let (now, period, company) = (platform.clock.now(), platform.period(), may.company_id());
+    let (now, period, company) = (platform.clock.now(), platform.period(), on.company_id());
     let site = platform
         .read(move |conn| {
             let site = sites::get_site(conn, &company, &id)?;

@@ -1,4 +1,4 @@
-//! `GET /sites`: the company's sites by name (R-T6).
+//! `GET /sites`: the sites that the caller may work on, by name (R-T6).
 
 use actix_web::{get, web};
 use chrono::{DateTime, Utc};
@@ -7,8 +7,7 @@ use siteward_store::sites::{self, SiteFilter};
 use utoipa::{IntoParams, ToSchema};
 
 use super::DeviceCounts;
-use crate::access::May;
-use crate::access::rights::ManageAllSites;
+use crate::access::OnSites;
 use crate::error::{ApiError, ErrorBody};
 use crate::page;
 use crate::platform::Platform;
@@ -68,18 +67,18 @@ pub(crate) struct SitePage {
     next_cursor: Option<String>,
 }
 
-/// Lists the company's sites by name.
+/// Lists the sites that the caller may work on, by name.
 #[utoipa::path(tag = "sites", params(SiteQuery), responses(
     (status = 200, description = "A page of sites", body = SitePage),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 #[get("/sites")]
 pub(crate) async fn list_sites(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
     query: web::Query<SiteQuery>,
 ) -> Result<web::Json<SitePage>, ApiError> {
-    let (now, period, company) = (platform.clock.now(), platform.period(), may.company_id());
+    let (now, period, reach) = (platform.clock.now(), platform.period(), on.reach());
     let query = query.into_inner();
     let limit = page::limit(query.limit)?;
     let filter = SiteFilter {
@@ -88,7 +87,7 @@ pub(crate) async fn list_sites(
         health: query.health.map(|health| health.0),
     };
     let found = platform
-        .read(move |conn| sites::list_sites(conn, &company, &filter, now, period, query.cursor.as_deref(), limit))
+        .read(move |conn| sites::list_sites(conn, &reach, &filter, now, period, query.cursor.as_deref(), limit))
         .await?;
     let items = found.items.into_iter().map(|summary| SiteSummary {
         id: summary.site.id.to_string(),

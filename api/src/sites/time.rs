@@ -9,8 +9,7 @@ use siteward_worker::jobs::sync_time;
 use utoipa::ToSchema;
 
 use super::allows;
-use crate::access::May;
-use crate::access::rights::ManageAllSites;
+use crate::access::OnSites;
 use crate::error::{ApiError, ErrorBody};
 use crate::operation_log::Note;
 use crate::platform::Platform;
@@ -31,12 +30,12 @@ pub(crate) struct SiteTime {
 ))]
 #[post("/sites/{site_id}/time")]
 pub(crate) async fn set_site_time(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
     note: Note,
     id: web::Path<SiteId>,
 ) -> Result<HttpResponse, ApiError> {
-    let (now, period, company) = (platform.clock.now(), platform.period(), may.company_id());
+    let (now, period, company) = (platform.clock.now(), platform.period(), on.company_id());
     let (site, devices) = platform
         .write(move |conn| {
             let site = sites::get_site(conn, &company, &id)?;

@@ -11,8 +11,7 @@ use siteward_worker::jobs::sync_time;
 use utoipa::ToSchema;
 
 use super::{Site, address, allows, name, time_zone};
-use crate::access::May;
-use crate::access::rights::ManageAllSites;
+use crate::access::OnSites;
 use crate::body::Body;
 use crate::error::{ApiError, ErrorBody};
 use crate::live::site_event;
@@ -44,20 +43,20 @@ pub(crate) struct SiteUpdate {
 ))]
 #[patch("/sites/{site_id}")]
 pub(crate) async fn update_site(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
     note: Note,
     id: web::Path<SiteId>,
     body: Body<SiteUpdate>,
 ) -> Result<web::Json<Site>, ApiError> {
-    let (now, period, company) = (platform.clock.now(), platform.period(), may.company_id());
+    let (now, period, company) = (platform.clock.now(), platform.period(), on.company_id());
     let change = SiteChange {
         name: body.0.name.as_deref().map(name).transpose()?,
         address: body.0.address.as_deref().map(address).transpose()?,
         time_zone: body.0.time_zone.as_deref().map(time_zone).transpose()?,
         sync_time: body.0.sync_time,
     };
-    let event = site_event(EventKind::SiteUpdated, may.caller(), &id, now);
+    let event = site_event(EventKind::SiteUpdated, on.caller(), &id, now);
     let site = platform
         .write(move |conn| {
             if let Err(refusal) = allows(&sites::get_site(conn, &company, &id)?, SiteAction::Edit) {

@@ -12,8 +12,7 @@ use utoipa::ToSchema;
 
 use super::case::Case;
 use super::on_device;
-use crate::access::May;
-use crate::access::rights::ManageAllSites;
+use crate::access::OnSites;
 use crate::additions::{Addition, USUAL_USER};
 use crate::body::{Body, object};
 use crate::captchas::CaptchaAnswer;
@@ -63,13 +62,13 @@ pub(crate) struct Unbound {
 ))]
 #[post("/sites/{site_id}/unbind")]
 pub(crate) async fn unbind_device(
-    may: May<ManageAllSites>,
+    on: OnSites,
     platform: web::Data<Platform>,
     note: Note,
     site_id: web::Path<SiteId>,
     body: Body<UnbindRequest>,
 ) -> Result<web::Json<Unbound>, ApiError> {
-    let (body, site_id, caller) = (body.into_inner(), site_id.into_inner(), may.caller().clone());
+    let (body, site_id, caller) = (body.into_inner(), site_id.into_inner(), on.caller().clone());
     note.object("site", &site_id, "");
     let (of_company, of_id) = (caller.company_id(), site_id.clone());
     let site = platform.read(move |conn| sites::get_site(conn, &of_company, &of_id)).await?;

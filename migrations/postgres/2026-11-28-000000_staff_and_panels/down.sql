@@ -1,3 +1,5 @@
+DROP INDEX devices_firmware;
+CREATE INDEX devices_firmware ON devices (company_id, kind, model, firmware, name_lower, id);
 ALTER TABLE measured DROP COLUMN panel;
 DROP TABLE panel_exits;
 DROP TABLE panel_removals;

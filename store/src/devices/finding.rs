@@ -21,7 +21,7 @@ pub(super) const SELECT: &str = "SELECT d.id, d.company_id, d.site_id, s.name AS
     d.config_version, d.check_requested_at, d.created_at, d.link_id, l.name AS link_name, l.online AS link_online, d.mac,
     d.sealed_code IS NOT NULL AS has_code
     FROM devices d LEFT JOIN sites s ON s.id = d.site_id LEFT JOIN measured m ON m.place = d.place
-    LEFT JOIN links l ON l.id = d.link_id AND l.company_id = d.company_id WHERE d.company_id = ";
+    LEFT JOIN links l ON l.id = d.link_id AND l.company_id = d.company_id WHERE ";
 
 /// How to log in to a device.
 #[derive(Debug, Clone)]
@@ -207,8 +207,12 @@ struct OccupantRow {
 
 /// One device of a company; another company's is not found (R-S5).
 pub fn get_device(conn: &mut DbConn, company: &CompanyId, id: &DeviceId) -> Result<Device, StoreError> {
-    let rows: Vec<DeviceRow> =
-        Select::new(SELECT).text(company.as_str()).sql(" AND d.id = ").text(id.as_str()).load(conn)?;
+    let rows: Vec<DeviceRow> = Select::new(SELECT)
+        .sql("d.company_id = ")
+        .text(company.as_str())
+        .sql(" AND d.id = ")
+        .text(id.as_str())
+        .load(conn)?;
     rows.into_iter().next().ok_or(StoreError::NotFound)?.read()
 }
 

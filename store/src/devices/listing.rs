@@ -17,6 +17,7 @@ use crate::error::StoreError;
 use crate::exceptions;
 use crate::history::{self, UptimeHour};
 use crate::page::{self, Page};
+use crate::reach::{DEVICES, Reach};
 use crate::select::Select;
 
 /// Hours that a row's heartbeat shows.
@@ -50,18 +51,32 @@ pub struct DeviceSummary {
     pub heartbeat: Vec<UptimeHour>,
 }
 
-/// A page of a company's devices by name.
+/// A page of the devices within reach, by name.
 pub fn list_devices(
     conn: &mut DbConn,
-    company: &CompanyId,
+    reach: &Reach,
     filter: &DeviceFilter,
     now: DateTime<Utc>,
     period: Duration,
     cursor: Option<&str>,
     limit: u32,
 ) -> Result<Page<DeviceSummary>, StoreError> {
-    let fresh = fresh_since(now, period);
-    let mut query = Select::new(SELECT).text(company.as_str());
+    let filters = filters(reach.company_id(), filter, fresh_since(now, period), cursor)?;
+    let filters = if filter.site_id.is_some() {
+        reach.rows(&DEVICES, filters)
+    } else {
+        reach.page(conn, &DEVICES, filters, limit)?
+    };
+    let query = Select::new(SELECT).then(filters).sql(" ORDER BY d.name_lower, d.id LIMIT ");
+    let rows: Vec<DeviceRow> = query.number(page::rows_to_read(limit)).load(conn)?;
+    let (rows, next_cursor) = page::cut(rows, limit, |row| vec![row.name_lower.clone(), row.id().to_owned()]);
+    let devices = rows.into_iter().map(DeviceRow::read).collect::<Result<Vec<_>, _>>()?;
+    Ok(Page { items: summarize(conn, devices, now)?, next_cursor })
+}
+
+/// What a filter and a cursor ask of `d` and `m`, each beginning with AND.
+fn filters(company: &CompanyId, filter: &DeviceFilter, fresh: i64, cursor: Option<&str>) -> Result<Select, StoreError> {
+    let mut query = Select::new("");
     if let Some(site) = &filter.site_id {
         query = query.sql(" AND d.site_id = ").text(site.as_str());
     }
@@ -88,11 +103,7 @@ pub fn list_devices(
         let [name, id] = page::decode(cursor)?;
         query = query.sql(" AND (d.name_lower, d.id) > (").text(name).sql(", ").text(id).sql(")");
     }
-    let rows: Vec<DeviceRow> =
-        query.sql(" ORDER BY d.name_lower, d.id LIMIT ").number(page::rows_to_read(limit)).load(conn)?;
-    let (rows, next_cursor) = page::cut(rows, limit, |row| vec![row.name_lower.clone(), row.id().to_owned()]);
-    let devices = rows.into_iter().map(DeviceRow::read).collect::<Result<Vec<_>, _>>()?;
-    Ok(Page { items: summarize(conn, devices, now)?, next_cursor })
+    Ok(query)
 }
 
 /// Adds to devices what a row of a list shows of them.

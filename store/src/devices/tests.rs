@@ -4,6 +4,7 @@ use siteward_domain::exception::{ExceptionKey, ExceptionKind};
 
 use super::*;
 use crate::polling::{BreakerRow, FactRow, MeasuredRow, OpenedRow, RoundWrite, TransitionRow, UptimeRow, write_round};
+use crate::reach::Reach;
 use crate::testing::{at, company, device, link, linked, new_device, on_both, serial, site};
 use siteward_domain::ExceptionId;
 use siteward_domain::health::Topic;
@@ -169,7 +170,9 @@ fn lists_narrow_by_site_kind_health_and_words_and_show_stale_health_as_unknown()
             (search("2cd2146g2"), 100, 3),
             (search("000000003"), 100, 1),
         ] {
-            let page = store.read(|conn| list_devices(conn, &company, &filter, at(now), PERIOD, None, 20)).unwrap();
+            let page = store
+                .read(|conn| list_devices(conn, &Reach::of_company(&company), &filter, at(now), PERIOD, None, 20))
+                .unwrap();
             assert_eq!(page.items.len(), found, "{filter:?} {now}");
         }
         let counts =
@@ -180,7 +183,9 @@ fn lists_narrow_by_site_kind_health_and_words_and_show_stale_health_as_unknown()
             [(sites(DeviceHealth::Offline), 1), (sites(DeviceHealth::Unknown), 1), (sites(DeviceHealth::Faulty), 0)]
         {
             let page = store
-                .read(|conn| crate::sites::list_sites(conn, &company, &filter, at(200), PERIOD, None, 20))
+                .read(|conn| {
+                    crate::sites::list_sites(conn, &Reach::of_company(&company), &filter, at(200), PERIOD, None, 20)
+                })
                 .unwrap();
             assert_eq!(page.items.len(), found, "{filter:?}");
         }
@@ -208,7 +213,15 @@ fn a_list_shows_open_exceptions_and_the_last_day_and_its_pages_follow_each_other
         loop {
             let page = store
                 .read(|conn| {
-                    list_devices(conn, &company, &DeviceFilter::default(), at(0), PERIOD, cursor.as_deref(), 2)
+                    list_devices(
+                        conn,
+                        &Reach::of_company(&company),
+                        &DeviceFilter::default(),
+                        at(0),
+                        PERIOD,
+                        cursor.as_deref(),
+                        2,
+                    )
                 })
                 .unwrap();
             seen.extend(page.items);

@@ -11,6 +11,7 @@ use crate::events::{self, NewEvent};
 use crate::exceptions::{self, ExceptionFilter};
 use crate::facts::list_facts;
 use crate::history;
+use crate::reach::Reach;
 use crate::testing::{at, company, count_rows, device, new_device, on_both, site};
 
 const TTL: Duration = Duration::seconds(30);
@@ -124,7 +125,7 @@ fn an_exception_opens_once_and_closes_once() {
         write(vec![later.clone()], vec![ClosedRow { id: first.id.clone(), at: at(7) }]);
         let list = |open| {
             let filter = ExceptionFilter { open, device_id: Some(id.clone()), ..ExceptionFilter::default() };
-            store.read(|conn| exceptions::list(conn, &company, &filter, None, 20)).unwrap().items
+            store.read(|conn| exceptions::list(conn, &Reach::of_company(&company), &filter, None, 20)).unwrap().items
         };
         let all = list(None);
         assert_eq!(all.iter().map(|one| one.id.clone()).collect::<Vec<_>>(), [later.id, first.id]);

@@ -15,6 +15,7 @@ use crate::connection::DbConn;
 use crate::devices::places_unknown;
 use crate::error::StoreError;
 use crate::page::{self, Page};
+use crate::reach::Reach;
 use crate::select::Select;
 
 /// Which sites to list; what is `None` does not narrow.
@@ -86,22 +87,23 @@ struct CountRow {
     devices: i64,
 }
 
-/// A page of a company's sites by name. `now` and the poll `period` decide which devices count as unknown (R-H1).
+/// A page of the sites within reach, by name. `now` and the poll `period` decide which devices count as unknown (R-H1).
 pub fn list_sites(
     conn: &mut DbConn,
-    company: &CompanyId,
+    reach: &Reach,
     filter: &SiteFilter,
     now: DateTime<Utc>,
     period: Duration,
     cursor: Option<&str>,
     limit: u32,
 ) -> Result<Page<SiteSummary>, StoreError> {
-    let fresh = fresh_since(now, period);
-    let mut query = Select::new(
+    let (company, fresh) = (reach.company_id(), fresh_since(now, period));
+    let query = Select::new(
         "SELECT s.id, s.company_id, s.name, s.name_lower, s.address, s.time_zone, s.sync_time, s.status, s.created_at
          FROM sites s WHERE s.company_id = ",
     )
     .text(company.as_str());
+    let mut query = reach.and_assigned(query, "s.id");
     if let Some(cursor) = cursor {
         let [name] = page::decode(cursor)?;
         query = query.sql(" AND s.name_lower > ").text(name);

@@ -1,4 +1,5 @@
 use super::*;
+use crate::reach::Reach;
 use crate::testing::{at, company, on_both, site};
 use chrono::Duration;
 
@@ -51,7 +52,17 @@ fn pages_follow_each_other_by_name_without_gaps() {
         let (mut names, mut cursor) = (Vec::new(), None);
         loop {
             let page = store
-                .read(|conn| list_sites(conn, &company, &SiteFilter::default(), at(0), PERIOD, cursor.as_deref(), 2))
+                .read(|conn| {
+                    list_sites(
+                        conn,
+                        &Reach::of_company(&company),
+                        &SiteFilter::default(),
+                        at(0),
+                        PERIOD,
+                        cursor.as_deref(),
+                        2,
+                    )
+                })
                 .unwrap();
             names.extend(page.items.into_iter().map(|item| item.site.name));
             cursor = page.next_cursor;
@@ -73,7 +84,9 @@ fn a_search_wants_every_word_in_any_case_and_takes_percent_signs_as_they_are() {
         for (search, found) in [("ОЗЕРА дача", 1), ("office long", 2), ("100%", 1), ("nothing", 0), ("  ", 3)]
         {
             let filter = SiteFilter { search: Some(search.into()), ..SiteFilter::default() };
-            let page = store.read(|conn| list_sites(conn, &company, &filter, at(0), PERIOD, None, 20)).unwrap();
+            let page = store
+                .read(|conn| list_sites(conn, &Reach::of_company(&company), &filter, at(0), PERIOD, None, 20))
+                .unwrap();
             assert_eq!(page.items.len(), found, "{search}");
         }
     });
@@ -84,8 +97,9 @@ fn a_cursor_of_something_else_is_refused() {
     on_both(|store| {
         let company = company(store);
         for cursor in ["", "x", "WyJhIiwiYiJd"] {
-            let refused =
-                store.read(|conn| list_sites(conn, &company, &SiteFilter::default(), at(0), PERIOD, Some(cursor), 20));
+            let refused = store.read(|conn| {
+                list_sites(conn, &Reach::of_company(&company), &SiteFilter::default(), at(0), PERIOD, Some(cursor), 20)
+            });
             assert!(matches!(refused, Err(StoreError::BadCursor)), "{cursor}");
         }
     });

@@ -13,6 +13,7 @@ use siteward_domain::{CompanyId, JobId, SiteId};
 use siteward_store::devices::{self, Credential, Device, DeviceFilter};
 use siteward_store::events::{self, NewEvent};
 use siteward_store::jobs::NewJob;
+use siteward_store::reach::Reach;
 use siteward_store::sites;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -112,7 +113,8 @@ async fn page(
         let zone = sites::get_site(conn, &company, &site)?.time_zone;
         let filter = DeviceFilter { site_id: Some(site.clone()), ..DeviceFilter::default() };
         let period = chrono::Duration::minutes(1);
-        let listed = devices::list_devices(conn, &company, &filter, now, period, cursor.as_deref(), PAGE)?;
+        let listed =
+            devices::list_devices(conn, &Reach::of_company(&company), &filter, now, period, cursor.as_deref(), PAGE)?;
         let mut found = Vec::new();
         for item in listed.items {
             let credential = devices::get_credential(conn, &company, &item.device.id)?;

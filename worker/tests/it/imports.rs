@@ -8,6 +8,7 @@ use siteward_simulator::{Change, DeviceHandle, Profile};
 use siteward_store::devices::{DeviceFilter, list_devices};
 use siteward_store::facts;
 use siteward_store::imports::{self, Import, NewContent, NewImport, NewRow};
+use siteward_store::reach::Reach;
 use siteward_worker::jobs::import_devices;
 use siteward_worker::{Worker, WorkerHandle};
 
@@ -139,7 +140,10 @@ async fn an_import_goes_on_after_kills_and_loses_and_doubles_nothing() {
     let page = |cursor: Option<&str>| {
         let (filter, now) = (DeviceFilter::default(), start());
         let period = chrono::Duration::seconds(60);
-        place.store.read(|conn| list_devices(conn, &place.company, &filter, now, period, cursor, 100)).unwrap()
+        place
+            .store
+            .read(|conn| list_devices(conn, &Reach::of_company(&place.company), &filter, now, period, cursor, 100))
+            .unwrap()
     };
     assert_eq!(page(None).items.len(), 59);
     let refused = simulator.view(wrong).unwrap().counters.logins_refused;

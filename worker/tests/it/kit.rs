@@ -17,6 +17,7 @@ use siteward_simulator::{DeviceHandle, Profile, Simulator, SimulatorSettings};
 use siteward_store::companies::{NewCompany, create_company};
 use siteward_store::devices::{self, Device, NewDevice};
 use siteward_store::exceptions::{self, Exception, ExceptionFilter};
+use siteward_store::reach::Reach;
 use siteward_store::remote_sessions::Lifetime;
 use siteward_store::sites::{NewSite, create_site};
 use siteward_store::{MasterKey, Store, StoreSettings};
@@ -163,7 +164,10 @@ impl Place {
     /// Exceptions of a device, oldest first: kind, part, and how long they lasted if they are over.
     pub(crate) fn exceptions(&self, id: &DeviceId) -> Vec<(ExceptionKind, String, Option<i64>)> {
         let filter = ExceptionFilter { device_id: Some(id.clone()), ..ExceptionFilter::default() };
-        let page = self.store.read(|conn| exceptions::list(conn, &self.company, &filter, None, 100)).unwrap();
+        let page = self
+            .store
+            .read(|conn| exceptions::list(conn, &Reach::of_company(&self.company), &filter, None, 100))
+            .unwrap();
         let told = |one: Exception| {
             let seconds = one.closed_at.map(|closed| (closed - one.opened_at).num_seconds());
             (one.key.kind, one.key.part, seconds)
