@@ -53,6 +53,7 @@ pub(crate) struct DeviceCounts {
     faulty: u64,
     /// The login does not work.
     login_failed: u64,
+    /// Not reached.
     offline: u64,
     /// Not measured recently enough to say.
     unknown: u64,
