@@ -11,7 +11,10 @@ const GATHER = 800;
 const LISTENS = new Set([
   "sites", "site", "devices", "device", "exceptions", "history", "links", "found", "additions", "addition", "password_changes",
   "panel", "panel_accounts", "panel_exits", "panel_exit", "managers",
+  "staff", "member", "member sites", "member panels", "invitations", "roles",
 ]);
+/** Changes after which whoever is signed in may have other rights. */
+const OF_RIGHTS = new Set(["staff_changed", "role_changed"]);
 
 /** Refreshes what is shown when the server says that something changed; returns the polling interval to use. */
 export function useLive(siteId?: string): number | false {
@@ -38,7 +41,9 @@ export function useLive(siteId?: string): number | false {
       stood = false;
     });
     source.addEventListener("change", ({ data }: MessageEvent<string>) => {
-      noteChange(JSON.parse(data) as LiveChange);
+      const change = JSON.parse(data) as LiveChange;
+      noteChange(change);
+      if (OF_RIGHTS.has(change.kind)) void client.invalidateQueries({ queryKey: ["session"] });
       timer ??= window.setTimeout(refresh, GATHER);
     });
     return () => {
