@@ -23,7 +23,7 @@ use crate::devices::Breaker;
 use crate::panel_accounts::PanelAccount;
 use crate::vault::SealedText;
 
-pub use claiming::{claim, release, renew};
+pub use claiming::{any_due, claim, release, renew};
 pub use following::{
     check, follow, leave, leave_site, leave_unbound, touch_company, touch_returned, touch_site, touch_staff,
 };

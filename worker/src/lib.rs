@@ -14,6 +14,7 @@ pub mod jobs;
 pub mod links;
 pub mod mail;
 mod notify;
+mod panels;
 pub mod polling;
 pub mod reaching;
 mod reconcile;

@@ -5,14 +5,16 @@
 use chrono::{DateTime, Duration, Utc};
 use siteward_devices::{AddressPolicy, CallError, DeviceClient, Limits, Login, Pin, Target, Transport};
 use siteward_domain::health::Reachability;
-use siteward_store::devices::{Credential, Device, open_password};
+use siteward_domain::{CompanyId, DeviceId};
+use siteward_store::devices::{Breaker, Credential, Device, open_password};
+use siteward_store::panels::Way;
 use siteward_store::polling::{BreakerRow, open_breaker};
 use siteward_store::{DbConn, Store, StoreError};
 
 use crate::links::LinkHub;
 
 /// How long a lock lasts where the device does not tell.
-const LOCK_WITHOUT_END: Duration = Duration::minutes(30);
+pub(crate) const LOCK_WITHOUT_END: Duration = Duration::minutes(30);
 
 /// Makes clients of stored devices. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -68,6 +70,29 @@ impl Reaching {
         DeviceClient::new(target, self.limits, self.transport(device))
     }
 
+    /// A client for an alarm panel, also for one whose device is gone. Nothing is dialled yet.
+    pub fn panel_client(
+        &self,
+        store: &Store,
+        company: &CompanyId,
+        device: &DeviceId,
+        way: &Way,
+        now: DateTime<Utc>,
+    ) -> Result<DeviceClient, Resting> {
+        if let Some(error) = way.breaker.as_ref().and_then(|breaker| refused_by(breaker, now)) {
+            return Err(Resting::Breaker(error));
+        }
+        let password = open_password(store, company, device, &way.sealed_password);
+        let login =
+            Login { user_name: way.user_name.clone(), password: password.map_err(|_| Resting::PasswordLocked)? };
+        let pin = way.pin.as_deref().and_then(Pin::parse);
+        let transport = match &way.link {
+            Some((link, serial)) => self.hub.transport(link, serial),
+            None => self.policy.into(),
+        };
+        Ok(DeviceClient::new(Target { address: way.address.clone(), login, pin }, self.limits, transport))
+    }
+
     /// The way to a device.
     pub fn transport(&self, device: &Device) -> Transport {
         match (&device.link_id, &device.serial) {
@@ -80,6 +105,11 @@ impl Reaching {
 /// Why the login is not sent now, if so.
 fn resting(device: &Device, credential: &Credential, now: DateTime<Utc>) -> Option<CallError> {
     let breaker = device.breaker.as_ref().filter(|breaker| breaker.credential_version == credential.version)?;
+    refused_by(breaker, now)
+}
+
+/// What an open breaker stands for, as long as it does.
+fn refused_by(breaker: &Breaker, now: DateTime<Utc>) -> Option<CallError> {
     if breaker.until.is_some_and(|until| until <= now) {
         return None;
     }
@@ -98,18 +128,26 @@ pub fn note_refusal(
     error: &CallError,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    match breaker_after(&device.id, device.credential_version, error, now) {
+        Some(row) => open_breaker(conn, &row, now),
+        None => Ok(()),
+    }
+}
+
+/// The breaker that an error opens, if it does.
+pub(crate) fn breaker_after(
+    device: &DeviceId,
+    credential_version: i32,
+    error: &CallError,
+    now: DateTime<Utc>,
+) -> Option<BreakerRow> {
     let breaker = match error {
         CallError::LoginRefused { tries_left } => (Reachability::LoginRefused { tries_left: *tries_left }, None),
         CallError::Locked { until } => {
             let end = until.filter(|until| *until > now).unwrap_or(now + LOCK_WITHOUT_END);
             (Reachability::Locked { until: *until }, Some(end))
         }
-        _ => return Ok(()),
+        _ => return None,
     };
-    let row = BreakerRow {
-        device_id: device.id.clone(),
-        credential_version: device.credential_version,
-        breaker: Some(breaker),
-    };
-    open_breaker(conn, &row, now)
+    Some(BreakerRow { device_id: device.clone(), credential_version, breaker: Some(breaker) })
 }

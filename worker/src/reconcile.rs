@@ -7,7 +7,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use siteward_store::remote_sessions::{self, Lifetime};
 use siteward_store::{
-    Store, StoreError, additions, captchas, imports, mails, password_changes, polling, sessions, sign_in, unbinding,
+    Store, StoreError, additions, captchas, imports, mails, panel_passwords, password_changes, polling, sessions,
+    sign_in, unbinding,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -51,7 +52,7 @@ struct Reconciler {
     run: fn(&Store, DateTime<Utc>, Lifetime) -> Result<usize, StoreError>,
 }
 
-const ALL: [Reconciler; 18] = [
+const ALL: [Reconciler; 19] = [
     Reconciler { name: "expire_imports", every: TEN_SECONDS, run: expire_imports },
     Reconciler { name: "end_orphaned_imports", every: MINUTE, run: end_orphaned_imports },
     Reconciler { name: "expire_additions", every: TEN_SECONDS, run: expire_additions },
@@ -59,6 +60,7 @@ const ALL: [Reconciler; 18] = [
     Reconciler { name: "prune_remote_sessions", every: TEN_MINUTES, run: prune_remote_sessions },
     Reconciler { name: "prune_captchas", every: TEN_MINUTES, run: prune_captchas },
     Reconciler { name: "prune_unbinding", every: TEN_MINUTES, run: prune_unbinding },
+    Reconciler { name: "erase_panel_passwords", every: 6, run: erase_panel_passwords },
     Reconciler { name: "prune_password_changes", every: TEN_MINUTES, run: prune_password_changes },
     Reconciler { name: "prune_changes", every: TEN_SECONDS, run: prune_changes },
     Reconciler { name: "prune_sessions", every: TEN_MINUTES, run: prune_sessions },
@@ -142,6 +144,11 @@ impl Reconcilers {
 /// Ends imports that nobody confirmed within 15 minutes, and erases their passwords.
 fn expire_imports(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usize, StoreError> {
     store.write(|conn| imports::expire_imports(conn, now))
+}
+
+/// Erases login passwords that no alarm panel waits for any more, also where the last of them was deleted.
+fn erase_panel_passwords(store: &Store, _: DateTime<Utc>, _: Lifetime) -> Result<usize, StoreError> {
+    store.write(panel_passwords::erase_delivered)
 }
 
 /// Forgets old entries of the feed that tells workers which devices changed.

@@ -60,6 +60,8 @@ pub struct Settings {
     pub devices: Devices,
     /// `[polling]`.
     pub polling: Polling,
+    /// `[panels]`.
+    pub panels: Panels,
     /// `[firmware]`.
     pub firmware: Firmware,
     /// `[jobs]`.
@@ -140,6 +142,8 @@ pub struct Devices {
 pub struct Polling {
     /// Seconds between two looks at a device.
     pub period_seconds: u32,
+    /// Fewest seconds between two looks at an alarm panel's state.
+    pub panel_seconds: u32,
     /// Most looks at once.
     pub most_at_once: usize,
     /// Most looks at slow devices at once.
@@ -150,6 +154,14 @@ pub struct Polling {
     pub idle_connection_seconds: u32,
     /// How long a claim on buckets holds, seconds.
     pub lease_seconds: u32,
+}
+
+/// `[panels]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Panels {
+    /// Seconds between two comparisons of a panel's accounts.
+    pub reconcile_seconds: u32,
 }
 
 /// `[firmware]`.
@@ -266,6 +278,8 @@ impl Settings {
         let rules = [
             (self.database.pool_size >= 1, "database.pool_size", "is at least 1"),
             (self.polling.period_seconds >= 1, "polling.period_seconds", "is at least 1"),
+            (self.polling.panel_seconds >= 1, "polling.panel_seconds", "is at least 1"),
+            (self.panels.reconcile_seconds >= 1, "panels.reconcile_seconds", "is at least 1"),
             (self.polling.most_at_once >= 1, "polling.most_at_once", "is at least 1"),
             (self.polling.slow_at_once >= 1, "polling.slow_at_once", "is at least 1"),
             (self.polling.lease_seconds >= 3, "polling.lease_seconds", "is at least 3"),

@@ -22,6 +22,7 @@ use crate::jobs::send_mail::SendMail;
 use crate::jobs::sync_time::SyncTime;
 use crate::links::LinkHub;
 use crate::mail::{Delivering, Patience};
+use crate::panels::{PanelReconciler, SharedStatus};
 use crate::polling::{Engine, EngineSettings, EngineStatus};
 use crate::reaching::Reaching;
 use crate::reconcile::{ReconcilerStatus, Reconcilers};
@@ -45,6 +46,8 @@ pub struct WorkerSettings {
     pub job_lease: Duration,
     /// How long sessions of remote configuration last.
     pub remote_sessions: Lifetime,
+    /// Time between two comparisons of an alarm panel's accounts.
+    pub panel_accounts: Duration,
     /// How long one mail may take to be handed over.
     pub mail: Patience,
 }
@@ -70,6 +73,7 @@ impl From<&Settings> for WorkerSettings {
                 idle: Duration::minutes(i64::from(settings.remote.idle_minutes)),
                 longest: Duration::minutes(i64::from(settings.remote.longest_minutes)),
             },
+            panel_accounts: Duration::seconds(i64::from(settings.panels.reconcile_seconds)),
             mail: Patience::default(),
         }
     }
@@ -126,6 +130,8 @@ pub struct WorkerHandle {
     stopping: CancellationToken,
     runner: Arc<RunnerCounters>,
     reconcilers: Reconcilers,
+    panels_wake: Arc<Notify>,
+    panels: SharedStatus,
     tasks: Vec<JoinHandle<()>>,
 }
 
@@ -143,6 +149,7 @@ impl Worker {
         let polling = settings.polling.clone();
         let adding = Adding::new(store.clone(), Arc::clone(&clock), hub.clone(), polling.limits);
         let reaching = Reaching { hub: hub.clone(), policy: polling.policy, limits: polling.limits };
+        let reaching_panels = reaching.clone();
         let runner = Runner {
             store: store.clone(),
             clock: Arc::clone(&clock),
@@ -171,8 +178,21 @@ impl Worker {
         };
         let counters = Arc::clone(&runner.counters);
         let reconcilers = Reconcilers::default();
+        let panels = PanelReconciler {
+            store: store.clone(),
+            clock: Arc::clone(&clock),
+            owner: owner.clone(),
+            reaching: reaching_panels,
+            period: settings.panel_accounts,
+            lease: settings.job_lease,
+            wake: Arc::new(Notify::new()),
+            stopping: stopping.clone(),
+            status: SharedStatus::default(),
+        };
+        let (panels_wake, panels_status) = (Arc::clone(&panels.wake), panels.status.clone());
         let tasks = vec![
             tokio::spawn(runner.run()),
+            tokio::spawn(panels.run()),
             tokio::spawn(reconcilers.clone().run(
                 store.clone(),
                 Arc::clone(&clock),
@@ -182,7 +202,17 @@ impl Worker {
         ];
         let engine = Engine::start(store, polling, clock, hub, owner.clone());
         tracing::info!(owner, "worker started");
-        WorkerHandle { owner, engine, wake, stopping, runner: counters, reconcilers, tasks }
+        WorkerHandle {
+            owner,
+            engine,
+            wake,
+            stopping,
+            runner: counters,
+            reconcilers,
+            panels_wake,
+            panels: panels_status,
+            tasks,
+        }
     }
 }
 
@@ -190,6 +220,7 @@ impl WorkerHandle {
     /// Has it look at once for new jobs and for devices that were added, edited, deleted or asked for.
     pub fn wake(&self) {
         self.wake.notify_one();
+        self.panels_wake.notify_one();
         self.engine.wake();
     }
 
@@ -199,7 +230,7 @@ impl WorkerHandle {
             owner: self.owner.clone(),
             polling: self.engine.status(),
             jobs: self.runner.status(),
-            reconcilers: self.reconcilers.status(),
+            reconcilers: self.reconcilers.status().into_iter().chain([self.panels.get()]).collect(),
         }
     }
 

@@ -16,6 +16,17 @@ struct Row {
     device_id: String,
 }
 
+/// Whether some panel is due and free.
+pub fn any_due(conn: &mut DbConn, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    let rows: Vec<Row> = Select::new("SELECT device_id FROM panels WHERE due_at <= ")
+        .number(micros(now))
+        .sql(" AND (locked_until IS NULL OR locked_until <= ")
+        .number(micros(now))
+        .sql(") ORDER BY due_at LIMIT 1")
+        .load(conn)?;
+    Ok(!rows.is_empty())
+}
+
 /// Leases up to `limit` panels that are due to `owner` until `now + lease`, those due longest first, without those in
 /// `except`. A panel whose lease ended is free again.
 pub fn claim(
