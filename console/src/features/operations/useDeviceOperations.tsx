@@ -12,6 +12,7 @@ import { ConfirmDialog } from "../../ui/ConfirmDialog";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { deviceName } from "../devices/address";
 import { EditDeviceDialog } from "../devices/EditDeviceDialog";
+import { useMay } from "../session/session";
 import { DeviceQrDialog } from "./DeviceQrDialog";
 import { MoveDialog } from "./MoveDialog";
 import { OperationsMenu, type MenuOperation } from "./OperationsMenu";
@@ -26,6 +27,7 @@ export function useDeviceOperations(device: Device) {
   const [open, setOpen] = useState<MenuOperation | null>(null);
   const [key, setKey] = useState(0);
   const [said, setSaid] = useState<string | null>(null);
+  const may = useMay();
   const remote = useRemote(device.id);
   const name = deviceName(device);
   const close = () => setOpen(null);
@@ -45,7 +47,9 @@ export function useDeviceOperations(device: Device) {
     setKey(key + 1);
     setOpen(operation);
   };
-  const menu = <OperationsMenu allowed={device.operations} onChoose={choose} />;
+  // The device allows it; whether the person may is another matter.
+  const allowed = device.operations.filter((operation) => operation !== "remote_configuration" || may("remote_configuration"));
+  const menu = <OperationsMenu allowed={allowed} onChoose={choose} />;
   const word: ReactNode = (
     <div role="status" className="said">
       <ErrorNote error={time.error ?? remote.error} />
