@@ -1,0 +1,40 @@
+// Every kind of event, in the order in which a person looks for them. The compiler says when one is missing.
+import type { EventKind } from "../../api/types";
+
+const ORDER: Record<EventKind, number> = {
+  site_created: 0,
+  site_updated: 1,
+  site_deleted: 2,
+  device_added: 3,
+  device_updated: 4,
+  device_deleted: 5,
+  import_changed: 6,
+  health_changed: 7,
+  facts_changed: 8,
+  exception_opened: 9,
+  exception_closed: 10,
+  link_created: 11,
+  link_online: 12,
+  link_offline: 13,
+  link_revoked: 14,
+  addition_changed: 15,
+  device_moved: 16,
+  device_address_changed: 17,
+  device_unbound: 18,
+  device_rebooted: 19,
+  device_time_set: 20,
+  device_password_changed: 21,
+  remote_session_opened: 22,
+  remote_session_closed: 23,
+  staff_changed: 24,
+  role_changed: 25,
+  site_managers_changed: 26,
+  panel_account_added: 27,
+  panel_account_removed: 28,
+  panel_password_delivered: 29,
+  panel_drift_found: 30,
+  panel_controlled: 31,
+  panel_exit_ended: 32,
+};
+
+export const KINDS = (Object.keys(ORDER) as EventKind[]).sort((one, other) => ORDER[one] - ORDER[other]);
