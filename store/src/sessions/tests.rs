@@ -33,7 +33,7 @@ fn a_session_carries_what_the_role_allows_and_no_more() {
         sql(
             store,
             &format!(
-                "INSERT INTO roles (id, company_id, name, name_lower, created_at) VALUES ('r', '{company}', 'Installer', 'installer', 0)"
+                "INSERT INTO roles (id, company_id, name, name_lower, created_at) VALUES ('r', '{company}', 'Looker', 'looker', 0)"
             ),
         );
         sql(store, "INSERT INTO role_rights (role_id, name) VALUES ('r', 'view_exceptions'), ('r', 'add_site')");
@@ -42,6 +42,8 @@ fn a_session_carries_what_the_role_allows_and_no_more() {
         assert_eq!(store.read(|conn| rights_of(conn, &anna)).unwrap(), rights());
         sql(store, &format!("UPDATE staff SET role_id = NULL, is_admin = (1 = 1) WHERE id = '{anna}'"));
         assert_eq!(rights(), Right::ALL);
+        sql(store, "UPDATE companies SET two_factor_required = (1 = 1)");
+        assert_eq!(store.read(|conn| rights_of(conn, &anna)).unwrap(), [], "a second factor is missing");
     });
 }
 
@@ -92,7 +94,7 @@ fn a_person_ends_one_of_their_own_sessions_or_all_others() {
         let again = store.write(|conn| end_session_of(conn, &anna, &own[0]));
         assert!(matches!(again, Err(StoreError::NotFound)));
         let ended = store.write(|conn| end_other_sessions(conn, &anna, &own[1])).unwrap();
-        assert_eq!(ended, [own[2].clone(), own[3].clone()]);
+        assert!(ended.len() == 2 && ended.contains(&own[2]) && ended.contains(&own[3]));
         assert_eq!(store.write(|conn| end_sessions_of(conn, &anna)).unwrap(), [own[1].clone()]);
         assert!(store.read(|conn| find_session(conn, "his", at(1))).unwrap().is_some());
     });
