@@ -1,5 +1,6 @@
 //! The caller's company.
 
+pub(crate) mod admin;
 pub(crate) mod app_hint;
 pub(crate) mod update;
 

@@ -164,7 +164,9 @@ impl From<StoreError> for ApiError {
             StoreError::Duplicate { what: "site_name" } => Self::field(codes::SITE_NAME_TAKEN, "name"),
             StoreError::Duplicate { what: "device_address" | "device_serial" } => Self::new(codes::DEVICE_ON_THIS_SITE),
             StoreError::Duplicate { what: "company_admin" } => Self::new(codes::SETUP_DONE),
-            StoreError::Duplicate { what: "staff_email" } => Self::field(codes::EMAIL_INVALID, "email"),
+            StoreError::Duplicate { what: "staff_email" } => Self::field(codes::STAFF_EMAIL_TAKEN, "email"),
+            StoreError::Duplicate { what: "invitation" } => Self::field(codes::INVITATION_OPEN, "email"),
+            StoreError::Duplicate { what: "role_name" } => Self::field(codes::ROLE_NAME_TAKEN, "name"),
             StoreError::Unavailable(cause) => {
                 Self { cause: Some(cause), ..Self::new(codes::UNAVAILABLE) }.retry_after(2)
             }

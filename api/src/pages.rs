@@ -5,12 +5,16 @@
 //! A page is a template that extends `frame.html`; see [`frame`].
 
 pub(crate) mod frame;
+pub(crate) mod join;
 pub(crate) mod language;
 pub(crate) mod message;
 pub(crate) mod password;
 
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use actix_web::middleware::from_fn;
 use actix_web::{HttpRequest, HttpResponse, web};
+
+use crate::access;
 
 use crate::password_resets::show::show_reset;
 use crate::password_resets::submit::submit_reset;
@@ -28,6 +32,12 @@ pub(crate) fn is_page(path: &str) -> bool {
 pub(crate) fn routes(config: &mut web::ServiceConfig) {
     config
         .route("/pages/style.css", web::get().to(style))
+        .service(
+            web::resource("/join/{token}")
+                .get(join::show::show_join)
+                .post(join::accept::accept_invitation)
+                .wrap(from_fn(access::session::identify)),
+        )
         .route("/reset/{token}", web::get().to(show_reset))
         .route("/reset/{token}", web::post().to(submit_reset));
 }

@@ -9,7 +9,8 @@ use crate::error::{ApiError, codes};
 use crate::openapi::Description;
 use crate::{
     access, additions, captchas, company, device_qr, devices, exceptions, fleet, found, imports, link, links, live,
-    mail_settings, mails, openapi, operation_log, password_changes, password_resets, profile, remote_sessions, session, sessions, setup, sites, unbind,
+    mail_settings, mails, openapi, operation_log, password_changes, password_resets, profile, remote_sessions, roles, session,
+    sessions, setup, sites, staff, staff_invitations, unbind,
 };
 
 /// Most bytes of a JSON body.
@@ -35,6 +36,23 @@ pub(crate) fn api() -> impl actix_web::dev::HttpServiceFactory + utoipa_actix_we
         .service(profile::two_factor::end::end_two_factor)
         .service(profile::recovery_codes::renew_recovery_codes)
         .service(company::update::update_company)
+        .service(company::admin::hand_over_admin)
+        .service(staff::list::list_staff)
+        .service(staff::get::get_staff)
+        .service(staff::update::update_staff)
+        .service(staff::delete::delete_staff)
+        .service(staff::disable::disable_staff)
+        .service(staff::enable::enable_staff)
+        .service(staff::end_sessions::end_staff_sessions)
+        .service(staff::reset_two_factor::reset_two_factor)
+        .service(staff_invitations::list::list_invitations)
+        .service(staff_invitations::create::create_invitation)
+        .service(staff_invitations::send::send_invitation)
+        .service(staff_invitations::delete::cancel_invitation)
+        .service(roles::list::list_roles)
+        .service(roles::create::create_role)
+        .service(roles::update::update_role)
+        .service(roles::delete::delete_role)
         .service(operation_log::list::list_operations)
         .service(mail_settings::get::get_mail_settings)
         .service(mail_settings::update::update_mail_settings)

@@ -1,4 +1,14 @@
-//! What the command line may do to staff: make the first Admin, and help out who forgot a password.
+//! Staff of the company; and what the command line may do to it: make the first Admin, help out who forgot a password.
+
+pub(crate) mod delete;
+pub(crate) mod disable;
+pub(crate) mod enable;
+pub(crate) mod end_sessions;
+pub(crate) mod get;
+pub(crate) mod list;
+pub(crate) mod member;
+pub(crate) mod reset_two_factor;
+pub(crate) mod update;
 
 use chrono::{DateTime, Utc};
 use siteward_domain::company::Region;
@@ -6,11 +16,14 @@ use siteward_domain::mail::MailLanguage;
 use siteward_domain::staff::check_password;
 use siteward_domain::{CompanyId, StaffId, text};
 use siteward_store::companies::{self, NewCompany};
-use siteward_store::staff::{self as stored, NewStaff};
-use siteward_store::{Store, StoreError, sessions, sign_in};
+use siteward_store::passwords::{self, NewPassword};
+use siteward_store::staff::{self as stored, NewStaff, StaffRecord};
+use siteward_store::{Store, StoreError, sessions, two_factor};
+use siteward_worker::mail::AccountChange;
 
 use crate::access::password;
 use crate::error::{ApiError, bad_name, codes};
+use crate::profile::telling::tell;
 use crate::session::{email, guessing, weak_password};
 use crate::setup::code;
 
@@ -62,19 +75,43 @@ pub fn create_admin(store: &Store, first: &FirstAdmin, secret: &str, now: DateTi
     })
 }
 
-/// Sets a new password, ends every session of the account and takes its lock away. Blocks.
-pub fn reset_password(store: &Store, address: &str, secret: &str) -> Result<(), ApiError> {
-    let account = store.read(|conn| stored::find_by_email(conn, address.trim()))?;
-    let account = account.ok_or_else(|| ApiError::new(codes::NOT_FOUND).with_message("no account has this address"))?;
+/// Sets a new password, ends every session of the account and takes its lock away. Their accounts on alarm panels get it too.
+/// Blocks.
+pub fn reset_password(store: &Store, address: &str, secret: &str, now: DateTime<Utc>) -> Result<(), ApiError> {
+    let account = find_account(store, address)?;
     check_password(secret, &account.email).map_err(|weak| weak_password(weak, "password"))?;
-    let hash = password::hash(secret)?;
-    let key = guessing::account_key(&account.email);
+    let new = NewPassword {
+        company_id: account.company_id,
+        staff_id: account.id,
+        hash: password::hash(secret)?,
+        password: secret.to_owned().into(),
+    };
     store.write(|conn| {
-        stored::set_password_hash(conn, &account.id, &hash)?;
-        sessions::end_sessions_of(conn, &account.id)?;
-        sign_in::clear(conn, &key)
+        passwords::change_password(conn, store.vault(), &new, now)?;
+        guessing::forget(conn, &account.email)?;
+        tell(conn, &new.company_id, &new.staff_id, AccountChange::Password, "", now)
     })?;
     Ok(())
+}
+
+/// Takes an account's second factor away with its recovery codes, and ends every session of it. Blocks.
+pub fn reset_two_factor(store: &Store, address: &str, now: DateTime<Utc>) -> Result<(), ApiError> {
+    let account = find_account(store, address)?;
+    let was_on = store.write(|conn| {
+        if !two_factor::take_away(conn, &account.id)? {
+            return Ok(false);
+        }
+        sessions::end_sessions_of(conn, &account.id)?;
+        guessing::forget(conn, &account.email)?;
+        tell(conn, &account.company_id, &account.id, AccountChange::TwoFactorReset, "", now)?;
+        Ok(true)
+    })?;
+    if was_on { Ok(()) } else { Err(ApiError::new(codes::TWO_FACTOR_OFF)) }
+}
+
+fn find_account(store: &Store, address: &str) -> Result<StaffRecord, ApiError> {
+    let account = store.read(|conn| stored::find_by_email(conn, address.trim()))?;
+    account.ok_or_else(|| ApiError::new(codes::NOT_FOUND).with_message("no account has this address"))
 }
 
 /// A new password of 20 letters and digits in groups, with about 100 random bits.

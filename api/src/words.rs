@@ -16,7 +16,7 @@ use siteward_domain::mail::{
 };
 use siteward_domain::password_change::PasswordChangeState as StateOfPasswordChange;
 use siteward_domain::site::{SiteAction as ActionOnSite, SiteStatus as StatusOfSite};
-use siteward_domain::staff::Right as RightOfStaff;
+use siteward_domain::staff::{InvitationState as StateOfInvitation, Right as RightOfStaff};
 use siteward_domain::unbind::UnbindRefusal as RefusalOfUnbinding;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
@@ -72,6 +72,8 @@ word!(/// Where a row of an import stands.
     RowState, StateOfRow, StateOfRow::ALL);
 word!(/// What a role allows.
     Right, RightOfStaff, RightOfStaff::ALL);
+word!(/// Where an invitation to the staff stands.
+    InvitationState, StateOfInvitation, StateOfInvitation::ALL);
 word!(/// Where a link stands.
     LinkState, StateOfLink, StateOfLink::ALL);
 word!(/// Whether a device belongs to an account, as it tells.

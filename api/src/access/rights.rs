@@ -26,7 +26,7 @@ pub(crate) struct Enrolling(pub(crate) Caller);
 /// The Installer Admin.
 pub(crate) struct Admin(pub(crate) Caller);
 
-/// A member of staff whose role has the right `R`.
+/// A member of staff whose role has the right `R`, or the one that is as good.
 pub(crate) struct May<R> {
     caller: Caller,
     right: PhantomData<R>,
@@ -36,6 +36,8 @@ pub(crate) struct May<R> {
 pub(crate) trait IsRight: 'static {
     /// The right.
     const RIGHT: Right;
+    /// Another that is as good.
+    const OR: Option<Right> = None;
 }
 
 macro_rules! rights {
@@ -51,10 +53,22 @@ rights! {
     ManageAllSites;
     /// Make new sites.
     AddSite;
+    /// Invite, edit and disable staff.
+    ManageStaff;
+    /// Edit roles.
+    ManageRoles;
     /// See health exceptions.
     ViewExceptions;
     /// Open a device's own configuration.
     RemoteConfiguration;
+}
+
+/// Manage staff, or edit roles: both see which roles there are.
+pub(crate) enum ManageStaffOrRoles {}
+
+impl IsRight for ManageStaffOrRoles {
+    const RIGHT: Right = Right::ManageStaff;
+    const OR: Option<Right> = Some(Right::ManageRoles);
 }
 
 impl Caller {
@@ -144,7 +158,8 @@ impl<R: IsRight> FromRequest for May<R> {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(signed_in(request).and_then(|caller| {
-            if caller.rights().contains(&R::RIGHT) {
+            let may = |right: &Right| caller.rights().contains(right);
+            if may(&R::RIGHT) || R::OR.as_ref().is_some_and(may) {
                 Ok(Self { caller, right: PhantomData })
             } else {
                 Err(ApiError::new(codes::RIGHT_MISSING))

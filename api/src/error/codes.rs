@@ -66,6 +66,17 @@ codes! {
     NAME_TOO_LONG = "name_too_long", 422, "The name is longer than 128 characters.";
     TEXT_INVALID = "text_invalid", 422, "Control characters are not allowed.";
 
+    // Staff
+    STAFF_EMAIL_TAKEN = "staff_email_taken", 409, "An account has this e-mail address already.";
+    OWN_ACCOUNT = "own_account", 409, "Nobody does this to their own account.";
+    IS_ADMIN = "is_admin", 409, "The Installer Admin stays, and has no role: the Admin hands the role over first.";
+    STAFF_DISABLED = "staff_disabled", 409, "This member of staff may not sign in; enable them first.";
+    INVITATION_OPEN = "invitation_open", 409, "This address has an open invitation: send that again, or cancel it.";
+    INVITATION_ENDED = "invitation_ended", 409, "The invitation was accepted, taken back, or replaced by another.";
+    ROLE_NAME_TAKEN = "role_name_taken", 409, "Another role of the company has this name.";
+    ROLE_IN_USE = "role_in_use", 409, "Somebody has this role, or is invited to it; details tell how many.";
+    ROLES_TOO_MANY = "roles_too_many", 409, "The company has 100 roles, which is the most.";
+
     // Sites
     SITE_NAME_TAKEN = "site_name_taken", 409, "Another site of the company has this name.";
     ADDRESS_TOO_LONG = "address_too_long", 422, "The address is longer than 128 characters.";
