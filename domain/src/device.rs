@@ -29,13 +29,15 @@ pub enum DeviceKind {
     AccessControl,
     /// A network switch.
     Switch,
+    /// A router: it has no login here, and is there as long as something answers at its port.
+    Router,
     /// Not recognised; the installer can say what it is (R-O8).
     Unknown,
 }
 
 impl DeviceKind {
     /// Every kind.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Camera,
         Self::Nvr,
         Self::Dvr,
@@ -43,6 +45,7 @@ impl DeviceKind {
         Self::Intercom,
         Self::AccessControl,
         Self::Switch,
+        Self::Router,
         Self::Unknown,
     ];
 
@@ -108,6 +111,7 @@ impl DeviceKind {
             Self::Intercom => "intercom",
             Self::AccessControl => "access_control",
             Self::Switch => "switch",
+            Self::Router => "router",
             Self::Unknown => "unknown",
         }
     }
@@ -115,6 +119,11 @@ impl DeviceKind {
     /// Reads a stored kind.
     pub fn from_stored(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+
+    /// Whether it is logged in to. What is not can only be knocked at.
+    pub fn has_login(self) -> bool {
+        self != Self::Router
     }
 }
 

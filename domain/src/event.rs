@@ -71,5 +71,12 @@ words! {
         PanelControlled = "panel_controlled",
         /// A panel that left the platform is proved clean, or was given up; data: `{"exit_id","state"}`.
         PanelExitEnded = "panel_exit_ended",
+        /// Something went wrong, with everything that follows from it; data:
+        /// `{"incident_id","cause","kind","name","affected"}`, `cause` is `device` or `link`.
+        IncidentOpened = "incident_opened",
+        /// It is over; data as above, and `duration_seconds`.
+        IncidentClosed = "incident_closed",
+        /// Some of the staff have something new to read; data: `{}`.
+        Notified = "notified",
     }
 }

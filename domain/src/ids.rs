@@ -111,6 +111,10 @@ id!(/// An alarm panel's leaving of the platform.
     PanelExitId);
 id!(/// An address that a company has told of what happens.
     WebhookId);
+id!(/// Something that went wrong, with everything that follows from it.
+    IncidentId);
+id!(/// Something that one member of staff was told.
+    NotificationId);
 
 #[cfg(test)]
 mod tests {

@@ -14,6 +14,7 @@ pub mod firmware;
 pub mod health;
 pub mod ids;
 pub mod import;
+pub mod incident;
 pub mod link;
 pub mod look;
 pub mod mail;
@@ -32,7 +33,7 @@ pub mod webhook;
 mod words;
 
 pub use ids::{
-    AdditionId, CaptchaId, CompanyId, DeviceId, EventId, ExceptionId, ImportId, InvitationId, JobId, LinkId, MailId,
+    AdditionId, CaptchaId, CompanyId, DeviceId, EventId, ExceptionId, ImportId, IncidentId, InvitationId, JobId, LinkId, MailId, NotificationId,
     PanelAccountId, PanelExitId, RemoteSessionId, RoleId, SessionId, SiteId, StaffId, WebhookId,
 };
 pub use link::Sighting;

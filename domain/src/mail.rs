@@ -51,5 +51,9 @@ words! {
         PasswordReset = "password_reset",
         /// The receiver's password or second factor was changed.
         AccountChanged = "account_changed",
+        /// Something went wrong, with everything that follows from it.
+        IncidentOpened = "incident_opened",
+        /// It is over.
+        IncidentClosed = "incident_closed",
     }
 }
