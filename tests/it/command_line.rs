@@ -359,7 +359,10 @@ async fn an_admin_made_on_the_command_line_signs_in_and_gets_a_new_password() {
         assert_eq!(create("anna@example.com", "PL", &["--password-stdin"], "short\n").code(), "weak_password");
         let made = create("anna@example.com", "PL", &[], "").ok();
         assert_eq!(create("anna@example.com", "PL", &[], "").code(), "setup_done");
-        assert_eq!(run(&path, &["admin", "reset-password", "nobody@example.com"]).code(), "not_found");
+        for command in ["reset-password", "reset-two-factor"] {
+            assert_eq!(run(&path, &["admin", command, "nobody@example.com"]).code(), "not_found");
+        }
+        assert_eq!(run(&path, &["admin", "reset-two-factor", "anna@example.com"]).code(), "two_factor_off");
         let password = made.lines().find_map(|line| line.strip_prefix("Password: ")).unwrap().to_owned();
         (path, password)
     })

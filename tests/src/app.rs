@@ -11,10 +11,13 @@ use chrono::{DateTime, Utc};
 use siteward_api::serve::{Application, StartOptions, StopHandle};
 use siteward_domain::company::Region;
 use siteward_domain::mail::MailLanguage;
-use siteward_domain::{CompanyId, StaffId};
+use siteward_domain::staff::Right;
+use siteward_domain::{CompanyId, RoleId, SiteId, StaffId};
 use siteward_store::Store;
 use siteward_store::companies::{NewCompany, create_company};
-use siteward_store::staff::{NewStaff, create_staff, find_by_email};
+use siteward_store::roles::create_role;
+use siteward_store::site_managers::{self, Assignment};
+use siteward_store::staff::{NewStaff, StaffChange, create_staff, find_by_email, update_staff};
 use siteward_worker::clock::{SharedClock, SteppedClock, SystemClock};
 use siteward_worker::settings::Settings;
 
@@ -43,6 +46,13 @@ impl Start {
         let mut start = Self::plain().set("POLLING__PERIOD_SECONDS", "1").set("DEVICES__ALLOW_LOOPBACK", "true");
         start.worker = true;
         start
+    }
+
+    /// With a worker.
+    #[must_use]
+    pub fn with_worker(mut self) -> Self {
+        self.worker = true;
+        self
     }
 
     /// With a setting, named as in the environment but for `SITEWARD__`.
@@ -154,26 +164,68 @@ impl App {
 
     /// A signed-in installer of the first company who is not the Admin, which only the store can make.
     pub async fn installer(&self) -> Result<Client> {
-        let admin = self.store.read(|conn| find_by_email(conn, ADMIN))?.context("the Admin is there")?;
-        self.member(&admin.company_id, "installer@example.com", false).await
+        self.member(&self.first_company()?, "installer@example.com", false).await
+    }
+
+    /// A signed-in member of the first company's staff with a role of their own that has these rights.
+    pub async fn member_with(&self, email: &str, rights: &[Right]) -> Result<Client> {
+        let company = self.first_company()?;
+        let client = self.member(&company, email, false).await?;
+        let (now, role) = (Utc::now(), RoleId::generate(Utc::now()));
+        let change = StaffChange { role_id: Some(role.clone()), ..StaffChange::default() };
+        let id = self.staff_id(email)?;
+        self.store.write(|conn| {
+            create_role(conn, &company, &role, email, rights, now)?;
+            update_staff(conn, &company, &id, &change, now)
+        })?;
+        Ok(client)
+    }
+
+    /// Makes somebody of the first company a manager of a site, besides those who are, even until a time that has passed.
+    pub fn assign(&self, email: &str, site_id: &str, until: Option<DateTime<Utc>>) -> Result<()> {
+        let (company, site, staff) = (self.first_company()?, site_id.parse::<SiteId>()?, self.staff_id(email)?);
+        let already = self.store.read(|conn| site_managers::list_of_site(conn, &company, &site))?;
+        let mut managers: Vec<Assignment> = already
+            .into_iter()
+            .map(|one| Assignment { staff_id: one.staff_id, expires_at: one.expires_at })
+            .filter(|one| one.staff_id != staff)
+            .collect();
+        managers.push(Assignment { staff_id: staff.clone(), expires_at: until });
+        let sites = std::slice::from_ref(&site);
+        self.store.write(|conn| site_managers::set(conn, &company, sites, &managers, &staff, Utc::now()))?;
+        Ok(())
+    }
+
+    /// The id of a member of staff.
+    pub fn staff_id(&self, email: &str) -> Result<StaffId> {
+        Ok(self.store.read(|conn| find_by_email(conn, email))?.context("somebody with this address")?.id)
+    }
+
+    fn first_company(&self) -> Result<CompanyId> {
+        Ok(self.store.read(|conn| find_by_email(conn, ADMIN))?.context("the Admin is there")?.company_id)
     }
 
     async fn member(&self, company: &CompanyId, email: &str, is_admin: bool) -> Result<Client> {
         let (store, company, address) = (self.store.clone(), company.clone(), email.to_owned());
         tokio::task::spawn_blocking(move || -> Result<()> {
+            // All accounts of the kit have one password, so that one hash does.
+            let admin = store.read(|conn| find_by_email(conn, ADMIN))?;
+            let known_hash = admin.map(|admin| admin.password_hash);
             let new = NewStaff {
                 id: StaffId::generate(Utc::now()),
                 company_id: company,
                 name: address.clone(),
                 email: address.clone(),
-                password_hash: String::new(),
+                password_hash: known_hash.clone().unwrap_or_default(),
                 is_admin,
                 role_id: None,
                 language: MailLanguage::En,
                 time_zone: "UTC".to_owned(),
             };
             store.write(|conn| create_staff(conn, &new, Utc::now()))?;
-            siteward_api::staff::reset_password(&store, &address, PASSWORD)?;
+            if known_hash.is_none() {
+                siteward_api::staff::reset_password(&store, &address, PASSWORD, Utc::now())?;
+            }
             Ok(())
         })
         .await??;

@@ -13,6 +13,8 @@ pub(super) enum Admin {
     Create(Create),
     /// Set a new password; ends every session of the account and takes its lock away.
     ResetPassword(ResetPassword),
+    /// Take the second factor of an account away that lost it; ends every session of the account.
+    ResetTwoFactor(ResetTwoFactor),
 }
 
 /// Make the company and its Installer Admin, instead of the set-up page.
@@ -50,6 +52,13 @@ pub(super) struct ResetPassword {
     password_stdin: bool,
 }
 
+/// Take a second factor away.
+#[derive(Args)]
+pub(super) struct ResetTwoFactor {
+    /// The account's e-mail address.
+    email: String,
+}
+
 impl Admin {
     pub(super) fn run(&self, settings: &Settings) -> Result<(), Failure> {
         let store = siteward_api::serve::open_store(settings)?;
@@ -68,8 +77,12 @@ impl Admin {
             }
             Self::ResetPassword(reset) => {
                 let password = password(reset.password_stdin)?;
-                staff::reset_password(&store, &reset.email, password.text())?;
+                staff::reset_password(&store, &reset.email, password.text(), Utc::now())?;
                 password.tell("The password is set, and every session of the account has ended.");
+            }
+            Self::ResetTwoFactor(reset) => {
+                staff::reset_two_factor(&store, &reset.email, Utc::now())?;
+                println!("The second factor is taken away, and every session of the account has ended.");
             }
         }
         Ok(())

@@ -164,6 +164,12 @@ pub(crate) fn failed_code(
     Ok(())
 }
 
+/// Forgets failures and locks of an account: after a good sign-in, or by an administrator.
+pub(crate) fn forget(conn: &mut DbConn, email: &str) -> Result<(), StoreError> {
+    sign_in::clear(conn, &account_key(email))?;
+    sign_in::clear(conn, &code_key(email))
+}
+
 fn enough_to_lock(failures: u64) -> bool {
     usize::try_from(failures).unwrap_or(usize::MAX) >= FAILURES_TO_LOCK
 }
