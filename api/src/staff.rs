@@ -1,5 +1,14 @@
 //! Staff of the company; and what the command line may do to it: make the first Admin, help out who forgot a password.
 
+pub(crate) mod delete;
+pub(crate) mod disable;
+pub(crate) mod enable;
+pub(crate) mod end_sessions;
+pub(crate) mod get;
+pub(crate) mod list;
+pub(crate) mod member;
+pub(crate) mod reset_two_factor;
+pub(crate) mod update;
 
 use chrono::{DateTime, Utc};
 use siteward_domain::company::Region;
