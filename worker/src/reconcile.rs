@@ -7,8 +7,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use siteward_store::remote_sessions::{self, Lifetime};
 use siteward_store::{
-    Store, StoreError, additions, captchas, imports, mails, panel_passwords, password_changes, polling, sessions,
-    sign_in, unbinding,
+    Store, StoreError, additions, captchas, imports, invitations, mail_paces, mails, panel_passwords, password_changes,
+    polling, sessions, sign_in, unbinding,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -52,7 +52,7 @@ struct Reconciler {
     run: fn(&Store, DateTime<Utc>, Lifetime) -> Result<usize, StoreError>,
 }
 
-const ALL: [Reconciler; 19] = [
+const ALL: [Reconciler; 21] = [
     Reconciler { name: "expire_imports", every: TEN_SECONDS, run: expire_imports },
     Reconciler { name: "end_orphaned_imports", every: MINUTE, run: end_orphaned_imports },
     Reconciler { name: "expire_additions", every: TEN_SECONDS, run: expire_additions },
@@ -70,6 +70,8 @@ const ALL: [Reconciler; 19] = [
     Reconciler { name: "notify", every: AT_ONCE, run: tell_by_mail },
     Reconciler { name: "mail_outbox", every: MINUTE, run: take_up_mails },
     Reconciler { name: "prune_mails", every: TEN_MINUTES, run: prune_mails },
+    Reconciler { name: "prune_mail_paces", every: TEN_MINUTES, run: prune_mail_paces },
+    Reconciler { name: "prune_invitations", every: TEN_MINUTES, run: prune_invitations },
     Reconciler { name: "webhooks", every: AT_ONCE, run: tell_webhooks },
     Reconciler { name: "prune_webhooks", every: TEN_MINUTES, run: prune_webhooks },
 ];
@@ -85,6 +87,9 @@ const EXPIRED_KEPT: chrono::Duration = chrono::Duration::days(7);
 
 /// How long a change of a password, or an ended session of remote configuration, can still be looked at.
 const ENDED_KEPT: chrono::Duration = chrono::Duration::days(1);
+
+/// How long an invitation that ended can still be looked at.
+const INVITATIONS_KEPT: chrono::Duration = chrono::Duration::days(90);
 
 /// How long a mail that was sent can still be looked at.
 const MAILS_KEPT: chrono::Duration = chrono::Duration::days(90);
@@ -229,6 +234,16 @@ fn take_up_mails(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usize
 /// Forgets mails that were sent long ago.
 fn prune_mails(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usize, StoreError> {
     store.write_relaxed(|conn| mails::prune_sent(conn, now - MAILS_KEPT))
+}
+
+/// Forgets mails that count no more towards how many may be sent.
+fn prune_mail_paces(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usize, StoreError> {
+    store.write_relaxed(|conn| mail_paces::prune(conn, now))
+}
+
+/// Forgets invitations that ended long ago.
+fn prune_invitations(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usize, StoreError> {
+    store.write_relaxed(|conn| invitations::prune(conn, now - INVITATIONS_KEPT))
 }
 
 /// Has webhooks told of what happened.
