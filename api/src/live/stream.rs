@@ -22,9 +22,9 @@ use crate::error::{ApiError, ErrorBody};
 use crate::platform::Platform;
 
 /// How often a stream looks whether its session is still good (T15: all ends within a second).
-const SESSION_CHECK: Duration = Duration::from_secs(1);
+const SESSION_CHECK: Duration = Duration::from_millis(750);
 /// After so many checks a comment is sent, so that proxies keep the stream open.
-const CHECKS_A_HEARTBEAT: u32 = 15;
+const CHECKS_A_HEARTBEAT: u32 = 20;
 
 /// Which changes.
 #[derive(Deserialize, IntoParams)]
@@ -162,7 +162,7 @@ impl Feed {
     async fn session_is_good(&self) -> bool {
         let (hash, now) = (self.token_hash.clone(), self.platform.clock.now());
         let found = self.platform.read(move |conn| sessions::find_session(conn, &hash, now)).await;
-        found.map_or(true, |record| record.is_some())
+        found.map_or(true, |record| record.is_some_and(|record| !record.two_factor_enrolment_needed))
     }
 }
 
