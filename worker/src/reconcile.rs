@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use siteward_store::remote_sessions::{self, Lifetime};
 use siteward_store::{
     Store, StoreError, additions, captchas, imports, invitations, mail_paces, mails, panel_passwords, password_changes,
-    polling, sessions, sign_in, unbinding,
+    password_resets, polling, sessions, sign_in, unbinding,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -52,7 +52,7 @@ struct Reconciler {
     run: fn(&Store, DateTime<Utc>, Lifetime) -> Result<usize, StoreError>,
 }
 
-const ALL: [Reconciler; 21] = [
+const ALL: [Reconciler; 22] = [
     Reconciler { name: "expire_imports", every: TEN_SECONDS, run: expire_imports },
     Reconciler { name: "end_orphaned_imports", every: MINUTE, run: end_orphaned_imports },
     Reconciler { name: "expire_additions", every: TEN_SECONDS, run: expire_additions },
@@ -72,6 +72,7 @@ const ALL: [Reconciler; 21] = [
     Reconciler { name: "prune_mails", every: TEN_MINUTES, run: prune_mails },
     Reconciler { name: "prune_mail_paces", every: TEN_MINUTES, run: prune_mail_paces },
     Reconciler { name: "prune_invitations", every: TEN_MINUTES, run: prune_invitations },
+    Reconciler { name: "prune_password_resets", every: TEN_MINUTES, run: prune_password_resets },
     Reconciler { name: "webhooks", every: AT_ONCE, run: tell_webhooks },
     Reconciler { name: "prune_webhooks", every: TEN_MINUTES, run: prune_webhooks },
 ];
@@ -244,6 +245,11 @@ fn prune_mail_paces(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<us
 /// Forgets invitations that ended long ago.
 fn prune_invitations(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usize, StoreError> {
     store.write_relaxed(|conn| invitations::prune(conn, now - INVITATIONS_KEPT))
+}
+
+/// Forgets links to a new password that ended long ago.
+fn prune_password_resets(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usize, StoreError> {
+    store.write_relaxed(|conn| password_resets::prune(conn, now - ENDED_KEPT))
 }
 
 /// Has webhooks told of what happened.
