@@ -42,4 +42,5 @@ mod sites;
 pub mod staff;
 mod staff_invitations;
 mod unbind;
+mod webhooks;
 mod words;

@@ -10,7 +10,7 @@ use crate::openapi::Description;
 use crate::{
     access, additions, captchas, company, device_qr, devices, exceptions, fleet, found, imports, link, links, live,
     mail_settings, mails, openapi, operation_log, password_changes, password_resets, profile, remote_sessions, roles, session,
-    sessions, setup, sites, staff, staff_invitations, unbind,
+    sessions, setup, sites, staff, staff_invitations, unbind, webhooks,
 };
 
 /// Most bytes of a JSON body.
@@ -61,6 +61,15 @@ pub(crate) fn api() -> impl actix_web::dev::HttpServiceFactory + utoipa_actix_we
         .service(mails::list::list_mails)
         .service(mails::get::get_mail)
         .service(mails::send::send_mail)
+        .service(webhooks::list::list_webhooks)
+        .service(webhooks::create::create_webhook)
+        .service(webhooks::update::update_webhook)
+        .service(webhooks::delete::delete_webhook)
+        .service(webhooks::secret::renew_webhook_secret)
+        .service(webhooks::test::test_webhook)
+        .service(webhooks::deliveries::list_deliveries)
+        .service(webhooks::send::send_delivery)
+        .service(webhooks::replay::replay_webhook)
         .service(sites::list::list_sites)
         .service(sites::create::create_site)
         .service(sites::get::get_site)

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use siteward_domain::add_state::{AddState as StateOfAddition, NextStep as StepOfPerson};
 use siteward_domain::device::{DeviceKind as KindOfDevice, Scheme as SchemeOfDevice};
+use siteward_domain::event::EventKind as KindOfEvent;
 use siteward_domain::exception::ExceptionKind as KindOfException;
 use siteward_domain::firmware::{Function as FunctionOfPlatform, Verdict as VerdictOnFirmware};
 use siteward_domain::health::{DeviceHealth as HealthOfDevice, Topic as TopicOfFact};
@@ -18,6 +19,7 @@ use siteward_domain::password_change::PasswordChangeState as StateOfPasswordChan
 use siteward_domain::site::{SiteAction as ActionOnSite, SiteStatus as StatusOfSite};
 use siteward_domain::staff::{InvitationState as StateOfInvitation, Right as RightOfStaff};
 use siteward_domain::unbind::UnbindRefusal as RefusalOfUnbinding;
+use siteward_domain::webhook::DeliveryState as StateOfDelivery;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
@@ -92,6 +94,10 @@ word!(/// What a mail is about.
     MailTemplate, TemplateOfMail, TemplateOfMail::ALL);
 word!(/// How the connection to the mail server is kept from others.
     SmtpSecurity, SecurityOfSmtp, SecurityOfSmtp::ALL);
+word!(/// What happened.
+    EventKind, KindOfEvent, KindOfEvent::ALL);
+word!(/// Where the telling of an event stands.
+    DeliveryState, StateOfDelivery, StateOfDelivery::ALL);
 
 /// Every action on a site.
 pub(crate) const ACTIONS: [ActionOnSite; 6] = [

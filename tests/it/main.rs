@@ -30,3 +30,4 @@ mod streams;
 mod tidy;
 mod transport;
 mod unbind;
+mod webhooks;

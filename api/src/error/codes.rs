@@ -197,6 +197,20 @@ codes! {
     SMTP_BROKEN_OFF = "smtp_broken_off", 422, "The mail server ended the conversation, or its answer makes no sense.";
     MAIL_UNSENDABLE = "mail_unsendable", 422, "This mail server cannot carry the mail: the receiver's address is not one that it takes.";
     MAIL_NOT_FAILED = "mail_not_failed", 409, "Only a mail that was given up is sent again.";
+    // Webhooks
+    WEBHOOK_URL_INVALID = "webhook_url_invalid", 422, "The address is https:// or http://, a host and maybe a path, without user name and fragment.";
+    WEBHOOK_ADDRESS_REFUSED = "webhook_address_refused", 422, "A receiver at this address may not be dialled.";
+    WEBHOOK_LIMIT_REACHED = "webhook_limit_reached", 409, "The company has 20 webhooks, which is the most.";
+    WEBHOOK_DELIVERY_NOT_DEAD = "webhook_delivery_not_dead", 409, "It waits already, or was taken.";
+    WEBHOOK_REPLAY_TOO_LONG = "webhook_replay_too_long", 422, "The range holds more than 10,000 events; take a shorter one.";
+    WEBHOOK_REFUSED = "webhook_refused", 502, "The receiver answered with another status than 2xx.";
+    WEBHOOK_NOT_RESOLVED = "webhook_not_resolved", 502, "The receiver's name cannot be resolved.";
+    WEBHOOK_UNREACHABLE = "webhook_unreachable", 502, "The receiver does not take the connection.";
+    WEBHOOK_TLS_FAILED = "webhook_tls_failed", 502, "No trusted TLS connection with the receiver came about.";
+    WEBHOOK_TIMEOUT = "webhook_timeout", 504, "The receiver did not answer within 10 seconds.";
+    WEBHOOK_BROKEN_OFF = "webhook_broken_off", 502, "The receiver ended the connection before it answered.";
+    WEBHOOK_EVENT_GONE = "webhook_event_gone", 410, "The log does not hold the event any more.";
+    WEBHOOK_SECRET_LOCKED = "webhook_secret_locked", 409, "The key of the signatures is sealed with another master key.";
 }
 
 /// Finds the entry of a code that another crate gave.
