@@ -9,7 +9,7 @@ use crate::error::{ApiError, codes};
 use crate::openapi::Description;
 use crate::{
     access, additions, captchas, company, device_qr, devices, exceptions, fleet, found, imports, link, links, live,
-    mail_settings, mails, openapi, operation_log, password_changes, password_resets, profile, remote_sessions, roles, session,
+    mail_settings, mails, openapi, operation_log, panel_accounts, panel_exits, panels, password_changes, password_resets, profile, remote_sessions, roles, session,
     sessions, setup, sites, staff, staff_invitations, unbind, webhooks,
 };
 
@@ -119,6 +119,19 @@ pub(crate) fn api() -> impl actix_web::dev::HttpServiceFactory + utoipa_actix_we
         .service(devices::time::set_device_time)
         .service(devices::snapshot::get_snapshot)
         .service(devices::password::change_device_password)
+        .service(panels::get::get_panel)
+        .service(panels::arm::arm_panel)
+        .service(panels::disarm::disarm_panel)
+        .service(panels::clear_alarm::clear_panel_alarm)
+        .service(panels::bypass::bypass_panel_zone)
+        .service(panels::take_in::take_in_panel_zone)
+        .service(panel_accounts::list::list_panel_accounts)
+        .service(panel_accounts::check::check_panel_accounts)
+        .service(panel_accounts::delete::delete_panel_account)
+        .service(panel_accounts::of_staff::list_panels_of_staff)
+        .service(panel_exits::list::list_panel_exits)
+        .service(panel_exits::get::get_panel_exit)
+        .service(panel_exits::give_up::give_up_panel_exit)
         .service(device_qr::create::create_device_qr)
         .service(remote_sessions::create::create_remote_session)
         .service(remote_sessions::list::list_remote_sessions)

@@ -15,6 +15,10 @@ use siteward_domain::mail::{
     MailLanguage as LanguageOfMail, MailState as StateOfMail, MailTemplate as TemplateOfMail,
     SmtpSecurity as SecurityOfSmtp,
 };
+use siteward_domain::panel_accounts::{
+    AccountMethod as MethodOfPanel, AccountState as StateOfAccount, Because as WhyOfAccount, ExitState as StateOfExit,
+    PersonKind as KindOfPerson,
+};
 use siteward_domain::password_change::PasswordChangeState as StateOfPasswordChange;
 use siteward_domain::site::{SiteAction as ActionOnSite, SiteStatus as StatusOfSite};
 use siteward_domain::staff::{InvitationState as StateOfInvitation, Right as RightOfStaff};
@@ -86,6 +90,16 @@ word!(/// What a person does next to add a device.
     NextStep, StepOfPerson, StepOfPerson::ALL);
 word!(/// Why a device cannot be unbound from here.
     UnbindRefusal, RefusalOfUnbinding, RefusalOfUnbinding::ALL);
+word!(/// Where an account on an alarm panel stands.
+    PanelAccountState, StateOfAccount, StateOfAccount::ALL);
+word!(/// Why a person has an account on an alarm panel.
+    WhyAccount, WhyOfAccount, WhyOfAccount::ALL);
+word!(/// What kind of person an account is for.
+    PersonKind, KindOfPerson, KindOfPerson::ALL);
+word!(/// How an alarm panel keeps its accounts.
+    AccountMethod, MethodOfPanel, MethodOfPanel::ALL);
+word!(/// Where a panel's leaving of the platform stands.
+    PanelExitState, StateOfExit, StateOfExit::ALL);
 word!(/// Where a mail stands.
     MailState, StateOfMail, StateOfMail::ALL);
 word!(/// A language that mails are written in.

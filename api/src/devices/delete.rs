@@ -42,6 +42,7 @@ pub(crate) async fn delete_device(
         })
         .await??;
     note.object("device", &device.id, &device.name);
+    (platform.wake_worker)();
     Ok(HttpResponse::NoContent().finish())
 }
 

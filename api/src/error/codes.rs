@@ -180,6 +180,25 @@ codes! {
     NOT_ON_THIS_LAN = "not_on_this_lan", 409, "No link of this site is in the device's LAN.";
     NOT_BOUND = "not_bound", 409, "No account has this device.";
 
+    // Alarm panels
+    NOT_A_PANEL = "not_a_panel", 409, "This device is no alarm panel.";
+    PANEL_ZONE_OPEN = "panel_zone_open", 409, "Zones of the panel stand open; details name them.";
+    PANEL_ARMING = "panel_arming", 409, "The panel is arming just now.";
+    PANEL_IN_ALARM = "panel_in_alarm", 409, "The panel is in alarm; clear it first.";
+    PANEL_ARMED = "panel_armed", 409, "The panel is armed, and does not do this while it is.";
+    PANEL_NO_SUCH_PART = "panel_no_such_part", 409, "The panel has no such area or zone, or it is not in use.";
+    PANEL_ZONE_FIXED = "panel_zone_fixed", 409, "This zone cannot be left out.";
+    PANEL_REFUSED = "panel_refused", 409, "The panel refused, and does not say why.";
+    PANEL_ACCOUNT_WANTED = "panel_account_wanted", 409, "Somebody should have this account, or it is being taken off already.";
+    PANEL_EXIT_ENDED = "panel_exit_ended", 409, "This exit has ended already.";
+    PANEL_FULL = "panel_full", 409, "The panel has no room for another account; it is tried again every period.";
+    PASSWORD_TOO_LONG_FOR_PANEL = "password_too_long_for_panel", 422, "The person's password is longer than the 16 characters that panels take.";
+    PANEL_PASSWORD_REFUSED = "panel_password_refused", 422, "The panel does not take the person's password.";
+    PANEL_LOGIN_ACCOUNT = "panel_login_account", 409, "It is the account that the platform itself logs in with, and is left alone.";
+    PANEL_ACCOUNT_EXISTS = "panel_account_exists", 409, "The panel says that it has an account of this name, and does not list it.";
+    PANEL_ACCOUNT_NOT_KNOWN = "panel_account_not_known", 409, "An answer of the panel got lost; what it did is read again.";
+    PANEL_ACCOUNT_GONE = "panel_account_gone", 409, "Somebody took the account off the panel meanwhile; it is made again.";
+
     // Mail
     SMTP_NOT_SET = "smtp_not_set", 409, "No mail server is set: mails wait in the outbox.";
     SMTP_PASSWORD_NEEDED = "smtp_password_needed", 422, "Give the password of the mail server: the kept one is not sent to another server, port or kind of connection by itself.";

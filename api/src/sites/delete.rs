@@ -40,5 +40,6 @@ pub(crate) async fn delete_site(
         })
         .await??;
     note.object("site", &site.id, &site.name);
+    (platform.wake_worker)();
     Ok(HttpResponse::NoContent().finish())
 }

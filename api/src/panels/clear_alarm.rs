@@ -1,0 +1,31 @@
+//! `POST /devices/{device_id}/panel/clear_alarm`: ends an alarm.
+
+use actix_web::{post, web};
+use siteward_domain::DeviceId;
+
+use super::commanding::{Command, command};
+use super::{Panel, PanelAreaCommand, area};
+use crate::access::OnSites;
+use crate::body::Body;
+use crate::error::{ApiError, ErrorBody};
+use crate::operation_log::Note;
+use crate::platform::Platform;
+
+/// Ends the alarm of one area of an alarm panel, or of all: silences it and forgets it.
+#[utoipa::path(tag = "panels", request_body = PanelAreaCommand, params(("device_id" = String, Path, format = "uuid", description = "The alarm panel")), responses(
+    (status = 200, description = "It is silent; how it is now", body = Panel),
+    (status = 409, description = "The panel refuses, or the site's status forbids it", body = ErrorBody),
+    (status = 422, description = "The panel does not answer", body = ErrorBody),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+#[post("/devices/{device_id}/panel/clear_alarm")]
+pub(crate) async fn clear_panel_alarm(
+    on: OnSites,
+    platform: web::Data<Platform>,
+    note: Note,
+    id: web::Path<DeviceId>,
+    body: Body<PanelAreaCommand>,
+) -> Result<web::Json<Panel>, ApiError> {
+    let told = Command::ClearAlarm(area(body.into_inner().area)?);
+    command(&platform, on.caller(), &note, &id, told).await.map(web::Json)
+}
