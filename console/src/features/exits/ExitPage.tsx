@@ -14,6 +14,7 @@ import { ErrorNote } from "../../ui/ErrorNote";
 import { LoadingRows } from "../../ui/LoadingRows";
 import { useDialog } from "../../ui/useDialog";
 import { useSession } from "../session/session";
+import { exitName } from "./exitState";
 import { ProofSheet } from "./ProofSheet";
 
 /** Accounts go one by one: how far it is shows without a reload. */
@@ -46,7 +47,7 @@ function ExitView({ exit }: { exit: PanelExitProof }) {
   return (
     <Stack gap="lg">
       <PageHead
-        title={exit.device_name} up={{ to: "/panel-exits", text: t("exit.title") }}
+        title={exitName(exit, t("devices.unnamed"))} up={{ to: "/panel-exits", text: t("exit.title") }}
         actions={
           <>
             <Button variant={running ? "default" : "filled"} leftSection={<IconPrinter size={18} aria-hidden="true" />} onClick={() => window.print()}>

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "react-router";
 import type { PanelExit } from "../../api/panels";
 import { ExitBadge } from "./ExitBadge";
-import { exitsOf, goneOf } from "./exitState";
+import { exitName, exitsOf, goneOf } from "./exitState";
 import { useRecentExits } from "./useExits";
 
 /** What was just deleted stays told until the page is left; `everywhere`: whatever else is running, too. */
@@ -28,7 +28,7 @@ function OfOne({ exit }: { exit: PanelExit }) {
   const { t } = useTranslation();
   return (
     <Line
-      to={`/panel-exits/${exit.id}`} text={t(`exit.of_${exit.state}`, { name: exit.device_name })} action={t("exit.show_proof")}
+      to={`/panel-exits/${exit.id}`} text={t(`exit.of_${exit.state}`, { name: exitName(exit, t("devices.unnamed")) })} action={t("exit.show_proof")}
       hint={<ExitBadge state={exit.state} />}
     />
   );

@@ -15,6 +15,7 @@ import { LoadingRows } from "../../ui/LoadingRows";
 import { MoreButton } from "../../ui/MoreButton";
 import { usePages } from "../../ui/pages";
 import { ExitBadge } from "./ExitBadge";
+import { exitName } from "./exitState";
 
 export function ExitsPage() {
   const { t } = useTranslation();
@@ -42,7 +43,7 @@ function ExitLine({ exit }: { exit: PanelExit }) {
   return (
     <li className="line">
       <div className="grow">
-        <Link to={`/panel-exits/${exit.id}`} className="line-name">{exit.device_name}</Link>
+        <Link to={`/panel-exits/${exit.id}`} className="line-name">{exitName(exit, t("devices.unnamed"))}</Link>
         <Text size="sm" c="dimmed" className="wrap">{[exit.site_name, exit.model, exit.serial].filter(Boolean).join(" · ")}</Text>
         <Text size="sm" c="dimmed">
           {exit.ended_at ? t("exit.from_to", { from: at(exit.begun_at), to: at(exit.ended_at) }) : t("exit.since", { at: at(exit.begun_at) })}

@@ -7,6 +7,7 @@ import { Mark } from "../../shell/Logo";
 import { formatInstant } from "../../texts/times";
 import { useSession } from "../session/session";
 import { ExitBadge } from "./ExitBadge";
+import { exitName } from "./exitState";
 
 export function ProofSheet({ exit }: { exit: PanelExitProof }) {
   const { t, i18n } = useTranslation();
@@ -15,8 +16,8 @@ export function ProofSheet({ exit }: { exit: PanelExitProof }) {
   const role = (word: string) => t(`account_role.${word}`, { defaultValue: word });
   const facts: [string, string][] = [
     [t("exit.company"), company.name],
-    [t("exit.panel"), exit.device_name],
-    [t("devices.model"), exit.model],
+    [t("exit.panel"), exitName(exit, t("devices.unnamed"))],
+    [t("devices.model"), exit.model || "–"],
     [t("devices.serial"), exit.serial ?? "–"],
     [t("exit.site"), exit.site_name],
     [t("exit.deleted"), at(exit.begun_at)],

@@ -4,6 +4,11 @@ import type { DeviceHealth } from "../../api/types";
 
 export const TONES: Record<PanelExitState, DeviceHealth> = { running: "faulty", clean: "healthy", given_up: "offline" };
 
+/** What a panel is called; one that never had a name is told by its model. */
+export function exitName(exit: PanelExit, unnamed: string): string {
+  return exit.device_name || exit.model || unnamed;
+}
+
 /** What a page was told to be gone: a device, or a site with all that was on it. Kept in the history entry. */
 export interface Gone { device_id?: string; site_name?: string }
 

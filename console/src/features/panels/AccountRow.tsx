@@ -31,7 +31,7 @@ export function AccountRow({ account }: { account: PanelAccount }) {
       <div className="account-state">
         <State tone={TONES[state]} Icon={ICONS[state]} text={t(`account_state.${state}`)} />
         <Text size="sm">
-          {t(meaningKey(account))}{state === "refused" && reason_code ? ` ${codeText(i18n, reason_code, reason_code)}` : ""}
+          {t(meaningKey(account))}{reason_code ? ` ${codeText(i18n, reason_code, reason_code)}` : ""}
         </Text>
         <Text size="sm" c="dimmed">{t("account.since", { at: formatInstant(account.since, i18n.language) })}</Text>
       </div>
