@@ -22,6 +22,35 @@ words! {
     }
 }
 
+/// What is wrong with the cause of an incident.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum IncidentKind {
+    /// An exception of a device.
+    Exception(ExceptionKind),
+    /// A link holds no session.
+    LinkOffline,
+}
+
+impl IncidentKind {
+    /// Every kind.
+    pub fn all() -> impl Iterator<Item = Self> {
+        ExceptionKind::ALL.into_iter().map(Self::Exception).chain([Self::LinkOffline])
+    }
+
+    /// The kind as stored and sent.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Exception(kind) => kind.as_str(),
+            Self::LinkOffline => "link_offline",
+        }
+    }
+
+    /// Reads a stored kind.
+    pub fn from_stored(text: &str) -> Option<Self> {
+        Self::all().find(|kind| kind.as_str() == text)
+    }
+}
+
 words! {
     /// Why a device is taken to hang behind another.
     pub enum BehindBecause {

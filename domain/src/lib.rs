@@ -18,6 +18,7 @@ pub mod incident;
 pub mod link;
 pub mod look;
 pub mod mail;
+pub mod notification;
 pub mod observation;
 pub mod panel;
 pub mod panel_accounts;

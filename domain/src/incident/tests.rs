@@ -14,7 +14,8 @@ fn place(number: u32, kind: DeviceKind) -> Place {
 }
 
 fn recorder(number: u32, shows: &[u32]) -> Place {
-    let channels = (1..).zip(shows).map(|(channel, camera): (u32, _)| (channel.to_string(), format!("10.0.0.{camera}")));
+    let channels =
+        (1..).zip(shows).map(|(channel, camera): (u32, _)| (channel.to_string(), format!("10.0.0.{camera}")));
     Place { shows: channels.collect(), ..place(number, DeviceKind::Nvr) }
 }
 

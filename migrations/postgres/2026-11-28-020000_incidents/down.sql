@@ -1,0 +1,13 @@
+DELETE FROM event_readers WHERE name = 'incidents';
+DELETE FROM mails WHERE template IN ('incident_opened', 'incident_closed');
+DELETE FROM events WHERE kind IN ('incident_opened', 'incident_closed', 'notified');
+DROP TABLE notifications;
+DROP TABLE incident_members;
+DROP TABLE incidents;
+DROP INDEX exceptions_incident;
+DROP INDEX exceptions_waiting;
+ALTER TABLE exceptions DROP COLUMN waiting_since;
+ALTER TABLE exceptions DROP COLUMN incident_id;
+DELETE FROM devices WHERE kind = 'router';
+ALTER TABLE devices DROP COLUMN stands_alone;
+ALTER TABLE devices DROP COLUMN parent_id;
