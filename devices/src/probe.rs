@@ -9,7 +9,9 @@ use siteward_domain::health::Topic;
 use siteward_domain::observation::Observation;
 
 use crate::call_error::CallError;
-use crate::http::DeviceClient;
+use crate::http::{Answer, DeviceClient};
+use crate::panel::session::{PanelSession, leave};
+use crate::panel::status::Lacking;
 
 pub use look::look;
 pub use search::find_http;
@@ -21,6 +23,7 @@ pub struct Known {
     pub kind: Option<DeviceKind>,
     unsupported: u16,
     single_states: bool,
+    panel: Lacking,
 }
 
 /// What one look brought back.
@@ -46,6 +49,8 @@ pub(crate) enum Resource {
     Clock,
     UserCheck,
     Capabilities,
+    /// Sessions, which panels are asked in.
+    Sessions,
 }
 
 impl Known {
@@ -93,10 +98,27 @@ where
         Topic::Clock,
         Topic::UserCheck,
         Topic::Capabilities,
+        Topic::Panel,
     ];
-    let look = look(client, &topics, &Known::default(), now).await?;
+    let looked = look(client, &topics, &Known::default(), now).await;
+    // Whoever polls it logs in anew; a panel has few places.
+    leave(client).await;
+    let look = looked?;
     if look.observation.identity.is_none() {
         return Err(CallError::NotSupported);
     }
     Ok(look)
+}
+
+/// Reads a resource by digest, or in a session where the device wants a login that HTTP does not know: some panels do.
+async fn get_either_way(client: &mut DeviceClient, path: &str) -> Result<Answer, CallError> {
+    let error = match client.get(path).await {
+        Err(error @ CallError::BadAnswer { what: "challenge" }) => error,
+        answered => return answered,
+    };
+    match PanelSession::open(client, None).await {
+        Ok(mut session) => session.get(path).await,
+        Err(CallError::NotSupported) => Err(error),
+        Err(error) => Err(error),
+    }
 }

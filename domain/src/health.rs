@@ -25,11 +25,13 @@ pub enum Topic {
     UserCheck,
     /// [`crate::observation::Capabilities`].
     Capabilities,
+    /// [`crate::panel::PanelStatus`]; of alarm panels only.
+    Panel,
 }
 
 impl Topic {
     /// Every topic.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Reachability,
         Self::Identity,
         Self::Status,
@@ -39,6 +41,7 @@ impl Topic {
         Self::Clock,
         Self::UserCheck,
         Self::Capabilities,
+        Self::Panel,
     ];
 
     /// The topic as stored and sent.
@@ -53,6 +56,7 @@ impl Topic {
             Self::Clock => "clock",
             Self::UserCheck => "user_check",
             Self::Capabilities => "capabilities",
+            Self::Panel => "panel",
         }
     }
 
@@ -69,7 +73,7 @@ impl Topic {
     /// [`RunStatus::tells_news_after`]: crate::observation::RunStatus::tells_news_after
     pub fn periods(self) -> u32 {
         match self {
-            Self::Reachability | Self::Channels => 1,
+            Self::Reachability | Self::Channels | Self::Panel => 1,
             Self::Status | Self::Disks => 5,
             Self::Clock => 15,
             Self::Identity | Self::Network | Self::UserCheck | Self::Capabilities => 60,

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::device::DeviceKind;
+use crate::panel::PanelStatus;
 use crate::serial::SerialNumber;
 
 /// Who a device is: `/ISAPI/System/deviceInfo`.
@@ -240,6 +241,8 @@ pub struct Observation {
     pub user_check: Option<Measured<UserCheck>>,
     /// What it can do.
     pub capabilities: Option<Measured<Capabilities>>,
+    /// What it tells as an alarm panel.
+    pub panel: Option<Measured<PanelStatus>>,
 }
 
 /// A value and the resource it was read from (R-H1; the time is that of the look).

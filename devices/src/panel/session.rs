@@ -104,6 +104,16 @@ impl<'c> PanelSession<'c> {
         self.client.keep_session(None);
     }
 
+    /// Whether it was opened again once already, which is as often as it is.
+    pub(crate) fn is_renewed(&self) -> bool {
+        self.renewed
+    }
+
+    /// Goes on with what [`Self::is_renewed`] told before.
+    pub(crate) fn set_renewed(&mut self, renewed: bool) {
+        self.renewed = renewed;
+    }
+
     async fn call(
         &mut self,
         method: Method,
@@ -150,6 +160,11 @@ impl<'c> PanelSession<'c> {
         }
         headers
     }
+}
+
+/// Logs out of the session that a client keeps, if it keeps one.
+pub async fn leave(client: &mut DeviceClient) {
+    PanelSession { client, level: None, renewed: false }.close().await;
 }
 
 fn has_ended(bare: &Bare) -> bool {

@@ -5,10 +5,12 @@ use siteward_domain::device::DeviceKind;
 use siteward_domain::health::Topic;
 use siteward_domain::observation::{Channel, ChannelSource, Identity, Measured, Observation};
 
-use super::{Known, Look, Resource};
+use super::{Known, Look, Resource, get_either_way};
 use crate::call_error::CallError;
-use crate::http::DeviceClient;
+use crate::http::{Answer, DeviceClient};
 use crate::isapi::{self, capabilities, channels, info, network, status, storage, time, users};
+use crate::panel;
+use crate::panel::session::PanelSession;
 use crate::xml::Element;
 
 /// One poll: reads the topics given and nothing else. All its calls together keep within [`crate::Limits::check`].
@@ -16,6 +18,7 @@ use crate::xml::Element;
 /// `[Status]` alone is one request where connection and nonce are kept. A device without
 /// `System/status` is asked for its identity instead, which proves as well that it answers and
 /// accepts the login. [`Topic::Reachability`] needs no request of its own: an `Ok` is the answer.
+/// An alarm panel is asked in a session, which the client keeps for the next look.
 /// Topics that are not supported are left out and remembered. An error that would meet every
 /// further call ends the look; when something was read before it and it is no refusal of the
 /// login, what was read is given.
@@ -26,8 +29,16 @@ where
     // What was not supported is tried again as often as the identity is read.
     let known = if topics.contains(&Topic::Identity) { known.without_unsupported() } else { *known };
     let observation = Observation::default();
-    let mut looking =
-        Looking { client, known, observation, asked: false, answered: false, accepted: false, failed: None };
+    let mut looking = Looking {
+        client,
+        known,
+        observation,
+        asked: false,
+        answered: false,
+        accepted: false,
+        renewed: false,
+        failed: None,
+    };
     looking.client.start_check();
     let ended = looking.read_topics(topics, &now).await;
     looking.client.end_check();
@@ -53,6 +64,8 @@ struct Looking<'c> {
     answered: bool,
     /// Some resource was read, so the login is good.
     accepted: bool,
+    /// A session that had ended was opened again; once a look.
+    renewed: bool,
     /// The first error that does not end the look.
     failed: Option<CallError>,
 }
@@ -70,6 +83,13 @@ impl Looking<'_> {
         for topic in topics {
             match topic {
                 Topic::Reachability | Topic::Identity => {}
+                // A panel is asked as little as can be; that it answers is told by the rest.
+                Topic::Channels | Topic::Disks if self.is_panel() => {}
+                Topic::Status if self.is_panel() && topics.contains(&Topic::Panel) => {
+                    let found = self.ask(Some(Resource::Status), status::PATH, status::read).await?;
+                    self.observation.status = measured(found, status::PATH);
+                }
+                Topic::Panel => self.read_panel().await?,
                 Topic::Status => self.read_status().await?,
                 Topic::Channels => self.read_channels().await?,
                 Topic::Disks => self.read_disks().await?,
@@ -106,7 +126,18 @@ impl Looking<'_> {
             return Ok(None);
         }
         self.asked = true;
-        let result = self.client.get(path).await;
+        let in_session = self.asks_in_session();
+        let result = if in_session {
+            self.get_in_session(path).await
+        } else if self.accepted {
+            self.client.get(path).await
+        } else {
+            get_either_way(self.client, path).await
+        };
+        if in_session && matches!(result, Err(CallError::LowPrivilege)) {
+            // Told by a 401 on a session that is good: asked again, it would cost a login.
+            self.lacks(resource);
+        }
         match result.and_then(|answer| isapi::read_answer(&answer, reader)) {
             Ok(value) => {
                 self.answered = true;
@@ -115,7 +146,7 @@ impl Looking<'_> {
             }
             // Some firmware answers 401 for what an account may not read. The login was good a moment ago:
             // it is the resource, which is not asked again.
-            Err(CallError::LoginRefused { .. }) if self.accepted && resource.is_some() => {
+            Err(CallError::LoginRefused { .. }) if self.accepted && resource.is_some() && !in_session => {
                 self.client.forgive();
                 self.lacks(resource);
                 self.pass_over(CallError::LowPrivilege)
@@ -127,6 +158,61 @@ impl Looking<'_> {
                 self.pass_over(error)
             }
         }
+    }
+
+    fn is_panel(&self) -> bool {
+        self.known.kind == Some(DeviceKind::AlarmPanel)
+    }
+
+    /// What is known as a panel is asked in a session, and what let us in by one before.
+    fn asks_in_session(&self) -> bool {
+        !self.known.lacks(Resource::Sessions) && (self.is_panel() || self.client.has_session())
+    }
+
+    async fn get_in_session(&mut self, path: &str) -> Result<Answer, CallError> {
+        match self.open_session().await? {
+            Some(mut session) => {
+                let answered = session.get(path).await;
+                self.renewed = session.is_renewed();
+                answered
+            }
+            None => self.client.get(path).await,
+        }
+    }
+
+    /// `None`: the device knows no sessions, which is remembered.
+    async fn open_session(&mut self) -> Result<Option<PanelSession<'_>>, CallError> {
+        match PanelSession::open(self.client, None).await {
+            Ok(mut session) => {
+                session.set_renewed(self.renewed);
+                Ok(Some(session))
+            }
+            Err(CallError::NotSupported) => {
+                self.known.set_lacking(Resource::Sessions);
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn read_panel(&mut self) -> Result<(), CallError> {
+        if !self.is_panel() || self.known.lacks(Resource::Sessions) {
+            return Ok(());
+        }
+        self.asked = true;
+        let mut lacking = self.known.panel;
+        let Some(mut session) = self.open_session().await? else { return Ok(()) };
+        let read = panel::status::read_known(&mut session, &mut lacking).await;
+        self.renewed = session.is_renewed();
+        self.known.panel = lacking;
+        match read {
+            Ok(status) => {
+                (self.answered, self.accepted) = (true, true);
+                self.observation.panel = measured(Some(status), panel::status::PATH);
+            }
+            Err(error) => self.pass_over(error).map(|_: Option<()>| ())?,
+        }
+        Ok(())
     }
 
     fn lacks(&mut self, resource: Option<Resource>) {

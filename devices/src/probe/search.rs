@@ -94,7 +94,8 @@ impl Search<'_> {
             let connect = self.limits.connect.min(KNOCK);
             let limits = Limits { call: self.limits.call.min(TRY), connect, ..*self.limits };
             let mut client = DeviceClient::new(target, limits, &self.transport);
-            let answered = client.get(info::PATH).await.and_then(|answer| isapi::read_answer(&answer, info::read));
+            let told = super::get_either_way(&mut client, info::PATH).await;
+            let answered = told.and_then(|answer| isapi::read_answer(&answer, info::read));
             match answered {
                 Ok(_) => {
                     client.set_limits(*self.limits);

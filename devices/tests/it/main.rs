@@ -13,6 +13,7 @@ mod operating;
 mod panel_accounts;
 mod panel_control;
 mod panel_fake;
+mod panel_look;
 mod panel_session;
 mod panel_status;
 mod played;

@@ -59,6 +59,8 @@ pub(crate) struct State {
     pub(crate) challenge: String,
     /// Lets in whoever answers the challenge, with whatever.
     pub(crate) takes_digest: bool,
+    /// After this path the panel restarts and has another password.
+    pub(crate) turns_after: Option<String>,
     pub(crate) replies: BTreeMap<String, Reply>,
     pub(crate) capabilities: u32,
     pub(crate) logins: u32,
@@ -88,6 +90,7 @@ impl Panel {
             forbidden: Vec::new(),
             challenge: String::new(),
             takes_digest: false,
+            turns_after: None,
             replies: BTreeMap::new(),
             capabilities: 0,
             logins: 0,
@@ -220,6 +223,10 @@ impl State {
                 (Reply::Answers(401, "<html>401 Unauthorized</html>".into()), self.challenge.clone())
             }
             _ => {
+                if self.turns_after.as_ref() == Some(&asked.path) {
+                    self.sessions.clear();
+                    self.password.push('!');
+                }
                 self.asked.push(asked);
                 match self.replies.get(&key) {
                     Some(reply) => (reply.clone(), String::new()),
