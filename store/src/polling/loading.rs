@@ -180,6 +180,8 @@ struct DeviceRow {
     user_check: Option<i64>,
     #[diesel(sql_type = Nullable<BigInt>)]
     capabilities: Option<i64>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    panel: Option<i64>,
     #[diesel(sql_type = Nullable<Text>)]
     link_id: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
@@ -277,7 +279,7 @@ fn load(conn: &mut DbConn, which: impl Fn(Select) -> Select) -> Result<Vec<Polle
         "SELECT d.id, d.company_id, d.site_id, d.bucket, d.scheme, d.host, d.port, d.user_name, d.sealed_password, d.pin,
          d.kind, d.kind_is_manual, d.model, d.firmware, d.known, d.credential_version, d.config_version, d.check_requested_at, d.breaker,
          d.breaker_until, d.breaker_credential, d.health, m.reachability, m.identity, m.status, m.channels, m.disks,
-         m.network, m.clock, m.user_check, m.capabilities, d.link_id, d.serial
+         m.network, m.clock, m.user_check, m.capabilities, m.panel, d.link_id, d.serial
          FROM devices d LEFT JOIN measured m ON m.place = d.place WHERE ",
     ))
     .sql(" ORDER BY d.id")
@@ -329,6 +331,7 @@ fn device(row: DeviceRow, open: Vec<OpenException>, facts: Vec<StoredFact>) -> R
         row.clock,
         row.user_check,
         row.capabilities,
+        row.panel,
     ];
     for (slot, micros) in measured.0.iter_mut().zip(times) {
         *slot = time_or_none(micros)?;

@@ -155,6 +155,29 @@ fn a_new_identity_shows_in_the_lists_and_takes_no_serial_from_another_device() {
 }
 
 #[test]
+fn the_time_of_every_topic_is_kept_and_given_back() {
+    on_both(|store| {
+        let company = company(store);
+        let site = site(store, &company, "Villa");
+        let id = device(store, &company, &site, "10.0.0.1", 1);
+        let times = Topic::ALL.into_iter().zip(1..);
+        let round = RoundWrite {
+            measured: times.clone().map(|(topic, seconds)| measured(&id, &[topic], seconds)).collect(),
+            facts: Topic::ALL.map(|topic| fact(&id, topic, &json!({}), 0)).to_vec(),
+            ..RoundWrite::default()
+        };
+        store.write(|conn| write_round(conn, &round)).unwrap();
+        let facts = store.read(|conn| list_facts(conn, &id)).unwrap();
+        let loaded = store.read(|conn| load_bucket_devices(conn, &(0..BUCKETS).collect::<Vec<_>>())).unwrap();
+        for (topic, seconds) in times {
+            assert_eq!(loaded[0].measured.of(topic), Some(at(seconds)), "{topic:?}");
+            let fact = facts.iter().find(|fact| fact.topic == topic).unwrap();
+            assert_eq!(fact.measured_at, at(seconds), "{topic:?}");
+        }
+    });
+}
+
+#[test]
 fn a_loaded_device_has_all_that_a_poller_needs() {
     on_both(|store| {
         let company = company(store);

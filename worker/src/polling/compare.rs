@@ -8,6 +8,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use serde::Serialize;
 use siteward_domain::health::Topic;
 use siteward_domain::observation::{Clock, Disk, Measured, Observation, RunStatus};
+use siteward_domain::panel::PanelStatus;
 
 /// A topic's fact as it is stored.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,6 +38,7 @@ impl Prints {
         let notable = match topic {
             Topic::Disks => serde_json::from_str(value).map(|disks: Vec<Disk>| notable_disks(&disks)).ok(),
             Topic::Clock => serde_json::from_str(value).map(|clock: Clock| notable_clock(&clock)).ok(),
+            Topic::Panel => serde_json::from_str(value).ok().and_then(|panel: PanelStatus| notable_panel(&panel)),
             Topic::Status => Some(String::new()),
             _ => None,
         };
@@ -54,6 +56,7 @@ pub(crate) fn facts(seen: &Observation) -> Vec<Fact> {
     add(&mut found, Topic::Clock, seen.clock.as_ref(), |clock| Some(notable_clock(clock)));
     add(&mut found, Topic::UserCheck, seen.user_check.as_ref(), |_| None);
     add(&mut found, Topic::Capabilities, seen.capabilities.as_ref(), |_| None);
+    add(&mut found, Topic::Panel, seen.panel.as_ref(), notable_panel);
     found
 }
 
@@ -99,6 +102,11 @@ fn notable_clock(clock: &Clock) -> String {
     format!("{:?} {:?} {off:?}", clock.mode, clock.time_zone)
 }
 
+/// A panel without strengths of radio and charges.
+fn notable_panel(panel: &PanelStatus) -> Option<String> {
+    serde_json::to_string(&panel.without_drift()).ok()
+}
+
 /// A fingerprint that is never 0.
 fn print(text: &str) -> u32 {
     let mut hasher = DefaultHasher::new();
@@ -136,6 +144,22 @@ mod tests {
         assert_ne!(before.value, after.value);
         assert_eq!(before.notable, after.notable);
         assert_ne!(before.notable, prints(&disks("error", 10)).notable);
+    }
+
+    #[test]
+    fn the_radio_of_a_panel_is_written_down_and_what_it_watches_is_news() {
+        let panel = |signal, open| {
+            let zone = serde_json::json!({ "id": 1, "name": "", "open": open, "signal": signal, "areas": [] });
+            let value = serde_json::from_value(serde_json::json!({ "zones": [zone] })).unwrap();
+            let panel = Some(Measured { value, source: "/ISAPI/SecurityCP/status".into() });
+            Observation { panel, ..Observation::default() }
+        };
+        let (before, after) = (prints(&panel(120, false)), prints(&panel(90, false)));
+        assert_ne!(before.value, after.value);
+        assert_eq!(before.notable, after.notable);
+        assert_ne!(before.notable, prints(&panel(120, true)).notable);
+        let fact = facts(&panel(120, true)).pop().unwrap();
+        assert_eq!(Prints::of_stored(fact.topic, &fact.value), fact.prints);
     }
 
     #[test]

@@ -142,6 +142,7 @@ impl Watched {
         let asks = |topic: &Topic| match topic {
             Topic::Reachability => false,
             Topic::Status => true,
+            Topic::Panel if self.kind != DeviceKind::AlarmPanel => false,
             topic => self.is_turn_of(*topic, now, cadence),
         };
         Topic::ALL.into_iter().filter(asks).collect()
@@ -245,7 +246,11 @@ pub(crate) mod tests {
     fn a_topic_that_missed_its_turn_is_asked_at_the_next_look() {
         let cadence = Cadence::new(Duration::seconds(60));
         let mut device = device(1);
+        // Without reachability, which is no question, and what panels are asked.
+        assert_eq!(device.topics_due(at(0), cadence).len(), Topic::ALL.len() - 2);
+        device.kind = DeviceKind::AlarmPanel;
         assert_eq!(device.topics_due(at(0), cadence).len(), Topic::ALL.len() - 1);
+        device.kind = DeviceKind::Nvr;
         note_all(&mut device);
         assert!(device.topics_due(at(60 * 8), cadence).contains(&Topic::Disks));
     }

@@ -322,7 +322,11 @@ impl Task {
             counters::add(&self.counters.failed, usize::from(!answered));
         }
         if self.settings.period > self.settings.idle_connection {
-            device.client = None;
+            match &mut device.client {
+                // The session of a panel costs no socket, and is kept for as long as the panel does.
+                Some(client) if client.has_session() => client.drop_connection(),
+                _ => device.client = None,
+            }
         }
         let breaker_moved = findings.as_ref().is_some_and(|findings| findings.breaker.is_some());
         let unconfirmed = was_looked_at && (1..OFFLINE_AFTER_LOOKS).contains(&device.unanswered);
