@@ -7,6 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Duration, Utc};
 
+use serde::{Deserialize, Serialize};
+
 use crate::device::DeviceKind;
 use crate::exception::{ExceptionKey, ExceptionKind};
 use crate::words::words;
@@ -23,7 +25,8 @@ words! {
 }
 
 /// What is wrong with the cause of an incident.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "&'static str")]
 pub enum IncidentKind {
     /// An exception of a device.
     Exception(ExceptionKind),
@@ -48,6 +51,19 @@ impl IncidentKind {
     /// Reads a stored kind.
     pub fn from_stored(text: &str) -> Option<Self> {
         Self::all().find(|kind| kind.as_str() == text)
+    }
+}
+
+impl From<IncidentKind> for &'static str {
+    fn from(kind: IncidentKind) -> Self {
+        kind.as_str()
+    }
+}
+
+impl TryFrom<String> for IncidentKind {
+    type Error = &'static str;
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::from_stored(&text).ok_or("not a kind of incident")
     }
 }
 

@@ -13,7 +13,7 @@ use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text};
 use siteward_domain::staff::Right;
 use siteward_domain::{
-    AdditionId, CompanyId, DeviceId, ImportId, LinkId, PanelAccountId, RemoteSessionId, SiteId, StaffId,
+    AdditionId, CompanyId, DeviceId, ImportId, IncidentId, LinkId, PanelAccountId, RemoteSessionId, SiteId, StaffId,
 };
 
 use crate::columns::{micros, read, time_or_none};
@@ -48,6 +48,8 @@ pub enum Object {
     RemoteSession(RemoteSessionId),
     /// An account on a panel that is on a site.
     PanelAccount(PanelAccountId),
+    /// An incident on a site.
+    Incident(IncidentId),
 }
 
 /// The sites that are assigned to somebody, each with the end of the assignment where it has one.
@@ -113,6 +115,7 @@ impl Reach {
             Object::Import(id) => ("SELECT 1 AS found FROM imports o WHERE o.", "o.site_id", id.as_str()),
             Object::Link(id) => ("SELECT 1 AS found FROM links o WHERE o.", "o.site_id", id.as_str()),
             Object::Addition(id) => ("SELECT 1 AS found FROM additions o WHERE o.", "o.site_id", id.as_str()),
+            Object::Incident(id) => ("SELECT 1 AS found FROM incidents o WHERE o.", "o.site_id", id.as_str()),
             Object::RemoteSession(id) => (
                 "SELECT 1 AS found FROM remote_sessions o JOIN devices d ON d.id = o.device_id WHERE o.",
                 "d.site_id",

@@ -9,6 +9,7 @@
 pub mod adding;
 pub mod clock;
 pub mod firmware;
+mod incidents;
 pub mod job;
 pub mod jobs;
 pub mod links;

@@ -2,6 +2,8 @@
 //!
 //! Mails, their jobs and the new position are one transaction: an event is told once, whoever dies when.
 
+mod incidents;
+
 use chrono::{DateTime, Utc};
 use siteward_domain::event::EventKind;
 use siteward_store::events::{self, Event};
@@ -12,7 +14,7 @@ use crate::mail::{self, DeviceUnbound};
 /// The name of the position.
 const READER: &str = "mail";
 /// What is told by mail.
-const TOLD: [EventKind; 1] = [EventKind::DeviceUnbound];
+const TOLD: [EventKind; 3] = [EventKind::DeviceUnbound, EventKind::IncidentOpened, EventKind::IncidentClosed];
 /// Most events told in one transaction.
 const AT_ONCE: u32 = 100;
 /// After so many events that concern nobody the position is moved on, so that they are not read again and again.
@@ -39,7 +41,7 @@ pub(crate) fn notify(store: &Store, now: DateTime<Utc>) -> Result<usize, StoreEr
         }
         for event in found.iter().filter(|event| event.seq <= end) {
             match tell(conn, event, now) {
-                Ok(told) => written += usize::from(told),
+                Ok(told) => written += told,
                 // What is gone cannot be told of, and must not keep the others back.
                 Err(StoreError::NotFound | StoreError::Unreadable { .. }) => {
                     tracing::warn!(event.seq, "nobody could be told of an event");
@@ -52,10 +54,11 @@ pub(crate) fn notify(store: &Store, now: DateTime<Utc>) -> Result<usize, StoreEr
     })
 }
 
-fn tell(conn: &mut DbConn, event: &Event, now: DateTime<Utc>) -> Result<bool, StoreError> {
+fn tell(conn: &mut DbConn, event: &Event, now: DateTime<Utc>) -> Result<usize, StoreError> {
     match event.kind {
-        EventKind::DeviceUnbound => device_unbound(conn, event, now),
-        _ => Ok(false),
+        EventKind::DeviceUnbound => device_unbound(conn, event, now).map(usize::from),
+        EventKind::IncidentOpened | EventKind::IncidentClosed => incidents::tell(conn, event, now),
+        _ => Ok(0),
     }
 }
 

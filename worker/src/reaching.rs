@@ -2,14 +2,19 @@
 //!
 //! For what a person or a job asks of a device beside the polling, which keeps clients of its own.
 
+use std::io::ErrorKind;
+
 use chrono::{DateTime, Duration, Utc};
 use siteward_devices::{AddressPolicy, CallError, DeviceClient, Limits, Login, Pin, Target, Transport};
+use siteward_domain::device::DeviceAddress;
 use siteward_domain::health::Reachability;
 use siteward_domain::{CompanyId, DeviceId};
 use siteward_store::devices::{Breaker, Credential, Device, open_password};
 use siteward_store::panels::Way;
 use siteward_store::polling::{BreakerRow, open_breaker};
 use siteward_store::{DbConn, Store, StoreError};
+
+use tokio::net::TcpStream;
 
 use crate::links::LinkHub;
 
@@ -27,11 +32,33 @@ pub struct Reaching {
     pub limits: Limits,
 }
 
+/// Whether something is there: a connection, and not a byte on it, within `longest`. Where nothing need listen,
+/// a refusal is an answer too.
+pub async fn knock(
+    policy: &AddressPolicy,
+    address: &DeviceAddress,
+    longest: std::time::Duration,
+    refusal_is_answer: bool,
+) -> Result<(), CallError> {
+    let knocking = async {
+        let address = policy.resolve(&address.host, address.port).await?;
+        match TcpStream::connect(address).await {
+            Ok(_) => Ok(()),
+            Err(error) if refusal_is_answer && error.kind() == ErrorKind::ConnectionRefused => Ok(()),
+            Err(_) => Err(CallError::Unreachable { reason: "refused" }),
+        }
+    };
+    let timeout = Err(CallError::Unreachable { reason: "timeout" });
+    tokio::time::timeout(longest, knocking).await.unwrap_or(timeout)
+}
+
 /// Why a device is not asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Resting {
     /// Its login was refused, is locked, or it has too many sessions: asking again would make it worse (R-H3).
     Breaker(CallError),
+    /// It is of a kind that is not logged in to.
+    NoLogin,
     /// Its password is sealed with another master key than the server has.
     PasswordLocked,
 }
@@ -41,6 +68,7 @@ impl Resting {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Breaker(error) => error.code(),
+            Self::NoLogin => "device_has_no_login",
             Self::PasswordLocked => "password_locked",
         }
     }
@@ -55,6 +83,9 @@ impl Reaching {
         credential: &Credential,
         now: DateTime<Utc>,
     ) -> Result<DeviceClient, Resting> {
+        if !device.kind.has_login() {
+            return Err(Resting::NoLogin);
+        }
         if let Some(error) = resting(device, credential, now) {
             return Err(Resting::Breaker(error));
         }

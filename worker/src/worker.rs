@@ -6,6 +6,7 @@ use chrono::Duration;
 use siteward_devices::{AddressPolicy, Limits};
 use siteward_domain::JobId;
 use siteward_domain::firmware::FirmwareKnowledge;
+use siteward_domain::incident::Settling;
 use siteward_store::Store;
 use siteward_store::remote_sessions::Lifetime;
 use tokio::sync::Notify;
@@ -14,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::adding::Adding;
 use crate::clock::SharedClock;
+use crate::incidents::Incidents;
 use crate::jobs::advance_addition::AdvanceAddition;
 use crate::jobs::change_password::ChangePassword;
 use crate::jobs::deliver_webhook::DeliverWebhook;
@@ -132,6 +134,7 @@ pub struct WorkerHandle {
     reconcilers: Reconcilers,
     panels_wake: Arc<Notify>,
     panels: SharedStatus,
+    incidents: Incidents,
     tasks: Vec<JoinHandle<()>>,
 }
 
@@ -190,7 +193,10 @@ impl Worker {
             status: SharedStatus::default(),
         };
         let (panels_wake, panels_status) = (Arc::clone(&panels.wake), panels.status.clone());
+        let look = Duration::from_std(polling.limits.check).unwrap_or_default();
+        let incidents = Incidents::new(store.clone(), Arc::clone(&clock), Settling::of(polling.period, look));
         let tasks = vec![
+            tokio::spawn(incidents.clone().run(stopping.clone())),
             tokio::spawn(runner.run()),
             tokio::spawn(panels.run()),
             tokio::spawn(reconcilers.clone().run(
@@ -211,6 +217,7 @@ impl Worker {
             reconcilers,
             panels_wake,
             panels: panels_status,
+            incidents,
             tasks,
         }
     }
@@ -230,7 +237,12 @@ impl WorkerHandle {
             owner: self.owner.clone(),
             polling: self.engine.status(),
             jobs: self.runner.status(),
-            reconcilers: self.reconcilers.status().into_iter().chain([self.panels.get()]).collect(),
+            reconcilers: self
+                .reconcilers
+                .status()
+                .into_iter()
+                .chain([self.panels.get(), self.incidents.status()])
+                .collect(),
         }
     }
 

@@ -63,6 +63,7 @@ pub(crate) fn client_of(
     let client = reaching(platform).client(&platform.store, device, credential, platform.clock.now());
     client.map_err(|resting| match resting {
         Resting::Breaker(error) => refusal(&error),
+        Resting::NoLogin => ApiError::new(codes::DEVICE_HAS_NO_LOGIN),
         Resting::PasswordLocked => ApiError::new(codes::PASSWORD_LOCKED),
     })
 }

@@ -73,6 +73,7 @@ codes! {
     STAFF_DISABLED = "staff_disabled", 409, "This member of staff may not sign in; enable them first.";
     INVITATION_OPEN = "invitation_open", 409, "This address has an open invitation: send that again, or cancel it.";
     INVITATION_ENDED = "invitation_ended", 409, "The invitation was accepted, taken back, or replaced by another.";
+    EXPIRES_IN_PAST = "expires_in_past", 422, "The end of an assignment lies in the past.";
     ROLE_NAME_TAKEN = "role_name_taken", 409, "Another role of the company has this name.";
     ROLE_IN_USE = "role_in_use", 409, "Somebody has this role, or is invited to it; details tell how many.";
     ROLES_TOO_MANY = "roles_too_many", 409, "The company has 100 roles, which is the most.";
@@ -151,6 +152,8 @@ codes! {
     CONFIRMATION_NEEDED = "confirmation_needed", 422, "Who has this picture has the passwords: confirm that you know.";
     DEVICE_QR_UNSUITABLE = "device_qr_unsuitable", 422, "A device cannot be written into this kind of QR; details name it.";
     REMOTE_DOMAIN_MISSING = "remote_domain_missing", 409, "The server has no domain for remote configuration: set remote.domain.";
+    DEVICE_HAS_NO_LOGIN = "device_has_no_login", 409, "A router is only knocked at: it has no login, and nothing can be asked of it.";
+    PARENT_IS_CIRCLE = "parent_is_circle", 409, "The device would hang behind itself.";
     KIND_RECOGNISED = "kind_recognised", 409, "The device's kind was recognised and cannot be set by hand.";
     CERTIFICATE_NOT_PENDING = "certificate_not_pending", 409, "The device does not show this certificate now.";
 
@@ -216,6 +219,7 @@ codes! {
     SMTP_BROKEN_OFF = "smtp_broken_off", 422, "The mail server ended the conversation, or its answer makes no sense.";
     MAIL_UNSENDABLE = "mail_unsendable", 422, "This mail server cannot carry the mail: the receiver's address is not one that it takes.";
     MAIL_NOT_FAILED = "mail_not_failed", 409, "Only a mail that was given up is sent again.";
+
     // Webhooks
     WEBHOOK_URL_INVALID = "webhook_url_invalid", 422, "The address is https:// or http://, a host and maybe a path, without user name and fragment.";
     WEBHOOK_ADDRESS_REFUSED = "webhook_address_refused", 422, "A receiver at this address may not be dialled.";

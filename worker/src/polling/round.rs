@@ -16,7 +16,6 @@ use siteward_domain::look::{self, Seen};
 use siteward_domain::observation::{Measured, Observation, RunStatus};
 use siteward_domain::uptime::{self, HourShare};
 use siteward_store::devices;
-use tokio::net::TcpStream;
 
 use super::breaker::Breaker;
 use super::compare::{self, Fact, Prints};
@@ -25,6 +24,7 @@ use super::lanes::Lane;
 use super::schedule::Cadence;
 use crate::clock::SharedClock;
 use crate::links::{self, LinkHub};
+use crate::reaching;
 
 /// A device that did not answer may have another address: its link is asked to look around, so many looks long.
 const LOOK_AROUND_LOOKS: u8 = 3;
@@ -80,6 +80,8 @@ struct Knock {
     standing: Reachability,
     /// Looks in a row without an answer, so far.
     unanswered: u8,
+    /// Whether a refused connection is an answer: of what only forwards, nothing need listen there.
+    refusal_is_answer: bool,
 }
 
 impl Knock {
@@ -89,6 +91,7 @@ impl Knock {
             address: device.address.clone(),
             standing: device.breaker.standing(),
             unanswered: device.unanswered,
+            refusal_is_answer: !device.kind.has_login(),
         }
     }
 }
@@ -98,7 +101,7 @@ impl Looker {
     pub(crate) async fn look(&self, mut device: Box<Watched>) -> Looked {
         let began = Instant::now();
         let now = self.clock.now();
-        let (topics, outcome) = if device.breaker.allows(now) {
+        let (topics, outcome) = if device.kind.has_login() && device.breaker.allows(now) {
             let topics = device.topics_due(now, self.cadence);
             let outcome = self.ask(&mut device, &topics).await;
             (topics, outcome)
@@ -136,7 +139,9 @@ impl Looker {
             Err(_) => Err(CallError::Unreachable { reason: "timeout" }),
         };
         let pin = client.pin().filter(|_| device.pin.is_none()).cloned();
-        if client.is_connected() && result.is_ok() {
+        // A session outlives its connection, and a silence; without the client, each look would be a login.
+        let keeps_session = client.has_session() && matches!(result, Ok(_) | Err(CallError::Unreachable { .. }));
+        if keeps_session || (client.is_connected() && result.is_ok()) {
             device.client = Some(client);
         }
         match result {
@@ -179,12 +184,12 @@ impl Looker {
     /// Whether something still listens there: a connection, and not a byte on it. It costs no login. `None`: its link is
     /// down.
     async fn knock(&self, knock: Knock) -> Option<Outcome> {
-        let Knock { behind, address, standing, unanswered } = knock;
+        let Knock { behind, address, standing, unanswered, refusal_is_answer } = knock;
         let began = Instant::now();
         let knocking = async {
             match &behind {
                 Some(behind) => self.hub.knock(&behind.link, &behind.serial, address.port).await,
-                None => self.knock_directly(&address).await,
+                None => reaching::knock(&self.policy, &address, self.limits.connect, refusal_is_answer).await,
             }
         };
         let timeout = Err(CallError::Unreachable { reason: "timeout" });
@@ -196,12 +201,6 @@ impl Looker {
         }
         let gone = || Reachability::Unreachable { reason: "timeout".to_owned() };
         Some(Outcome::of(if heard.is_ok() { standing } else { gone() }))
-    }
-
-    async fn knock_directly(&self, address: &DeviceAddress) -> Result<(), CallError> {
-        let address = self.policy.resolve(&address.host, address.port).await?;
-        let connected = TcpStream::connect(address).await;
-        connected.map(drop).map_err(|_| CallError::Unreachable { reason: "refused" })
     }
 
     fn open_password(&self, device: &Watched) -> Option<SecretString> {
