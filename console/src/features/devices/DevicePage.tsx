@@ -108,8 +108,8 @@ function DeviceView({ device, poll }: { device: Device; poll: number | false }) 
       <LoginPanel device={device} onEdit={operations.edit} onCheck={() => check.mutate()} />
       <KindPanel device={device} />
       {needsAttention(device) ? <FirmwarePanel device={device} /> : null}
-      {device.kind === "alarm_panel" ? <PanelSections device={device} poll={poll || measuredEvery(poll_period_seconds)} /> : null}
-      <SnapshotPanel key={device.id} device={device} />
+      {device.kind === "alarm_panel" ? <PanelSections device={device} poll={poll || measuredEvery(poll_period_seconds)} />
+        : <SnapshotPanel key={device.id} device={device} />}
       <HistoryPanel deviceId={device.id} />
       <ChannelTable device={device} />
       <DiskTable device={device} />

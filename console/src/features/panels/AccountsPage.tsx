@@ -41,7 +41,7 @@ export function AccountsPage() {
 function AccountsView({ device, accounts }: { device: Device; accounts: PanelAccountList }) {
   const { t } = useTranslation();
   const { state, items } = accounts;
-  const comparison = useComparison(device.id, state.checked_at);
+  const comparison = useComparison(device.id, state);
   const { unexpected, people } = sorted(items);
   return (
     <Stack gap="lg">

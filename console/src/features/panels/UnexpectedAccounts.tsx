@@ -21,7 +21,7 @@ export function UnexpectedAccounts({ deviceId, accounts }: { deviceId: string; a
           className="note note-bad" role="group" icon={<IconUserExclamation aria-hidden="true" />}
           title={t("account.unexpected_title", { count: accounts.length })}
         >
-          <Text>{t("account.unexpected_text")}</Text>
+          <Text>{t("account.unexpected_text", { count: accounts.length })}</Text>
           <ul className="plain-list unexpected">
             {accounts.map((account) => (
               <li key={account.id}>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { PanelAccount, PanelAccountsState } from "../../api/panels";
 import en from "../../texts/en.json";
-import { allWell, meaningKey, needing, sorted, TONES } from "./accountState";
+import { allWell, meaningKey, needing, sorted, TONES, wasTried } from "./accountState";
 
 const account = (state: PanelAccount["state"], more: Partial<PanelAccount> = {}): PanelAccount => ({
   id: state, person: null, user_name: "x", role: "installer", because: "manages_site", state, reason_code: null, since: "", password: "own", ...more,
@@ -34,5 +34,14 @@ describe("accounts on a panel", () => {
 
   test("refused and unexpected ones need a person", () => {
     expect(needing([account("there"), account("refused"), account("unexpected"), account("removing")])).toBe(2);
+  });
+
+  test("a comparison was tried when it ended or the next one is planned anew, not when it is only due", () => {
+    const now = Date.parse("2026-05-01T10:05:00Z");
+    const before = { ...compared, due_at: "2026-05-01T10:15:00Z" };
+    expect(wasTried(before, before, now)).toBe(false);
+    expect(wasTried(before, { ...before, due_at: "2026-05-01T10:04:59Z" }, now)).toBe(false);
+    expect(wasTried(before, { ...before, due_at: "2026-05-01T10:06:00Z", reason_code: "device_unreachable" }, now)).toBe(true);
+    expect(wasTried(before, { ...before, checked_at: "2026-05-01T10:05:00Z" }, now)).toBe(true);
   });
 });

@@ -30,3 +30,8 @@ export function allWell(state: PanelAccountsState, items: PanelAccount[]): boole
 export function needing(items: PanelAccount[]): number {
   return items.filter(({ state }) => state === "unexpected" || state === "refused").length;
 }
+
+/** Whether a comparison was tried since `before`: it came to an end, or the next one is planned anew. */
+export function wasTried(before: PanelAccountsState, state: PanelAccountsState, now: number): boolean {
+  return state.checked_at !== before.checked_at || (state.due_at !== before.due_at && Date.parse(state.due_at) > now);
+}

@@ -2,6 +2,9 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { checkPanelAccounts, listPanelAccounts } from "../../api/calls";
+import { serverNow } from "../../api/client";
+import type { PanelAccountsState } from "../../api/panels";
+import { wasTried } from "./accountState";
 
 /** What is being done shows within this time even where no event tells of it, in milliseconds. */
 const ASK_EVERY = 2_000;
@@ -12,15 +15,18 @@ export function useAccounts(deviceId: string, poll: number | false) {
   return useQuery({ queryKey: ["panel_accounts", deviceId], queryFn: () => listPanelAccounts(deviceId), refetchInterval: poll });
 }
 
-/** Asks for a comparison now; `waiting` until the panel was compared after that, or for a minute. */
-export function useComparison(deviceId: string, checkedAt: string | null) {
+/** Asks for a comparison now; `waiting` until one was tried after that, or for a minute. */
+export function useComparison(deviceId: string, state: PanelAccountsState) {
   const client = useQueryClient();
-  const [asked, setAsked] = useState<{ before: string | null; until: number } | null>(null);
+  const [asked, setAsked] = useState<{ before: PanelAccountsState; until: number } | null>(null);
   const asking = useMutation({
     mutationFn: () => checkPanelAccounts(deviceId),
-    onSuccess: () => setAsked({ before: checkedAt, until: Date.now() + PATIENCE }),
+    onSuccess: () => {
+      setAsked({ before: state, until: Date.now() + PATIENCE });
+      void client.invalidateQueries({ queryKey: ["panel_accounts", deviceId] });
+    },
   });
-  const waiting = asked !== null && asked.before === checkedAt;
+  const waiting = asked !== null && !wasTried(asked.before, state, serverNow());
   const until = asked?.until ?? 0;
   useEffect(() => {
     if (!waiting) return;
@@ -32,6 +38,6 @@ export function useComparison(deviceId: string, checkedAt: string | null) {
   }, [client, deviceId, waiting, until]);
   return {
     ask: () => asking.mutate(), error: asking.error, waiting: asking.isPending || waiting,
-    done: asked !== null && !waiting && asking.isSuccess,
+    done: asked !== null && !waiting && asking.isSuccess && state.reason_code === null,
   };
 }

@@ -43,11 +43,12 @@ export function SitesPage() {
   const assigning = useAssigning(sites.items);
   const addButton = may("add_site")
     ? <Button leftSection={<IconPlus size={18} aria-hidden="true" />} onClick={dialog.open}>{t("sites.add")}</Button> : null;
-  const own = may("manage_all_sites") ? "" : "_assigned";
+  const [none, noneHint] = !may("manage_all_sites") ? ["sites.none_assigned", "sites.none_assigned_hint"]
+    : addButton ? ["sites.add_first", "sites.empty_hint"] : ["sites.none_yet", "sites.none_yet_hint"];
   const nothing = sites.isSuccess && sites.items.length === 0;
   return (
     <Stack gap="lg">
-      <PageHead title={t("sites.title")} actions={nothing && !filtered ? null : <>{addButton}{assigning.button}</>} />
+      <PageHead title={t("sites.title")} actions={(nothing && !filtered) || assigning.ticks ? null : <>{addButton}{assigning.button}</>} />
       <ExitsBanner poll={poll} everywhere />
       {assigning.word}
       {nothing && !filtered ? null : (
@@ -79,12 +80,7 @@ export function SitesPage() {
         </Empty>
       ) : null}
       {nothing && !filtered ? (
-        <Empty
-          Icon={IconBuildingCommunity} title={t(addButton ? "sites.add_first" : `sites.none${own}`)}
-          hint={t(addButton ? "sites.empty_hint" : `sites.none${own}_hint`)}
-        >
-          {addButton}
-        </Empty>
+        <Empty Icon={IconBuildingCommunity} title={t(none)} hint={t(noneHint)}>{addButton}</Empty>
       ) : null}
       {sites.items.length > 0 && assigning.ticks ? assigning.ticks : null}
       {sites.items.length > 0 && !assigning.ticks ? (
