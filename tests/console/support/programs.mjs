@@ -108,6 +108,8 @@ export async function startSimulator(args) {
     devices: ready.devices,
     sadp: ready.sadp,
     state: async (number) => (await fetch(`${ready.control}/devices/${number}`)).json(),
+    /** The accounts that an alarm panel really has, passwords and all. */
+    accounts: async (number) => (await fetch(`${ready.control}/devices/${number}/accounts`)).json(),
     change: async (number, change) => {
       const answer = await fetch(`${ready.control}/devices/${number}`, {
         method: "PATCH",
