@@ -1,7 +1,5 @@
 // Every call the console makes, typed, a line each; features use these and never build paths themselves.
 import { call, callForBytes, query } from "./client";
-import type * as A from "./panels";
-import type * as P from "./people";
 import type * as T from "./types";
 
 type Filter = Record<string, string | number | boolean | null | undefined>;
@@ -9,42 +7,43 @@ type Filter = Record<string, string | number | boolean | null | undefined>;
 export const getSetup = () => call<T.Setup>("GET", "/setup");
 export const setUp = (body: T.SetupRequest) => call<T.Session>("POST", "/setup", { body });
 export const getSession = () => call<T.Session>("GET", "/session");
-export const signIn = (body: { email: string; password: string; code?: string }) => call<T.Session>("POST", "/session", { body });
+export const signIn = (body: T.SignIn) => call<T.Session>("POST", "/session", { body });
 export const signOut = () => call<void>("DELETE", "/session");
 export const askForReset = (email: string) => call<unknown>("POST", "/password_resets", { body: { email } });
 
-export const getProfile = () => call<P.Profile>("GET", "/profile");
-export const updateProfile = (body: P.ProfileUpdate) => call<P.Profile>("PATCH", "/profile", { body });
-export const changePassword = (body: P.PasswordChange) => call<T.Session>("POST", "/profile/password", { body });
-export const beginTwoFactor = (password: string) => call<P.TwoFactorBegun>("POST", "/profile/two_factor", { body: { password } });
-export const confirmTwoFactor = (code: string) => call<P.RecoveryCodes>("PUT", "/profile/two_factor", { body: { code } });
-export const endTwoFactor = (body: P.Proof) => call<void>("DELETE", "/profile/two_factor", { body });
-export const renewRecoveryCodes = (body: P.Proof) => call<P.RecoveryCodes>("POST", "/profile/recovery_codes", { body });
-export const listSessions = () => call<{ items: P.SignedInPlace[] }>("GET", "/sessions");
+export const getProfile = () => call<T.Profile>("GET", "/profile");
+export const updateProfile = (body: T.ProfileUpdate) => call<T.Profile>("PATCH", "/profile", { body });
+export const changePassword = (body: T.OwnPasswordChange) => call<T.Session>("POST", "/profile/password", { body });
+export const beginTwoFactor = (password: string) => call<T.TwoFactorSeed>("POST", "/profile/two_factor", { body: { password } });
+export const confirmTwoFactor = (code: string) => call<T.TwoFactorConfirmed>("PUT", "/profile/two_factor", { body: { code } });
+export const endTwoFactor = (body: T.OwnProof) => call<void>("DELETE", "/profile/two_factor", { body });
+export const renewRecoveryCodes = (body: T.OwnProof) => call<T.RecoveryCodes>("POST", "/profile/recovery_codes", { body });
+export const listSessions = () => call<T.OpenSessions>("GET", "/sessions");
 export const endSession = (id: string) => call<void>("DELETE", `/sessions/${id}`);
 export const endOtherSessions = () => call<void>("DELETE", "/sessions");
 
-export const listStaff = (filter: Filter) => call<P.Page<P.Member>>("GET", `/staff${query(filter)}`);
-export const getMember = (id: string) => call<P.Member>("GET", `/staff/${id}`);
-export const updateMember = (id: string, body: P.MemberUpdate) => call<P.Member>("PATCH", `/staff/${id}`, { body });
+export const listStaff = (filter: Filter) => call<T.StaffPage>("GET", `/staff${query(filter)}`);
+export const getMember = (id: string) => call<T.StaffMember>("GET", `/staff/${id}`);
+export const updateMember = (id: string, body: T.StaffUpdate) => call<T.StaffMember>("PATCH", `/staff/${id}`, { body });
 export const disableMember = (id: string) => call<void>("POST", `/staff/${id}/disable`, { body: {} });
 export const enableMember = (id: string) => call<void>("POST", `/staff/${id}/enable`, { body: {} });
 export const deleteMember = (id: string) => call<void>("DELETE", `/staff/${id}`);
 export const endMemberSessions = (id: string) => call<void>("DELETE", `/staff/${id}/sessions`);
 export const resetMemberTwoFactor = (id: string) => call<void>("DELETE", `/staff/${id}/two_factor`);
-export const listMemberSites = (id: string, filter: Filter) => call<P.Page<P.AssignedSite>>("GET", `/staff/${id}/sites${query(filter)}`);
-export const getMemberPanels = (id: string) => call<P.PersonsPanels>("GET", `/staff/${id}/panel_accounts`);
-export const handOverAdmin = (body: P.AdminHandOver) => call<T.Session>("POST", "/company/admin", { body });
-export const listInvitations = (filter: Filter) => call<P.Page<P.Invitation>>("GET", `/staff_invitations${query(filter)}`);
-export const createInvitation = (body: P.InvitationCreate) => call<P.Invitation>("POST", "/staff_invitations", { body });
-export const sendInvitationAgain = (id: string) => call<P.Invitation>("POST", `/staff_invitations/${id}/send`, { body: {} });
+export const listMemberSites = (id: string, filter: Filter) => call<T.AssignedSitePage>("GET", `/staff/${id}/sites${query(filter)}`);
+export const listMemberPanels = (id: string, filter: Filter) =>
+  call<T.PanelsOfStaff>("GET", `/staff/${id}/panel_accounts${query(filter)}`);
+export const handOverAdmin = (body: T.AdminHandOver) => call<T.Session>("POST", "/company/admin", { body });
+export const listInvitations = (filter: Filter) => call<T.StaffInvitationPage>("GET", `/staff_invitations${query(filter)}`);
+export const createInvitation = (body: T.StaffInvitationCreate) => call<T.StaffInvitation>("POST", "/staff_invitations", { body });
+export const sendInvitationAgain = (id: string) => call<T.StaffInvitation>("POST", `/staff_invitations/${id}/send`, { body: {} });
 export const cancelInvitation = (id: string) => call<void>("DELETE", `/staff_invitations/${id}`);
-export const listRoles = () => call<{ items: P.Role[] }>("GET", "/roles");
-export const createRole = (body: P.RoleCreate) => call<P.Role>("POST", "/roles", { body });
-export const updateRole = (id: string, body: Partial<P.RoleCreate>) => call<P.Role>("PATCH", `/roles/${id}`, { body });
+export const listRoles = () => call<T.RoleList>("GET", "/roles");
+export const createRole = (body: T.RoleCreate) => call<T.Role>("POST", "/roles", { body });
+export const updateRole = (id: string, body: T.RoleUpdate) => call<T.Role>("PATCH", `/roles/${id}`, { body });
 export const deleteRole = (id: string) => call<void>("DELETE", `/roles/${id}`);
 
-export const updateCompany = (body: T.CompanyUpdate & { two_factor_required?: boolean }) => call<T.Company>("PATCH", "/company", { body });
+export const updateCompany = (body: T.CompanyUpdate) => call<T.Company>("PATCH", "/company", { body });
 export const listOperations = (filter: Filter) => call<T.OperationPage>("GET", `/operation_log${query(filter)}`);
 
 export const getMailSettings = () => call<T.MailServer>("GET", "/mail_settings");
@@ -142,21 +141,21 @@ export const createDeviceQr = (body: T.DeviceQrRequest) => call<T.DeviceQr>("POS
 export const openRemoteSession = (id: string) => call<T.RemoteSession>("POST", `/devices/${id}/remote_sessions`, { body: {} });
 export const getAppHint = (site: string) => call<T.SiteAppHint>("GET", `/sites/${site}/app_hint`);
 
-export const getPanel = (id: string) => call<A.Panel>("GET", `/devices/${id}/panel`);
+export const getPanel = (id: string) => call<T.Panel>("GET", `/devices/${id}/panel`);
 export const armPanel = (id: string, area: number | null, mode: "away" | "stay") =>
-  call<A.Panel>("POST", `/devices/${id}/panel/arm`, { body: { area, mode } });
-export const disarmPanel = (id: string, area: number | null) => call<A.Panel>("POST", `/devices/${id}/panel/disarm`, { body: { area } });
+  call<T.Panel>("POST", `/devices/${id}/panel/arm`, { body: { area, mode } });
+export const disarmPanel = (id: string, area: number | null) => call<T.Panel>("POST", `/devices/${id}/panel/disarm`, { body: { area } });
 export const clearPanelAlarm = (id: string, area: number | null) =>
-  call<A.Panel>("POST", `/devices/${id}/panel/clear_alarm`, { body: { area } });
-export const bypassZone = (id: string, zone: number) => call<A.Panel>("POST", `/devices/${id}/panel/zones/${zone}/bypass`, { body: {} });
-export const recoverZone = (id: string, zone: number) => call<A.Panel>("DELETE", `/devices/${id}/panel/zones/${zone}/bypass`);
-export const listPanelAccounts = (id: string) => call<A.PanelAccountList>("GET", `/devices/${id}/panel_accounts`);
+  call<T.Panel>("POST", `/devices/${id}/panel/clear_alarm`, { body: { area } });
+export const bypassZone = (id: string, zone: number) => call<T.Panel>("POST", `/devices/${id}/panel/zones/${zone}/bypass`, { body: {} });
+export const recoverZone = (id: string, zone: number) => call<T.Panel>("DELETE", `/devices/${id}/panel/zones/${zone}/bypass`);
+export const listPanelAccounts = (id: string) => call<T.PanelAccountList>("GET", `/devices/${id}/panel_accounts`);
 export const checkPanelAccounts = (id: string) => call<unknown>("POST", `/devices/${id}/panel_accounts/check`, { body: {} });
 export const deletePanelAccount = (device: string, account: string) =>
   call<unknown>("DELETE", `/devices/${device}/panel_accounts/${account}`);
-export const listPanelExits = (filter: Filter) => call<A.PanelExitPage>("GET", `/panel_exits${query(filter)}`);
-export const getPanelExit = (id: string) => call<A.PanelExitProof>("GET", `/panel_exits/${id}`);
+export const listPanelExits = (filter: Filter) => call<T.PanelExitPage>("GET", `/panel_exits${query(filter)}`);
+export const getPanelExit = (id: string) => call<T.PanelExitProof>("GET", `/panel_exits/${id}`);
 export const giveUpPanelExit = (id: string) => call<void>("POST", `/panel_exits/${id}/give_up`, { body: {} });
 
-export const listSiteManagers = (site: string) => call<A.SiteManagerList>("GET", `/sites/${site}/managers`);
-export const putSiteManagers = (body: A.SiteManagersUpdate) => call<A.SiteManagersSet>("PUT", "/site_managers", { body });
+export const listSiteManagers = (site: string) => call<T.SiteManagerList>("GET", `/sites/${site}/managers`);
+export const putSiteManagers = (body: T.SiteManagersUpdate) => call<T.SiteManagersSet>("PUT", "/site_managers", { body });

@@ -54,6 +54,35 @@ describe("the API client", () => {
     expect(told).toHaveBeenCalledOnce();
   });
 
+  test("what was asked while a change gave the session another id is asked again", async () => {
+    const told = vi.fn();
+    whenSignedOut(told);
+    let renew = (_: Response) => {};
+    fetched.mockImplementationOnce(() => new Promise((done) => (renew = done)));
+    fetched.mockResolvedValueOnce(answer(401, { code: "not_signed_in" }));
+    fetched.mockResolvedValueOnce(answer(200, { items: [] }));
+    const change = call("POST", "/profile/password", { body: {} });
+    const look = call("GET", "/sites");
+    await Promise.resolve();
+    renew(answer(200, {}));
+    await expect(change).resolves.toEqual({});
+    await expect(look).resolves.toEqual({ items: [] });
+    expect(told).not.toHaveBeenCalled();
+  });
+
+  test("a look that is refused again is over", async () => {
+    const told = vi.fn();
+    whenSignedOut(told);
+    fetched.mockImplementation(async () => answer(401, { code: "not_signed_in" }));
+    const change = call("POST", "/profile/password", { body: {} }).catch(() => undefined);
+    await expect(call("GET", "/sites")).rejects.toMatchObject({ code: "not_signed_in" });
+    await change;
+    expect(fetched).toHaveBeenCalledTimes(3);
+    fetched.mockClear();
+    await expect(call("GET", "/sites")).rejects.toMatchObject({ code: "not_signed_in" });
+    expect(fetched).toHaveBeenCalledTimes(1);
+  });
+
   test("a missing right and a missing second factor tell that the session is out of date", async () => {
     const told = vi.fn();
     whenOutOfDate(told);

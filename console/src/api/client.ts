@@ -113,7 +113,32 @@ export function streamAddress(path: string): string {
   return BASE + path;
 }
 
+/** Changes on their way: one of them may give the session another id. */
+const changing = new Set<Promise<Response>>();
+let changed = 0;
+
 async function send(path: string, init: RequestInit): Promise<Response> {
+  if (!SAFE.has(init.method ?? "GET")) return change(path, init);
+  const before = changed;
+  const answer = await ask(path, init);
+  if (answer.status !== 401) return answer;
+  // Perhaps it went with the id that a change has just replaced: then it goes again.
+  await Promise.allSettled(changing);
+  return changed === before ? answer : ask(path, init);
+}
+
+async function change(path: string, init: RequestInit): Promise<Response> {
+  const doing = ask(path, init);
+  changing.add(doing);
+  try {
+    return await doing;
+  } finally {
+    changing.delete(doing);
+    changed += 1;
+  }
+}
+
+async function ask(path: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(BASE + path, init);
   } catch (error) {

@@ -3,6 +3,21 @@
 /** How the platform reaches a device. */
 export type Access = "direct" | "link";
 
+export type AccountMethod = "cloud_user_manage" | "configuration_users";
+
+/** Which password an account on a panel has. */
+export type AccountPassword = "own" | "random" | "none";
+
+/** Whose an account is. */
+export type AccountPerson = {
+  /** Their id. */
+  id: string;
+  /** Staff or end user. */
+  kind: PersonKind;
+  /** Their name. */
+  name: string;
+};
+
 export type AddState = "unknown" | "offline" | "not_activated" | "service_disabled" | "waiting_for_registration" | "login_needed" | "login_refused" | "wrong_verification_code" | "firmware_too_old" | "on_this_site" | "on_other_site" | "someone_elses" | "ready" | "added" | "failed";
 
 /** A cloud device on its way to a site. */
@@ -150,6 +165,18 @@ export type AdditionVerificationCode = {
   verification_code: string;
 };
 
+/** To whom, and that it is really the Admin who asks. */
+export type AdminHandOver = {
+  /** The code of the caller's second factor, or a recovery code, where one is on. */
+  code?: string | null;
+  /** The caller's password. */
+  password: string;
+  /** The role of the caller from now on. */
+  role_id: string;
+  /** Who is the Installer Admin from now on. */
+  staff_id: string;
+};
+
 /** The app that a company's end users need. */
 export type AppHint = {
   /** Where to get it. */
@@ -159,6 +186,29 @@ export type AppHint = {
   /** The version needed, or newer; may be empty. */
   version: string;
 };
+
+/** How an area is armed. */
+export type ArmMode = "away" | "stay";
+
+/** A site that is assigned to somebody. */
+export type AssignedSite = {
+  /** Until when; null: without an end. Past it the site is listed and out of reach. */
+  expires_at: string | null;
+  /** Its name. */
+  name: string;
+  /** The site. */
+  site_id: string;
+};
+
+/** A page of assigned sites. */
+export type AssignedSitePage = {
+  /** The sites, by name. */
+  items: AssignedSite[];
+  /** Give it back for the next page; null on the last. */
+  next_cursor: string | null;
+};
+
+export type BehindBecause = "person" | "recorder" | "router";
 
 export type BindState = "unknown" | "free" | "bound";
 
@@ -191,6 +241,8 @@ export type CaptchaWork = {
   /** How many leading zero bits. */
   difficulty: number;
 };
+
+export type CauseKind = "device" | "link";
 
 /** A TLS certificate, pinned at first use. */
 export type Certificate = {
@@ -241,6 +293,8 @@ export type Company = {
   qr_age_limit_days: number | null;
   /** Country code of two letters, fixed after registration. */
   region: string;
+  /** Whether everybody of its staff needs a second factor. */
+  two_factor_required: boolean;
 };
 
 /** What to change; what is absent stays. */
@@ -252,6 +306,8 @@ export type CompanyUpdate = {
   public_url?: string | null;
   /** Age in days past which only the Admin imports an export QR; null: no limit. */
   qr_age_limit_days?: number | null;
+  /** Whether everybody of the staff needs a second factor; who has none can do nothing else before it is set up. */
+  two_factor_required?: boolean | null;
 };
 
 /** What a firmware is too old for. */
@@ -288,6 +344,16 @@ export type Cve = {
   /** What it says of this firmware. */
   verdict: Verdict;
 };
+
+/** A page of deliveries. */
+export type DeliveryPage = {
+  /** The deliveries, newest first. */
+  items: WebhookDelivery[];
+  /** Give it back for the next page; null on the last. */
+  next_cursor: string | null;
+};
+
+export type DeliveryState = "waiting" | "delivered" | "dead";
 
 /** A device with its facts. */
 export type Device = DeviceSummary & ({
@@ -338,7 +404,7 @@ export type DeviceCreate = {
 
 export type DeviceHealth = "healthy" | "faulty" | "login_failed" | "offline" | "unknown";
 
-export type DeviceKind = "camera" | "nvr" | "dvr" | "alarm_panel" | "intercom" | "access_control" | "switch" | "unknown";
+export type DeviceKind = "camera" | "nvr" | "dvr" | "alarm_panel" | "intercom" | "access_control" | "switch" | "router" | "unknown";
 
 /** Where to. */
 export type DeviceMove = {
@@ -355,6 +421,21 @@ export type DevicePage = {
   items: DeviceSummary[];
   /** Give it back for the next page; null on the last. */
   next_cursor: string | null;
+};
+
+/** What a device hangs behind. */
+export type DeviceParent = {
+  /** Who says so. */
+  mode: ParentMode;
+  parent: ParentDevice | null;
+};
+
+/** What a device hangs behind. */
+export type DeviceParentSet = {
+  /** With `device`: the device, on the same site. */
+  device_id?: string | null;
+  /** Who says so. */
+  mode: ParentMode;
 };
 
 /** The new password. */
@@ -510,6 +591,8 @@ export type ErrorBody = {
   request_id: string;
 };
 
+export type EventKind = "site_created" | "site_updated" | "site_deleted" | "device_added" | "device_updated" | "device_deleted" | "import_changed" | "health_changed" | "facts_changed" | "exception_opened" | "exception_closed" | "link_created" | "link_online" | "link_offline" | "link_revoked" | "addition_changed" | "device_moved" | "device_address_changed" | "device_unbound" | "device_rebooted" | "device_time_set" | "device_password_changed" | "remote_session_opened" | "remote_session_closed" | "staff_changed" | "role_changed" | "site_managers_changed" | "panel_account_added" | "panel_account_removed" | "panel_password_delivered" | "panel_drift_found" | "panel_controlled" | "panel_exit_ended" | "incident_opened" | "incident_closed" | "notified";
+
 /** Something that is or was wrong with a device. */
 export type Exception = {
   /** When it was seen to be over; null while it lasts. */
@@ -544,6 +627,26 @@ export type ExceptionPage = {
   next_cursor: string | null;
 };
 
+/** An account that is left on a panel. */
+export type ExitRemaining = {
+  /** What it may do. */
+  role: string;
+  /** The user name. */
+  user_name: string;
+};
+
+/** An account that was taken off in the course of an exit. */
+export type ExitRemoval = {
+  /** The person's name; empty where it was nobody's. */
+  person_name: string;
+  /** When the panel was read without it. */
+  removed_at: string;
+  /** As what. */
+  role: string;
+  /** The user name. */
+  user_name: string;
+};
+
 /** One fact. */
 export type FactView = {
   /** Whether it still counts: younger than two of its periods. */
@@ -566,7 +669,13 @@ export type FirmwareVerdict = {
   verdict: Verdict;
 };
 
-/** A company's devices by what they run. */
+/** A code of the app. */
+export type FirstCode = {
+  /** The code that the app shows. */
+  code: string;
+};
+
+/** Devices by what they run. */
 export type Fleet = {
   /** By kind, model and firmware. */
   groups: FleetGroup[];
@@ -607,7 +716,7 @@ export type FoundDevice = {
   activated: boolean | null;
   /** Whether an account has it, as it told. */
   bind: BindState;
-  /** The device it is, where it is on a site of the company. */
+  /** The device it is, where it is on a site that the caller may work on. */
   device_id: string | null;
   /** Its firmware as it writes it; may be empty. */
   firmware: string;
@@ -751,6 +860,72 @@ export type ImportRow = {
 
 export type ImportState = "password_needed" | "ready" | "running" | "done" | "expired";
 
+/** Something that went wrong, with everything that follows from it. */
+export type Incident = {
+  /** Devices that are or were affected besides the cause. */
+  affected: number;
+  /** Those of them that are cameras. */
+  cameras: number;
+  /** What kind of thing is the cause. */
+  cause: CauseKind;
+  /** The device or link, which may be gone. */
+  cause_id: string;
+  /** Until when; null while it lasts. */
+  closed_at: string | null;
+  /** How long it lasted, in seconds; null while it lasts. */
+  duration_seconds: number | null;
+  /** Its id. */
+  id: string;
+  /** What is wrong with it. */
+  kind: IncidentKind;
+  /** Its name, as it was when the incident opened. */
+  name: string;
+  /** Since when. */
+  opened_at: string;
+  /** The site. */
+  site_id: string;
+  /** The site's name. */
+  site_name: string;
+};
+
+export type IncidentKind = "device_offline" | "login_failed" | "disk_error" | "no_disk" | "video_loss" | "channel_offline" | "firmware_vulnerable" | "link_offline";
+
+/** An exception that belongs, or belonged, to an incident. */
+export type IncidentMember = {
+  /** When it was seen to be over; null while it lasts. */
+  closed_at: string | null;
+  /** The device. */
+  device_id: string;
+  /** What the device is. */
+  device_kind: DeviceKind;
+  /** The device's name. */
+  device_name: string;
+  /** The exception. */
+  exception_id: string;
+  /** What is wrong. */
+  kind: ExceptionKind;
+  /** When it was first seen. */
+  opened_at: string;
+  /** With which part: a channel number or disk id; empty for the device itself. */
+  part: string;
+};
+
+/** A page of incidents. */
+export type IncidentPage = {
+  /** The incidents, newest first. */
+  items: Incident[];
+  /** Give it back for the next page; null on the last. */
+  next_cursor: string | null;
+};
+
+/** An incident with what belongs to it. */
+export type IncidentWhole = Incident & {
+  /** What belongs to it, in the order in which it was seen. Behind a link that is away nobody looks, so there is nothing. */
+  members: IncidentMember[];
+};
+
+export type InvitationState = "pending" | "accepted" | "cancelled" | "expired";
+
 /** The bytes of a JPEG. */
 export type Jpeg = string;
 
@@ -892,7 +1067,7 @@ export type MailPreview = {
   html: string;
   /** The mail. */
   mail: Mail;
-  /** What it says, as text. */
+  /** What it says, as text; of a link that is as good as a password only the beginning. */
   text: string;
 };
 
@@ -949,7 +1124,7 @@ export type MailSettingsUpdate = {
 
 export type MailState = "waiting" | "sending" | "sent" | "failed";
 
-export type MailTemplate = "test" | "device_unbound" | "staff_invitation" | "password_reset" | "account_changed";
+export type MailTemplate = "test" | "device_unbound" | "staff_invitation" | "password_reset" | "account_changed" | "incident_opened" | "incident_closed";
 
 /** To whom the test mail goes. */
 export type MailTest = {
@@ -959,12 +1134,78 @@ export type MailTest = {
 
 export type NextStep = "check_label" | "check_cables" | "create_password" | "create_verification_code" | "wait" | "enter_login" | "enter_verification_code" | "upgrade" | "open_device" | "unbind" | "add" | "none";
 
+/** Something that the caller was told. */
+export type Notification = {
+  /** Devices that are or were affected besides the cause. */
+  affected: number;
+  /** Those of them that are cameras. */
+  cameras: number;
+  /** When it was told. */
+  created_at: string;
+  /** Its id. */
+  id: string;
+  /** The incident that it is about. */
+  incident_id: string;
+  /** What is or was wrong. */
+  kind: IncidentKind;
+  /** The name of the cause. */
+  name: string;
+  /** When it was read; null: not yet. */
+  read_at: string | null;
+  /** The site. */
+  site_id: string;
+  /** The site's name. */
+  site_name: string;
+  /** What was told. */
+  what: Told;
+};
+
+/** A page of notifications. */
+export type NotificationPage = {
+  /** The notifications, newest first. */
+  items: Notification[];
+  /** Give it back for the next page; null on the last. */
+  next_cursor: string | null;
+  /** How many are not read, at most 100. */
+  unread: number;
+};
+
+/** How far. */
+export type NotificationsRead = {
+  /** The newest that was seen; so were all before it. */
+  last: string;
+};
+
 /** Something that is wrong now. */
 export type OpenException = {
   /** What. */
   kind: ExceptionKind;
   /** With which part: a channel number or disk id; empty for the device itself. */
   part: string;
+};
+
+/** A session among a person's others. */
+export type OpenSession = {
+  /** When it began. */
+  created_at: string;
+  /** Whether it is the one that asks. */
+  current: boolean;
+  /** When it ends if nothing more is asked. */
+  expires_at: string;
+  /** From which network address it began. */
+  from_address: string;
+  /** Its id. */
+  id: string;
+  /** When it was last used, to the minute. */
+  last_used_at: string;
+  /** What the browser calls itself; empty where it says nothing. */
+  user_agent: string;
+};
+
+/** Where somebody is signed in. */
+export type OpenSessions = {
+  /** At most 100, the last used first. */
+  items: OpenSession[];
 };
 
 /** A row of the operation log. */
@@ -1005,6 +1246,292 @@ export type OtherSite = {
   name: string;
 };
 
+/** The caller's own password. */
+export type OwnPassword = {
+  /** The password. */
+  password: string;
+};
+
+/** The password so far and the new one. */
+export type OwnPasswordChange = {
+  /** The code of the second factor, or a recovery code, where one is on. */
+  code?: string | null;
+  /** The new one: 8 to 64 characters, three of: small letters, capitals, digits, others. */
+  new_password: string;
+  /** The password so far. */
+  password: string;
+};
+
+/** The caller's own password and a code of their second factor. */
+export type OwnProof = {
+  /** A code of the app, or a recovery code. */
+  code: string;
+  /** The password. */
+  password: string;
+};
+
+/** What an alarm panel tells of itself. */
+export type Panel = {
+  /** Whether it still counts: not older than two looks. */
+  fresh: boolean;
+  /** When it was read. */
+  measured_at: string | null;
+  /** The resource it was read from; empty where it was never read. */
+  source: string;
+  status: PanelStatus | null;
+};
+
+/** An account on an alarm panel. */
+export type PanelAccount = {
+  because: WhyAccount | null;
+  /** Its id. */
+  id: string;
+  /** Which password it has. */
+  password: AccountPassword;
+  person: AccountPerson | null;
+  /** Why the panel did not take it, or its password. */
+  reason_code: string | null;
+  /** What it is: of a person's account `installer_admin`, `installer`, `owner` or `operator`, else what the panel says. */
+  role: string;
+  /** Since when it is there, wanted, being removed, or was found. */
+  since: string;
+  /** Where it stands. */
+  state: PanelAccountState;
+  /** The user name on the panel. */
+  user_name: string;
+};
+
+/** Who can enter an alarm panel. */
+export type PanelAccountList = {
+  /** The accounts, by user name. */
+  items: PanelAccount[];
+  /** How the comparing stands. */
+  state: PanelAccountsState;
+};
+
+export type PanelAccountState = "adding" | "waiting_for_sign_in" | "there" | "refused" | "removing" | "unexpected";
+
+/** How the comparing of a panel stands. */
+export type PanelAccountsState = {
+  /** When the accounts were last read from the panel. */
+  checked_at: string | null;
+  /** When they are compared next. */
+  due_at: string;
+  /** Whether it is leaving the platform. */
+  leaving: boolean;
+  method: AccountMethod | null;
+  /** Why the last comparison did not get to the end. */
+  reason_code: string | null;
+};
+
+/** An area: zones that are armed and disarmed together. */
+export type PanelArea = {
+  /** Whether it is in alarm. */
+  alarm: boolean | null;
+  /** `disarmed`, `stay`, `away`, `arming`, or the panel's own word. */
+  arm: string | null;
+  /** Whether it is in use. */
+  enabled: boolean | null;
+  /** Its number, from 1. */
+  id: number;
+  /** Its name; may be empty. */
+  name: string;
+};
+
+/** Which area a command is for. */
+export type PanelAreaCommand = {
+  /** The area's number, from 1; null or left out: all areas. */
+  area?: number | null;
+};
+
+/** What is armed, and how. */
+export type PanelArming = {
+  /** The area's number, from 1; null or left out: all areas. */
+  area?: number | null;
+  /** How. */
+  mode: ArmMode;
+};
+
+/** A battery of the panel itself. */
+export type PanelBattery = {
+  /** The panel's number for it. */
+  id: number | null;
+  /** Its charge. */
+  percent: number | null;
+  /** The panel's own word. */
+  state: string | null;
+};
+
+/** A panel's leaving of the platform. */
+export type PanelExit = {
+  /** When the panel was deleted. */
+  begun_at: string;
+  /** The device it was. */
+  device_id: string;
+  /** Its name; may be empty. */
+  device_name: string;
+  /** When the exit ended. */
+  ended_at: string | null;
+  /** The name of who gave it up; null where nobody did. */
+  ended_by: string | null;
+  /** Its id. */
+  id: string;
+  /** Its model; may be empty. */
+  model: string;
+  /** Why it does not go on, or why it did not when it was given up. */
+  reason_code: string | null;
+  /** Its short serial, where known. */
+  serial: string | null;
+  /** The name of its site. */
+  site_name: string;
+  /** Where the exit stands. */
+  state: PanelExitState;
+  /** User names that are not known to be off yet. */
+  waiting_for: string[];
+};
+
+/** A page of exits. */
+export type PanelExitPage = {
+  /** The exits, newest first. */
+  items: PanelExit[];
+  /** Give it back for the next page; null on the last. */
+  next_cursor: string | null;
+};
+
+/** An exit with what proves it. */
+export type PanelExitProof = PanelExit & {
+  /** What the panel listed at the end; of an exit that was given up, what is believed to be on it. */
+  remaining: ExitRemaining[];
+  /** What was taken off since the panel was deleted, latest first, each as read back from the panel. */
+  removed: ExitRemoval[];
+};
+
+export type PanelExitState = "running" | "clean" | "given_up" | "superseded";
+
+/** A panel's ways to the outside: `up`, `down`, `absent`, or the panel's own word. */
+export type PanelLinks = {
+  /** The network cable. */
+  cable: string | null;
+  /** The mobile network. */
+  cellular: string | null;
+  /** Wi-Fi. */
+  wifi: string | null;
+};
+
+/** An account of a person on an alarm panel. */
+export type PanelOfStaff = {
+  /** The panel. */
+  device_id: string;
+  /** Its name; may be empty. */
+  device_name: string;
+  /** As what. */
+  role: string;
+  /** Since when. */
+  since: string;
+  /** The name of its site. */
+  site_name: string;
+  /** Where the account stands. */
+  state: PanelAccountState;
+  /** The user name on the panel. */
+  user_name: string;
+};
+
+/** Something else on a panel's radio or bus. */
+export type PanelPeripheral = {
+  /** Whether the panel calls its battery low. */
+  battery_low: boolean | null;
+  /** Charge of its battery. */
+  battery_percent: number | null;
+  /** The panel's number for it, among its kind. */
+  id: number;
+  /** `siren`, `keypad`, `output_module`, `output`, `repeater`, `card_reader`, `remote`, `extension`, `transmitter`, or the panel's own word. */
+  kind: string;
+  /** Its name; may be empty. */
+  name: string;
+  /** Whether the panel does not hear it. */
+  offline: boolean | null;
+  /** Strength of its radio, 0 to 255. */
+  signal: number | null;
+  /** The panel's own word for its state. */
+  state: string | null;
+  /** Whether its case is open. */
+  tamper: boolean | null;
+};
+
+/** What an alarm panel tells of itself at one moment. */
+export type PanelStatus = {
+  /** Its areas. */
+  areas: PanelArea[] | null;
+  /** Its own batteries. */
+  batteries: PanelBattery[] | null;
+  links: PanelLinks | null;
+  /** Whether mains power is there. */
+  mains: boolean | null;
+  /** What else is on its radio or bus. */
+  peripherals: PanelPeripheral[] | null;
+  /** Whether its own case is open, or it was torn off. */
+  tamper: boolean | null;
+  /** Its zones. */
+  zones: PanelZone[] | null;
+};
+
+/** A zone: one detector, or one input. */
+export type PanelZone = {
+  /** Whether it raised an alarm. */
+  alarm: boolean | null;
+  /** The areas it belongs to. */
+  areas: number[];
+  /** Whether the panel calls its battery low. */
+  battery_low: boolean | null;
+  /** Charge of its battery. */
+  battery_percent: number | null;
+  /** Whether it is left out of the next arming. */
+  bypassed: boolean | null;
+  /** What detects there, in the panel's own word. */
+  detector: string | null;
+  /** The panel's number for it, from 0. */
+  id: number;
+  /** Its name; may be empty. */
+  name: string;
+  /** Whether the panel does not hear it. */
+  offline: boolean | null;
+  /** Whether it sees something just now. */
+  open: boolean | null;
+  /** Strength of its radio, 0 to 255. */
+  signal: number | null;
+  /** The panel's own word for its state. */
+  state: string | null;
+  /** Whether its case is open. */
+  tamper: boolean | null;
+};
+
+/** The alarm panels of a person. */
+export type PanelsOfStaff = {
+  /** Where they have an account, the newest first. */
+  items: PanelOfStaff[];
+  /** Give it back for the next page of `items`; null on the last. */
+  next_cursor: string | null;
+  /** Give it back for the next page of `removed`; null on the last. */
+  next_removed_cursor: string | null;
+  /** What they were taken off, the latest first. */
+  removed: RemovedFromPanel[];
+};
+
+/** A device that another hangs behind. */
+export type ParentDevice = {
+  /** Why. */
+  because: BehindBecause;
+  /** Its id. */
+  id: string;
+  /** What it is. */
+  kind: DeviceKind;
+  /** Its name, or its address where it has none. */
+  name: string;
+};
+
+/** Who says what a device hangs behind. */
+export type ParentMode = "derived" | "alone" | "device";
+
 /** How the change of a device's password goes. */
 export type PasswordChange = {
   /** A code of docs/errors.md that says why it failed. */
@@ -1029,6 +1556,8 @@ export type PasswordChangesCreate = {
   device_ids: string[];
 };
 
+export type PersonKind = "staff" | "end_user";
+
 /** The bytes of a picture: PNG, JPEG or WebP, up to 10 MB and 20 megapixels. */
 export type Picture = string;
 
@@ -1038,12 +1567,43 @@ export type Polling = {
   next_at: string | null;
 };
 
+/** The caller's own account. */
+export type Profile = {
+  /** Their e-mail address. */
+  email: string;
+  /** The language they read. */
+  language: MailLanguage;
+  /** Their name. */
+  name: string;
+  /** The IANA name of their time zone. */
+  time_zone: string;
+  /** Their second factor. */
+  two_factor: TwoFactor;
+  /** Whether the company wants everybody to have one. */
+  two_factor_required: boolean;
+};
+
+/** What to change; what is absent stays. */
+export type ProfileUpdate = {
+  language?: MailLanguage | null;
+  /** The name. */
+  name?: string | null;
+  /** IANA name of the time zone. */
+  time_zone?: string | null;
+};
+
 /** Why a row cannot be ticked or was not added. */
 export type Reason = {
   /** A stable code, of docs/errors.md. */
   code: string;
   /** The same in English. */
   message: string;
+};
+
+/** New recovery codes, told this once. */
+export type RecoveryCodes = {
+  /** Ten codes, each good once in place of a code of the app. */
+  recovery_codes: string[];
 };
 
 /** A session of remote configuration. */
@@ -1068,7 +1628,86 @@ export type RemoteSessionList = {
   items: RemoteSession[];
 };
 
+/** An account that was taken off an alarm panel, as read back from it. */
+export type RemovedFromPanel = {
+  /** The panel. */
+  device_id: string;
+  /** Its name then; may be empty. */
+  device_name: string;
+  /** When the panel was read without it. */
+  removed_at: string;
+  /** As what. */
+  role: string;
+  /** Its short serial, where known. */
+  serial: string | null;
+  /** The name of its site then. */
+  site_name: string;
+  /** The user name. */
+  user_name: string;
+};
+
+/** Whose password. */
+export type ResetRequest = {
+  /** The account's e-mail address, in any case. */
+  email: string;
+};
+
+/** Taken; it tells nothing. */
+export type ResetTaken = Record<string, unknown>;
+
 export type Right = "manage_all_sites" | "manage_assigned_sites" | "add_site" | "manage_staff" | "manage_roles" | "handover" | "view_exceptions" | "upgrade_firmware" | "remote_configuration";
+
+/** A role. */
+export type Role = {
+  /** Its id. */
+  id: string;
+  /** How many members of staff have it. */
+  members: number;
+  /** Its name, unique in the company. */
+  name: string;
+  /** What it allows. */
+  rights: Right[];
+};
+
+/** A role to make. */
+export type RoleCreate = {
+  /** Its name, unique in the company. */
+  name: string;
+  /** What it allows; not more than the caller may. */
+  rights: Right[];
+};
+
+/** All roles of the company. */
+export type RoleList = {
+  /** The roles, by name. */
+  items: Role[];
+};
+
+/** A role by its name. */
+export type RoleName = {
+  /** Its id. */
+  id: string;
+  /** Its name. */
+  name: string;
+};
+
+/** What to change; what is absent stays. */
+export type RoleUpdate = {
+  /** Its name, unique in the company. */
+  name?: string | null;
+  /** What it allows, all of it; not more than the caller may. */
+  rights?: Right[] | null;
+};
+
+/** A router to add. */
+export type RouterCreate = {
+  /** IPv4 or IPv6 address or DNS name. */
+  host: string;
+  /** Its name, may be empty. */
+  name?: string;
+  /** A port of it. Nothing need listen there: it is enough that it refuses. */
+  port: number;
+};
 
 export type RowState = "new" | "duplicate_in_qr" | "on_this_site" | "on_other_site" | "unsupported_entry" | "invalid" | "address_not_allowed" | "waiting" | "running" | "added" | "failed";
 
@@ -1156,6 +1795,8 @@ export type SetupRequest = {
 
 /** E-mail address and password. */
 export type SignIn = {
+  /** The code of the second factor, or a recovery code, where one is on. */
+  code?: string | null;
   /** E-mail address, in any case. */
   email: string;
   /** Password. */
@@ -1208,6 +1849,56 @@ export type SiteCreate = {
   sync_time?: boolean;
   /** IANA time zone, e.g. `Europe/Berlin`. */
   time_zone: string;
+};
+
+/** Somebody who manages a site. */
+export type SiteManager = {
+  /** Why they manage it. Only `manages_site` can be given and taken here. */
+  because: WhyAccount;
+  /** Whether they may not sign in at present. */
+  disabled: boolean;
+  /** Their e-mail address. */
+  email: string;
+  /** Whether that time has come: they are listed and manage nothing. */
+  expired: boolean;
+  /** Until when they manage it; null: without an end. */
+  expires_at: string | null;
+  /** Their name. */
+  name: string;
+  /** The name of their role; null for the Installer Admin. */
+  role: string | null;
+  /** The id of the member of staff. */
+  staff_id: string;
+};
+
+/** Somebody who is to manage sites. */
+export type SiteManagerAssignment = {
+  /** Until when; null: without an end. */
+  expires_at: string | null;
+  /** The id of the member of staff. */
+  staff_id: string;
+};
+
+/** The managers of a site. */
+export type SiteManagerList = {
+  /** The managers, by name. */
+  items: SiteManager[];
+};
+
+/** What was set. */
+export type SiteManagersSet = {
+  /** Who was left out: they manage every site anyway. */
+  ignored: string[];
+  /** How many sites have these managers now. */
+  sites: number;
+};
+
+/** The managers that each of some sites is to have. */
+export type SiteManagersUpdate = {
+  /** Who manages each of them from now on, nobody twice. Others do not any more, except those who manage every site. */
+  managers: SiteManagerAssignment[];
+  /** The sites. */
+  site_ids: string[];
 };
 
 /** A page of sites. */
@@ -1278,7 +1969,98 @@ export type Staff = {
   time_zone: string;
 };
 
-export type Topic = "reachability" | "identity" | "status" | "channels" | "disks" | "network" | "clock" | "user_check" | "capabilities";
+/** An invitation to the company's staff. */
+export type StaffInvitation = {
+  /** When it was made. */
+  created_at: string;
+  /** The address that it goes to. */
+  email: string;
+  /** Until when it can be accepted. */
+  expires_at: string;
+  /** Its id. */
+  id: string;
+  /** The name of who invites; null when they are not here any more. */
+  invited_by: string | null;
+  /** The language of the mail, and theirs. */
+  language: MailLanguage;
+  /** The person's name. */
+  name: string;
+  /** The role they will have. */
+  role: RoleName;
+  /** Where it stands. */
+  state: InvitationState;
+};
+
+/** Whom to invite. */
+export type StaffInvitationCreate = {
+  /** The e-mail address. */
+  email: string;
+  /** The language of the mail, and theirs. */
+  language: MailLanguage;
+  /** The person's name. */
+  name: string;
+  /** The role they will have; its rights may not exceed those of the caller. */
+  role_id: string;
+};
+
+/** A page of invitations. */
+export type StaffInvitationPage = {
+  /** The invitations, newest first. */
+  items: StaffInvitation[];
+  /** Give it back for the next page; null on the last. */
+  next_cursor: string | null;
+};
+
+/** A member of staff. */
+export type StaffMember = {
+  /** Since when they are here. */
+  created_at: string;
+  /** Whether they may not sign in. */
+  disabled: boolean;
+  /** Their e-mail address. */
+  email: string;
+  /** Their id. */
+  id: string;
+  /** Whether they are the Installer Admin. */
+  is_admin: boolean;
+  /** The language they read. */
+  language: MailLanguage;
+  /** When they were last seen, give or take a minute; null: never. */
+  last_seen_at: string | null;
+  /** Their name. */
+  name: string;
+  /** How many alarm panels have an account of theirs, or are to have one. */
+  panel_accounts: number;
+  /** What they may do. */
+  rights: Right[];
+  role: RoleName | null;
+  /** How many sites are assigned to them now. */
+  sites: number;
+  /** The IANA name of their time zone. */
+  time_zone: string;
+  /** Whether they sign in with a second factor. */
+  two_factor: boolean;
+};
+
+/** A page of staff. */
+export type StaffPage = {
+  /** The members, by name. */
+  items: StaffMember[];
+  /** Give it back for the next page; null on the last. */
+  next_cursor: string | null;
+};
+
+/** What to change; what is absent stays. */
+export type StaffUpdate = {
+  /** The name. */
+  name?: string | null;
+  /** The role; its rights may not exceed those of the caller. */
+  role_id?: string | null;
+};
+
+export type Told = "incident_opened" | "incident_closed";
+
+export type Topic = "reachability" | "identity" | "status" | "channels" | "disks" | "network" | "clock" | "user_check" | "capabilities" | "panel";
 
 /** A change of health. */
 export type Transition = {
@@ -1288,6 +2070,32 @@ export type Transition = {
   from: DeviceHealth;
   /** The state since. */
   to: DeviceHealth;
+};
+
+/** Where a person's second factor stands. */
+export type TwoFactor = {
+  /** Whether it is on. */
+  enabled: boolean;
+  /** Recovery codes that are not used yet. */
+  recovery_codes_left: number;
+  /** Since when. */
+  since: string | null;
+};
+
+/** What the person keeps, and the session that goes on. */
+export type TwoFactorConfirmed = {
+  /** Ten codes, told this once, each good once in place of a code of the app. */
+  recovery_codes: string[];
+  /** The session under its new id. */
+  session: Session;
+};
+
+/** What an authenticator app needs, told this once. */
+export type TwoFactorSeed = {
+  /** The seed in base32, to be typed. */
+  secret: string;
+  /** The same for a QR. */
+  uri: string;
 };
 
 /** Whether a device can be unbound here (R-U1, R-U2). */
@@ -1319,3 +2127,112 @@ export type Unbound = {
 };
 
 export type Verdict = "vulnerable" | "review" | "unknown" | "fixed" | "not_listed";
+
+/** A webhook. */
+export type Webhook = {
+  /** When it was made. */
+  created_at: string;
+  /** When it last took something. */
+  delivered_at: string | null;
+  /** Whether anything is told. */
+  enabled: boolean;
+  /** Why the last try failed: a code as in errors. */
+  error_code: string | null;
+  /** Since when the receiver takes nothing; null while all is well. */
+  failing_since: string | null;
+  /** What the receiver answered last. */
+  http_status: number | null;
+  /** Its id. */
+  id: string;
+  /** The kinds of events that are told; none: all. */
+  kinds: EventKind[];
+  /** Its name. */
+  name: string;
+  /** Where it is sent to. */
+  url: string;
+};
+
+/** A webhook to make. */
+export type WebhookCreate = {
+  /** The kinds of events that are told; none: all. */
+  kinds?: EventKind[];
+  /** Its name. */
+  name: string;
+  /** Where it is sent to: `https://` or `http://`. */
+  url: string;
+};
+
+/** An event told to a webhook. */
+export type WebhookDelivery = {
+  /** 0, or which replay it belongs to. */
+  again: number;
+  /** When it happened. */
+  at: string | null;
+  /** How often it was tried. */
+  attempts: number;
+  /** When it was taken or given up. */
+  ended_at: string | null;
+  /** Why the last try failed: a code as in errors. */
+  error_code: string | null;
+  /** The number of the event, which the receiver is told as its id. */
+  event_id: number;
+  /** What the receiver answered last. */
+  http_status: number | null;
+  /** Its number. */
+  id: number;
+  kind: EventKind | null;
+  /** Where it stands. */
+  state: DeliveryState;
+};
+
+/** The webhooks of a company. */
+export type WebhookList = {
+  /** The webhooks, oldest first. */
+  items: Webhook[];
+};
+
+/** Which range. */
+export type WebhookReplay = {
+  /** From here on. */
+  from: string;
+  /** To before here. */
+  until: string;
+};
+
+/** What a replay tells. */
+export type WebhookReplayed = {
+  /** Events that are told once more. */
+  events: number;
+};
+
+/** What a test came to. */
+export type WebhookTest = {
+  /** Why not: a code as in errors. */
+  error_code: string | null;
+  /** What the receiver answered. */
+  http_status: number | null;
+  /** Whether the receiver took it. */
+  taken: boolean;
+};
+
+/** What to change. */
+export type WebhookUpdate = {
+  /** Whether anything is told. What happens while it is off is told by a replay only. */
+  enabled?: boolean | null;
+  /** The kinds of events that are told; none: all. */
+  kinds?: EventKind[] | null;
+  /** Its name. */
+  name?: string | null;
+  /** Where it is sent to. */
+  url?: string | null;
+};
+
+/** A webhook with the key of its signatures, which is told only now. */
+export type WebhookWithSecret = {
+  /** The key: the receiver verifies signatures with it. */
+  secret: string;
+  /** The webhook. */
+  webhook: Webhook;
+};
+
+export type WhyAccount = "admin" | "manages_all_sites" | "manages_site" | "owns_site" | "shared";

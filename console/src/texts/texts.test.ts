@@ -33,7 +33,8 @@ describe("texts", () => {
 
   test("every counted text has all the plural forms of its language", () => {
     for (const [texts, forms] of [[english, ["one", "other"]], [russian, ["one", "few", "many", "other"]]] as const) {
-      const counted = new Set([...texts.keys()].filter((key) => PLURAL.test(key) && texts.has(key.replace(PLURAL, "_many") ) || key.endsWith("_one")).map((key) => key.replace(PLURAL, "")));
+      const counted = new Set([...texts.keys()].filter((key) => !key.startsWith("errors.") && PLURAL.test(key) && texts.has(key.replace(PLURAL, "_many") ) || key.endsWith("_one")).map((key) => key.replace(PLURAL, "")));
+      // The keys of errors are the API's own codes, however they end.
       for (const key of counted) {
         for (const form of forms) expect(texts.has(`${key}_${form}`), `${key}_${form}`).toBe(true);
       }

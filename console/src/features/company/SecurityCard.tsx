@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { getProfile, updateCompany } from "../../api/calls";
-import type { FullSession } from "../../api/people";
+import type { Session } from "../../api/types";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { useDialog } from "../../ui/useDialog";
 import { useSession } from "../session/session";
@@ -22,7 +22,7 @@ export function SecurityCard({ onHandedOver }: { onHandedOver: (name: string) =>
   const saving = useMutation({
     mutationFn: (two_factor_required: boolean) => updateCompany({ two_factor_required }),
     onMutate: setAsked,
-    onSuccess: (saved) => client.setQueryData<FullSession | null>(["session"], (before) => before && { ...before, company: saved }),
+    onSuccess: (saved) => client.setQueryData<Session | null>(["session"], (before) => before && { ...before, company: saved }),
     onSettled: () => setAsked(null),
   });
   const required = asked ?? company.two_factor_required ?? false;

@@ -5,10 +5,10 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { listStaff } from "../../api/calls";
-import type { Member } from "../../api/people";
+import type { StaffMember } from "../../api/types";
 import { ErrorNote } from "../../ui/ErrorNote";
 
-interface Properties { taken: string[]; full: boolean; onChoose: (member: Member) => void }
+interface Properties { taken: string[]; full: boolean; onChoose: (member: StaffMember) => void }
 
 export function MemberChoice({ taken, full, onChoose }: Properties) {
   const { t } = useTranslation();

@@ -1,16 +1,15 @@
 import { describe, expect, test } from "vitest";
-import type { SiteManager } from "../../api/panels";
-import type { Member } from "../../api/people";
+import type { SiteManager, StaffMember } from "../../api/types";
 import { chosenMember, chosenOf, updateOf, untilError, zoneOf, type Chosen } from "./managerState";
 
 const ZONE = "Europe/Berlin";
 const NOW = Date.parse("2026-05-01T10:00:00Z");
 const site = (id: string, time_zone = ZONE) => ({ id, name: id, time_zone });
 const manager = (staff_id: string, more: Partial<SiteManager> = {}): SiteManager => (
-  { staff_id, name: staff_id, email: "", role: "Installer", expires_at: null, expired: false, because: "manages_site", ...more }
+  { staff_id, name: staff_id, email: "", role: "Installer", expires_at: null, expired: false, disabled: false, because: "manages_site", ...more }
 );
 const chosen = (staff_id: string, until = ""): Chosen => ({ staff_id, name: staff_id, email: "", role: null, until, idle: null });
-const member = (rights: string[], more: Partial<Member> = {}) => ({ id: "m", name: "M", email: "", role: null, is_admin: false, rights, ...more }) as Member;
+const member = (rights: string[], more: Partial<StaffMember> = {}) => ({ id: "m", name: "M", email: "", role: null, is_admin: false, rights, ...more }) as StaffMember;
 
 describe("the managers of a site", () => {
   test("begin with those assigned now; who has every site or has expired is not among them", () => {

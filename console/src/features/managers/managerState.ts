@@ -1,6 +1,5 @@
 // The managers to be of one or many sites, as they are put together in the dialog.
-import type { SiteManager, SiteManagersUpdate } from "../../api/panels";
-import type { Member } from "../../api/people";
+import type { SiteManager, SiteManagersUpdate, StaffMember } from "../../api/types";
 import { browserTimeZone } from "../sites/timeZones";
 import { instantOf, localOf } from "./zonedTime";
 
@@ -24,7 +23,7 @@ export function chosenOf(managers: SiteManager[], zone: string): Chosen[] {
   }));
 }
 
-export function chosenMember(member: Member): Chosen {
+export function chosenMember(member: StaffMember): Chosen {
   const all = member.is_admin || member.rights.includes("manage_all_sites");
   return {
     staff_id: member.id, name: member.name, email: member.email, role: member.role?.name ?? null, until: "",

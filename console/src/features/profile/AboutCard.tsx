@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { updateProfile } from "../../api/calls";
-import type { FullSession, Profile } from "../../api/people";
+import type { Profile, Session } from "../../api/types";
 import { chooseLanguage, LANGUAGES, type Language } from "../../texts";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { timeZones } from "../sites/timeZones";
@@ -19,7 +19,7 @@ export function AboutCard({ profile }: { profile: Profile }) {
     mutationFn: updateProfile,
     onSuccess: (saved) => {
       client.setQueryData(["profile"], saved);
-      client.setQueryData<FullSession | null>(["session"], (before) => before && {
+      client.setQueryData<Session | null>(["session"], (before) => before && {
         ...before, staff: { ...before.staff, name: saved.name, language: saved.language, time_zone: saved.time_zone },
       });
       if (saved.language !== profile.language) chooseLanguage(saved.language);

@@ -5,7 +5,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { changePassword } from "../../api/calls";
-import type { Profile } from "../../api/people";
+import type { Profile } from "../../api/types";
 import { CodeField, codeOf } from "../../ui/CodeField";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { SecretInput } from "../../ui/SecretInput";

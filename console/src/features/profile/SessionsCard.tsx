@@ -4,7 +4,7 @@ import { IconDeviceDesktop, IconDeviceMobile, IconDeviceTablet, IconTerminal2, t
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { endOtherSessions, endSession, listSessions } from "../../api/calls";
-import type { SignedInPlace } from "../../api/people";
+import type { OpenSession } from "../../api/types";
 import { formatAge, formatInstant, secondsSince } from "../../texts/times";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
 import { ErrorNote } from "../../ui/ErrorNote";
@@ -54,7 +54,7 @@ export function SessionsCard() {
   );
 }
 
-function PlaceLine({ place, busy, onEnd }: { place: SignedInPlace; busy: boolean; onEnd: () => void }) {
+function PlaceLine({ place, busy, onEnd }: { place: OpenSession; busy: boolean; onEnd: () => void }) {
   const { t, i18n } = useTranslation();
   const now = useNow(30_000);
   const { browser, system, kind } = describeAgent(place.user_agent);

@@ -3,7 +3,7 @@ import { Alert, Button, Group, Paper, Stack, Text, Title } from "@mantine/core";
 import { IconShieldCheck, IconShieldOff } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import type { Profile } from "../../api/people";
+import type { Profile } from "../../api/types";
 import { formatInstant } from "../../texts/times";
 import { Dialog } from "../../ui/Dialog";
 import { useDialog } from "../../ui/useDialog";

@@ -3,7 +3,7 @@ import { Anchor, Button, Group, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import type { Role } from "../../api/people";
+import type { Role } from "../../api/types";
 import { Dialog } from "../../ui/Dialog";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { LoadingRows } from "../../ui/LoadingRows";

@@ -4,7 +4,7 @@ import { IconCheck } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { deleteRole } from "../../api/calls";
-import type { Role } from "../../api/people";
+import type { Role } from "../../api/types";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
 import { useDialog } from "../../ui/useDialog";
 import { useSession } from "../session/session";

@@ -6,7 +6,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { listRoles } from "../../api/calls";
 import { useLive } from "../../api/live";
-import type { Role } from "../../api/people";
+import type { Role } from "../../api/types";
 import { PageHead } from "../../shell/PageHead";
 import { Empty } from "../../ui/Empty";
 import { ErrorNote } from "../../ui/ErrorNote";

@@ -3,12 +3,11 @@ import { queryOptions, useQueryClient, type QueryClient } from "@tanstack/react-
 import { createContext, useContext } from "react";
 import { getSession } from "../../api/calls";
 import { ApiError, setCsrfToken } from "../../api/client";
-import type { FullSession } from "../../api/people";
 import type { Right, Session } from "../../api/types";
 
 export const sessionQuery = queryOptions({
   queryKey: ["session"],
-  queryFn: async (): Promise<FullSession | null> => {
+  queryFn: async (): Promise<Session | null> => {
     try {
       const session = await getSession();
       setCsrfToken(session.csrf_token);
@@ -22,10 +21,10 @@ export const sessionQuery = queryOptions({
 });
 
 /** The session that a signed-in page stands in; the gate provides it. */
-export const SessionContext = createContext<FullSession | null>(null);
+export const SessionContext = createContext<Session | null>(null);
 
 /** The session of a page that is shown only when signed in. */
-export function useSession(): FullSession {
+export function useSession(): Session {
   const session = useContext(SessionContext);
   if (!session) throw new Error("used outside a signed-in page");
   return session;

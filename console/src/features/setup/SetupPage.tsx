@@ -6,8 +6,7 @@ import { useTranslation } from "react-i18next";
 import { Link, Navigate, useLocation } from "react-router";
 import { getSetup, setUp, updateProfile } from "../../api/calls";
 import { ApiError, setCsrfToken } from "../../api/client";
-import type { Language } from "../../api/people";
-import type { SetupRequest } from "../../api/types";
+import type { MailLanguage, SetupRequest } from "../../api/types";
 import { Outside } from "../../shell/Outside";
 import { sessionQuery, useTakeSession } from "../session/session";
 import { browserTimeZone } from "../sites/timeZones";
@@ -35,7 +34,7 @@ export function SetupPage() {
     public_url: window.location.origin,
   });
   const making = useMutation({
-    mutationFn: (whole: SetupRequest) => setUpIn(whole, i18n.language as Language),
+    mutationFn: (whole: SetupRequest) => setUpIn(whole, i18n.language as MailLanguage),
     onSuccess: take,
     onError: (error) => {
       if (error instanceof ApiError && isOfFirstStep(error)) setStep(1);
@@ -74,7 +73,7 @@ export function SetupPage() {
 }
 
 /** Sets the server up; whoever did goes on in the language that they did it in, also in mails. */
-async function setUpIn(form: SetupRequest, language: Language) {
+async function setUpIn(form: SetupRequest, language: MailLanguage) {
   const session = await setUp(form);
   setCsrfToken(session.csrf_token);
   const habits = { language, time_zone: browserTimeZone() };

@@ -4,7 +4,7 @@ import { IconBan, IconCircleCheck, IconHourglass, IconMailForward, IconMailX, ty
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { cancelInvitation, listInvitations, sendInvitationAgain } from "../../api/calls";
-import type { Invitation, InvitationState } from "../../api/people";
+import type { InvitationState, StaffInvitation } from "../../api/types";
 import { formatInstant } from "../../texts/times";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
 import { ErrorNote } from "../../ui/ErrorNote";
@@ -35,7 +35,7 @@ export function Invitations() {
   );
 }
 
-function InvitationLine({ invitation }: { invitation: Invitation }) {
+function InvitationLine({ invitation }: { invitation: StaffInvitation }) {
   const { t, i18n } = useTranslation();
   const client = useQueryClient();
   const cancelling = useDialog();

@@ -1,9 +1,9 @@
 // Whether somebody may sign in, and whether a password alone is enough for it.
 import { IconShieldCheck, IconShieldOff, IconUserOff } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import type { Member } from "../../api/people";
+import type { StaffMember } from "../../api/types";
 
-export function MemberBadges({ member }: { member: Member }) {
+export function MemberBadges({ member }: { member: StaffMember }) {
   const { t } = useTranslation();
   if (member.disabled) {
     return <span className="badge tone-offline"><IconUserOff size={16} stroke={2} aria-hidden="true" />{t("staff.disabled")}</span>;

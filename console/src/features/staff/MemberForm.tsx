@@ -5,13 +5,13 @@ import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { listRoles, updateMember } from "../../api/calls";
-import type { Member } from "../../api/people";
+import type { StaffMember } from "../../api/types";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { useSession } from "../session/session";
 import { mayEdit, mayGiveRole } from "./memberState";
 import { RoleField } from "./RoleField";
 
-export function MemberForm({ member, rights }: { member: Member; rights: string }) {
+export function MemberForm({ member, rights }: { member: StaffMember; rights: string }) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const { staff } = useSession();

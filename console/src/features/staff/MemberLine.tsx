@@ -2,7 +2,7 @@
 import { Avatar, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import type { Member } from "../../api/people";
+import type { StaffMember } from "../../api/types";
 import { formatAge, secondsSince } from "../../texts/times";
 import { initialsOf } from "../../ui/initials";
 import { useNow } from "../../ui/useNow";
@@ -10,7 +10,7 @@ import { rightsText } from "../roles/rights";
 import { useSession } from "../session/session";
 import { MemberBadges } from "./MemberBadges";
 
-export function MemberLine({ member }: { member: Member }) {
+export function MemberLine({ member }: { member: StaffMember }) {
   const { t } = useTranslation();
   const { staff } = useSession();
   const now = useNow(30_000);
@@ -42,6 +42,6 @@ export function MemberLine({ member }: { member: Member }) {
   );
 }
 
-export function roleName(member: Member, admin: string, none: string): string {
+export function roleName(member: StaffMember, admin: string, none: string): string {
   return member.is_admin ? admin : (member.role?.name ?? none);
 }

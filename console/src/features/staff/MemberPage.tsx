@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
 import { getMember } from "../../api/calls";
 import { useLive } from "../../api/live";
-import type { Member } from "../../api/people";
+import type { StaffMember } from "../../api/types";
 import { PageHead } from "../../shell/PageHead";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { LoadingRows } from "../../ui/LoadingRows";
@@ -37,7 +37,7 @@ export function MemberPage() {
   );
 }
 
-function MemberView({ member }: { member: Member }) {
+function MemberView({ member }: { member: StaffMember }) {
   const { t } = useTranslation();
   const actions = useMemberActions(member);
   return (
@@ -61,7 +61,7 @@ function MemberView({ member }: { member: Member }) {
       ) : null}
       <div className="two-columns">
         <Stack gap="lg">
-          <MemberForm key={`${member.name} ${member.role?.id}`} member={member} rights={rightsText(member.rights, t)} />
+          <MemberForm member={member} rights={rightsText(member.rights, t)} />
           <MemberSignIn member={member} />
         </Stack>
         <Stack gap="lg">

@@ -1,11 +1,11 @@
 // How a member signs in, and since when they are here.
 import { Paper, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import type { Member } from "../../api/people";
+import type { StaffMember } from "../../api/types";
 import { LANGUAGES } from "../../texts";
 import { formatInstant } from "../../texts/times";
 
-export function MemberSignIn({ member }: { member: Member }) {
+export function MemberSignIn({ member }: { member: StaffMember }) {
   const { t, i18n } = useTranslation();
   const rows: [string, string][] = [
     ["staff.second_factor", t(member.two_factor ? "two_factor.on" : "two_factor.off")],

@@ -3,7 +3,7 @@ import { Paper, Text, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { listMemberSites } from "../../api/calls";
-import type { AssignedSite, Member } from "../../api/people";
+import type { AssignedSite, StaffMember } from "../../api/types";
 import { serverNow } from "../../api/client";
 import { formatInstant } from "../../texts/times";
 import { ErrorNote } from "../../ui/ErrorNote";
@@ -12,7 +12,7 @@ import { MoreButton } from "../../ui/MoreButton";
 import { usePages } from "../../ui/pages";
 import { useMay } from "../session/session";
 
-export function MemberSites({ member }: { member: Member }) {
+export function MemberSites({ member }: { member: StaffMember }) {
   const { t } = useTranslation();
   const list = usePages("member sites", { id: member.id, limit: 20 }, ({ id, ...filter }) => listMemberSites(String(id), filter));
   const everywhere = member.rights.includes("manage_all_sites");

@@ -2,11 +2,11 @@
 import { createPortal } from "react-dom";
 import { useTranslation } from "react-i18next";
 import { serverNow } from "../../api/client";
-import type { Member, PersonsPanels } from "../../api/people";
+import type { PanelsOfStaff, StaffMember } from "../../api/types";
 import { formatInstant } from "../../texts/times";
 import { useSession } from "../session/session";
 
-export function PanelProof({ member, panels }: { member: Member; panels: PersonsPanels }) {
+export function PanelProof({ member, panels }: { member: StaffMember; panels: PanelsOfStaff }) {
   const { t, i18n } = useTranslation();
   const { company, staff } = useSession();
   const at = (instant: string) => formatInstant(instant, i18n.language);
@@ -21,7 +21,7 @@ export function PanelProof({ member, panels }: { member: Member; panels: Persons
           <tbody>
             {panels.items.map((one) => (
               <tr key={one.device_id}>
-                <td>{one.device_name}</td><td>{one.site_name}</td><td>{one.user_name}</td>
+                <td>{one.device_name || t("devices.unnamed")}</td><td>{one.site_name}</td><td>{one.user_name}</td>
                 <td>{t(`account_state.${one.state}`)}, {t("devices.since", { at: at(one.since) })}</td>
               </tr>
             ))}
@@ -36,8 +36,8 @@ export function PanelProof({ member, panels }: { member: Member; panels: Persons
             <thead><tr>{["panel", "serial", "site", "user_name", "removed_at"].map((name) => <th key={name}>{t(`member_panels.${name}`)}</th>)}</tr></thead>
             <tbody>
               {panels.removed.map((one) => (
-                <tr key={`${one.device_name} ${one.removed_at} ${one.user_name}`}>
-                  <td>{one.device_name}</td><td>{one.serial ?? "–"}</td><td>{one.site_name}</td><td>{one.user_name}</td><td>{at(one.removed_at)}</td>
+                <tr key={`${one.device_id} ${one.removed_at} ${one.user_name}`}>
+                  <td>{one.device_name || t("devices.unnamed")}</td><td>{one.serial ?? "–"}</td><td>{one.site_name}</td><td>{one.user_name}</td><td>{at(one.removed_at)}</td>
                 </tr>
               ))}
             </tbody>

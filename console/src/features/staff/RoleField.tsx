@@ -1,7 +1,7 @@
 // Chooses a role. What the chosen one allows stands below; one with rights that one lacks oneself cannot be given.
 import { NativeSelect, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import type { Role } from "../../api/people";
+import type { Role } from "../../api/types";
 import { lacking, rightsText } from "../roles/rights";
 import { useSession } from "../session/session";
 

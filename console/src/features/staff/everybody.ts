@@ -1,12 +1,12 @@
 // The whole staff at once, for choosing among it.
 import { listStaff } from "../../api/calls";
-import type { Member } from "../../api/people";
+import type { StaffMember } from "../../api/types";
 
 /** More are not offered: the list is read in pages of a hundred. */
 const MOST = 500;
 
-export async function everybody(): Promise<Member[]> {
-  const found: Member[] = [];
+export async function everybody(): Promise<StaffMember[]> {
+  const found: StaffMember[] = [];
   let cursor: string | null = null;
   do {
     const page: Awaited<ReturnType<typeof listStaff>> = await listStaff({ limit: 100, cursor });

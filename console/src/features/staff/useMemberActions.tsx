@@ -6,7 +6,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { deleteMember, disableMember, enableMember, endMemberSessions, resetMemberTwoFactor } from "../../api/calls";
-import type { Member } from "../../api/people";
+import type { StaffMember } from "../../api/types";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
 import { useDialog } from "../../ui/useDialog";
 import { useSession } from "../session/session";
@@ -20,7 +20,7 @@ const ACTIONS: Record<MemberAction, { Icon: Icon; run: (id: string) => Promise<v
   delete: { Icon: IconTrash, run: deleteMember, danger: true },
 };
 
-export function useMemberActions(member: Member) {
+export function useMemberActions(member: StaffMember) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const navigate = useNavigate();
