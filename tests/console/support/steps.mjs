@@ -25,8 +25,8 @@ export async function giveAdmin({ page, t }) {
   await heading(page, t("sites.title")).waitFor();
 }
 
-export async function signIn({ page, t }, password = PERSON.password) {
-  await field(page, t("setup.email")).fill(PERSON.email);
+export async function signIn({ page, t }, password = PERSON.password, email = PERSON.email) {
+  await field(page, t("setup.email")).fill(email);
   await page.getByLabel(t("setup.password")).and(page.locator("input")).fill(password);
   await button(page, t("session.submit")).click();
 }
