@@ -62,6 +62,11 @@ pub struct Change {
     pub menu_unbind: Option<bool>,
     /// What changes of it as an alarm panel.
     pub panel: Option<PanelChange>,
+    /// The devices, by their places, that are reached through it: while it is off, nothing of them answers, not even with
+    /// a refusal, and nor does it itself.
+    pub behind: Option<BTreeSet<usize>>,
+    /// Of a recorder of network cameras: its channels are these devices, by their places, from channel 1 on.
+    pub shows: Option<Vec<usize>>,
 }
 
 #[expect(clippy::option_option, reason = "absent and null say different things")]
@@ -235,6 +240,8 @@ pub struct DeviceView {
     pub power: bool,
     /// Whether it is away for a reboot.
     pub rebooting: bool,
+    /// Whether something that it is behind is off.
+    pub cut_off: bool,
     /// Its network.
     pub network: Network,
     /// The password that it takes now; empty while it is not activated.

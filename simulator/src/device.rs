@@ -14,6 +14,7 @@ use tokio::time::Instant;
 use crate::change::{Change, Counters, DeviceView, Disk, Hostile, Network};
 use crate::identity::Identity;
 use crate::login::Door;
+use crate::network::Swallowing;
 use crate::panel::Panel;
 use crate::setup::Setup;
 use crate::tls::Certificate;
@@ -47,6 +48,8 @@ pub(crate) struct Limits {
 pub(crate) struct Condition {
     pub(crate) power: bool,
     pub(crate) rebooting: bool,
+    /// Whether something that it is behind is off.
+    pub(crate) cut_off: bool,
     pub(crate) network: Network,
     pub(crate) disk: Disk,
     pub(crate) video_loss: BTreeSet<u32>,
@@ -79,6 +82,10 @@ pub(crate) struct Device {
     pub(crate) status_document: Mutex<(i64, Bytes)>,
     pub(crate) connections: Mutex<JoinSet<()>>,
     pub(crate) open: AtomicUsize,
+    /// The places of what is reached through it.
+    pub(crate) behind: Mutex<BTreeSet<usize>>,
+    /// Holds its port so that connections are neither taken nor refused.
+    pub(crate) swallowing: Mutex<Option<Swallowing>>,
     /// Takes connections while the device has a listener of its own and is on.
     pub(crate) accepting: Mutex<Option<JoinHandle<()>>>,
     /// Brings it back from a reboot.
@@ -173,7 +180,7 @@ pub(crate) fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Condition {
     /// Whether it answers at all.
     pub(crate) fn is_up(&self) -> bool {
-        self.power && !self.rebooting
+        self.power && !self.rebooting && !self.cut_off
     }
 }
 
@@ -288,6 +295,7 @@ impl Device {
             address: self.address(),
             power: condition.power,
             rebooting: condition.rebooting,
+            cut_off: condition.cut_off,
             network: condition.network,
             password: if setup.activated { door.password().to_owned() } else { String::new() },
             activated: setup.activated,

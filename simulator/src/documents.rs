@@ -108,7 +108,8 @@ pub(crate) fn repeated(device: &Device) -> &'static str {
 /// Numbers of the device's channels. Old recorders leave gaps where a camera was removed.
 pub(crate) fn channel_numbers(device: &Device) -> impl Iterator<Item = u32> + use<> {
     let gap = if device.identity.profile == Profile::NvrOld { 3 } else { 0 };
-    let count = device.identity.model.channels;
+    let shown = held(&device.setup).shows.as_ref().map(|shows| u32::try_from(shows.len()).unwrap_or(u32::MAX));
+    let count = shown.unwrap_or(device.identity.model.channels);
     (1..=count + u32::from(gap > 0)).filter(move |number| *number != gap)
 }
 

@@ -53,7 +53,7 @@ impl Identity {
                 )
             }
             Profile::Nvr | Profile::Dvr => format!("48443030-3030-3030-3030-{}", mac.replace(':', "")),
-            Profile::NvrOld => "255".to_owned(),
+            Profile::NvrOld | Profile::Router => "255".to_owned(),
             Profile::Panel | Profile::PanelHybrid => format!("48513038-3937-3932-3036-{}", mac.replace(':', "")),
         };
         Self {

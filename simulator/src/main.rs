@@ -20,7 +20,7 @@ struct Arguments {
     /// So many devices, taking turns through all profiles of cameras and recorders.
     #[arg(long, value_name = "N", required_unless_present = "site", conflicts_with = "site")]
     devices: Option<usize>,
-    /// All of one profile: camera, camera_old, dome, nvr, nvr_old, dvr, thermal, panel or panel_hybrid.
+    /// All of one profile: camera, camera_old, dome, nvr, nvr_old, dvr, thermal, panel, panel_hybrid or router.
     #[arg(long, value_parser = parse_profile, conflicts_with = "site")]
     profile: Option<Profile>,
     /// A ready-made site instead of a number of devices.

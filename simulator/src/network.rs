@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
@@ -13,6 +13,7 @@ use crate::change::{Hostile, Network};
 use crate::connection::{HANDSHAKE, Open, serve};
 use crate::device::{Device, count, held};
 use crate::hostile;
+use crate::profile::Profile;
 
 /// Listens at a device's own address and starts taking connections.
 pub(crate) fn switch_on(device: &Arc<Device>, listener: std::net::TcpListener) -> io::Result<()> {
@@ -57,7 +58,7 @@ pub(crate) fn reboot(device: &Arc<Device>) {
             condition.rebooting = false;
             condition.power
         };
-        if power && away.limits.own_listeners {
+        if power && away.limits.own_listeners && held(&away.condition).is_up() {
             for _ in 0..50 {
                 if switch_on_again(&away).is_ok() {
                     break;
@@ -78,6 +79,40 @@ pub(crate) async fn switch_off(device: &Device) {
         task.abort();
         let _ = task.await;
     }
+}
+
+/// A listener whose queue is full: the system leaves every further connection without any answer, as it is with a
+/// machine that is off.
+pub(crate) struct Swallowing {
+    _listener: tokio::net::TcpListener,
+    _filling: Vec<TcpStream>,
+}
+
+/// From now on nothing answers at a device's address, not even with a refusal.
+pub(crate) async fn swallow(device: &Device) -> io::Result<()> {
+    if held(&device.swallowing).is_some() {
+        return Ok(());
+    }
+    let address = SocketAddr::from((device.address(), device.port));
+    let socket = TcpSocket::new_v4()?;
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    let listener = socket.listen(0)?;
+    let mut filling = Vec::new();
+    // A queue of no length takes one; the second finds it full and is the proof.
+    for _ in 0..8 {
+        match tokio::time::timeout(Duration::from_millis(50), TcpStream::connect(address)).await {
+            Ok(Ok(stream)) => filling.push(stream),
+            _ => break,
+        }
+    }
+    *held(&device.swallowing) = Some(Swallowing { _listener: listener, _filling: filling });
+    Ok(())
+}
+
+/// The port refuses again.
+pub(crate) fn spit_out(device: &Device) {
+    drop(held(&device.swallowing).take());
 }
 
 /// Ends every open connection.
@@ -134,6 +169,9 @@ fn take(device: &Arc<Device>, stream: TcpStream) {
         return reset(stream);
     };
     count(&device.tallies.connections);
+    if device.identity.profile == Profile::Router {
+        return drop((stream, open));
+    }
     let _ = stream.set_nodelay(true);
     let mut connections = held(&device.connections);
     while connections.try_join_next().is_some() {}

@@ -24,6 +24,8 @@ pub enum Profile {
     Panel,
     /// AX Hybrid alarm panel: session login of version 2, with one salt.
     PanelHybrid,
+    /// Router: takes connections and ends them without a word; of interest for what hangs behind it.
+    Router,
 }
 
 /// How a device asks for a login.
@@ -111,7 +113,7 @@ macro_rules! model {
 
 impl Profile {
     /// Every profile.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Camera,
         Self::CameraOld,
         Self::Dome,
@@ -121,6 +123,7 @@ impl Profile {
         Self::Thermal,
         Self::Panel,
         Self::PanelHybrid,
+        Self::Router,
     ];
 
     /// Cameras and recorders; numbered devices take turns through these.
@@ -142,6 +145,7 @@ impl Profile {
             Self::Thermal => "thermal",
             Self::Panel => "panel",
             Self::PanelHybrid => "panel_hybrid",
+            Self::Router => "router",
         }
     }
 
@@ -244,6 +248,14 @@ impl Profile {
                     model!("DS-PHA20-P", "AAWR" "Q" "WU", "V1.0.3" "build 230417", Hikvision, 0 ch, 0 hdd),
                     model!("DS-PHA64-LP", "AAWR" "Q" "WU", "V1.1.0" "build 240930", Hikvision, 0 ch, 0 hdd),
                 ],
+            },
+            // It never gets to speak.
+            Self::Router => &Style {
+                device_type: "Router",
+                login: LoginScheme::BareMd5,
+                refusal: Schema::Absent,
+                unsupported: 404,
+                models: &[model!("RT-8", "AARR" "R" "", "V1.0.0" "build 200101", Absent, 0 ch, 0 hdd)],
             },
         }
     }

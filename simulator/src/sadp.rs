@@ -13,6 +13,7 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use crate::change::{Hostile, Network};
 use crate::device::{Device, Now, count, held};
+use crate::profile::Profile;
 use crate::simulator::Street;
 
 mod commands;
@@ -66,7 +67,7 @@ async fn hear(socket: Arc<UdpSocket>, mouth: Arc<UdpSocket>, street: Arc<Street>
 /// Whether what is sent to it reaches the device, and what it says comes back.
 fn hears(device: &Device) -> bool {
     let condition = held(&device.condition);
-    condition.is_up() && condition.network != Network::Drop
+    condition.is_up() && condition.network != Network::Drop && device.identity.profile != Profile::Router
 }
 
 async fn answer_inquiry(mouth: Arc<UdpSocket>, street: Arc<Street>, probe: Probe, from: SocketAddr) {

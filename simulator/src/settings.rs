@@ -212,6 +212,7 @@ const fn title(profile: Profile) -> &'static str {
         Profile::Thermal => "Thermal camera",
         Profile::Panel => "Alarm panel",
         Profile::PanelHybrid => "Hybrid alarm panel",
+        Profile::Router => "Router",
     }
 }
 

@@ -1,5 +1,6 @@
 //! What people set up on a device and it keeps: password or none yet, cloud service, owner, name, clock.
 
+use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -20,6 +21,8 @@ pub(crate) struct Setup {
     pub(crate) bound: bool,
     pub(crate) dhcp: bool,
     pub(crate) clock: Clock,
+    /// The addresses of the cameras of its channels, where they are devices of this simulator.
+    pub(crate) shows: Option<Vec<Ipv4Addr>>,
     /// When it came back from its last reboot.
     pub(crate) rebooted: Option<Instant>,
     /// What the last challenge over ISAPI told, until it is used.
@@ -92,6 +95,7 @@ impl Setup {
             bound: given.bound,
             dhcp: given.dhcp,
             clock: Clock { by_hand: false, east: identity.zone_hours * 3600, zone: None },
+            shows: None,
             rebooted: None,
             challenge: None,
             exchange: None,

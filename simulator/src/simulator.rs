@@ -1,5 +1,6 @@
 //! A running simulator: starts devices and their control API, changes them, ends with its value.
 
+use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -260,6 +261,17 @@ impl Street {
             *held(certificate) = tls::self_signed(device.address())?;
             end_connections = true;
         }
+        let named = change.behind.iter().flatten().chain(change.shows.iter().flatten());
+        if let Some(absent) = named.copied().find(|place| self.devices.get(*place).is_none()) {
+            return Err(SimulatorError::NoDevice(absent));
+        }
+        if let Some(behind) = &change.behind {
+            held(&device.behind).clone_from(behind);
+        }
+        if let Some(shows) = &change.shows {
+            let addresses = shows.iter().filter_map(|place| self.devices.get(*place)).map(|shown| shown.address());
+            held(&device.setup).shows = Some(addresses.collect());
+        }
         end_connections |= device.change(change, Instant::now());
         if change.address_change == Some(true) {
             self.move_away(device).await?;
@@ -271,6 +283,31 @@ impl Street {
         if end_connections {
             network::disconnect(device);
         }
+        if change.power.is_some() || change.behind.is_some() {
+            self.cut_off().await?;
+        }
+        Ok(())
+    }
+
+    /// Cuts off what is behind something that is off, however far behind, and brings back what is not any more.
+    async fn cut_off(&self) -> Result<(), SimulatorError> {
+        let mut cut = BTreeSet::new();
+        let mut off: Vec<usize> =
+            self.devices.iter().filter(|device| !held(&device.condition).power).map(|device| device.index).collect();
+        while let Some(place) = off.pop() {
+            let behind = self.devices.get(place).map(|device| held(&device.behind).clone()).unwrap_or_default();
+            off.extend(behind.into_iter().filter(|place| cut.insert(*place)));
+        }
+        for device in &self.devices {
+            let is_cut = cut.contains(&device.index);
+            let was_cut = std::mem::replace(&mut held(&device.condition).cut_off, is_cut);
+            if is_cut != was_cut {
+                if self.listeners == Listeners::PerDevice {
+                    self.listen_or_not(device).await?;
+                }
+                network::disconnect(device);
+            }
+        }
         Ok(())
     }
 
@@ -278,11 +315,19 @@ impl Street {
     async fn listen_or_not(&self, device: &Arc<Device>) -> Result<(), SimulatorError> {
         let up = held(&device.condition).is_up();
         let listening = held(&device.accepting).is_some();
+        let cannot = |source| SimulatorError::Listen { what: device.address().to_string(), source };
         if !up {
             network::switch_off(device).await;
+            // What others are reached through takes every answer with it, also its own refusals.
+            let is_way = !held(&device.behind).is_empty() || device.identity.profile == Profile::Router;
+            if held(&device.condition).cut_off || is_way {
+                network::swallow(device).await.map_err(cannot)?;
+            } else {
+                network::spit_out(device);
+            }
         } else if !listening {
-            network::switch_on_again(device)
-                .map_err(|source| SimulatorError::Listen { what: device.address().to_string(), source })?;
+            network::spit_out(device);
+            network::switch_on_again(device).map_err(cannot)?;
         }
         Ok(())
     }
@@ -350,10 +395,11 @@ fn build(settings: &SimulatorSettings, port: u16) -> Result<Vec<Arc<Device>>, Si
             condition: Mutex::new(Condition {
                 power: given.power,
                 rebooting: false,
+                cut_off: false,
                 network: Network::Ok,
                 disk,
-                video_loss: std::collections::BTreeSet::new(),
-                channel_offline: std::collections::BTreeSet::new(),
+                video_loss: BTreeSet::new(),
+                channel_offline: BTreeSet::new(),
                 clock_offset_seconds: 0,
                 hostile: None,
                 delay_ms: 0,
@@ -368,6 +414,8 @@ fn build(settings: &SimulatorSettings, port: u16) -> Result<Vec<Arc<Device>>, Si
             status_document: Mutex::new((i64::MIN, bytes::Bytes::new())),
             connections: Mutex::new(JoinSet::new()),
             open: AtomicUsize::new(0),
+            behind: Mutex::new(BTreeSet::new()),
+            swallowing: Mutex::new(None),
             accepting: Mutex::new(None),
             rebooting: Mutex::new(None),
             identity,

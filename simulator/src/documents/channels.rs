@@ -1,7 +1,9 @@
 //! Channels in the two ways that devices list them: their own video inputs, and network cameras behind a recorder.
 
+use std::net::Ipv4Addr;
+
 use super::{channel_name, channel_numbers, repeated, start};
-use crate::device::{Condition, Device};
+use crate::device::{Condition, Device, held};
 use crate::profile::Profile;
 use crate::xml::Xml;
 
@@ -90,10 +92,19 @@ fn start_proxy_list(device: &Device, root: &'static str) -> Xml {
     Xml::new(root, &format!("{} size=\"{size}\"", device.identity.model.schema.attributes()))
 }
 
+/// The address of a channel's camera, where it is a device of this simulator.
+fn shown(device: &Device, channel: u32) -> Option<Ipv4Addr> {
+    let place = usize::try_from(channel.checked_sub(1)?).ok()?;
+    held(&device.setup).shows.as_ref()?.get(place).copied()
+}
+
 fn write_source(xml: &mut Xml, device: &Device, channel: u32) {
     xml.leaf("proxyProtocol", "HIKVISION");
     xml.leaf("addressingFormatType", "ipaddress");
-    xml.leaf("ipAddress", format_args!("192.168.{}.{}", device.index % 250, 10 + channel));
+    match shown(device, channel) {
+        Some(address) => xml.leaf("ipAddress", address),
+        None => xml.leaf("ipAddress", format_args!("192.168.{}.{}", device.index % 250, 10 + channel)),
+    }
     xml.leaf("managePortNo", 8000);
     xml.leaf("srcInputPort", 1);
     xml.leaf("userName", "admin");

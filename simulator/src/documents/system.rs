@@ -63,7 +63,7 @@ pub(super) fn device_info(device: &Device) -> String {
             xml.leaf("charEncodeFormat", "GB2312");
             xml.leaf("languageType", "english");
         }
-        Profile::CameraOld | Profile::NvrOld => {}
+        Profile::CameraOld | Profile::NvrOld | Profile::Router => {}
     }
     xml.finish()
 }

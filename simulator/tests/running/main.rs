@@ -1,6 +1,8 @@
 //! The simulator from outside: a socket at one end, its control API at the other.
 
 #[cfg(test)]
+mod behind;
+#[cfg(test)]
 mod client;
 #[cfg(test)]
 mod cloud;
