@@ -1,5 +1,7 @@
 //! One look: the topics that are due, in one bounded check.
 
+mod panels;
+
 use chrono::{DateTime, Utc};
 use siteward_domain::device::DeviceKind;
 use siteward_domain::health::Topic;
@@ -7,10 +9,8 @@ use siteward_domain::observation::{Channel, ChannelSource, Identity, Measured, O
 
 use super::{Known, Look, Resource, get_either_way};
 use crate::call_error::CallError;
-use crate::http::{Answer, DeviceClient};
+use crate::http::DeviceClient;
 use crate::isapi::{self, capabilities, channels, info, network, status, storage, time, users};
-use crate::panel;
-use crate::panel::session::PanelSession;
 use crate::xml::Element;
 
 /// One poll: reads the topics given and nothing else. All its calls together keep within [`crate::Limits::check`].
@@ -29,22 +29,13 @@ where
     // What was not supported is tried again as often as the identity is read.
     let known = if topics.contains(&Topic::Identity) { known.without_unsupported() } else { *known };
     let observation = Observation::default();
-    let mut looking = Looking {
-        client,
-        known,
-        observation,
-        asked: false,
-        answered: false,
-        accepted: false,
-        renewed: false,
-        failed: None,
-    };
+    let mut looking = Looking { client, known, observation, heard: Heard::Nothing, renewed: false, failed: None };
     looking.client.start_check();
     let ended = looking.read_topics(topics, &now).await;
     looking.client.end_check();
     match (ended, looking.failed) {
-        (Err(error), _) if !looking.answered || !is_silence(&error) => Err(error),
-        (Ok(()), Some(error)) if !looking.answered => Err(error),
+        (Err(error), _) if looking.heard < Heard::Answer || !is_silence(&error) => Err(error),
+        (Ok(()), Some(error)) if looking.heard < Heard::Answer => Err(error),
         _ => Ok(Look { observation: looking.observation, known: looking.known }),
     }
 }
@@ -54,16 +45,25 @@ fn is_silence(error: &CallError) -> bool {
     matches!(error, CallError::Unreachable { .. })
 }
 
+/// How far a look has come with the device; it only ever comes further.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Heard {
+    /// Nothing was asked.
+    Nothing,
+    /// Some request was sent.
+    Silence,
+    /// Some resource was answered, be it by a refusal that could be read.
+    Answer,
+    /// Some resource was read, so the login is good.
+    Value,
+}
+
 struct Looking<'c> {
     client: &'c mut DeviceClient,
     known: Known,
     observation: Observation,
-    /// Some request was sent.
-    asked: bool,
-    /// Some resource was answered, be it by a refusal that could be read.
-    answered: bool,
-    /// Some resource was read, so the login is good.
-    accepted: bool,
+    /// What came of it so far.
+    heard: Heard,
     /// A session that had ended was opened again; once a look.
     renewed: bool,
     /// The first error that does not end the look.
@@ -112,7 +112,7 @@ impl Looking<'_> {
             }
         }
         // Whatever was due, the device must have been heard.
-        if self.asked { Ok(()) } else { self.read_status().await }
+        if self.heard > Heard::Nothing { Ok(()) } else { self.read_status().await }
     }
 
     /// Asks one resource. `None`: not supported (remembered), not allowed, busy or unreadable. An error ends the look.
@@ -125,11 +125,11 @@ impl Looking<'_> {
         if resource.is_some_and(|resource| self.known.lacks(resource)) {
             return Ok(None);
         }
-        self.asked = true;
+        self.hear(Heard::Silence);
         let in_session = self.asks_in_session();
         let result = if in_session {
             self.get_in_session(path).await
-        } else if self.accepted {
+        } else if self.heard == Heard::Value {
             self.client.get(path).await
         } else {
             get_either_way(self.client, path).await
@@ -140,13 +140,12 @@ impl Looking<'_> {
         }
         match result.and_then(|answer| isapi::read_answer(&answer, reader)) {
             Ok(value) => {
-                self.answered = true;
-                self.accepted = true;
+                self.hear(Heard::Value);
                 Ok(Some(value))
             }
             // Some firmware answers 401 for what an account may not read. The login was good a moment ago:
             // it is the resource, which is not asked again.
-            Err(CallError::LoginRefused { .. }) if self.accepted && resource.is_some() && !in_session => {
+            Err(CallError::LoginRefused { .. }) if self.heard == Heard::Value && resource.is_some() && !in_session => {
                 self.client.forgive();
                 self.lacks(resource);
                 self.pass_over(CallError::LowPrivilege)
@@ -160,59 +159,8 @@ impl Looking<'_> {
         }
     }
 
-    fn is_panel(&self) -> bool {
-        self.known.kind == Some(DeviceKind::AlarmPanel)
-    }
-
-    /// What is known as a panel is asked in a session, and what let us in by one before.
-    fn asks_in_session(&self) -> bool {
-        !self.known.lacks(Resource::Sessions) && (self.is_panel() || self.client.has_session())
-    }
-
-    async fn get_in_session(&mut self, path: &str) -> Result<Answer, CallError> {
-        match self.open_session().await? {
-            Some(mut session) => {
-                let answered = session.get(path).await;
-                self.renewed = session.is_renewed();
-                answered
-            }
-            None => self.client.get(path).await,
-        }
-    }
-
-    /// `None`: the device knows no sessions, which is remembered.
-    async fn open_session(&mut self) -> Result<Option<PanelSession<'_>>, CallError> {
-        match PanelSession::open(self.client, None).await {
-            Ok(mut session) => {
-                session.set_renewed(self.renewed);
-                Ok(Some(session))
-            }
-            Err(CallError::NotSupported) => {
-                self.known.set_lacking(Resource::Sessions);
-                Ok(None)
-            }
-            Err(error) => Err(error),
-        }
-    }
-
-    async fn read_panel(&mut self) -> Result<(), CallError> {
-        if !self.is_panel() || self.known.lacks(Resource::Sessions) {
-            return Ok(());
-        }
-        self.asked = true;
-        let mut lacking = self.known.panel;
-        let Some(mut session) = self.open_session().await? else { return Ok(()) };
-        let read = panel::status::read_known(&mut session, &mut lacking).await;
-        self.renewed = session.is_renewed();
-        self.known.panel = lacking;
-        match read {
-            Ok(status) => {
-                (self.answered, self.accepted) = (true, true);
-                self.observation.panel = measured(Some(status), panel::status::PATH);
-            }
-            Err(error) => self.pass_over(error).map(|_: Option<()>| ())?,
-        }
-        Ok(())
+    fn hear(&mut self, heard: Heard) {
+        self.heard = self.heard.max(heard);
     }
 
     fn lacks(&mut self, resource: Option<Resource>) {
@@ -225,7 +173,9 @@ impl Looking<'_> {
         if error.ends_a_look() {
             return Err(error);
         }
-        self.answered |= !matches!(error, CallError::BadAnswer { .. });
+        if !matches!(error, CallError::BadAnswer { .. }) {
+            self.hear(Heard::Answer);
+        }
         self.failed.get_or_insert(error);
         Ok(None)
     }
