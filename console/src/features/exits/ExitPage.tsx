@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
 import { getPanelExit, giveUpPanelExit } from "../../api/calls";
 import { useLive } from "../../api/live";
-import type { PanelExitProof } from "../../api/panels";
+import type { PanelExitProof } from "../../api/types";
 import { PageHead } from "../../shell/PageHead";
 import { codeText } from "../../texts/errors";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";

@@ -3,7 +3,7 @@ import { Button, Text } from "@mantine/core";
 import { IconShieldOff } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "react-router";
-import type { PanelExit } from "../../api/panels";
+import type { PanelExit } from "../../api/types";
 import { ExitBadge } from "./ExitBadge";
 import { exitName, exitsOf, goneOf } from "./exitState";
 import { useRecentExits } from "./useExits";

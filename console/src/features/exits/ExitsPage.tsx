@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { listPanelExits } from "../../api/calls";
 import { useLive } from "../../api/live";
-import type { PanelExit } from "../../api/panels";
+import type { PanelExit } from "../../api/types";
 import { PageHead } from "../../shell/PageHead";
 import { codeText } from "../../texts/errors";
 import { formatInstant } from "../../texts/times";

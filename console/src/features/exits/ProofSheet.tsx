@@ -2,7 +2,7 @@
 import { Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { serverNow } from "../../api/client";
-import type { PanelExitProof } from "../../api/panels";
+import type { PanelExitProof } from "../../api/types";
 import { Mark } from "../../shell/Logo";
 import { formatInstant } from "../../texts/times";
 import { useSession } from "../session/session";
@@ -75,7 +75,7 @@ export function ProofSheet({ exit }: { exit: PanelExitProof }) {
   function left() {
     const read = exit.remaining.map(({ user_name, role: word }) => `${user_name} · ${role(word)}`);
     if (exit.state === "running") return <Names names={exit.waiting_for} none={t("exit.left_reading")} />;
-    if (exit.state === "given_up") return <Names names={[...new Set([...exit.waiting_for, ...read])]} none={t("exit.left_unknown")} />;
+    if (exit.state === "given_up" || exit.state === "superseded") return <Names names={[...new Set([...exit.waiting_for, ...read])]} none={t("exit.left_unknown")} />;
     return <Names names={read} none={t("exit.left_none")} hint={t("exit.left_hint")} />;
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { PanelExit } from "../../api/panels";
+import type { PanelExit } from "../../api/types";
 import { exitsOf, goneOf } from "./exitState";
 
 const exit = (device_id: string, site_name: string) => ({ id: device_id, device_id, site_name }) as PanelExit;

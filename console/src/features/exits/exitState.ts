@@ -1,8 +1,7 @@
 // Exits of panels: their tones, and which of them belong to what was just deleted.
-import type { PanelExit, PanelExitState } from "../../api/panels";
-import type { DeviceHealth } from "../../api/types";
+import type { DeviceHealth, PanelExit, PanelExitState } from "../../api/types";
 
-export const TONES: Record<PanelExitState, DeviceHealth> = { running: "faulty", clean: "healthy", given_up: "offline" };
+export const TONES: Record<PanelExitState, DeviceHealth> = { running: "faulty", clean: "healthy", given_up: "offline", superseded: "unknown" };
 
 /** What a panel is called; one that never had a name is told by its model. */
 export function exitName(exit: PanelExit, unnamed: string): string {

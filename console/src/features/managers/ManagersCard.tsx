@@ -1,12 +1,11 @@
 // Who manages a site, why, and until when; on the site's page, for those who may assign.
 import { Alert, Button, Skeleton, Text, Title } from "@mantine/core";
-import { IconCircleCheck, IconClockX } from "@tabler/icons-react";
+import { IconCircleCheck, IconClockX, IconUserOff } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { listSiteManagers } from "../../api/calls";
-import type { SiteManager } from "../../api/panels";
-import type { Site } from "../../api/types";
+import type { Site, SiteManager } from "../../api/types";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { useDialog } from "../../ui/useDialog";
 import { State } from "../devices/State";
@@ -82,6 +81,7 @@ function ManagerLine({ manager, zone }: { manager: SiteManager; zone: string }) 
         <Text fw={600} className="wrap">{manager.name}</Text>
         <Text size="sm" c="dimmed" className="wrap">{[manager.role, manager.email].filter(Boolean).join(" · ")}</Text>
       </div>
+      {manager.disabled ? <State tone="unknown" Icon={IconUserOff} text={t("staff.disabled")} /> : null}
       {manager.expired ? <State tone="unknown" Icon={IconClockX} text={t("managers.expired")} /> : null}
       <Text size="sm" c="dimmed">{until ? t(manager.expired ? "managers.ended_at" : "managers.until_at", { at: until, zone }) : t("managers.no_end")}</Text>
     </li>

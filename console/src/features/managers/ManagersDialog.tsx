@@ -6,7 +6,7 @@ import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { putSiteManagers } from "../../api/calls";
 import { serverNow } from "../../api/client";
-import type { SiteManagersUpdate } from "../../api/panels";
+import type { SiteManagersUpdate } from "../../api/types";
 import { Dialog } from "../../ui/Dialog";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { ChosenLine } from "./ChosenLine";

@@ -4,7 +4,7 @@ import {
   IconAlertTriangle, IconCircleCheck, IconCircleX, IconHourglass, IconKey, IconUserMinus, type Icon,
 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import type { PanelAccount, PanelAccountState } from "../../api/panels";
+import type { PanelAccount, PanelAccountState } from "../../api/types";
 import { codeText } from "../../texts/errors";
 import { formatInstant } from "../../texts/times";
 import { State } from "../devices/State";

@@ -4,8 +4,7 @@ import {
   IconBellRinging, IconBellX, IconHelpCircle, IconHome, IconHomeOff, IconHourglass, IconLockOpen, IconShieldCheck, type Icon,
 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import type { PanelArea } from "../../api/panels";
-import type { DeviceHealth } from "../../api/types";
+import type { DeviceHealth, PanelArea } from "../../api/types";
 import { State } from "../devices/State";
 import { areaName, armWord, type AreaButton, type ArmWord } from "./panelState";
 

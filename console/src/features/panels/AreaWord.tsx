@@ -2,7 +2,7 @@
 import { Alert } from "@mantine/core";
 import { IconCircleCheck } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import type { PanelStatus } from "../../api/panels";
+import type { PanelStatus } from "../../api/types";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { OpenZones } from "./OpenZones";
 import { openZonesOf } from "./panelState";

@@ -2,7 +2,7 @@
 import { Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { PanelArea, PanelStatus } from "../../api/panels";
+import type { PanelArea, PanelStatus } from "../../api/types";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
 import type { Fact } from "../devices/facts";
 import { Section } from "../devices/Section";

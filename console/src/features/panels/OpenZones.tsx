@@ -2,7 +2,7 @@
 import { Alert, Button, Group, Text } from "@mantine/core";
 import { IconDoor } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import type { PanelStatus } from "../../api/panels";
+import type { PanelStatus } from "../../api/types";
 import { zoneName } from "./panelState";
 
 interface Properties { status: PanelStatus; zones: number[]; area: string; onBypass: (zones: number[]) => void; onClose: () => void }

@@ -2,8 +2,7 @@
 import { Alert } from "@mantine/core";
 import { IconHelpCircle, IconShieldLock } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import type { Panel } from "../../api/panels";
-import type { Device } from "../../api/types";
+import type { Device, Panel } from "../../api/types";
 import { formatInstant } from "../../texts/times";
 import { Empty } from "../../ui/Empty";
 import { ErrorNote } from "../../ui/ErrorNote";

@@ -1,8 +1,7 @@
 // What else is on a panel's radio or bus: sirens, keypads, relays, repeaters.
 import { IconAlertTriangle, IconCircleCheck, IconHelpCircle, IconPlugConnectedX, type Icon } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import type { PanelPeripheral, PanelStatus } from "../../api/panels";
-import type { DeviceHealth } from "../../api/types";
+import type { DeviceHealth, PanelPeripheral, PanelStatus } from "../../api/types";
 import type { Fact } from "../devices/facts";
 import { Section } from "../devices/Section";
 import { State } from "../devices/State";

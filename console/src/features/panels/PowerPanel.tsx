@@ -3,8 +3,7 @@ import {
   IconAntenna, IconBattery4, IconBox, IconCircleCheck, IconCircleX, IconHelpCircle, IconMinus, IconNetwork, IconPlug, IconWifi, type Icon,
 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import type { PanelBattery, PanelLinks, PanelStatus } from "../../api/panels";
-import type { DeviceHealth } from "../../api/types";
+import type { DeviceHealth, PanelBattery, PanelLinks, PanelStatus } from "../../api/types";
 import type { Fact } from "../devices/facts";
 import { Section } from "../devices/Section";
 import { State } from "../devices/State";

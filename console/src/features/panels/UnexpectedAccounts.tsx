@@ -5,7 +5,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { deletePanelAccount } from "../../api/calls";
-import type { PanelAccount } from "../../api/panels";
+import type { PanelAccount } from "../../api/types";
 import { formatInstant } from "../../texts/times";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
 

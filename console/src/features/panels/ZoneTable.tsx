@@ -4,8 +4,7 @@ import {
   IconAlertTriangle, IconBellRinging, IconCircleCheck, IconDoor, IconEyeOff, IconHelpCircle, IconPlugConnectedX, type Icon,
 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import type { PanelStatus, PanelZone } from "../../api/panels";
-import type { DeviceHealth } from "../../api/types";
+import type { DeviceHealth, PanelStatus, PanelZone } from "../../api/types";
 import { ErrorNote } from "../../ui/ErrorNote";
 import type { Fact } from "../devices/facts";
 import { Section } from "../devices/Section";

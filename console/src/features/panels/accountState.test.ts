@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { PanelAccount, PanelAccountsState } from "../../api/panels";
+import type { PanelAccount, PanelAccountsState } from "../../api/types";
 import en from "../../texts/en.json";
 import { allWell, meaningKey, needing, sorted, TONES, wasTried } from "./accountState";
 

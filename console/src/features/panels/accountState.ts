@@ -1,6 +1,5 @@
 // Accounts on a panel in words: in which order, in which tone, and what a state means for the person.
-import type { PanelAccount, PanelAccountState, PanelAccountsState } from "../../api/panels";
-import type { DeviceHealth } from "../../api/types";
+import type { DeviceHealth, PanelAccount, PanelAccountState, PanelAccountsState } from "../../api/types";
 
 export const TONES: Record<PanelAccountState, DeviceHealth> = {
   there: "healthy", adding: "unknown", waiting_for_sign_in: "login_failed", refused: "offline", removing: "faulty", unexpected: "offline",

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ApiError } from "../../api/client";
-import type { PanelArea, PanelStatus, PanelZone } from "../../api/panels";
+import type { PanelArea, PanelStatus, PanelZone } from "../../api/types";
 import { areaButtons, areasInUse, armWord, openZonesOf, signalPercent, toneOf, zoneName, zonesInTheWay, zoneWord } from "./panelState";
 
 const t = (key: string, values?: Record<string, unknown>) => (values ? `${key} ${Object.values(values).join(" ")}` : key);

@@ -1,7 +1,6 @@
 // What a panel's status means: which zones stand against arming, how each part is, and what is not known.
-import type { PanelArea, PanelStatus, PanelZone } from "../../api/panels";
+import type { DeviceHealth, PanelArea, PanelStatus, PanelZone } from "../../api/types";
 import { ApiError } from "../../api/client";
-import type { DeviceHealth } from "../../api/types";
 import type { Translate } from "../../texts/times";
 
 /** People count from 1, the panel from 0. */

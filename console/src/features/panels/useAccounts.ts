@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { checkPanelAccounts, listPanelAccounts } from "../../api/calls";
 import { serverNow } from "../../api/client";
-import type { PanelAccountsState } from "../../api/panels";
+import type { PanelAccountsState } from "../../api/types";
 import { wasTried } from "./accountState";
 
 /** What is being done shows within this time even where no event tells of it, in milliseconds. */

@@ -1,7 +1,7 @@
 // One panel's state, and what is done with it: every answer of the panel shows at once.
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { armPanel, bypassZone, clearPanelAlarm, disarmPanel, getPanel, recoverZone } from "../../api/calls";
-import type { Panel } from "../../api/panels";
+import type { Panel } from "../../api/types";
 
 export type Control =
   | { kind: "away" | "stay"; area: number | null; bypass?: number[] }
