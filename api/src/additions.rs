@@ -27,6 +27,7 @@ use siteward_domain::site::SiteAction;
 use siteward_domain::verification_code::NotACode;
 use siteward_domain::{AdditionId, CompanyId, VerificationCode};
 use siteward_store::additions::{self as stored, get};
+use siteward_store::reach::Reach;
 use siteward_store::{DbConn, StoreError, sites};
 use siteward_worker::adding::AddingError;
 
@@ -70,9 +71,9 @@ fn find_changeable(
 }
 
 /// Shows an addition after it was led on.
-async fn show(platform: &Platform, company: CompanyId, id: AdditionId) -> Result<Addition, ApiError> {
+async fn show(platform: &Platform, reach: Reach, id: AdditionId) -> Result<Addition, ApiError> {
     let now = platform.clock.now();
-    platform.read(move |conn| Addition::read(conn, &company, &id, now)).await
+    platform.read(move |conn| Addition::read(conn, &reach, &id, now)).await
 }
 
 impl From<AddingError> for ApiError {

@@ -7,10 +7,12 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
 use futures_util::future::{FutureExt as _, LocalBoxFuture};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess, Visitor};
+
+use crate::access::reach::Gate;
 
 /// A JSON object as the body of a request.
 pub(crate) struct Body<T>(pub(crate) T);
@@ -28,7 +30,14 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let read = web::Json::<Object<T>>::from_request(request, payload);
-        read.map(|read| read.map(|body| Self(body.into_inner().0))).boxed_local()
+        let gate = request.extensions().get::<Gate>().cloned();
+        async move {
+            if let Some(gate) = gate {
+                gate.pass().await;
+            }
+            read.await.map(|body| Self(body.into_inner().0))
+        }
+        .boxed_local()
     }
 }
 

@@ -29,6 +29,8 @@ use siteward_domain::SiteId;
 use siteward_domain::device::{MOST_NAME_CHARACTERS, MOST_PASSWORD_BYTES, MOST_USER_BYTES};
 use siteward_domain::text;
 use siteward_store::devices::Occupant;
+use siteward_store::reach::{Object, Reach};
+use siteward_store::{DbConn, StoreError};
 
 use crate::error::{ApiError, bad_name, codes};
 
@@ -52,11 +54,19 @@ fn port(number: u32) -> Result<u16, ApiError> {
     port.ok_or_else(|| ApiError::field(codes::FIELD_INVALID, "port"))
 }
 
-/// A device that is on some site of the company already.
-pub(crate) fn occupied(occupant: &Occupant, site: &SiteId) -> ApiError {
+/// A device that is on some site of the company already; on which, where that is within reach.
+pub(crate) fn occupied(
+    conn: &mut DbConn,
+    reach: &Reach,
+    occupant: &Occupant,
+    site: &SiteId,
+) -> Result<ApiError, StoreError> {
     let code = if occupant.site_id == *site { codes::DEVICE_ON_THIS_SITE } else { codes::DEVICE_ON_OTHER_SITE };
-    ApiError::new(code).with_details(serde_json::json!({
+    if !reach.holds(conn, &Object::Site(occupant.site_id.clone()))? {
+        return Ok(ApiError::new(code));
+    }
+    Ok(ApiError::new(code).with_details(serde_json::json!({
         "device_id": occupant.device_id,
         "site": { "id": occupant.site_id, "name": occupant.site_name },
-    }))
+    })))
 }

@@ -41,6 +41,7 @@ pub mod serve;
 mod session;
 mod sessions;
 mod setup;
+mod site_managers;
 mod sites;
 pub mod staff;
 mod staff_invitations;

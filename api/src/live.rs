@@ -1,5 +1,8 @@
-//! What happens, as it happens: the event log followed once a process and handed to every open stream.
+//! What happens, as it happens: the event log followed once a process and handed to every open stream, each of which
+//! tells its person what they may hear.
 
+mod audience;
+pub(crate) mod feed;
 pub(crate) mod stream;
 
 use std::sync::Arc;

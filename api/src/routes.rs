@@ -10,7 +10,7 @@ use crate::openapi::Description;
 use crate::{
     access, additions, captchas, company, device_qr, devices, exceptions, fleet, found, imports, link, links, live,
     mail_settings, mails, openapi, operation_log, panel_accounts, panel_exits, panels, password_changes, password_resets, profile, remote_sessions, roles, session,
-    sessions, setup, sites, staff, staff_invitations, unbind, webhooks,
+    sessions, setup, site_managers, sites, staff, staff_invitations, unbind, webhooks,
 };
 
 /// Most bytes of a JSON body.
@@ -76,6 +76,9 @@ pub(crate) fn api() -> impl actix_web::dev::HttpServiceFactory + utoipa_actix_we
         .service(sites::update::update_site)
         .service(sites::delete::delete_site)
         .service(sites::time::set_site_time)
+        .service(site_managers::list::list_site_managers)
+        .service(site_managers::update::update_site_managers)
+        .service(staff::sites::list_assigned_sites)
         .service(password_changes::list::list_password_changes)
         .service(password_changes::create::create_password_changes)
         .service(links::list::list_links)

@@ -8,6 +8,7 @@ pub(crate) mod get;
 pub(crate) mod list;
 pub(crate) mod member;
 pub(crate) mod reset_two_factor;
+pub(crate) mod sites;
 pub(crate) mod update;
 
 use chrono::{DateTime, Utc};

@@ -5,16 +5,18 @@
 //! path are checked before it is entered and before a body is read, and what is out of reach is answered exactly like
 //! what is not there. Ids in a body are the handler's to check, with [`OnSites::reach`].
 
+use std::future::pending;
 use std::marker::PhantomData;
 
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
 use chrono::{DateTime, Utc};
 use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
 use siteward_domain::CompanyId;
 use siteward_domain::staff::Right;
 use siteward_store::reach::{Object, Reach};
+use tokio::sync::watch;
 
 use super::rights::{IsRight, signed_in};
 use super::session::Caller;
@@ -31,16 +33,20 @@ pub(crate) struct OnSites<R = ()> {
 
 /// What [`OnSites`] asks for besides: a right, or `()`, nothing.
 pub(crate) trait Besides: 'static {
-    /// The right.
-    const RIGHT: Option<Right>;
+    /// Whether these rights are enough.
+    fn is_among(rights: &[Right]) -> bool;
 }
 
 impl Besides for () {
-    const RIGHT: Option<Right> = None;
+    fn is_among(_: &[Right]) -> bool {
+        true
+    }
 }
 
 impl<R: IsRight> Besides for R {
-    const RIGHT: Option<Right> = Some(R::RIGHT);
+    fn is_among(rights: &[Right]) -> bool {
+        rights.contains(&R::RIGHT) || R::OR.is_some_and(|right| rights.contains(&right))
+    }
 }
 
 impl Caller {
@@ -67,18 +73,36 @@ impl<R> OnSites<R> {
     }
 }
 
+/// Holds the reading of a body back until it is known whether what the path names is within reach: the arguments of a
+/// handler are made all at once, and what is wrong with a body would be told first.
+#[derive(Clone)]
+pub(crate) struct Gate(watch::Receiver<bool>);
+
+impl Gate {
+    /// Waits until the gate opens; where it never does, the request is refused anyway.
+    pub(crate) async fn pass(mut self) {
+        if self.0.wait_for(|open| *open).await.is_err() {
+            pending::<()>().await;
+        }
+    }
+}
+
 impl<R: Besides> FromRequest for OnSites<R> {
     type Error = ApiError;
     type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let asked = asked(request, R::RIGHT);
+        let asked = asked(request, R::is_among);
+        let (open, gate) = watch::channel(false);
+        request.extensions_mut().insert(Gate(gate));
         async move {
             let (caller, reach, objects, platform) = asked?;
             if !objects.is_empty() {
                 let within = reach.clone();
                 platform.read(move |conn| objects.iter().try_for_each(|object| within.check(conn, object))).await?;
             }
+            // Nobody waits at it where there is no body.
+            let _ = open.send(true);
             Ok(Self { caller, reach, besides: PhantomData })
         }
         .boxed_local()
@@ -87,12 +111,12 @@ impl<R: Besides> FromRequest for OnSites<R> {
 
 type Asked = (Caller, Reach, Vec<Object>, web::Data<Platform>);
 
-fn asked(request: &HttpRequest, besides: Option<Right>) -> Result<Asked, ApiError> {
+fn asked(request: &HttpRequest, besides: fn(&[Right]) -> bool) -> Result<Asked, ApiError> {
     let caller = signed_in(request)?;
     let platform = request.app_data::<web::Data<Platform>>().cloned();
     let platform = platform.ok_or_else(|| ApiError::new(codes::INTERNAL))?;
     let reach = caller.reach(platform.clock.now()).ok_or_else(|| ApiError::new(codes::RIGHT_MISSING))?;
-    if besides.is_some_and(|right| !caller.rights().contains(&right)) {
+    if !besides(caller.rights()) {
         return Err(ApiError::new(codes::RIGHT_MISSING));
     }
     let named = request.match_info().iter().filter(|(name, _)| name.ends_with("_id"));
@@ -110,6 +134,7 @@ fn object(name: &str, id: &str) -> Option<Object> {
         "link_id" => id.parse().map(Object::Link).ok(),
         "addition_id" => id.parse().map(Object::Addition).ok(),
         "remote_session_id" => id.parse().map(Object::RemoteSession).ok(),
+        "incident_id" => id.parse().map(Object::Incident).ok(),
         "account_id" => id.parse().map(Object::PanelAccount).ok(),
         _ => None,
     }

@@ -71,6 +71,14 @@ impl IsRight for ManageStaffOrRoles {
     const OR: Option<Right> = Some(Right::ManageRoles);
 }
 
+/// Manage staff, or every site: both see who is assigned to which.
+pub(crate) enum ManageStaffOrAllSites {}
+
+impl IsRight for ManageStaffOrAllSites {
+    const RIGHT: Right = Right::ManageAllSites;
+    const OR: Option<Right> = Some(Right::ManageStaff);
+}
+
 impl Caller {
     /// Whose session it is.
     pub(crate) fn staff_id(&self) -> StaffId {

@@ -40,5 +40,5 @@ pub(crate) async fn activate_addition(
     let (company, id) = (on.company_id(), id.into_inner());
     changeable(&platform, &note, &company, &id).await?;
     platform.adding.activate(&company, &id, &body.into_inner().password).await?;
-    Ok(web::Json(show(&platform, company, id).await?))
+    Ok(web::Json(show(&platform, on.reach(), id).await?))
 }

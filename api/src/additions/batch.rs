@@ -75,7 +75,8 @@ pub(crate) async fn create_additions(
     site_id: web::Path<SiteId>,
     body: Body<AdditionBatch>,
 ) -> Result<HttpResponse, ApiError> {
-    let (by, site_id, now) = (on.caller().clone(), site_id.into_inner(), platform.clock.now());
+    let (by, reach) = (on.caller().clone(), on.reach());
+    let (site_id, now) = (site_id.into_inner(), platform.clock.now());
     note.object("site", &site_id, "");
     let (company, of_id) = (by.company_id(), site_id.clone());
     let (site, found) = platform
@@ -95,7 +96,7 @@ pub(crate) async fn create_additions(
                 jobs::enqueue(conn, &advance_addition::new_job(&by.company_id(), &id, now), now)?;
                 ids.push(id);
             }
-            ids.iter().map(|id| Addition::read(conn, &by.company_id(), id, now)).collect::<Result<Vec<_>, _>>()
+            ids.iter().map(|id| Addition::read(conn, &reach, id, now)).collect::<Result<Vec<_>, _>>()
         })
         .await?;
     (platform.wake_worker)();

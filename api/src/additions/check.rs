@@ -31,5 +31,5 @@ pub(crate) async fn check_addition(
     }
     let manner = Manner { look_again: true, ..Manner::default() };
     platform.adding.advance_in(&company, &id, manner).await?;
-    Ok(web::Json(show(&platform, company, id).await?))
+    Ok(web::Json(show(&platform, on.reach(), id).await?))
 }

@@ -67,7 +67,7 @@ pub(crate) async fn create_addition(
     allows(&site, SiteAction::ManageDevices)?;
     let wanted = check(body.into_inner())?;
     note.object("site", &site.id, format!("{} {}", site.name, wanted.serial));
-    Ok(HttpResponse::Created().json(begin(&platform, on.caller(), site_id, wanted).await?))
+    Ok(HttpResponse::Created().json(begin(&platform, &on, site_id, wanted).await?))
 }
 
 fn check(body: AdditionCreate) -> Result<Wanted, ApiError> {

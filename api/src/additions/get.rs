@@ -19,5 +19,5 @@ pub(crate) async fn get_addition(
     platform: web::Data<Platform>,
     id: web::Path<AdditionId>,
 ) -> Result<web::Json<Addition>, ApiError> {
-    Ok(web::Json(show(&platform, on.company_id(), id.into_inner()).await?))
+    Ok(web::Json(show(&platform, on.reach(), id.into_inner()).await?))
 }

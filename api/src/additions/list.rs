@@ -2,7 +2,7 @@
 
 use actix_web::{get, web};
 use siteward_domain::SiteId;
-use siteward_store::{additions, sites};
+use siteward_store::additions;
 
 use super::Addition;
 use super::view::AdditionList;
@@ -21,13 +21,15 @@ pub(crate) async fn list_additions(
     platform: web::Data<Platform>,
     site_id: web::Path<SiteId>,
 ) -> Result<web::Json<AdditionList>, ApiError> {
-    let (company, now) = (on.company_id(), platform.clock.now());
+    let (reach, now) = (on.reach(), platform.clock.now());
     let items = platform
         .read(move |conn| {
-            sites::get_site(conn, &company, &site_id)?;
-            let open = additions::list_for_site(conn, &company, &site_id, now)?;
+            let open = additions::list_for_site(conn, reach.company_id(), &site_id, now)?;
             // Newest first.
-            open.into_iter().rev().map(|addition| Addition::describe(conn, addition)).collect::<Result<Vec<_>, _>>()
+            open.into_iter()
+                .rev()
+                .map(|addition| Addition::describe(conn, &reach, addition))
+                .collect::<Result<Vec<_>, _>>()
         })
         .await?;
     Ok(web::Json(AdditionList { items }))

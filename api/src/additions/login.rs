@@ -46,5 +46,5 @@ pub(crate) async fn give_addition_login(
     let user_name = devices::user_name(&body.user_name)?;
     devices::password(&body.password)?;
     platform.adding.give_login(&company, &id, &user_name, &body.password).await?;
-    Ok(web::Json(show(&platform, company, id).await?))
+    Ok(web::Json(show(&platform, on.reach(), id).await?))
 }

@@ -41,5 +41,5 @@ pub(crate) async fn enable_addition_service(
     changeable(&platform, &note, &company, &id).await?;
     let code = chosen_code(&body.into_inner().verification_code)?;
     platform.adding.enable_service(&company, &id, &code).await?;
-    Ok(web::Json(show(&platform, company, id).await?))
+    Ok(web::Json(show(&platform, on.reach(), id).await?))
 }

@@ -8,6 +8,7 @@ use siteward_store::additions::{self as stored, AdditionChange, NewAddition, cod
 use siteward_store::{DbConn, SealedText, StoreError, Vault, VaultError, sites};
 
 use super::{Addition, USUAL_USER, show};
+use crate::access::OnSites;
 use crate::access::session::Caller;
 use crate::error::{ApiError, codes};
 use crate::platform::Platform;
@@ -50,12 +51,12 @@ impl Wanted {
 /// Begins an addition and leads it as far as it goes without a person.
 pub(crate) async fn begin(
     platform: &Platform,
-    caller: &Caller,
+    on: &OnSites,
     site_id: SiteId,
     wanted: Wanted,
 ) -> Result<Addition, ApiError> {
-    let (company, now) = (caller.company_id(), platform.clock.now());
-    let (vault, by) = (platform.store.clone(), caller.clone());
+    let (company, now) = (on.company_id(), platform.clock.now());
+    let (vault, by) = (platform.store.clone(), on.caller().clone());
     let id = platform
         .write(move |conn| {
             let site = sites::get_site(conn, &by.company_id(), &site_id)?;
@@ -66,7 +67,7 @@ pub(crate) async fn begin(
         })
         .await??;
     platform.adding.advance(&company, &id).await?;
-    show(platform, company, id).await
+    show(platform, on.reach(), id).await
 }
 
 /// Stores what is wanted, its secrets sealed: a new addition, or the open one of this person.

@@ -41,5 +41,5 @@ pub(crate) async fn give_addition_code(
     changeable(&platform, &note, &company, &id).await?;
     let code = known_code(&body.into_inner().verification_code)?;
     platform.adding.give_code(&company, &id, &code).await?;
-    Ok(web::Json(show(&platform, company, id).await?))
+    Ok(web::Json(show(&platform, on.reach(), id).await?))
 }

@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use siteward_domain::AdditionId;
 use siteward_domain::add_state::{AddState as State, LoginKnown};
 use siteward_domain::device::DeviceKind as Kind;
 use siteward_domain::unbind::can_unbind;
-use siteward_domain::{AdditionId, CompanyId};
 use siteward_store::additions as stored;
 use siteward_store::bindings::{self, Bound};
+use siteward_store::reach::{Object, Reach};
 use siteward_store::sightings::{self, Seen};
 use siteward_store::{DbConn, StoreError, links, sites};
 use utoipa::ToSchema;
@@ -52,7 +53,7 @@ pub(crate) struct Addition {
     /// The link that sees it, or saw it last.
     #[schema(required = true)]
     link: Option<AdditionLink>,
-    /// The site of the company that has it already.
+    /// The site of the company that has it already; null where the caller may not work on it.
     #[schema(required = true)]
     other_site: Option<AdditionSite>,
     /// The device it became, or is already.
@@ -116,23 +117,33 @@ pub(crate) struct AdditionList {
 }
 
 impl Addition {
-    /// Reads an addition of this company with everything that is known of its serial.
+    /// Reads an addition with everything that is known of its serial.
     pub(crate) fn read(
         conn: &mut DbConn,
-        company: &CompanyId,
+        reach: &Reach,
         id: &AdditionId,
         now: DateTime<Utc>,
     ) -> Result<Self, StoreError> {
-        let addition = stored::get(conn, company, id)?;
+        let addition = stored::get(conn, reach.company_id(), id)?;
         // Forgotten, even if its row still waits to be swept.
         if addition.expires_at <= now {
             return Err(StoreError::NotFound);
         }
-        Self::describe(conn, addition)
+        Self::describe(conn, reach, addition)
     }
 
-    /// Adds what is known of an addition's serial.
-    pub(super) fn describe(conn: &mut DbConn, addition: stored::Addition) -> Result<Self, StoreError> {
+    /// Adds what is known of an addition's serial. Where another site has it that is out of reach, not which one.
+    pub(super) fn describe(
+        conn: &mut DbConn,
+        reach: &Reach,
+        mut addition: stored::Addition,
+    ) -> Result<Self, StoreError> {
+        if let Some(other) = &addition.other_site_id
+            && *other != addition.site_id
+            && !reach.holds(conn, &Object::Site(other.clone()))?
+        {
+            (addition.other_site_id, addition.device_id) = (None, None);
+        }
         let (company, site) = (&addition.company_id, &addition.site_id);
         let seen = sightings::find_for_site(conn, company, site, &addition.serial)?;
         let bound = bindings::whose(conn, company, &addition.serial)?;

@@ -4,9 +4,10 @@ use actix_web::{post, web};
 use chrono::Duration;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
+use siteward_domain::DeviceId;
 use siteward_domain::site::SiteAction;
-use siteward_domain::{CompanyId, DeviceId};
 use siteward_qr::sealed::{LONGEST_PASSWORD, SHORTEST_PASSWORD};
+use siteward_store::reach::Reach;
 use siteward_store::{DbConn, StoreError, devices, sites};
 use utoipa::ToSchema;
 
@@ -107,12 +108,12 @@ pub(crate) async fn create_device_qr(
     note: Note,
     body: Body<DeviceQrRequest>,
 ) -> Result<web::Json<DeviceQr>, ApiError> {
-    let (body, company, now) = (body.into_inner(), on.company_id(), platform.clock.now());
+    let (body, reach, now) = (body.into_inner(), on.reach(), platform.clock.now());
     check(&body)?;
     let (kind, count) = (body.kind, body.device_ids.len());
     note.object("device_qr", &body.device_ids.first().map(ToString::to_string).unwrap_or_default(), kind.noted(count));
     let ids = body.device_ids.clone();
-    let devices = platform.read(move |conn| read(conn, &company, &ids)).await??;
+    let devices = platform.read(move |conn| read(conn, &reach, &ids)).await??;
     // A derivation takes a core and 64 MiB: no more at once than passwords are hashed.
     let turn = platform.turn_to_hash().await?;
     let store = platform.store.clone();
@@ -173,11 +174,9 @@ fn check(body: &DeviceQrRequest) -> Result<(), ApiError> {
 }
 
 /// The devices with their sealed logins, in the order asked for; the status of every site must allow it.
-fn read(
-    conn: &mut DbConn,
-    company: &CompanyId,
-    ids: &[DeviceId],
-) -> Result<Result<Vec<ToWrite>, ApiError>, StoreError> {
+fn read(conn: &mut DbConn, reach: &Reach, ids: &[DeviceId]) -> Result<Result<Vec<ToWrite>, ApiError>, StoreError> {
+    reach.check_devices(conn, ids)?;
+    let company = reach.company_id();
     let mut found: Vec<ToWrite> = Vec::new();
     for id in ids {
         if found.iter().any(|known| known.device.id == *id) {

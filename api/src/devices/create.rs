@@ -10,6 +10,7 @@ use siteward_domain::event::EventKind;
 use siteward_domain::site::SiteAction;
 use siteward_domain::{CompanyId, DeviceId, SiteId};
 use siteward_store::devices::{self, NewDevice, password_place};
+use siteward_store::reach::Reach;
 use siteward_store::{DbConn, StoreError, events, sites};
 use utoipa::ToSchema;
 
@@ -63,17 +64,16 @@ pub(crate) async fn create_device(
     site_id: web::Path<SiteId>,
     body: Body<DeviceCreate>,
 ) -> Result<HttpResponse, ApiError> {
-    let (body, site_id, company) = (body.into_inner(), site_id.into_inner(), on.company_id());
+    let (body, site_id, reach) = (body.into_inner(), site_id.into_inner(), on.reach());
     note.object("site", &site_id, "");
     let checked = check(&platform, &body);
     let at = checked.as_ref().ok().map(|checked| (checked.host.clone(), checked.port));
-    let (of_company, on_site) = (company.clone(), site_id.clone());
-    // Whose site it is comes before what is wrong with the device: not yours is not there, whatever is asked.
-    platform.read(move |conn| may_add(conn, &of_company, &on_site, at.as_ref())).await??;
+    let (within, on_site) = (reach.clone(), site_id.clone());
+    platform.read(move |conn| may_add(conn, &within, &on_site, at.as_ref())).await??;
     let Checked { name, host, port, login } = checked?;
     let tried = trying::try_device(&platform, &host, port, &login).await?;
     let now = platform.clock.now();
-    let wanted = Wanted { company, site_id, name, port, kind: body.kind.map(|kind| kind.0) };
+    let wanted = Wanted { company: on.company_id(), site_id, name, port, kind: body.kind.map(|kind| kind.0) };
     let new = new_device(&platform, wanted, &login, tried, now)?;
     note.object("device", &new.id, &new.name);
     let event = device_event(EventKind::DeviceAdded, on.caller(), &new.site_id, &new.id, now);
@@ -81,10 +81,10 @@ pub(crate) async fn create_device(
     let device = platform
         .write(move |conn| {
             let at = (new.address.host.clone(), new.address.port);
-            if let Err(refusal) = may_add(conn, &new.company_id, &new.site_id, Some(&at))? {
+            if let Err(refusal) = may_add(conn, &reach, &new.site_id, Some(&at))? {
                 return Ok(Err(refusal));
             }
-            if let Err(refusal) = serial_is_free(conn, &new)? {
+            if let Err(refusal) = serial_is_free(conn, &reach, &new)? {
                 return Ok(Err(refusal));
             }
             devices::create_device(conn, &new, now)?;
@@ -125,23 +125,27 @@ fn check(platform: &Platform, body: &DeviceCreate) -> Result<Checked, ApiError> 
 /// The site allows it, and nothing of the company is at the address.
 fn may_add(
     conn: &mut DbConn,
-    company: &CompanyId,
+    reach: &Reach,
     site: &SiteId,
     at: Option<&(String, u16)>,
 ) -> Result<Result<(), ApiError>, StoreError> {
-    if let Err(refusal) = allows(&sites::get_site(conn, company, site)?, SiteAction::ManageDevices) {
+    if let Err(refusal) = allows(&sites::get_site(conn, reach.company_id(), site)?, SiteAction::ManageDevices) {
         return Ok(Err(refusal));
     }
     let Some((host, port)) = at else { return Ok(Ok(())) };
-    let there = devices::find_by_address(conn, company, host, *port)?;
-    Ok(there.map_or(Ok(()), |occupant| Err(occupied(&occupant, site))))
+    match devices::find_by_address(conn, reach.company_id(), host, *port)? {
+        Some(occupant) => occupied(conn, reach, &occupant, site).map(Err),
+        None => Ok(Ok(())),
+    }
 }
 
-fn serial_is_free(conn: &mut DbConn, new: &NewDevice) -> Result<Result<(), ApiError>, StoreError> {
+fn serial_is_free(conn: &mut DbConn, reach: &Reach, new: &NewDevice) -> Result<Result<(), ApiError>, StoreError> {
     let serial = new.identity.as_ref().and_then(|identity| identity.short_serial.as_ref());
     let Some(serial) = serial else { return Ok(Ok(())) };
-    let there = devices::find_by_serial(conn, &new.company_id, serial)?;
-    Ok(there.map_or(Ok(()), |occupant| Err(occupied(&occupant, &new.site_id))))
+    match devices::find_by_serial(conn, &new.company_id, serial)? {
+        Some(occupant) => occupied(conn, reach, &occupant, &new.site_id).map(Err),
+        None => Ok(Ok(())),
+    }
 }
 
 fn new_device(

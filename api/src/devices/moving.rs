@@ -6,6 +6,7 @@ use siteward_domain::event::EventKind;
 use siteward_domain::site::SiteAction;
 use siteward_domain::{CompanyId, DeviceId, LinkId, SiteId};
 use siteward_store::events::{self, NewEvent};
+use siteward_store::reach::Object;
 use siteward_store::{DbConn, StoreError, devices, sightings, sites};
 use utoipa::ToSchema;
 
@@ -44,9 +45,10 @@ pub(crate) async fn move_device(
 ) -> Result<web::Json<Device>, ApiError> {
     let of_id = id.clone();
     let (now, yardstick, company) = (platform.clock.now(), platform.yardstick(), on.company_id());
-    let (caller, to) = (on.caller().clone(), body.into_inner().site_id);
+    let (caller, reach, to) = (on.caller().clone(), on.reach(), body.into_inner().site_id);
     let (name, device) = platform
         .write(move |conn| {
+            reach.check(conn, &Object::Site(to.clone()))?;
             let before = devices::get_device(conn, &company, &id)?;
             for site in [&before.site_id, &to] {
                 if let Err(refusal) = allows(&sites::get_site(conn, &company, site)?, SiteAction::ManageDevices) {

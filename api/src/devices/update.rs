@@ -9,6 +9,7 @@ use siteward_domain::event::EventKind;
 use siteward_domain::site::SiteAction;
 use siteward_domain::{CompanyId, DeviceId};
 use siteward_store::devices::{self, Credential, DeviceChange, password_place};
+use siteward_store::reach::Reach;
 use siteward_store::{DbConn, StoreError, events, sites};
 use utoipa::ToSchema;
 
@@ -66,11 +67,11 @@ pub(crate) async fn update_device(
     let (before, credential) = platform.read(move |conn| may_edit(conn, &of_company, &of_id)).await??;
     note.object("device", &id, &before.name);
     let change = plan(&platform, &company, &before, &credential, body).await?;
-    let (now, yardstick) = (platform.clock.now(), platform.yardstick());
+    let (now, yardstick, reach) = (platform.clock.now(), platform.yardstick(), on.reach());
     let event = device_event(EventKind::DeviceUpdated, on.caller(), &before.site_id, &id, now);
     let device = platform
         .write(move |conn| {
-            if let Err(refusal) = is_free(conn, &company, &before, &change)? {
+            if let Err(refusal) = is_free(conn, &reach, &before, &change)? {
                 return Ok(Err(refusal));
             }
             devices::update_device(conn, &company, &id, &change, now)?;
@@ -164,10 +165,11 @@ fn open(
 /// No other device of the company is at the new address or has the serial found there.
 fn is_free(
     conn: &mut DbConn,
-    company: &CompanyId,
+    reach: &Reach,
     before: &devices::Device,
     change: &DeviceChange,
 ) -> Result<Result<(), ApiError>, StoreError> {
+    let company = reach.company_id();
     let mut there = Vec::new();
     if let Some(address) = &change.address {
         there.extend(devices::find_by_address(conn, company, &address.host, address.port)?);
@@ -175,6 +177,8 @@ fn is_free(
     if let Some(serial) = change.identity.as_ref().and_then(|identity| identity.short_serial.as_ref()) {
         there.extend(devices::find_by_serial(conn, company, serial)?);
     }
-    let other = there.into_iter().find(|occupant| occupant.device_id != before.id);
-    Ok(other.map_or(Ok(()), |occupant| Err(occupied(&occupant, &before.site_id))))
+    match there.into_iter().find(|occupant| occupant.device_id != before.id) {
+        Some(occupant) => occupied(conn, reach, &occupant, &before.site_id).map(Err),
+        None => Ok(Ok(())),
+    }
 }

@@ -19,6 +19,6 @@ pub(crate) async fn list_found(
     platform: web::Data<Platform>,
     site_id: web::Path<SiteId>,
 ) -> Result<web::Json<FoundList>, ApiError> {
-    let company = on.company_id();
-    Ok(web::Json(platform.read(move |conn| FoundList::read(conn, &company, &site_id)).await?))
+    let reach = on.reach();
+    Ok(web::Json(platform.read(move |conn| FoundList::read(conn, &reach, &site_id)).await?))
 }

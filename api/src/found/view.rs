@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use siteward_domain::add_state::{AddState as State, Found, judge};
-use siteward_domain::{CompanyId, SiteId};
+use siteward_domain::SiteId;
+use siteward_domain::add_state::{AddState as State, Found, Whose, judge};
+use siteward_store::reach::{Object, Reach};
 use siteward_store::sightings::{self, Seen};
-use siteward_store::{DbConn, StoreError, sites};
+use siteward_store::{DbConn, StoreError};
 use utoipa::ToSchema;
 
 use crate::words::{AddState, BindState, DeviceKind, NextStep};
@@ -45,7 +46,7 @@ pub(crate) struct FoundDevice {
     state: AddState,
     /// What a person does next.
     next: NextStep,
-    /// The device it is, where it is on a site of the company.
+    /// The device it is, where it is on a site that the caller may work on.
     #[schema(required = true, format = "uuid")]
     device_id: Option<String>,
     /// When it was last seen.
@@ -60,11 +61,18 @@ pub(crate) struct FoundList {
 }
 
 impl FoundList {
-    /// Reads what the links of a site of this company have found.
-    pub(crate) fn read(conn: &mut DbConn, company: &CompanyId, site: &SiteId) -> Result<Self, StoreError> {
-        sites::get_site(conn, company, site)?;
-        let mut items: Vec<_> =
-            sightings::list_for_site(conn, company, site)?.into_iter().map(FoundDevice::from).collect();
+    /// Reads what the links of a site have found. Of a device on a site out of reach only that it is on another one.
+    pub(crate) fn read(conn: &mut DbConn, reach: &Reach, site: &SiteId) -> Result<Self, StoreError> {
+        reach.check(conn, &Object::Site(site.clone()))?;
+        let mut found = sightings::list_for_site(conn, reach.company_id(), site)?;
+        for one in found.iter_mut().filter(|one| one.whose == Some(Whose::OtherSite)) {
+            if let Some(device) = &one.device_id
+                && !reach.holds(conn, &Object::Device(device.clone()))?
+            {
+                one.device_id = None;
+            }
+        }
+        let mut items: Vec<_> = found.into_iter().map(FoundDevice::from).collect();
         items.sort_by_key(|found| rank(found.state.0));
         Ok(Self { items })
     }

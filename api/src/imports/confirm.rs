@@ -8,6 +8,7 @@ use siteward_domain::ImportId;
 use siteward_domain::import::{ImportKind, ImportState as State};
 use siteward_domain::site::SiteAction;
 use siteward_store::imports::{self, Confirmed, get_import};
+use siteward_store::reach::Reach;
 use siteward_store::{DbConn, StoreError, companies, sites};
 use siteward_worker::jobs::import_devices;
 use utoipa::ToSchema;
@@ -56,8 +57,8 @@ pub(crate) async fn confirm_import(
     if !(1..=MOST_ROWS).contains(&body.0.rows.len()) {
         return Err(ApiError::field(codes::ROWS_NOT_SELECTABLE, "rows"));
     }
-    let (caller, of_id) = (on.caller().clone(), id.clone());
-    let (import, older) = platform.write(move |conn| confirm(conn, &caller, &of_id, &rows, now)).await??;
+    let (caller, reach, of_id) = (on.caller().clone(), on.reach(), id.clone());
+    let (import, older) = platform.write(move |conn| confirm(conn, &caller, &reach, &of_id, &rows, now)).await??;
     if older {
         note.object("import", &id, "older than the company's limit");
     }
@@ -71,6 +72,7 @@ type Outcome = Result<(Import, bool), ApiError>;
 fn confirm(
     conn: &mut DbConn,
     caller: &Caller,
+    reach: &Reach,
     id: &ImportId,
     rows: &[u32],
     now: chrono::DateTime<chrono::Utc>,
@@ -91,7 +93,7 @@ fn confirm(
         return Ok(Err(ApiError::new(codes::QR_TOO_OLD)));
     }
     Ok(match imports::confirm(conn, &company, id, rows, &import_devices::new_job(id, now), now)? {
-        Confirmed::Started | Confirmed::Already => Ok((Import::read(conn, &company, id, now)?, older)),
+        Confirmed::Started | Confirmed::Already => Ok((Import::read(conn, reach, id, now)?, older)),
         Confirmed::Expired => Err(ApiError::new(codes::IMPORT_EXPIRED)),
         Confirmed::RowsNotSelectable => Err(ApiError::field(codes::ROWS_NOT_SELECTABLE, "rows")),
     })

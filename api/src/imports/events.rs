@@ -7,12 +7,15 @@ use bytes::Bytes;
 use futures_util::stream;
 use siteward_domain::ImportId;
 use siteward_domain::event::EventKind;
+use siteward_store::DbConn;
 use siteward_store::events::Event;
+use siteward_store::reach::Object;
 
 use super::Import;
 use crate::access::OnSites;
-use crate::error::{ApiError, ErrorBody};
-use crate::live::stream::{Feed, Heard, answer, frame};
+use crate::error::{ApiError, ErrorBody, codes};
+use crate::live::feed::{Feed, Heard};
+use crate::live::stream::{answer, frame};
 use crate::platform::Platform;
 
 /// Changes within this time are told as one.
@@ -56,6 +59,10 @@ impl Watch {
         }
         loop {
             match self.feed.next().await {
+                // Out of reach from now on: the stream ends.
+                Heard::Event(event) if changes_reach(&event) => {
+                    read(&self.platform, &self.feed, &self.id).await.ok()?;
+                }
                 Heard::Event(event) if concerns(&event, &self.id) => {
                     tokio::time::sleep(GATHER).await;
                     self.feed.skip_heard();
@@ -80,12 +87,22 @@ impl Watch {
     }
 }
 
+/// The import, as long as its site is within reach.
 async fn read(platform: &Platform, feed: &Feed, id: &ImportId) -> Result<Import, ApiError> {
-    let (company, id, now) = (feed.company_id.clone(), id.clone(), platform.clock.now());
-    platform.read(move |conn| Import::read(conn, &company, &id, now)).await
+    let (id, now) = (id.clone(), platform.clock.now());
+    let reach = feed.reach(now).ok_or_else(|| ApiError::new(codes::NOT_FOUND))?;
+    let read = move |conn: &mut DbConn| {
+        reach.check(conn, &Object::Import(id.clone()))?;
+        Import::read(conn, &reach, &id, now)
+    };
+    platform.read(read).await
 }
 
 fn concerns(event: &Event, id: &ImportId) -> bool {
     event.kind == EventKind::ImportChanged
         && event.data.get("import_id").and_then(|told| told.as_str()) == Some(id.as_str())
+}
+
+fn changes_reach(event: &Event) -> bool {
+    matches!(event.kind, EventKind::SiteManagersChanged | EventKind::StaffChanged)
 }

@@ -20,6 +20,6 @@ pub(crate) async fn get_import(
     platform: web::Data<Platform>,
     id: web::Path<ImportId>,
 ) -> Result<web::Json<Import>, ApiError> {
-    let (now, company) = (platform.clock.now(), on.company_id());
-    Ok(web::Json(platform.read(move |conn| Import::read(conn, &company, &id, now)).await?))
+    let (now, reach) = (platform.clock.now(), on.reach());
+    Ok(web::Json(platform.read(move |conn| Import::read(conn, &reach, &id, now)).await?))
 }

@@ -51,6 +51,7 @@ pub(crate) async fn open_import(
     body: Body<ImportPassword>,
 ) -> Result<web::Json<Import>, ApiError> {
     let (id, company, now) = (id.into_inner(), on.company_id(), platform.clock.now());
+    let reach = on.reach();
     note.object("import", &id, "");
     let (of_company, of_id) = (company.clone(), id.clone());
     let (import, text) = platform
@@ -81,7 +82,7 @@ pub(crate) async fn open_import(
             let rows = judging::rows(conn, &company, &import.site_id, &candidates)?;
             match set_rows(conn, &company, &id, made, &rows, now) {
                 // Somebody else was faster: the import stands as it stands.
-                Ok(()) | Err(StoreError::Stale) => Import::read(conn, &company, &id, now),
+                Ok(()) | Err(StoreError::Stale) => Import::read(conn, &reach, &id, now),
                 Err(error) => Err(error),
             }
         })

@@ -113,15 +113,15 @@ pub(crate) async fn create_scan(
     allows(&site, SiteAction::ManageDevices)?;
     let scan = match reading::read(&platform, &request, payload).await? {
         Scanned::Label(label) => {
-            let addition = additions::begin(&platform, on.caller(), site_id, Wanted::from_label(&label)).await?;
+            let addition = additions::begin(&platform, &on, site_id, Wanted::from_label(&label)).await?;
             Scan { kind: ScanKind::Label, import: None, label: Some(label.into()), addition: Some(addition) }
         }
         Scanned::Sealed(sealed) => {
-            let import = begin(&platform, on.caller(), site_id, Found::Sealed(sealed)).await?;
+            let import = begin(&platform, &on, site_id, Found::Sealed(sealed)).await?;
             Scan { kind: ScanKind::SealedQr, import: Some(import), label: None, addition: None }
         }
         Scanned::Exports(exports) => {
-            let import = begin(&platform, on.caller(), site_id, Found::Exports(exports)).await?;
+            let import = begin(&platform, &on, site_id, Found::Exports(exports)).await?;
             Scan { kind: ScanKind::DeviceExport, import: Some(import), label: None, addition: None }
         }
     };
@@ -142,12 +142,12 @@ impl From<siteward_qr::label::Label> for Label {
 /// Stores what was scanned, sealed, for 15 minutes.
 async fn begin(
     platform: &web::Data<Platform>,
-    caller: &Caller,
+    on: &OnSites,
     site_id: SiteId,
     found: Found,
 ) -> Result<Import, ApiError> {
-    let (now, company) = (platform.clock.now(), caller.company_id());
-    let mut import = new_import(caller, site_id, &found, now);
+    let (now, company, reach) = (platform.clock.now(), on.company_id(), on.reach());
+    let mut import = new_import(on.caller(), site_id, &found, now);
     let (inner, id) = (platform.clone(), import.id.clone());
     // Sealing hundreds of passwords takes a moment.
     let sealed = off_thread(move || seal(&inner, &company, &id, &found)).await??;
@@ -161,7 +161,7 @@ async fn begin(
                 import.content = NewContent::Rows(rows);
             }
             create_import(conn, &import)?;
-            Import::read(conn, &import.company_id, &import.id, now)
+            Import::read(conn, &reach, &import.id, now)
         })
         .await
 }

@@ -1,10 +1,13 @@
 //! An import as people see it: never a password.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use siteward_domain::import::{ImportKind as KindOfImport, RowState as State};
-use siteward_domain::{CompanyId, ImportId};
+use siteward_domain::{ImportId, SiteId};
 use siteward_store::imports::{self as stored, get_import};
+use siteward_store::reach::{Object, Reach};
 use siteward_store::{DbConn, StoreError, companies};
 use utoipa::ToSchema;
 
@@ -67,7 +70,7 @@ pub(crate) struct ImportRow {
     /// Why it cannot be ticked or was not added.
     #[schema(required = true)]
     reason: Option<Reason>,
-    /// The other site that has the device.
+    /// The other site that has the device; null where the caller may not work on it.
     #[schema(required = true)]
     other_site: Option<OtherSite>,
     /// The device it became.
@@ -124,14 +127,27 @@ pub(crate) struct ImportCounts {
 }
 
 impl Import {
-    /// Reads an import of this company.
+    /// Reads an import. Where another site has a device that is out of reach, not which one.
     pub(crate) fn read(
         conn: &mut DbConn,
-        company: &CompanyId,
+        reach: &Reach,
         id: &ImportId,
         now: DateTime<Utc>,
     ) -> Result<Self, StoreError> {
-        let import = get_import(conn, company, id, now)?;
+        let company = reach.company_id();
+        let mut import = get_import(conn, company, id, now)?;
+        let mut known: HashMap<SiteId, bool> = HashMap::new();
+        for row in &mut import.rows {
+            let Some((other, _)) = &row.other_site else { continue };
+            let within = match known.get(other) {
+                Some(within) => *within,
+                None => reach.holds(conn, &Object::Site(other.clone()))?,
+            };
+            known.insert(other.clone(), within);
+            if !within {
+                row.other_site = None;
+            }
+        }
         let limit = companies::find_company(conn, company)?.and_then(|company| company.qr_age_limit_days);
         Ok(Self::new(import, limit, now))
     }

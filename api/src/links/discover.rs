@@ -24,10 +24,9 @@ pub(crate) async fn discover_devices(
     note: Note,
     id: web::Path<LinkId>,
 ) -> Result<HttpResponse, ApiError> {
-    let (company, of_id) = (on.company_id(), id.clone());
+    let (company, reach, of_id) = (on.company_id(), on.reach(), id.clone());
     note.object("link", &*id, "");
-    let of_company = company.clone();
-    let link = platform.read(move |conn| changeable(conn, &of_company, &of_id)).await??;
+    let link = platform.read(move |conn| changeable(conn, &company, &of_id)).await??;
     note.object("link", &link.id, &link.name);
     let devices = platform.hub.discover(&link.id).await.map_err(|_| ApiError::new(codes::LINK_OFFLINE))?;
     let now = platform.clock.now();
@@ -35,7 +34,7 @@ pub(crate) async fn discover_devices(
         .write(move |conn| {
             // The link's own report of the same may come a moment later.
             sightings::report_changes(conn, &link, &devices, &[], now)?;
-            FoundList::read(conn, &company, &link.site_id)
+            FoundList::read(conn, &reach, &link.site_id)
         })
         .await?;
     Ok(HttpResponse::Accepted().json(found))

@@ -1,30 +1,19 @@
-//! `GET /live`: a stream of server-sent events, one an entry of the event log of the caller's company.
-
-use std::time::Duration;
+//! `GET /live`: a stream of server-sent events, one an entry of the event log that the caller may hear.
 
 use actix_web::{HttpResponse, get, web};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use futures_util::stream;
 use serde::{Deserialize, Serialize};
-use siteward_domain::{CompanyId, SessionId, SiteId};
-use siteward_store::{events::Event, sessions};
-use tokio::sync::broadcast;
-use tokio::sync::broadcast::error::RecvError;
-use tokio::time::{Interval, interval};
+use siteward_domain::SiteId;
+use siteward_domain::event::EventKind;
+use siteward_store::events::Event;
 use utoipa::{IntoParams, ToSchema};
 
-use super::News;
+use super::feed::{Feed, Heard};
 use crate::access::SignedIn;
-use crate::access::session::Caller;
-use crate::access::token;
 use crate::error::{ApiError, ErrorBody};
 use crate::platform::Platform;
-
-/// How often a stream looks whether its session is still good (T15: all ends within a second).
-const SESSION_CHECK: Duration = Duration::from_millis(750);
-/// After so many checks a comment is sent, so that proxies keep the stream open.
-const CHECKS_A_HEARTBEAT: u32 = 20;
 
 /// Which changes.
 #[derive(Deserialize, IntoParams)]
@@ -54,7 +43,8 @@ pub(crate) struct LiveChange {
     data: serde_json::Value,
 }
 
-/// Streams what happens in the company, or on one site.
+/// Streams what happens on the sites that the caller may work on, or on one of them. `staff_changed` and
+/// `site_managers_changed` without a site say that the caller may see more or less than before.
 #[utoipa::path(tag = "live", params(LiveQuery), responses(
     (status = 200, description = "Events `change`", body = LiveChange, content_type = "text/event-stream"),
     (status = "4XX", description = "Refused", body = ErrorBody),
@@ -70,7 +60,7 @@ pub(crate) async fn stream_live(
     let frames = stream::unfold((feed, site_id), |(mut feed, site_id)| async move {
         loop {
             match feed.next().await {
-                Heard::Event(event) if concerns(&event, &feed.company_id, site_id.as_ref()) => {
+                Heard::Event(event) if concerns(&event, site_id.as_ref()) => {
                     return Some((Ok::<_, ApiError>(frame("change", &change(&event))), (feed, site_id)));
                 }
                 Heard::Event(_) => {}
@@ -82,8 +72,9 @@ pub(crate) async fn stream_live(
     Ok(answer(frames))
 }
 
-fn concerns(event: &Event, company: &CompanyId, site: Option<&SiteId>) -> bool {
-    event.company_id == *company && site.is_none_or(|site| event.site_id.as_ref() == Some(site))
+fn concerns(event: &Event, site: Option<&SiteId>) -> bool {
+    let of_sight = event.kind == EventKind::SiteManagersChanged && event.site_id.is_none();
+    of_sight || site.is_none_or(|site| event.site_id.as_ref() == Some(site))
 }
 
 fn change(event: &Event) -> LiveChange {
@@ -93,76 +84,6 @@ fn change(event: &Event) -> LiveChange {
         device_id: event.device_id.as_ref().map(ToString::to_string),
         at: event.at,
         data: event.data.clone(),
-    }
-}
-
-/// What a stream hears next.
-pub(crate) enum Heard {
-    /// Something happened, maybe elsewhere.
-    Event(std::sync::Arc<Event>),
-    /// Nothing for a while: time for a heartbeat.
-    Silence,
-    /// The session ended, the server stops, or this stream was too slow: the browser connects again.
-    End,
-}
-
-/// A stream's ear: events, heartbeats, and the end of its session.
-pub(crate) struct Feed {
-    platform: web::Data<Platform>,
-    pub(crate) company_id: CompanyId,
-    session_id: SessionId,
-    token_hash: String,
-    news: broadcast::Receiver<News>,
-    checks: Interval,
-    checked: u32,
-}
-
-impl Feed {
-    pub(crate) fn new(platform: web::Data<Platform>, caller: &Caller) -> Self {
-        Self {
-            news: platform.live.subscribe(),
-            company_id: caller.company_id(),
-            session_id: caller.record.id.clone(),
-            token_hash: token::hash(&caller.token),
-            checks: interval(SESSION_CHECK),
-            checked: 0,
-            platform,
-        }
-    }
-
-    /// Waits for what comes next.
-    pub(crate) async fn next(&mut self) -> Heard {
-        loop {
-            tokio::select! {
-                news = self.news.recv() => match news {
-                    Ok(News::Event(event)) => return Heard::Event(event),
-                    Ok(News::SessionEnded(id)) if id == self.session_id => return Heard::End,
-                    Ok(News::SessionEnded(_)) => {}
-                    Err(RecvError::Lagged(_) | RecvError::Closed) => return Heard::End,
-                },
-                _ = self.checks.tick() => {
-                    if !self.session_is_good().await {
-                        return Heard::End;
-                    }
-                    self.checked += 1;
-                    if self.checked % CHECKS_A_HEARTBEAT == 1 {
-                        return Heard::Silence;
-                    }
-                }
-            }
-        }
-    }
-
-    /// Forgets what was heard meanwhile: the caller looks afresh.
-    pub(crate) fn skip_heard(&mut self) {
-        while let Ok(News::Event(_)) | Err(broadcast::error::TryRecvError::Lagged(_)) = self.news.try_recv() {}
-    }
-
-    /// A database that is away just now ends no stream.
-    async fn session_is_good(&self) -> bool {
-        let (hash, now) = (self.token_hash.clone(), self.platform.clock.now());
-        let found = self.platform.read(move |conn| sessions::find_session(conn, &hash, now)).await;
-        found.map_or(true, |record| record.is_some_and(|record| !record.two_factor_enrolment_needed))
     }
 }
 

@@ -5,6 +5,7 @@ use chrono::Duration;
 use siteward_domain::site::SiteAction;
 use siteward_domain::staff::Right;
 use siteward_store::devices::{self, Credential, Device};
+use siteward_store::reach::{Object, Reach};
 use siteward_store::remote_sessions::{self, Lifetime, RemoteSession};
 use siteward_store::{StoreError, sessions, sites};
 use siteward_worker::settings::Settings;
@@ -31,7 +32,7 @@ pub(crate) fn lifetime(settings: &Settings) -> Lifetime {
 }
 
 /// Finds the session that a request belongs to. It has ended with the sign-out of its person (which deletes it), the
-/// loss of their right, the device, and by idleness or age.
+/// loss of their right or of the site, the device, and by idleness or age.
 pub(super) async fn find(request: &HttpRequest, platform: &Platform) -> Result<Open, Page> {
     let host = host_of(request).ok_or(Page::Ended)?;
     let label = host::label(&host).ok_or(Page::Ended)?;
@@ -43,6 +44,11 @@ pub(super) async fn find(request: &HttpRequest, platform: &Platform) -> Result<O
             return Ok(None);
         };
         let rights = sessions::rights_of(conn, &session.staff_id)?;
+        let reach = Reach::of(&session.company_id, &session.staff_id, &rights, now);
+        let device = Object::Device(session.device_id.clone());
+        if !reach.map_or(Ok(false), |reach| reach.holds(conn, &device))? {
+            return Ok(None);
+        }
         let device = match devices::get_device(conn, &session.company_id, &session.device_id) {
             Err(StoreError::NotFound) => return Ok(None),
             device => device?,

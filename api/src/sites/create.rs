@@ -4,6 +4,8 @@ use actix_web::{HttpResponse, post, web};
 use serde::Deserialize;
 use siteward_domain::SiteId;
 use siteward_domain::event::EventKind;
+use siteward_domain::staff::Right;
+use siteward_store::site_managers;
 use siteward_store::sites::{self, NewSite};
 use utoipa::ToSchema;
 
@@ -35,7 +37,7 @@ pub(crate) struct SiteCreate {
     sync_time: bool,
 }
 
-/// Makes a site.
+/// Makes a site. Whoever does not manage every site of the company becomes a manager of this one.
 #[utoipa::path(tag = "sites", request_body = SiteCreate, responses(
     (status = 201, description = "Made", body = Site),
     (status = 409, description = "The name is taken", body = ErrorBody),
@@ -60,9 +62,14 @@ pub(crate) async fn create_site(
     };
     note.object("site", &new.id, &new.name);
     let event = site_event(EventKind::SiteCreated, may.caller(), &new.id, now);
+    let manages_all = may.caller().rights().contains(&Right::ManageAllSites);
+    let maker = may.caller().staff_id();
     let site = platform
         .write(move |conn| {
             sites::create_site(conn, &new, now)?;
+            if !manages_all {
+                site_managers::assign(conn, &new.company_id, &new.id, &maker, now)?;
+            }
             siteward_store::events::append(conn, &event)?;
             let site = sites::get_site(conn, &new.company_id, &new.id)?;
             Site::describe(conn, site, now, period)

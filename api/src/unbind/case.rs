@@ -6,6 +6,7 @@ use siteward_domain::link::Sighting;
 use siteward_domain::unbind::{LOCK_SECONDS, UnbindRefusal, can_unbind};
 use siteward_domain::{AdditionId, LinkId, SerialNumber, SiteId};
 use siteward_store::bindings::{self, Bound};
+use siteward_store::reach::Reach;
 use siteward_store::{additions, captchas, links, sightings, unbinding};
 use siteward_worker::adding::Manner;
 
@@ -21,6 +22,7 @@ pub(super) struct Case {
     pub(super) site_id: SiteId,
     pub(super) serial: SerialNumber,
     pub(super) caller: Caller,
+    pub(super) reach: Reach,
 }
 
 /// What is known of the device before it is asked.
@@ -57,16 +59,17 @@ impl Case {
 
     /// What links and bindings tell, as far as it allows to go on. Nothing is told of the account that has the device.
     pub(super) async fn look_up(&self, platform: &Platform) -> Result<Known, ApiError> {
-        let (company, site, serial) = (self.caller.company_id(), self.site_id.clone(), self.serial.clone());
+        let (reach, site, serial) = (self.reach.clone(), self.site_id.clone(), self.serial.clone());
         let (seen, bound) = platform
             .read(move |conn| {
-                let seen = sightings::find_for_site(conn, &company, &site, &serial)?;
-                Ok((seen, bindings::whose(conn, &company, &serial)?))
+                let seen = sightings::find_for_site(conn, reach.company_id(), &site, &serial)?;
+                let bound = bindings::whose(conn, reach.company_id(), &serial)?;
+                if let Some(Bound::Own(occupant)) = &bound {
+                    return occupied(conn, &reach, occupant, &site).map(Err);
+                }
+                Ok(Ok((seen, bound)))
             })
-            .await?;
-        if let Some(Bound::Own(occupant)) = &bound {
-            return Err(occupied(occupant, &self.site_id));
-        }
+            .await??;
         let bound_here = bound.is_some();
         let told = seen.as_ref().map(|seen| (&seen.sighting, seen.online));
         can_unbind(told, bound_here, None).map_err(|refusal| self.refused(refusal))?;
@@ -134,8 +137,8 @@ impl Case {
         self.look_again(platform, &known.link_id).await?;
         let (Some(waiting), company) = (waiting, self.caller.company_id()) else { return Ok(None) };
         platform.adding.advance_in(&company, &waiting, Manner::default()).await?;
-        let now = platform.clock.now();
-        platform.read(move |conn| Addition::read(conn, &company, &waiting, now)).await.map(Some)
+        let (now, reach) = (platform.clock.now(), self.reach.clone());
+        platform.read(move |conn| Addition::read(conn, &reach, &waiting, now)).await.map(Some)
     }
 
     /// Has the link look at the LAN, so that nobody reads for a minute that the device is bound. It may fail: the next

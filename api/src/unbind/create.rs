@@ -77,7 +77,7 @@ pub(crate) async fn unbind_device(
     note.object("device", &serial, serial.as_str());
     let user_name = body.user_name.as_deref().map(devices::user_name).transpose()?;
     devices::password(&body.password)?;
-    let case = Case { site_id, serial, caller };
+    let case = Case { site_id, serial, caller, reach: on.reach() };
     case.take_captcha(&platform, body.captcha).await?;
     let known = case.look_up(&platform).await?;
     let left = case.count_try(&platform).await?;

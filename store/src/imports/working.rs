@@ -285,7 +285,8 @@ fn set_occupied(
 ) -> Result<(), StoreError> {
     let here = occupant.site_id == *this_site;
     let code = if here { "device_on_this_site" } else { "device_on_other_site" };
-    let message = format!("already added on site {}", occupant.site_name);
+    // Which other site it is, is told beside it, to those who may know.
+    let message = if here { "already on this site" } else { "already on another site of the company" }.to_owned();
     let other = (!here).then_some(&occupant.site_id);
     set_failed(conn, id, index, &Reason { code: code.to_owned(), message }, other)
 }

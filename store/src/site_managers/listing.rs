@@ -11,6 +11,7 @@ use crate::columns::{read, time_or_none};
 use crate::connection::DbConn;
 use crate::error::StoreError;
 use crate::page::{self, Page};
+use crate::reach::Reach;
 use crate::select::Select;
 
 /// Most managers of a site that are listed.
@@ -98,21 +99,23 @@ pub fn list_of_site(conn: &mut DbConn, company: &CompanyId, site: &SiteId) -> Re
     rows.into_iter().map(manager).collect()
 }
 
-/// A page of the sites assigned to a person, by name, also those whose time has come to an end.
+/// A page of the sites assigned to a person, by name, also those whose time has come to an end; of them those within
+/// `reach` of whoever asks.
 pub fn list_of_staff(
     conn: &mut DbConn,
-    company: &CompanyId,
+    reach: &Reach,
     staff: &StaffId,
     cursor: Option<&str>,
     limit: u32,
 ) -> Result<Page<AssignedSite>, StoreError> {
-    let mut query = Select::new(
+    let query = Select::new(
         "SELECT s.id, s.name, s.name_lower, m.expires_at FROM site_managers m JOIN sites s ON s.id = m.site_id
          WHERE m.company_id = ",
     )
-    .text(company.as_str())
+    .text(reach.company_id().as_str())
     .sql(" AND m.staff_id = ")
     .text(staff.as_str());
+    let mut query = reach.and_assigned(query, "m.site_id");
     if let Some(cursor) = cursor {
         let [name] = page::decode(cursor)?;
         query = query.sql(" AND s.name_lower > ").text(name);

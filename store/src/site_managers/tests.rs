@@ -123,8 +123,9 @@ fn a_persons_sites_are_paged_by_name() {
         let sites: Vec<SiteId> = ["delta", "Alpha", "charlie"].map(|name| site(store, &company, name)).into();
         put(store, &company, &sites, &[until(&max, Some(at(1)))]);
         let (mut names, mut cursor) = (Vec::new(), None);
+        let all = Reach::of_company(&company);
         loop {
-            let page = store.read(|conn| list_of_staff(conn, &company, &max, cursor.as_deref(), 2)).unwrap();
+            let page = store.read(|conn| list_of_staff(conn, &all, &max, cursor.as_deref(), 2)).unwrap();
             names.extend(page.items.into_iter().map(|one| (one.name, one.expires_at)));
             cursor = page.next_cursor;
             if cursor.is_none() {
@@ -133,6 +134,12 @@ fn a_persons_sites_are_paged_by_name() {
         }
         let expected = ["Alpha", "charlie", "delta"].map(|name| (name.to_owned(), Some(at(1))));
         assert_eq!(names, expected);
+        // A colleague learns of those that they share.
+        let eva = installer(store, &company, "eva");
+        put(store, &company, &sites[1..2], &[until(&max, None), until(&eva, None)]);
+        let reach = Reach::of_manager(&company, &eva, at(0));
+        let shared = store.read(|conn| list_of_staff(conn, &reach, &max, None, 20)).unwrap().items;
+        assert_eq!(shared.into_iter().map(|one| one.name).collect::<Vec<_>>(), ["Alpha"]);
     });
 }
 
