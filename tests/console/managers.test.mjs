@@ -151,6 +151,18 @@ test("an assignment that ends takes the site away at that instant", async () => 
   assert.ok(Date.now() >= Date.parse(expires_at));
 });
 
+test("a role with all sites shows them all by itself, and is told what it lacks to choose people", async () => {
+  const { page, t } = ivan;
+  await page.goto("/sites");
+  await siteCard(ivan, SITES[1]).waitFor();
+  const { items } = await callApi(admin, "GET", `/staff?search=${encodeURIComponent(IVAN.name)}`);
+  const { id: role_id } = await callApi(admin, "POST", "/roles", { name: "Planner", rights: ["manage_all_sites"] });
+  await callApi(admin, "PATCH", `/staff/${items[0].id}`, { role_id });
+  await siteCard(ivan, SITES[2]).click({ timeout: 30_000 });
+  await button(managers(ivan), t("managers.set")).click();
+  await page.getByRole("dialog").getByText(t("managers.needs_right", { right: t("right.manage_staff") })).waitFor();
+});
+
 test("nothing broke the content policy or was logged as an error", () => {
   assert.deepEqual([...admin.troubles, ...ivan.troubles], []);
 });
