@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 import {
-  accountLine, areas, beginWithPanel, compareNow, controlButton, openAccounts, openPanels, zoneRow, zones,
+  accountLine, addPanel, areas, beginWithPanel, compareNow, controlButton, openAccounts, openPanels, zoneRow,
 } from "./support/panels.mjs";
 import { openWindow, PERSON, showFailure } from "./support/scene.mjs";
-import { button, deviceCard, heading, signIn, signOut } from "./support/steps.mjs";
+import { button, heading, signIn, signOut } from "./support/steps.mjs";
 
 const SITE = "Villa Brandt";
 const PANEL = "Panel in the hall";
@@ -15,7 +15,7 @@ let scene;
 let person;
 let panelPage;
 before(async () => {
-  scene = await openPanels({ first: "127.44.0.1" });
+  scene = await openPanels({ first: "127.44.0.1", devices: 2 });
   person = await openWindow(scene);
 });
 after(() => scene?.end());
@@ -133,6 +133,24 @@ test("a deleted panel is left without accounts of the staff, and the proof of it
 
   await page.goto("/panel-exits");
   await page.getByRole("list", { name: t("exit.title") }).getByText(t("exit_state.clean")).waitFor();
+});
+
+test("a site that is deleted with its panel tells of the panel's accounts on the list of sites", async () => {
+  const { page, t } = person;
+  await page.goto("/sites");
+  await page.getByRole("link", { name: SITE, exact: true }).click();
+  await heading(page, SITE).waitFor();
+  await addPanel(person, scene.simulator.devices[1], "Panel in the shed");
+  await page.getByRole("link", { name: "Panel in the shed", exact: true }).click();
+  await openAccounts(person);
+  await accountLine(person, PERSON.name).getByText(t("account_state.waiting_for_sign_in")).waitFor(SLOW);
+  await page.goto("/sites");
+  await page.getByRole("link", { name: SITE, exact: true }).click();
+  await button(page, t("sites.actions")).click();
+  await page.getByRole("menuitem", { name: t("sites.delete") }).click();
+  await button(page.getByRole("dialog"), t("do.delete")).click();
+  await heading(page, t("sites.title")).waitFor();
+  await page.getByText(t("exit.of_clean", { name: "Panel in the shed" })).waitFor(SLOW);
 });
 
 test("nothing broke the content policy or was logged as an error", () => {

@@ -14,7 +14,7 @@ export interface Gone { device_id?: string; site_name?: string }
 /** The exits of what is gone; nothing told means none. */
 export function exitsOf(exits: PanelExit[], gone: Gone | null): PanelExit[] {
   if (!gone) return [];
-  return exits.filter((exit) => exit.device_id === gone.device_id || (gone.site_name !== undefined && exit.site_name === gone.site_name));
+  return exits.filter((exit) => exit.device_id === gone.device_id || exit.site_name === gone.site_name);
 }
 
 /** Reads what a history entry's state tells; anything else there is ignored. */

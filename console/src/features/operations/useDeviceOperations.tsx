@@ -74,10 +74,7 @@ export function useDeviceOperations(device: Device) {
       />
       <ConfirmDialog
         opened={open === "delete"} onClose={close} title={t("devices.delete_title", { name })}
-        text={[
-          t(device.access === "link" ? "devices.delete_text_cloud" : "devices.delete_text"),
-          device.kind === "alarm_panel" ? t("devices.delete_text_panel") : "",
-        ].filter(Boolean).join(" ")}
+        text={t(`devices.delete_text${device.kind === "alarm_panel" ? "_panel" : ""}${device.access === "link" ? "_cloud" : ""}`)}
         action={t("do.delete")}
         run={() => deleteDevice(device.id)}
         onDone={() => {
