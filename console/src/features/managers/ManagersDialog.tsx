@@ -14,13 +14,16 @@ import { chosenMember, MOST, untilError, updateOf, zoneOf, type Chosen, type Cho
 import { MemberChoice } from "./MemberChoice";
 
 interface Properties {
-  sites: ChosenSite[]; start: Chosen[]; expired?: string[]; opened: boolean; onClose: () => void; onSaved: (sites: number) => void;
+  sites: ChosenSite[];
+  /** Those who manage them now; null where that is not looked up and they are replaced unseen. */
+  start: Chosen[] | null;
+  expired?: string[]; opened: boolean; onClose: () => void; onSaved: (sites: number) => void;
 }
 
 export function ManagersDialog({ sites, start, expired = [], opened, onClose, onSaved }: Properties) {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const [chosen, setChosen] = useState(start);
+  const [chosen, setChosen] = useState(start ?? []);
   const [tried, setTried] = useState(false);
   const { zone, own } = zoneOf(sites);
   const saving = useMutation({
@@ -33,6 +36,7 @@ export function ManagersDialog({ sites, start, expired = [], opened, onClose, on
   });
   const many = sites.length > 1;
   const title = many ? t("managers.title_sites", { count: sites.length }) : t("managers.title_site", { site: sites[0]?.name ?? "" });
+  const removing = chosen.length === 0 && start?.length !== 0;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
@@ -60,7 +64,7 @@ export function ManagersDialog({ sites, start, expired = [], opened, onClose, on
     <Dialog opened={opened} onClose={onClose} title={title}>
       <form onSubmit={submit} noValidate>
         <Stack>
-          {many ? (
+          {start === null ? (
             <Alert role="note" className="note note-warn" icon={<IconReplace aria-hidden="true" />}>
               {t("managers.replaces", { count: sites.length })}
             </Alert>
@@ -81,14 +85,16 @@ export function ManagersDialog({ sites, start, expired = [], opened, onClose, on
                   />
                 ))}
               </ul>
-              <Text size="sm" c="dimmed">{t(own ? "managers.zone_own" : "managers.zone_site", { zone })}</Text>
+              {chosen.some(({ idle }) => idle !== "manages_all_sites") ? (
+                <Text size="sm" c="dimmed">{t(own ? "managers.zone_own" : "managers.zone_site", { zone })}</Text>
+              ) : null}
             </>
           )}
           <ErrorNote error={saving.error} />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>{t("do.cancel")}</Button>
-            <Button type="submit" loading={saving.isPending} className={chosen.length === 0 && (many || start.length > 0) ? "danger" : undefined}>
-              {t(chosen.length === 0 && (many || start.length > 0) ? "managers.remove_all" : "do.save")}
+            <Button type="submit" loading={saving.isPending} className={removing ? "danger" : undefined}>
+              {t(removing ? "managers.remove_all" : "do.save")}
             </Button>
           </Group>
         </Stack>

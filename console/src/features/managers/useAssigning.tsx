@@ -41,7 +41,7 @@ export function useAssigning(sites: SiteSummary[]) {
     ),
     dialog: dialog.key > 0 && ticked ? (
       <ManagersDialog
-        key={dialog.key} sites={[...ticked.values()]} start={[]} opened={dialog.opened} onClose={dialog.close} onSaved={setSaved}
+        key={dialog.key} sites={[...ticked.values()]} start={null} opened={dialog.opened} onClose={dialog.close} onSaved={setSaved}
       />
     ) : null,
   };

@@ -55,7 +55,7 @@ function AccountsView({ device, accounts }: { device: Device; accounts: PanelAcc
         }
       />
       <ErrorNote error={comparison.error} />
-      <ComparisonNote device={device} state={state} waiting={comparison.waiting} done={comparison.done} />
+      <ComparisonNote device={device} state={state} waiting={comparison.waiting} />
       <UnexpectedAccounts deviceId={device.id} accounts={unexpected} />
       {people.length === 0 ? <Empty Icon={IconUsers} title={t("account.none")} hint={t("account.none_hint")} /> : (
         <section aria-labelledby="people-title">

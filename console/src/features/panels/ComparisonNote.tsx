@@ -8,12 +8,12 @@ import { codeText } from "../../texts/errors";
 import { formatAge, formatInstant, formatSpan, secondsSince } from "../../texts/times";
 import { useNow } from "../../ui/useNow";
 
-interface Properties { device: Device; state: PanelAccountsState; waiting: boolean; done: boolean }
+interface Properties { device: Device; state: PanelAccountsState; waiting: boolean }
 
 /** The login has to be put right by a person: until then nothing is tried. */
 const BY_LOGIN = new Set(["device_login_refused", "device_locked"]);
 
-export function ComparisonNote({ device, state, waiting, done }: Properties) {
+export function ComparisonNote({ device, state, waiting }: Properties) {
   const { t, i18n } = useTranslation();
   const now = useNow();
   const last = state.checked_at
@@ -27,7 +27,6 @@ export function ComparisonNote({ device, state, waiting, done }: Properties) {
         {state.checked_at ? <time dateTime={state.checked_at} title={formatInstant(state.checked_at, i18n.language)}>{last}</time> : last}
         {" · "}
         {waiting ? t("account.comparing") : next}
-        {done ? ` · ${t("account.compared_now")}` : ""}
       </Text>
       {code ? (
         <Alert role="note" className="note note-warn" icon={<IconPlugConnectedX aria-hidden="true" />} title={t("account.not_compared")}>

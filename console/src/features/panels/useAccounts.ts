@@ -38,6 +38,5 @@ export function useComparison(deviceId: string, state: PanelAccountsState) {
   }, [client, deviceId, waiting, until]);
   return {
     ask: () => asking.mutate(), error: asking.error, waiting: asking.isPending || waiting,
-    done: asked !== null && !waiting && asking.isSuccess && state.reason_code === null,
   };
 }
