@@ -1,11 +1,14 @@
+use siteward_domain::device::DeviceKind;
 use siteward_domain::staff::Right;
 use siteward_domain::{CompanyId, SessionId};
 
 use super::*;
 use crate::Store;
-use crate::roles::{create_role, list_roles};
+use crate::devices::create_device;
+use crate::roles::{RoleChange, create_role, list_roles, update_role};
+use crate::schema::panels;
 use crate::sessions::{self, NewSession};
-use crate::testing::{at, company, count_rows, member, on_both, site};
+use crate::testing::{at, company, count_rows, member, new_device, on_both, site};
 
 fn role(store: &Store, company: &CompanyId, name: &str) -> RoleId {
     let roles = store.read(|conn| list_roles(conn, company)).unwrap();
@@ -217,4 +220,58 @@ fn a_role_of_another_company_is_none() {
         let refused = given(store, &ours, &anna, &StaffChange { role_id: Some(id), name: None });
         assert!(matches!(refused, Err(StoreError::NotFound)), "{refused:?}");
     });
+}
+
+#[test]
+fn whatever_changes_who_may_enter_a_panel_makes_it_due_again() {
+    on_both(|store| {
+        let ours = company(store);
+        let site = site(store, &ours, "Villa");
+        let mut panel = new_device(store, &ours, &site, "10.0.0.1", 1);
+        panel.kind = DeviceKind::AlarmPanel;
+        store.write(|conn| create_device(conn, &panel, at(0))).unwrap();
+        let (alex, anna) = (admin(store, &ours, "alex@example.com"), member(store, &ours, "anna@example.com"));
+        let (manager, installer) = (role(store, &ours, "Manager"), role(store, &ours, "Installer"));
+        let rights = |rights: &[Right]| RoleChange { rights: Some(rights.to_vec()), name: None };
+        let give = |role: &RoleId| StaffChange { role_id: Some(role.clone()), name: None };
+        let mut before = 0;
+        let mut due = |what: &str, change: &dyn Fn(&mut DbConn) -> Result<(), StoreError>| {
+            store.write(change).unwrap();
+            let version = store.read(version_of_panel).unwrap();
+            assert!(version > before, "{what} goes by the panel");
+            before = version;
+        };
+        due("getting a role", &|conn| update_staff(conn, &ours, &anna, &give(&manager), at(1)));
+        due("losing a role", &|conn| update_staff(conn, &ours, &anna, &give(&installer), at(2)));
+        let grant = rights(&[Right::ManageAllSites]);
+        due("a role that gets rights", &|conn| update_role(conn, &ours, &installer, &grant, at(3)).map(drop));
+        due("disabling", &|conn| disable_staff(conn, &ours, &anna, at(4)).map(drop));
+        due("enabling", &|conn| enable_staff(conn, &ours, &anna, at(5)));
+        due("handing over", &|conn| hand_over_admin(conn, &ours, &alex, &anna, &installer, at(6)));
+        due("a role that loses rights", &|conn| update_role(conn, &ours, &installer, &rights(&[]), at(7)).map(drop));
+        due("a role", &|conn| update_staff(conn, &ours, &alex, &give(&manager), at(8)));
+        due("deleting", &|conn| delete_staff(conn, &ours, &alex, at(9)).map(drop));
+        due("joining", &|conn| {
+            let id = StaffId::generate(at(10));
+            create_staff(conn, &new_manager(&ours, &id, &manager), at(10))
+        });
+    });
+}
+
+fn new_manager(company: &CompanyId, id: &StaffId, role: &RoleId) -> NewStaff {
+    NewStaff {
+        id: id.clone(),
+        company_id: company.clone(),
+        name: "Boris".into(),
+        email: "boris@example.com".into(),
+        password_hash: "$argon2id$".into(),
+        is_admin: false,
+        role_id: Some(role.clone()),
+        language: MailLanguage::En,
+        time_zone: "UTC".into(),
+    }
+}
+
+fn version_of_panel(conn: &mut DbConn) -> Result<i32, StoreError> {
+    Ok(panels::table.select(panels::wanted_version).first(conn)?)
 }
