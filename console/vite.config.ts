@@ -14,5 +14,5 @@ export default defineConfig({
     // The preload helper would need an inline script in old browsers; all that we support know it.
     modulePreload: { polyfill: false },
   },
-  server: { proxy: { "/api": server, "/healthz": server } },
+  server: { proxy: { "/api": server, "/healthz": server, "/join/": server, "/reset/": server, "/pages/": server } },
 });
