@@ -1,0 +1,145 @@
+//! The callers, and what they ask about: a site with one of everything for the manager, another for the Admin.
+
+use std::collections::BTreeMap;
+
+use chrono::{Duration, Utc};
+use serde_json::{Value, json};
+use siteward_domain::mail::MailLanguage;
+use siteward_domain::staff::Right;
+use siteward_simulator::{Profile, Simulator, SimulatorSettings};
+use siteward_store::{companies, mails};
+use siteward_tests::app::{App, Start};
+use siteward_tests::client::Client;
+use siteward_tests::picture::export_text;
+use siteward_worker::mail::{address, test_letter};
+
+use super::{CALLERS, NOTHING};
+
+/// Somebody who asks, and what they ask about.
+pub(super) struct Caller {
+    pub(super) name: &'static str,
+    pub(super) client: Client,
+    pub(super) ids: Ids,
+}
+
+/// A server with everybody.
+pub(super) struct Scene {
+    pub(super) app: App,
+    /// In the order of [`CALLERS`].
+    pub(super) callers: Vec<Caller>,
+    _simulator: Simulator,
+}
+
+/// What stands for the parameters of paths.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Ids(BTreeMap<&'static str, String>);
+
+impl Ids {
+    /// Every id is one that nothing has.
+    pub(super) fn of_nothing() -> Self {
+        Self::default()
+    }
+
+    /// Puts an id in the place of a parameter.
+    pub(super) fn put(&mut self, parameter: &'static str, id: impl Into<String>) {
+        self.0.insert(parameter, id.into());
+    }
+
+    /// A path with its parameters filled in.
+    pub(super) fn fill(&self, template: &str) -> String {
+        let mut path = String::new();
+        for part in template.split('/').skip(1) {
+            path.push('/');
+            match part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
+                Some("zone") => path.push('1'),
+                Some(parameter) => path.push_str(self.0.get(parameter).map_or(NOTHING, String::as_str)),
+                None => path.push_str(part),
+            }
+        }
+        path
+    }
+}
+
+impl Scene {
+    pub(super) async fn start() -> Self {
+        let app = Start::plain().set("DEVICES__ALLOW_LOOPBACK", "true").run().await.unwrap();
+        let admin = app.admin().await.unwrap();
+        let simulator = Simulator::start(SimulatorSettings::uniform(2, Profile::Camera, 5)).await.unwrap();
+        let rights = Right::lacking(Right::ALL, &[Right::ManageAllSites]);
+        let mut clients = BTreeMap::from([("stranger", app.stranger()), ("member", app.installer().await.unwrap())]);
+        for name in ["outsider", "expired", "manager"] {
+            clients.insert(name, app.member_with(&format!("{name}@example.com"), &rights).await.unwrap());
+        }
+        clients.insert("rival", app.other_admin().await.unwrap());
+        let mut of_manager = furnish(&app, &admin, &simulator, 0).await;
+        app.assign("manager@example.com", &of_manager.fill("/{site_id}")[1..], None).unwrap();
+        let ended = Some(Utc::now() - Duration::seconds(1));
+        app.assign("expired@example.com", &of_manager.fill("/{site_id}")[1..], ended).unwrap();
+        let mut of_admin = furnish(&app, &admin, &simulator, 1).await;
+        open_remote_session(&clients["manager"], &mut of_manager).await;
+        open_remote_session(&admin, &mut of_admin).await;
+        clients.insert("admin", admin);
+        let caller = |name: &'static str| {
+            let ids = if name == "admin" { of_admin.clone() } else { of_manager.clone() };
+            Caller { name, client: clients[name].clone(), ids }
+        };
+        let callers = CALLERS.into_iter().map(caller).collect();
+        Self { app, callers, _simulator: simulator }
+    }
+
+    pub(super) fn caller(&self, name: &str) -> &Caller {
+        self.callers.iter().find(|caller| caller.name == name).unwrap()
+    }
+}
+
+/// A site with a device, an import, a link and an addition, and a mail.
+async fn furnish(app: &App, admin: &Client, simulator: &Simulator, place: usize) -> Ids {
+    let body = json!({"name": format!("Harbour {place}"), "time_zone": "Europe/Berlin"});
+    let made = admin.post("/sites", &body).await.unwrap();
+    let site = made.body["id"].as_str().unwrap().to_owned();
+    let handle = &simulator.devices()[place];
+    let body = json!({
+        "host": handle.address.to_string(), "port": handle.port, "user_name": handle.user, "password": handle.password,
+    });
+    let device = admin.post(&format!("/sites/{site}/devices"), &body).await.unwrap().ok().unwrap();
+    let listed = serde_json::to_value(simulator.devices()).unwrap();
+    let text = export_text(listed.as_array().unwrap(), None).unwrap();
+    let scan = admin.post(&format!("/sites/{site}/scans"), &json!({"text": text})).await.unwrap().ok().unwrap();
+    let link = admin.post(&format!("/sites/{site}/links"), &json!({"name": "Box"})).await.unwrap().ok().unwrap();
+    let label = json!({"serial": format!("G1234567{place}")});
+    let addition = admin.post(&format!("/sites/{site}/additions"), &label).await.unwrap().ok().unwrap();
+    let mut ids = Ids::default();
+    for (parameter, made) in
+        [("device_id", &device), ("import_id", &scan["import"]), ("link_id", &link["link"]), ("addition_id", &addition)]
+    {
+        ids.put(parameter, text_of(&made["id"]));
+    }
+    ids.put("site_id", site);
+    ids.put("mail_id", mail(app));
+    let webhook = json!({"name": "Desk", "url": "http://127.0.0.1:9/hook"});
+    let webhook = admin.post("/webhooks", &webhook).await.unwrap().ok().unwrap();
+    ids.put("webhook_id", text_of(&webhook["webhook"]["id"]));
+    ids
+}
+
+async fn open_remote_session(client: &Client, ids: &mut Ids) {
+    let path = ids.fill("/devices/{device_id}/remote_sessions");
+    let opened = client.post(&path, &Value::Null).await.unwrap().ok().unwrap();
+    ids.put("remote_session_id", text_of(&opened["id"]));
+}
+
+fn text_of(value: &Value) -> String {
+    value.as_str().unwrap().to_owned()
+}
+
+/// A mail that waits in the outbox of the first company.
+fn mail(app: &App) -> String {
+    let now = chrono::Utc::now();
+    let written = app.store.write(|conn| {
+        let company = companies::list_companies(conn)?.remove(0);
+        let mail = address(&company, "a@example.com", test_letter(MailLanguage::En, &company.name, "http://s"), now);
+        mails::create_mail(conn, &mail, now)?;
+        Ok(mail.id)
+    });
+    written.unwrap().to_string()
+}
