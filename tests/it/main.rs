@@ -18,6 +18,7 @@ mod leaks_of_cloud_devices;
 mod link_faults;
 mod links;
 mod mail;
+mod panel_accounts;
 mod python_device;
 mod races;
 mod remote_configuration;
