@@ -146,7 +146,7 @@ pub struct PanelBattery {
     pub id: Option<u32>,
     /// Charge, percent.
     pub percent: Option<u8>,
-    /// The panel's own word: `normal`, `miss` …
+    /// The panel's own word: `normal`, `lowPower`, `miss` …
     pub state: Option<String>,
 }
 
@@ -154,6 +154,11 @@ impl PanelBattery {
     /// Whether the panel says that there is none where one should be.
     pub fn is_missing(&self) -> bool {
         self.state.as_deref().is_some_and(|word| word.eq_ignore_ascii_case("miss"))
+    }
+
+    /// Whether the panel calls it low.
+    pub fn is_low(&self) -> bool {
+        self.state.as_deref().is_some_and(|word| word.eq_ignore_ascii_case("lowPower"))
     }
 }
 

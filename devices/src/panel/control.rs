@@ -9,9 +9,9 @@ use http::Method;
 use super::session::PanelSession;
 use super::status;
 use crate::call_error::CallError;
-use crate::isapi::outcome;
-use crate::isapi::read_answer;
-use crate::xml::Element;
+use crate::http::Answer;
+use crate::isapi::{outcome, text_of};
+use crate::xml::read_any;
 
 const ROOT: &str = "/ISAPI/SecurityCP/control";
 /// Zones of one command at most.
@@ -183,26 +183,26 @@ async fn each(session: &mut PanelSession<'_>, zones: &[u32], names: &[&str]) -> 
 
 async fn command(session: &mut PanelSession<'_>, path: &str) -> Result<Commanded, ControlError> {
     let answer = session.send(Method::PUT, path, None, Bytes::new()).await?;
-    // Said of a command that has begun, with whatever status code.
-    if answer.status == 200 && read_answer(&answer, says_begun).is_ok() {
+    let sub = sub_of(&answer);
+    if sub.eq_ignore_ascii_case(BEGUN) {
         return Ok(Commanded { under_way: true });
     }
-    match outcome::read(&answer) {
-        Ok(_) => Ok(Commanded::default()),
-        Err(CallError::Refused { sub_status_code, .. }) if sub_status_code.eq_ignore_ascii_case(BEGUN) => {
-            Ok(Commanded { under_way: true })
-        }
-        Err(error) => Err(judge(error)),
+    if sub.eq_ignore_ascii_case("invalidID") {
+        return Err(ControlError::NoSuchPart);
     }
+    outcome::read(&answer).map(|_| Commanded::default()).map_err(judge)
 }
 
-/// The vendor's word for: arming is supported and now goes on.
+/// The panel's word, whatever else the answer is. Elsewhere `invalidID` means a resource that there is not; here it is a part.
+fn sub_of(answer: &Answer) -> String {
+    let text = text_of(&answer.body);
+    let root = read_any(&text).ok();
+    let sub = root.as_ref().and_then(|root| root.text_of("subStatusCode"));
+    sub.unwrap_or("").trim().to_owned()
+}
+
+/// The vendor's word for: arming is supported and now goes on. Whatever status stands beside it, it has begun.
 const BEGUN: &str = "armProcess";
-
-fn says_begun(root: &Element<'_>) -> Option<()> {
-    let told = root.text_of("subStatusCode").is_some_and(|sub| sub.trim().eq_ignore_ascii_case(BEGUN));
-    (told || root.find(BEGUN).is_some()).then_some(())
-}
 
 /// Source: the vendor's list of codes; `arming` from a report of an owner.
 fn judge(error: CallError) -> ControlError {

@@ -76,6 +76,7 @@ async fn refusals_are_told_apart_and_have_codes() {
         (400, "arming", "panel_arming"),
         (400, "alarmingCannotBeArmed", "panel_in_alarm"),
         (403, "subSystemNotEnabled", "panel_no_such_part"),
+        (404, "invalidID", "panel_no_such_part"),
         (403, "armedStatus", "panel_armed"),
         (403, "armingFailed", "panel_refused"),
         (403, "lowPrivilege", "device_low_privilege"),
