@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod bad_input;
+mod account;
 mod cloud;
 mod command_line;
 mod device_operations;
@@ -14,10 +15,12 @@ mod forwarding;
 mod imports;
 mod kill;
 mod leaks;
+mod leaks_of_accounts;
 mod leaks_of_cloud_devices;
 mod link_faults;
 mod links;
 mod mail;
+mod password_reset;
 mod panel_accounts;
 mod python_device;
 mod races;
@@ -25,10 +28,12 @@ mod remote_configuration;
 mod routes_table;
 mod secrets;
 mod session;
+mod sessions;
 mod setup;
 mod sites;
 mod streams;
 mod tidy;
 mod transport;
+mod two_factor;
 mod unbind;
 mod webhooks;

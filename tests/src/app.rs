@@ -8,13 +8,15 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use chrono::{DateTime, Utc};
+use secrecy::ExposeSecret as _;
 use siteward_api::serve::{Application, StartOptions, StopHandle};
 use siteward_domain::company::Region;
 use siteward_domain::mail::MailLanguage;
 use siteward_domain::staff::Right;
 use siteward_domain::{CompanyId, RoleId, SiteId, StaffId};
 use siteward_store::Store;
-use siteward_store::companies::{NewCompany, create_company};
+use siteward_store::companies::{NewCompany, create_company, list_companies};
+use siteward_store::mails::{list_mails, token_place};
 use siteward_store::roles::create_role;
 use siteward_store::site_managers::{self, Assignment};
 use siteward_store::staff::{NewStaff, StaffChange, create_staff, find_by_email, update_staff};
@@ -169,16 +171,27 @@ impl App {
 
     /// A signed-in member of the first company's staff with a role of their own that has these rights.
     pub async fn member_with(&self, email: &str, rights: &[Right]) -> Result<Client> {
-        let company = self.first_company()?;
-        let client = self.member(&company, email, false).await?;
-        let (now, role) = (Utc::now(), RoleId::generate(Utc::now()));
-        let change = StaffChange { role_id: Some(role.clone()), ..StaffChange::default() };
-        let id = self.staff_id(email)?;
-        self.store.write(|conn| {
-            create_role(conn, &company, &role, email, rights, now)?;
-            update_staff(conn, &company, &id, &change, now)
-        })?;
+        let client = self.member(&self.first_company()?, email, false).await?;
+        self.set_rights(email, rights)?;
         Ok(client)
+    }
+
+    /// Gives a member of the first company's staff another role of their own that has these rights.
+    pub fn set_rights(&self, email: &str, rights: &[Right]) -> Result<()> {
+        let (company, id, now) = (self.first_company()?, self.staff_id(email)?, Utc::now());
+        let role = RoleId::generate(now);
+        let change = StaffChange { role_id: Some(role.clone()), ..StaffChange::default() };
+        Ok(self.store.write(|conn| {
+            create_role(conn, &company, &role, role.as_str(), rights, now)?;
+            update_staff(conn, &company, &id, &change, now)
+        })?)
+    }
+
+    /// A member of the first company's staff without a role who never signs in; gives their id.
+    pub fn silent_member(&self, email: &str) -> Result<StaffId> {
+        let new = new_staff(&self.first_company()?, email, false);
+        self.store.write(|conn| create_staff(conn, &new, Utc::now()))?;
+        Ok(new.id)
     }
 
     /// Makes somebody of the first company a manager of a site, besides those who are, even until a time that has passed.
@@ -194,6 +207,26 @@ impl App {
         let sites = std::slice::from_ref(&site);
         self.store.write(|conn| site_managers::set(conn, &company, sites, &managers, &staff, Utc::now()))?;
         Ok(())
+    }
+
+    /// The token of the link in the newest mail with one to an address, which the outbox shows to nobody.
+    pub fn token_in_mail(&self, receiver: &str) -> Result<String> {
+        let mails = self.store.read(|conn| {
+            let mut all = Vec::new();
+            for company in list_companies(conn)? {
+                all.extend(list_mails(conn, &company.id, None, None, 100)?.items);
+            }
+            Ok(all)
+        })?;
+        let with_link = mails.into_iter().filter(|mail| mail.receiver == receiver && mail.sealed_token.is_some());
+        let mail = with_link.max_by_key(|mail| mail.id.clone()).context("a mail with a link, until it is sent")?;
+        let sealed = mail.sealed_token.context("a token")?;
+        Ok(self.store.vault().open(token_place(&mail.company_id, &mail.id), &sealed)?.expose_secret().to_owned())
+    }
+
+    /// Somebody who opens pages from a mail.
+    pub fn reader(&self) -> Client {
+        Client::bare(&self.base)
     }
 
     /// The id of a member of staff.
@@ -212,15 +245,8 @@ impl App {
             let admin = store.read(|conn| find_by_email(conn, ADMIN))?;
             let known_hash = admin.map(|admin| admin.password_hash);
             let new = NewStaff {
-                id: StaffId::generate(Utc::now()),
-                company_id: company,
-                name: address.clone(),
-                email: address.clone(),
                 password_hash: known_hash.clone().unwrap_or_default(),
-                is_admin,
-                role_id: None,
-                language: MailLanguage::En,
-                time_zone: "UTC".to_owned(),
+                ..new_staff(&company, &address, is_admin)
             };
             store.write(|conn| create_staff(conn, &new, Utc::now()))?;
             if known_hash.is_none() {
@@ -233,6 +259,20 @@ impl App {
         let answer = client.sign_in(email, PASSWORD).await?;
         answer.ok()?;
         Ok(client)
+    }
+}
+
+fn new_staff(company: &CompanyId, email: &str, is_admin: bool) -> NewStaff {
+    NewStaff {
+        id: StaffId::generate(Utc::now()),
+        company_id: company.clone(),
+        name: email.to_owned(),
+        email: email.to_owned(),
+        password_hash: String::new(),
+        is_admin,
+        role_id: None,
+        language: MailLanguage::En,
+        time_zone: "UTC".to_owned(),
     }
 }
 

@@ -18,6 +18,8 @@ pub struct Client {
     http: Http<HttpConnector, Full<Bytes>>,
     cookie: Option<String>,
     csrf_token: Option<String>,
+    user_agent: Option<String>,
+    header: Option<(&'static str, String)>,
 }
 
 /// An answer: its status and JSON body (`Null` when empty or not JSON).
@@ -29,6 +31,8 @@ pub struct Answer {
     pub headers: http::HeaderMap,
     /// The body, when it is JSON.
     pub body: Value,
+    /// The body as it came.
+    pub text: String,
 }
 
 impl Answer {
@@ -47,12 +51,19 @@ impl Client {
     /// A stranger to the server at `base`, e.g. `http://127.0.0.1:8090`.
     pub fn new(base: impl Into<String>) -> Self {
         let http = Http::builder(TokioExecutor::new()).build(HttpConnector::new());
-        Self { base: base.into(), prefix: "/api/v1", http, cookie: None, csrf_token: None }
+        Self { base: base.into(), prefix: "/api/v1", http, cookie: None, csrf_token: None, user_agent: None, header: None }
     }
 
     /// A client of another JSON API, whose paths have no prefix.
     pub fn bare(base: impl Into<String>) -> Self {
         Self { prefix: "", ..Self::new(base) }
+    }
+
+    /// The same with one more header.
+    #[must_use]
+    pub fn with_header(mut self, name: &'static str, value: &str) -> Self {
+        self.header = Some((name, value.to_owned()));
+        self
     }
 
     /// The server's address.
@@ -129,6 +140,17 @@ impl Client {
         Ok(answer)
     }
 
+    /// The same person, who asks another server of the same data.
+    #[must_use]
+    pub fn at(&self, base: &str) -> Self {
+        Self { base: base.to_owned(), ..self.clone() }
+    }
+
+    /// What the browser calls itself from now on.
+    pub fn call_itself(&mut self, user_agent: &str) {
+        self.user_agent = Some(user_agent.to_owned());
+    }
+
     /// Forgets cookie and token.
     pub fn forget(&mut self) {
         self.cookie = None;
@@ -152,6 +174,12 @@ impl Client {
         self.csrf_token.as_deref()
     }
 
+    /// `POST` of a form, as a page without a script sends it.
+    pub async fn post_form(&self, path: &str, fields: &[(&str, &str)]) -> Result<Answer> {
+        let form: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", form_encoded(value))).collect();
+        self.post_bytes(path, "application/x-www-form-urlencoded", form.join("&")).await
+    }
+
     /// Sends no CSRF token any more, as a foreign page would.
     pub fn forget_csrf_token(&mut self) {
         self.csrf_token = None;
@@ -167,7 +195,7 @@ impl Client {
         let (status, headers) = (response.status(), response.headers().clone());
         let bytes = response.into_body().collect().await?.to_bytes();
         let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        Ok(Answer { status, headers, body })
+        Ok(Answer { status, headers, body, text: String::from_utf8_lossy(&bytes).into_owned() })
     }
 
     async fn raw(
@@ -181,12 +209,30 @@ impl Client {
         if let Some(content_type) = content_type {
             request = request.header(http::header::CONTENT_TYPE, content_type);
         }
+        if let Some((name, value)) = &self.header {
+            request = request.header(*name, value);
+        }
         if let Some(cookie) = &self.cookie {
             request = request.header(http::header::COOKIE, cookie);
         }
         if let Some(token) = &self.csrf_token {
             request = request.header("X-CSRF-Token", token);
         }
+        if let Some(name) = &self.user_agent {
+            request = request.header(http::header::USER_AGENT, name);
+        }
         Ok(self.http.request(request.body(Full::new(body))?).await?)
     }
+}
+
+fn form_encoded(value: &str) -> String {
+    let mut encoded = String::new();
+    for byte in value.bytes() {
+        if byte.is_ascii_alphanumeric() {
+            encoded.push(char::from(byte));
+        } else {
+            encoded += &format!("%{byte:02X}");
+        }
+    }
+    encoded
 }

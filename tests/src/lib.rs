@@ -3,6 +3,7 @@
 #![expect(clippy::indexing_slicing, reason = "indexing a JSON value gives null where nothing is; it never panics")]
 
 pub mod app;
+pub mod authenticator;
 pub mod canary;
 pub mod captcha;
 pub mod client;

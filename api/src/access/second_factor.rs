@@ -23,7 +23,7 @@ const SKEW: u16 = 1;
 const ISSUER: &str = "Siteward";
 /// Recovery codes of a person.
 const RECOVERY_CODES: usize = 10;
-/// Longer texts are no code.
+/// Most characters of a code, spaces and dashes included.
 const MOST_CODE: usize = 64;
 
 /// A new seed, in base32 as apps take it.
@@ -39,10 +39,15 @@ pub(crate) fn uri(seed: &SecretString, email: &str) -> Result<SecretString, ApiE
     totp(seed, account)?.to_url().map(SecretString::from).map_err(ApiError::internal)
 }
 
+/// Whether a text is too long for any code.
+pub(crate) fn is_too_long(code: &SecretString) -> bool {
+    code.expose_secret().chars().count() > MOST_CODE
+}
+
 /// The step of time whose code this is, at most one away from now.
 pub(crate) fn step_of(seed: &SecretString, code: &str, now: DateTime<Utc>) -> Result<Option<i64>, ApiError> {
     let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
-    let digits: String = code.chars().filter(|c| !c.is_whitespace()).take(MOST_CODE).collect();
+    let digits: String = code.chars().filter(|c| !c.is_whitespace()).collect();
     if digits.len() != usize::from(DIGITS) {
         return Ok(None);
     }

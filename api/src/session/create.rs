@@ -8,17 +8,15 @@ use siteward_store::staff::{self, StaffRecord};
 use siteward_store::{panel_passwords, sessions};
 use utoipa::ToSchema;
 
-use super::Session;
 use super::attempt::{Attempt, Factor, Shown};
 use super::start::{From, NewToken};
+use super::{MOST_CHARACTERS, Session};
+use crate::access::second_factor;
 use crate::access::session::Caller;
 use crate::body::Body;
 use crate::error::{ApiError, ErrorBody, codes};
 use crate::operation_log::Note;
 use crate::platform::Platform;
-
-/// Longer texts are no e-mail address or password of anybody: refused without looking.
-const MOST_CHARACTERS: usize = 256;
 
 /// E-mail address and password.
 #[derive(Deserialize, ToSchema)]
@@ -51,7 +49,8 @@ pub(crate) async fn create_session(
 ) -> Result<HttpResponse, ApiError> {
     let SignIn { email, password, code } = body.into_inner();
     let is_long = |text: &str| text.chars().count() > MOST_CHARACTERS;
-    if is_long(&email) || is_long(password.expose_secret()) || email.chars().any(char::is_control) {
+    let code_is_long = code.as_ref().is_some_and(second_factor::is_too_long);
+    if code_is_long || is_long(&email) || is_long(password.expose_secret()) || email.chars().any(char::is_control) {
         return Err(ApiError::new(codes::SIGN_IN_REFUSED));
     }
     let from = From::of(&request, &platform);

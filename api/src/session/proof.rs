@@ -5,8 +5,10 @@ use actix_web::HttpRequest;
 use secrecy::{ExposeSecret as _, SecretString};
 use siteward_store::staff::{self, StaffRecord};
 
+use super::MOST_CHARACTERS;
 use super::attempt::{Attempt, Factor, Shown};
 use super::start::From;
+use crate::access::second_factor;
 use crate::access::session::Caller;
 use crate::error::{ApiError, codes};
 use crate::platform::Platform;
@@ -32,6 +34,13 @@ pub(crate) async fn prove(
     password: SecretString,
     code: Option<&SecretString>,
 ) -> Result<Proof, ApiError> {
+    // Nobody's password or code is so long: refused without looking.
+    if password.expose_secret().chars().count() > MOST_CHARACTERS {
+        return Err(ApiError::field(codes::OWN_PASSWORD_WRONG, "password"));
+    }
+    if code.is_some_and(second_factor::is_too_long) {
+        return Err(code_wrong());
+    }
     let from = From::of(request, platform);
     let turn = Attempt::begin(platform, &caller.record.email, &from.address).await?;
     let (company, id) = (caller.company_id(), caller.staff_id());

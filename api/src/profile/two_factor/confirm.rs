@@ -95,6 +95,9 @@ async fn begun(
     if factor.confirmed_at.is_some() {
         return Err(ApiError::new(codes::TWO_FACTOR_ON));
     }
+    if second_factor::is_too_long(code) {
+        return Err(code_wrong());
+    }
     let step = attempt.step_of(platform, &account, &factor, code.expose_secret()).await?;
     Ok((factor, step.ok_or_else(code_wrong)?))
 }
