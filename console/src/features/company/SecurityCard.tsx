@@ -32,7 +32,7 @@ export function SecurityCard({ onHandedOver }: { onHandedOver: (name: string) =>
       <Stack>
         <Title order={2} fz="h4" id="security">{t("security.title")}</Title>
         <Switch
-          label={t("security.required")} description={t("security.required_hint")} checked={required} disabled={first || saving.isPending}
+          size="md" label={t("security.required")} description={t("security.required_hint")} checked={required} disabled={first || saving.isPending}
           onChange={(event) => saving.mutate(event.currentTarget.checked)}
         />
         {first ? (
