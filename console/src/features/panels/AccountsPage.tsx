@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
 import { getDevice } from "../../api/calls";
+import { isGone } from "../../api/client";
 import { useLive } from "../../api/live";
 import type { Device, PanelAccountList } from "../../api/types";
 import { PageHead } from "../../shell/PageHead";
@@ -25,7 +26,8 @@ export function AccountsPage() {
   const device = useQuery({ queryKey: ["device", deviceId], queryFn: () => getDevice(deviceId) });
   const accounts = useAccounts(deviceId, poll);
   const error = device.error ?? accounts.error;
-  if (error) {
+  // An answer that failed to come once is no reason to hide what is known; being out of reach is.
+  if (error && (isGone(error) || !device.data || !accounts.data)) {
     return (
       <Stack gap="lg">
         <PageHead title={t("account.title")} up={{ to: "/sites", text: t("nav.sites") }} />
