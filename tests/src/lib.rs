@@ -10,6 +10,7 @@ pub mod client;
 pub mod control;
 pub mod forwarder;
 pub mod lan;
+pub mod mailbox;
 pub mod patience;
 pub mod picture;
 pub mod process;

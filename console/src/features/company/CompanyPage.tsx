@@ -11,6 +11,7 @@ import { isWebAddress } from "../../ui/forms";
 import { AppHintForm } from "../apphint/AppHintForm";
 import { ExitsCard } from "../exits/ExitsCard";
 import { MailCard } from "../mail/MailCard";
+import { WebhookCard } from "../webhooks/WebhookCard";
 import { useSession } from "../session/session";
 import { countryName } from "../setup/countries";
 import { SecurityCard } from "./SecurityCard";
@@ -83,6 +84,7 @@ export function CompanyPage() {
       {staff.is_admin ? <SecurityCard onHandedOver={setSuccessor} /> : null}
       <AppHintForm />
       {staff.is_admin ? <MailCard /> : null}
+      {staff.is_admin ? <WebhookCard /> : null}
       <ExitsCard />
     </Stack>
   );

@@ -8,6 +8,7 @@
 
 mod cloud;
 mod import;
+mod panels;
 mod table;
 
 use std::process::ExitCode;
@@ -31,6 +32,8 @@ enum Story {
     Import,
     /// Two sites behind links, one device in each state, each led until it is added or its end is said.
     Cloud,
+    /// An alarm panel whose accounts follow the staff, from adding to the proof that nobody can enter it any more.
+    Panels,
 }
 
 #[tokio::main]
@@ -39,6 +42,7 @@ async fn main() -> ExitCode {
     let told = match arguments.story {
         Story::Import => import::tell(arguments.once).await,
         Story::Cloud => cloud::tell(arguments.once).await,
+        Story::Panels => panels::tell(arguments.once).await,
     };
     match told {
         Ok(true) => ExitCode::SUCCESS,
