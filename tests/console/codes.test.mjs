@@ -32,6 +32,9 @@ for (const language of ["en", "ru"]) {
     before(async () => {
       person = await openWindow(scene, { language });
       await person.page.goto("/sign-in");
+      // What is chosen in a browser comes before the language of the account.
+      await button(person.page, person.t("nav.menu")).click();
+      await person.page.getByText(language === "ru" ? "Русский" : "English", { exact: true }).click();
       await signIn(person, PERSON.password);
       await person.page.getByRole("link", { name: "Bakery Sommer" }).click();
       await heading(person.page, "Bakery Sommer").waitFor();
