@@ -79,11 +79,12 @@ impl Scene {
         open_remote_session(&clients["manager"], &mut of_manager).await;
         open_remote_session(&admin, &mut of_admin).await;
         clients.insert("admin", admin);
-        let caller = |name: &'static str| {
-            let ids = if name == "admin" { of_admin.clone() } else { of_manager.clone() };
-            Caller { name, client: clients[name].clone(), ids }
-        };
-        let callers = CALLERS.into_iter().map(caller).collect();
+        let mut callers = Vec::new();
+        for name in CALLERS {
+            let mut ids = if name == "admin" { of_admin.clone() } else { of_manager.clone() };
+            introduce(&app, &clients["admin"], name, &mut ids).await;
+            callers.push(Caller { name, client: clients[name].clone(), ids });
+        }
         Self { app, callers, _simulator: simulator }
     }
 
@@ -120,6 +121,23 @@ async fn furnish(app: &App, admin: &Client, simulator: &Simulator, place: usize)
     let webhook = admin.post("/webhooks", &webhook).await.unwrap().ok().unwrap();
     ids.put("webhook_id", text_of(&webhook["webhook"]["id"]));
     ids
+}
+
+/// A colleague, an invitation and a role that only this caller asks about.
+async fn introduce(app: &App, admin: &Client, name: &str, ids: &mut Ids) {
+    let email = format!("colleague-of-{name}@example.com");
+    app.member_with(&email, &[]).await.unwrap();
+    ids.put("staff_id", app.staff_id(&email).unwrap().to_string());
+    let role = json!({"name": format!("For the {name}"), "rights": []});
+    let role = admin.post("/roles", &role).await.unwrap().ok().unwrap();
+    ids.put("role_id", text_of(&role["id"]));
+    let roles = admin.get("/roles").await.unwrap().body;
+    let installer = roles["items"].as_array().unwrap().iter().find(|role| role["name"] == "Installer").unwrap();
+    let invitation = json!({
+        "email": format!("for-{name}@example.com"), "name": "Boris", "role_id": installer["id"], "language": "en",
+    });
+    let invitation = admin.post("/staff_invitations", &invitation).await.unwrap().ok().unwrap();
+    ids.put("invitation_id", text_of(&invitation["id"]));
 }
 
 async fn open_remote_session(client: &Client, ids: &mut Ids) {
