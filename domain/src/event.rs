@@ -76,6 +76,10 @@ words! {
         IncidentOpened = "incident_opened",
         /// It is over; data as above, and `duration_seconds`.
         IncidentClosed = "incident_closed",
+        /// The platform's own network is gone: nothing is known of any device.
+        NetworkLost = "network_lost",
+        /// The platform's own network is back; data: `{"duration_seconds"}`.
+        NetworkBack = "network_back",
         /// Some of the staff have something new to read; data: `{}`.
         Notified = "notified",
     }

@@ -20,6 +20,7 @@ pub mod look;
 pub mod mail;
 pub mod notification;
 pub mod observation;
+pub mod own_network;
 pub mod panel;
 pub mod panel_accounts;
 pub mod password_change;

@@ -30,6 +30,7 @@ pub mod links;
 pub mod mail_paces;
 pub mod mails;
 mod migrations;
+pub mod network_losses;
 pub mod notifications;
 pub mod operations;
 pub mod page;

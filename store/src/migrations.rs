@@ -63,7 +63,7 @@ mod tests {
     use crate::testing::{at, company, count_rows, device, link, linked, on_both, on_both_empty, sighting, site};
 
     /// Every migration's version.
-    const ALL: [&str; 7] = [
+    const ALL: [&str; 8] = [
         "20261120000000",
         "20261121000000",
         "20261122000000",
@@ -71,6 +71,7 @@ mod tests {
         "20261128000000",
         "20261128010000",
         "20261128020000",
+        "20261128021000",
     ];
 
     #[test]
@@ -90,7 +91,7 @@ mod tests {
     fn cloud_devices_go_and_others_stay_when_their_migration_is_taken_back() {
         on_both(|store| {
             fill(store);
-            for _ in ["incidents", "webhooks", "staff and panels", "firmware", "mail"] {
+            for _ in ["own network", "incidents", "webhooks", "staff and panels", "firmware", "mail"] {
                 store.write(revert_last).unwrap();
             }
             assert_eq!(store.read(|conn| count_rows(conn, "devices")).unwrap(), 3, "they take no device with them");

@@ -13,6 +13,7 @@ mod device;
 mod engine;
 mod first_look;
 mod lanes;
+mod own_network;
 mod round;
 mod schedule;
 mod writing;

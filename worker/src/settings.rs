@@ -154,6 +154,8 @@ pub struct Polling {
     pub idle_connection_seconds: u32,
     /// How long a claim on buckets holds, seconds.
     pub lease_seconds: u32,
+    /// Addresses that answer as long as the own network is there, `host:port`.
+    pub reference_addresses: Vec<String>,
 }
 
 /// `[panels]`.
@@ -282,6 +284,11 @@ impl Settings {
             (self.panels.reconcile_seconds >= 1, "panels.reconcile_seconds", "is at least 1"),
             (self.polling.most_at_once >= 1, "polling.most_at_once", "is at least 1"),
             (self.polling.slow_at_once >= 1, "polling.slow_at_once", "is at least 1"),
+            (
+                self.polling.reference_addresses.iter().all(|address| has_port(address)),
+                "polling.reference_addresses",
+                "are written host:port",
+            ),
             (self.polling.lease_seconds >= 3, "polling.lease_seconds", "is at least 3"),
             (self.jobs.import_devices_at_once >= 1, "jobs.import_devices_at_once", "is at least 1"),
             (self.jobs.lease_seconds >= 3, "jobs.lease_seconds", "is at least 3"),
@@ -336,6 +343,11 @@ impl Settings {
         }
         out
     }
+}
+
+fn has_port(address: &str) -> bool {
+    let Some((host, port)) = address.rsplit_once(':') else { return false };
+    !host.is_empty() && port.parse::<u16>().is_ok_and(|port| port > 0)
 }
 
 fn is_http(url: &str) -> bool {

@@ -60,6 +60,7 @@ impl From<&Settings> for WorkerSettings {
         Self {
             polling: EngineSettings {
                 period: Duration::seconds(i64::from(polling.period_seconds)),
+                panel_pause: Duration::seconds(i64::from(polling.panel_seconds)),
                 most_at_once: polling.most_at_once,
                 slow_at_once: polling.slow_at_once,
                 kept_connections: polling.kept_connections,
@@ -68,6 +69,7 @@ impl From<&Settings> for WorkerSettings {
                 policy: AddressPolicy::from(&settings.devices),
                 limits: Limits::from(&settings.devices),
                 firmware: FirmwareKnowledge::shipped(),
+                reference_addresses: polling.reference_addresses.clone(),
             },
             import_devices_at_once: jobs.import_devices_at_once,
             job_lease: Duration::seconds(i64::from(jobs.lease_seconds)),

@@ -8,7 +8,7 @@ use siteward_devices::Pin;
 use siteward_domain::firmware::FirmwareKnowledge;
 use siteward_domain::health::{Reachability, Topic};
 use siteward_store::polling::{self, BUCKETS, PolledDevice};
-use siteward_store::{Store, StoreError};
+use siteward_store::{Store, StoreError, network_losses};
 
 use super::breaker::Breaker;
 use super::compare::Prints;
@@ -94,6 +94,7 @@ pub(crate) fn changes(
 pub(crate) fn release(store: &Store, owner: &str) -> Result<(), StoreError> {
     store.write(|conn| {
         polling::release_buckets(conn, owner, None)?;
+        network_losses::forget(conn, owner)?;
         polling::forget_worker(conn, owner)
     })
 }

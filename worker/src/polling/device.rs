@@ -137,6 +137,13 @@ impl Watched {
         self.prints.get_mut(topic as usize).map(|old| std::mem::replace(old, prints)).unwrap_or_default()
     }
 
+    /// Whether it is an alarm panel that was asked less than `pause` ago: it is left alone but for a knock.
+    pub(crate) fn rests(&self, now: DateTime<Utc>, pause: Duration) -> bool {
+        // Times of measurement are whole seconds.
+        let until = |asked_at: DateTime<Utc>| asked_at + pause - Duration::seconds(1);
+        self.kind == DeviceKind::AlarmPanel && self.measured_at(Topic::Panel).is_some_and(|at| now < until(at))
+    }
+
     /// What to ask for in a look at `now`. The status always: it is the cheapest question.
     pub(crate) fn topics_due(&self, now: DateTime<Utc>, cadence: Cadence) -> Vec<Topic> {
         let asks = |topic: &Topic| match topic {
@@ -253,6 +260,17 @@ pub(crate) mod tests {
         device.kind = DeviceKind::Nvr;
         note_all(&mut device);
         assert!(device.topics_due(at(60 * 8), cadence).contains(&Topic::Disks));
+    }
+
+    #[test]
+    fn panels_are_left_alone_between_two_looks_and_other_devices_are_not() {
+        let mut device = device(1);
+        note_all(&mut device);
+        let pause = Duration::seconds(30);
+        assert!(!device.rests(at(1), pause));
+        device.kind = DeviceKind::AlarmPanel;
+        assert!(device.rests(at(1), pause) && device.rests(at(28), pause));
+        assert!(!device.rests(at(29), pause) && !device.rests(at(1), Duration::seconds(1)));
     }
 
     #[test]

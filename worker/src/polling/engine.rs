@@ -22,6 +22,7 @@ use super::buckets::{self, Changes, Share};
 use super::counters::{self, Counters, EngineStatus};
 use super::device::Watched;
 use super::lanes::{Lane, Lanes};
+use super::own_network::Watch;
 use super::round::{Looked, Looker};
 use super::schedule::{Cadence, Schedule, Slot};
 use super::writing::Pending;
@@ -47,6 +48,8 @@ const MESSAGES_AT_ONCE: usize = 256;
 pub struct EngineSettings {
     /// Time between two looks at a device; zero is "again at once", for measuring what the machine can do.
     pub period: Duration,
+    /// Fewest time between two looks at an alarm panel; in between it is only knocked at.
+    pub panel_pause: Duration,
     /// Most looks at once.
     pub most_at_once: usize,
     /// Most looks at slow devices at once.
@@ -63,6 +66,8 @@ pub struct EngineSettings {
     pub limits: Limits,
     /// What is known of firmwares.
     pub firmware: Arc<FirmwareKnowledge>,
+    /// Addresses that answer as long as the own network is there, `host:port`.
+    pub reference_addresses: Vec<String>,
 }
 
 /// A handle on a running engine.
@@ -204,9 +209,12 @@ impl Task {
             clock: Arc::clone(&clock),
             hub,
             cadence: Cadence::new(settings.period),
+            panel_pause: settings.panel_pause,
             policy: settings.policy,
             limits: settings.limits,
             firmware: Arc::clone(&settings.firmware),
+            own_network: Watch::new(settings.reference_addresses.clone(), settings.limits.connect),
+            owner: owner.clone(),
         });
         let now = clock.now();
         let errand = || Errand { begun: 0, ended: 0, next: now, asked_for: false };

@@ -14,13 +14,15 @@ use siteward_domain::firmware::FirmwareKnowledge;
 use siteward_domain::health::{DeviceHealth, Reachability, Topic};
 use siteward_domain::look::{self, Seen};
 use siteward_domain::observation::{Measured, Observation, RunStatus};
+use siteward_domain::own_network::{NetworkNews, Silence};
 use siteward_domain::uptime::{self, HourShare};
-use siteward_store::devices;
+use siteward_store::{devices, network_losses};
 
 use super::breaker::Breaker;
 use super::compare::{self, Fact, Prints};
 use super::device::{Behind, OpenException, Watched};
 use super::lanes::Lane;
+use super::own_network::Watch;
 use super::schedule::Cadence;
 use crate::clock::SharedClock;
 use crate::links::{self, LinkHub};
@@ -29,21 +31,30 @@ use crate::reaching;
 /// A device that did not answer may have another address: its link is asked to look around, so many looks long.
 const LOOK_AROUND_LOOKS: u8 = 3;
 
+/// The reason told of a device that is not dialled, because its password does not open.
+const LOCKED: &str = "password_locked";
+
 /// What every look needs; shared by all of them.
 pub(crate) struct Looker {
     pub(crate) store: siteward_store::Store,
     pub(crate) clock: SharedClock,
     pub(crate) hub: LinkHub,
     pub(crate) cadence: Cadence,
+    /// Fewest time between two looks at an alarm panel.
+    pub(crate) panel_pause: chrono::Duration,
     pub(crate) policy: AddressPolicy,
     pub(crate) limits: Limits,
     pub(crate) firmware: Arc<FirmwareKnowledge>,
+    /// Whether the own network is there.
+    pub(crate) own_network: Watch,
+    /// This worker's name.
+    pub(crate) owner: String,
 }
 
 /// A device after a look, and what is to be written down.
 pub(crate) struct Looked {
     pub(crate) device: Box<Watched>,
-    /// `None`: the link in front of it is down, so nothing was found out and nothing follows (R-H5).
+    /// `None`: the link in front of it, or the own network, is down, so nothing was found out and nothing follows (R-H5).
     pub(crate) findings: Option<Findings>,
     /// Topics asked for; 0 is a knock.
     pub(crate) questions: usize,
@@ -101,7 +112,8 @@ impl Looker {
     pub(crate) async fn look(&self, mut device: Box<Watched>) -> Looked {
         let began = Instant::now();
         let now = self.clock.now();
-        let (topics, outcome) = if device.kind.has_login() && device.breaker.allows(now) {
+        let may_ask = device.kind.has_login() && device.breaker.allows(now) && !device.rests(now, self.panel_pause);
+        let (topics, outcome) = if may_ask {
             let topics = device.topics_due(now, self.cadence);
             let outcome = self.ask(&mut device, &topics).await;
             (topics, outcome)
@@ -115,8 +127,41 @@ impl Looker {
         };
         let questions = topics.len();
         let answered = outcome.reachability.answered();
+        // What was not dialled, or through a link, tells nothing of the own network.
+        let never_dialled = matches!(&outcome.reachability, Reachability::Unreachable { reason } if reason == LOCKED);
+        let direct = device.behind.is_none() && !never_dialled && self.own_network.counts(&device.address.host);
+        if direct && !self.is_of_direct(device.number, answered, now, at).await {
+            return Looked { device, findings: None, questions: 0, answered: false };
+        }
         let findings = Some(conclude(&mut device, &topics, outcome, at, self.cadence, Some(&self.firmware)));
         Looked { device, findings, questions, answered }
+    }
+
+    /// Whether what a device reached directly answered tells of the device: silence does not while the own network may be gone.
+    async fn is_of_direct(&self, device: u64, answered: bool, began: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+        let (silence, news) = if answered {
+            (Silence::IsOfDevice, self.own_network.heard(began, now, self.cadence.period()))
+        } else {
+            self.own_network.unheard(device, began, now, self.cadence.period()).await
+        };
+        if let Some(news) = news {
+            self.tell(news, now);
+        }
+        silence == Silence::IsOfDevice
+    }
+
+    /// Writes down that the own network is gone or back, beside the looks.
+    fn tell(&self, news: NetworkNews, now: DateTime<Utc>) {
+        match news {
+            NetworkNews::Lost(since) => tracing::error!(%since, "the own network is gone: nothing is known of devices"),
+            NetworkNews::Back(since) => tracing::warn!(%since, "the own network is back"),
+        }
+        let (store, owner) = (self.store.clone(), self.owner.clone());
+        tokio::task::spawn_blocking(move || {
+            if let Err(error) = store.write(|conn| network_losses::note(conn, &owner, news, now)) {
+                tracing::warn!(%error, "whether the own network is there could not be written down");
+            }
+        });
     }
 
     /// `None`: its link is down.
@@ -126,7 +171,7 @@ impl Looker {
             None => match self.open_password(device) {
                 Some(password) => Box::new(self.new_client(device, password)),
                 None => {
-                    return Some(Outcome::of(Reachability::Unreachable { reason: "password_locked".to_owned() }));
+                    return Some(Outcome::of(Reachability::Unreachable { reason: LOCKED.to_owned() }));
                 }
             },
         };

@@ -116,15 +116,18 @@ impl Place {
                 most_at_once: 512,
                 slow_at_once: 64,
                 kept_connections: 4000,
+                panel_pause: Duration::seconds(1),
                 idle_connection: Duration::seconds(90),
                 lease: Duration::seconds(30),
                 policy: AddressPolicy { allow_loopback: true, allow_private: true },
                 limits: Limits::default(),
                 firmware: FirmwareKnowledge::shipped(),
+                reference_addresses: Vec::new(),
             },
             import_devices_at_once: 64,
             job_lease: Duration::seconds(10),
             remote_sessions: Lifetime { idle: Duration::minutes(10), longest: Duration::minutes(60) },
+            panel_accounts: Duration::minutes(15),
             mail: Patience::default(),
         }
     }
