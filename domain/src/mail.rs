@@ -55,5 +55,7 @@ words! {
         IncidentOpened = "incident_opened",
         /// It is over.
         IncidentClosed = "incident_closed",
+        /// Many of both, in one mail.
+        Digest = "digest",
     }
 }

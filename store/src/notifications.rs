@@ -27,6 +27,10 @@ const LISTED: Listed = Listed {
     order: "n.id DESC",
 };
 
+const SELECT: &str = "SELECT n.id, n.what, n.incident_id, i.kind, i.name, i.site_id, s.name AS site_name, i.affected,
+    i.cameras, n.created_at, n.read_at FROM notifications n JOIN incidents i ON i.id = n.incident_id
+    JOIN sites s ON s.id = i.site_id WHERE ";
+
 /// Something that a member of staff was told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notification {
@@ -87,21 +91,31 @@ struct StaffRow {
 }
 
 #[derive(QueryableByName)]
+struct UnmailedRow {
+    #[diesel(sql_type = Text)]
+    company_id: String,
+    #[diesel(sql_type = Text)]
+    staff_id: String,
+}
+
+#[derive(QueryableByName)]
 struct Count {
     #[diesel(sql_type = BigInt)]
     count: i64,
 }
 
-/// Notes that somebody is told something of an incident; `false` where they were told that already.
+/// Notes that somebody is told something of an incident; `false` where they were told that already. `mailed`: it goes
+/// by mail on its own, and waits for no digest.
 pub fn create(
     conn: &mut DbConn,
     company: &CompanyId,
     staff: &StaffId,
     incident: &IncidentId,
     what: Told,
+    mailed: bool,
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
-    let mailed = truth(conn, true);
+    let mailed = truth(conn, mailed);
     let made = Select::new(
         "INSERT INTO notifications (id, company_id, staff_id, incident_id, what, created_at, mailed) VALUES (",
     )
@@ -133,6 +147,58 @@ pub fn told_of(conn: &mut DbConn, incident: &IncidentId) -> Result<Vec<StaffId>,
     rows.into_iter().map(|row| read(row.staff_id, "notifications.staff_id")).collect()
 }
 
+/// How many mails about incidents went to a company since a time, each on its own or in a digest.
+pub fn count_mailed(conn: &mut DbConn, company: &CompanyId, since: DateTime<Utc>) -> Result<u32, StoreError> {
+    let mailed = truth(conn, true);
+    let rows: Vec<Count> = Select::new("SELECT count(*) AS count FROM notifications WHERE company_id = ")
+        .text(company.as_str())
+        .sql(" AND created_at > ")
+        .number(micros(since))
+        .sql(" AND mailed = ")
+        .sql(mailed)
+        .load(conn)?;
+    rows.first().map_or(Ok(0), |row| number(row.count, "count"))
+}
+
+/// Who has something that was held back from the mails since `before` or longer.
+pub fn find_unmailed(
+    conn: &mut DbConn,
+    before: DateTime<Utc>,
+    limit: u32,
+) -> Result<Vec<(CompanyId, StaffId)>, StoreError> {
+    let mailed = truth(conn, false);
+    let rows: Vec<UnmailedRow> = Select::new("SELECT DISTINCT company_id, staff_id FROM notifications WHERE mailed = ")
+        .sql(mailed)
+        .sql(" AND created_at <= ")
+        .number(micros(before))
+        .sql(" ORDER BY staff_id LIMIT ")
+        .number(i64::from(limit))
+        .load(conn)?;
+    let read = |row: UnmailedRow| Ok((read(row.company_id, "company_id")?, read(row.staff_id, "staff_id")?));
+    rows.into_iter().map(read).collect()
+}
+
+/// What was held back from somebody's mails, oldest first, at most 1,000; it counts as mailed from now on. What is there
+/// beyond that counts so too.
+pub fn take_unmailed(conn: &mut DbConn, staff: &StaffId) -> Result<Vec<Notification>, StoreError> {
+    let (held, sent) = (truth(conn, false), truth(conn, true));
+    let rows: Vec<Row> = Select::new(SELECT)
+        .sql("n.mailed = ")
+        .sql(held)
+        .sql(" AND n.staff_id = ")
+        .text(staff.as_str())
+        .sql(" ORDER BY n.id LIMIT 1000")
+        .load(conn)?;
+    Select::new("UPDATE notifications SET mailed = ")
+        .sql(sent)
+        .sql(" WHERE mailed = ")
+        .sql(held)
+        .sql(" AND staff_id = ")
+        .text(staff.as_str())
+        .execute(conn)?;
+    rows.into_iter().map(notification).collect()
+}
+
 /// A page of what somebody was told, newest first, of sites that they may still see.
 pub fn list(
     conn: &mut DbConn,
@@ -146,12 +212,7 @@ pub fn list(
         let [id] = page::decode(cursor)?;
         filters = filters.sql(" AND n.id < ").text(id);
     }
-    let query = Select::new(
-        "SELECT n.id, n.what, n.incident_id, i.kind, i.name, i.site_id, s.name AS site_name, i.affected, i.cameras,
-         n.created_at, n.read_at FROM notifications n JOIN incidents i ON i.id = n.incident_id
-         JOIN sites s ON s.id = i.site_id WHERE ",
-    );
-    let query = query.then(reach.rows(&LISTED, filters)).sql(" ORDER BY n.id DESC LIMIT ");
+    let query = Select::new(SELECT).then(reach.rows(&LISTED, filters)).sql(" ORDER BY n.id DESC LIMIT ");
     let rows: Vec<Row> = query.number(page::rows_to_read(limit)).load(conn)?;
     let (rows, next_cursor) = page::cut(rows, limit, |row| vec![row.id.clone()]);
     Ok(Page { items: rows.into_iter().map(notification).collect::<Result<_, _>>()?, next_cursor })
@@ -213,3 +274,6 @@ fn notification(row: Row) -> Result<Notification, StoreError> {
         read_at: time_or_none(row.read_at)?,
     })
 }
+
+#[cfg(test)]
+mod tests;

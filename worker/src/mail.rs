@@ -8,6 +8,7 @@
 
 mod bounded;
 mod delivering;
+mod digest;
 mod incidents;
 mod letters;
 mod message;
@@ -24,6 +25,7 @@ use siteward_store::mails::{self, NewMail};
 use siteward_store::{DbConn, StoreError, Vault, jobs, smtp};
 
 pub use delivering::{Delivered, Delivering, Patience};
+pub use digest::{Digest, DigestItem};
 pub use incidents::IncidentTold;
 pub use letters::{AccountChange, AccountChanged, PasswordReset, StaffInvitation};
 pub use message::is_address;

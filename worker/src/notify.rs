@@ -2,6 +2,7 @@
 //!
 //! Mails, their jobs and the new position are one transaction: an event is told once, whoever dies when.
 
+mod digests;
 mod incidents;
 
 use chrono::{DateTime, Utc};
@@ -10,6 +11,8 @@ use siteward_store::events::{self, Event};
 use siteward_store::{DbConn, Store, StoreError, companies, sites, staff};
 
 use crate::mail::{self, DeviceUnbound};
+
+pub(crate) use digests::send_digests;
 
 /// The name of the position.
 const READER: &str = "mail";

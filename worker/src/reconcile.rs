@@ -7,8 +7,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use siteward_store::remote_sessions::{self, Lifetime};
 use siteward_store::{
-    Store, StoreError, additions, captchas, imports, invitations, mail_paces, mails, panel_passwords, password_changes,
-    password_resets, polling, sessions, sign_in, unbinding,
+    Store, StoreError, additions, captchas, imports, invitations, mail_paces, mails, notifications, panel_passwords,
+    password_changes, password_resets, polling, sessions, sign_in, unbinding,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -16,7 +16,7 @@ use crate::clock::SharedClock;
 use crate::job::{Job as _, on_blocking_thread};
 use crate::jobs::import_devices::{self, ImportDevices};
 use crate::jobs::send_mail;
-use crate::notify::notify;
+use crate::notify::{self, notify};
 use crate::webhooks;
 
 /// Time between two turns.
@@ -52,7 +52,7 @@ struct Reconciler {
     run: fn(&Store, DateTime<Utc>, Lifetime) -> Result<usize, StoreError>,
 }
 
-const ALL: [Reconciler; 22] = [
+const ALL: [Reconciler; 24] = [
     Reconciler { name: "expire_imports", every: TEN_SECONDS, run: expire_imports },
     Reconciler { name: "end_orphaned_imports", every: MINUTE, run: end_orphaned_imports },
     Reconciler { name: "expire_additions", every: TEN_SECONDS, run: expire_additions },
@@ -68,6 +68,8 @@ const ALL: [Reconciler; 22] = [
     Reconciler { name: "prune_workers", every: TEN_MINUTES, run: prune_workers },
     Reconciler { name: "prune_imports", every: TEN_MINUTES, run: prune_imports },
     Reconciler { name: "notify", every: AT_ONCE, run: tell_by_mail },
+    Reconciler { name: "digests", every: MINUTE, run: send_digests },
+    Reconciler { name: "prune_notifications", every: TEN_MINUTES, run: prune_notifications },
     Reconciler { name: "mail_outbox", every: MINUTE, run: take_up_mails },
     Reconciler { name: "prune_mails", every: TEN_MINUTES, run: prune_mails },
     Reconciler { name: "prune_mail_paces", every: TEN_MINUTES, run: prune_mail_paces },
@@ -225,6 +227,16 @@ fn prune_password_changes(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Res
 /// Writes mails about what happened to whom it concerns.
 fn tell_by_mail(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usize, StoreError> {
     notify(store, now)
+}
+
+/// Sends what the pace of mails held back, together.
+fn send_digests(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usize, StoreError> {
+    notify::send_digests(store, now)
+}
+
+/// Forgets what people were told long ago.
+fn prune_notifications(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usize, StoreError> {
+    store.write_relaxed(|conn| notifications::prune(conn, now - MAILS_KEPT))
 }
 
 /// Gives mails that wait without a job one, once a mail server is set.

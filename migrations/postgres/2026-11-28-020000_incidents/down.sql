@@ -1,5 +1,5 @@
 DELETE FROM event_readers WHERE name = 'incidents';
-DELETE FROM mails WHERE template IN ('incident_opened', 'incident_closed');
+DELETE FROM mails WHERE template IN ('incident_opened', 'incident_closed', 'digest');
 DELETE FROM events WHERE kind IN ('incident_opened', 'incident_closed', 'notified');
 DROP TABLE notifications;
 DROP TABLE incident_members;

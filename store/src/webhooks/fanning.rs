@@ -115,5 +115,6 @@ fn begin(webhook: &str, again: i32, now: DateTime<Utc>) -> Select {
 }
 
 fn of_kinds(query: Select, kinds: &[siteward_domain::event::EventKind]) -> Select {
-    if kinds.is_empty() { query } else { query.sql(" AND e.kind IN ").texts(kinds.iter().map(|kind| kind.as_str())) }
+    // Bells are the console's own; who wants all wants what happened.
+    if kinds.is_empty() { query.sql(" AND e.kind <> 'notified'") } else { query.sql(" AND e.kind IN ").texts(kinds.iter().map(|kind| kind.as_str())) }
 }

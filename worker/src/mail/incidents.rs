@@ -145,7 +145,7 @@ fn form(count: u32, [one, few, many]: [&'static str; 3], language: MailLanguage)
 }
 
 /// A duration in its two largest units.
-pub(super) fn lasted(duration: Duration, language: MailLanguage) -> String {
+fn lasted(duration: Duration, language: MailLanguage) -> String {
     let [day, hour, minute, second] = match language {
         MailLanguage::En => ["d", "h", "min", "s"],
         MailLanguage::Ru => ["д", "ч", "мин", "с"],
@@ -164,7 +164,7 @@ pub(super) fn lasted(duration: Duration, language: MailLanguage) -> String {
 }
 
 /// What is wrong with whom.
-fn said(kind: IncidentKind, name: &str, language: MailLanguage) -> String {
+pub(super) fn said(kind: IncidentKind, name: &str, language: MailLanguage) -> String {
     let (before, after) = match language {
         MailLanguage::En => english(kind),
         MailLanguage::Ru => russian(kind),

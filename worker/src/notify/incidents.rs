@@ -10,6 +10,7 @@ use siteward_store::incidents::{self, Incident, Member};
 use siteward_store::notifications::{self, Receiver};
 use siteward_store::{DbConn, StoreError, companies};
 
+use super::digests;
 use crate::mail::{self, IncidentTold};
 
 /// Who appends the event that tells the bell.
@@ -41,9 +42,14 @@ fn tell_all(
     let company = companies::find_company(conn, &incident.company_id)?.ok_or(StoreError::NotFound)?;
     let members = incidents::members(conn, &incident.id)?;
     let names = names(incident, &members);
-    let mut written = 0;
+    let (mut written, mut told_anybody) = (0, false);
     for receiver in receivers {
-        if !notifications::create(conn, &company.id, &receiver.id, &incident.id, what, now)? {
+        let mailed = digests::allows(conn, &company.id, now)?;
+        if !notifications::create(conn, &company.id, &receiver.id, &incident.id, what, mailed, now)? {
+            continue;
+        }
+        told_anybody = true;
+        if !mailed {
             continue;
         }
         let told = IncidentTold {
@@ -62,7 +68,7 @@ fn tell_all(
         mail::enqueue(conn, &mail::address(&company, &receiver.email, told.letter(receiver.language), now), now)?;
         written += 1;
     }
-    if written > 0 {
+    if told_anybody {
         ring(conn, incident, now)?;
     }
     Ok(written)
