@@ -19,9 +19,10 @@ mod trying;
 pub(crate) mod update;
 mod view;
 
+pub(crate) use create::may_add;
 pub(crate) use firmware::{Compatibility, FirmwareVerdict};
 pub(crate) use summary::{Access, DeviceSummary, Heartbeat};
-pub(crate) use trying::{policy, refusal};
+pub(crate) use trying::{host as tried_host, policy, refusal};
 pub(crate) use view::Device;
 
 use secrecy::{ExposeSecret as _, SecretString};
@@ -49,7 +50,7 @@ pub(crate) fn password(secret: &SecretString) -> Result<(), ApiError> {
     if good { Ok(()) } else { Err(ApiError::field(codes::FIELD_INVALID, "password")) }
 }
 
-fn port(number: u32) -> Result<u16, ApiError> {
+pub(crate) fn port(number: u32) -> Result<u16, ApiError> {
     let port = u16::try_from(number).ok().filter(|port| *port != 0);
     port.ok_or_else(|| ApiError::field(codes::FIELD_INVALID, "port"))
 }

@@ -8,9 +8,9 @@ use utoipa_actix_web::scope;
 use crate::error::{ApiError, codes};
 use crate::openapi::Description;
 use crate::{
-    access, additions, captchas, company, device_qr, devices, exceptions, fleet, found, imports, link, links, live,
-    mail_settings, mails, openapi, operation_log, panel_accounts, panel_exits, panels, password_changes, password_resets, profile, remote_sessions, roles, session,
-    sessions, setup, site_managers, sites, staff, staff_invitations, unbind, webhooks,
+    access, additions, captchas, company, device_qr, devices, exceptions, fleet, found, imports, incidents, link, links, live,
+    mail_settings, mails, network, notifications, openapi, operation_log, panel_accounts, panel_exits, panels, parents, password_changes, password_resets, profile, remote_sessions, roles, routers, session, sessions, setup, site_managers, sites,
+    staff, staff_invitations, unbind, webhooks,
 };
 
 /// Most bytes of a JSON body.
@@ -111,6 +111,9 @@ pub(crate) fn api() -> impl actix_web::dev::HttpServiceFactory + utoipa_actix_we
         .service(imports::events::stream_import)
         .service(devices::list::list_devices)
         .service(devices::create::create_device)
+        .service(routers::create::create_router)
+        .service(parents::get::get_parent)
+        .service(parents::set::set_parent)
         .service(devices::get::get_device)
         .service(devices::update::update_device)
         .service(devices::delete::delete_device)
@@ -140,6 +143,11 @@ pub(crate) fn api() -> impl actix_web::dev::HttpServiceFactory + utoipa_actix_we
         .service(remote_sessions::list::list_remote_sessions)
         .service(remote_sessions::delete::delete_remote_session)
         .service(exceptions::list::list_exceptions)
+        .service(incidents::list::list_incidents)
+        .service(incidents::get::get_incident)
+        .service(network::get::get_network)
+        .service(notifications::list::list_notifications)
+        .service(notifications::read::read_notifications)
         .service(fleet::get::get_fleet)
         .service(live::stream::stream_live)
         .route("/openapi.json", web::get().to(openapi::serve))

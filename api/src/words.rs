@@ -9,6 +9,10 @@ use siteward_domain::event::EventKind as KindOfEvent;
 use siteward_domain::exception::ExceptionKind as KindOfException;
 use siteward_domain::firmware::{Function as FunctionOfPlatform, Verdict as VerdictOnFirmware};
 use siteward_domain::health::{DeviceHealth as HealthOfDevice, Topic as TopicOfFact};
+use siteward_domain::incident::{
+    BehindBecause as WhyBehind, CauseKind as KindOfCause, IncidentKind as KindOfIncident,
+};
+use siteward_domain::notification::Told as ToldOfIncident;
 use siteward_domain::import::{ImportKind as KindOfImport, ImportState as StateOfImport, RowState as StateOfRow};
 use siteward_domain::link::{BindState as StateOfBinding, LinkState as StateOfLink};
 use siteward_domain::mail::{
@@ -108,6 +112,14 @@ word!(/// What a mail is about.
     MailTemplate, TemplateOfMail, TemplateOfMail::ALL);
 word!(/// How the connection to the mail server is kept from others.
     SmtpSecurity, SecurityOfSmtp, SecurityOfSmtp::ALL);
+word!(/// What kind of thing is the cause of an incident.
+    CauseKind, KindOfCause, KindOfCause::ALL);
+word!(/// What is wrong with the cause of an incident.
+    IncidentKind, KindOfIncident, KindOfIncident::all());
+word!(/// Why a device is taken to hang behind another.
+    BehindBecause, WhyBehind, WhyBehind::ALL);
+word!(/// What is told of an incident.
+    Told, ToldOfIncident, ToldOfIncident::ALL);
 word!(/// What happened.
     EventKind, KindOfEvent, KindOfEvent::ALL);
 word!(/// Where the telling of an event stands.

@@ -183,6 +183,9 @@ fn read(conn: &mut DbConn, reach: &Reach, ids: &[DeviceId]) -> Result<Result<Vec
             continue;
         }
         let device = devices::get_device(conn, company, id)?;
+        if !device.kind.has_login() {
+            return Ok(Err(ApiError::new(codes::DEVICE_HAS_NO_LOGIN)));
+        }
         if !found.iter().any(|known| known.device.site_id == device.site_id) {
             let site = sites::get_site(conn, company, &device.site_id)?;
             if let Err(refusal) = allows(&site, SiteAction::ManageDevices) {

@@ -123,7 +123,7 @@ fn check(platform: &Platform, body: &DeviceCreate) -> Result<Checked, ApiError> 
 }
 
 /// The site allows it, and nothing of the company is at the address.
-fn may_add(
+pub(crate) fn may_add(
     conn: &mut DbConn,
     reach: &Reach,
     site: &SiteId,

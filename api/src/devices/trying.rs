@@ -30,7 +30,7 @@ pub(crate) fn policy(platform: &Platform) -> AddressPolicy {
 }
 
 /// Checks the host's text; refuses what may never be dialled, without asking a name server.
-pub(super) fn host(platform: &Platform, text: &str) -> Result<String, ApiError> {
+pub(crate) fn host(platform: &Platform, text: &str) -> Result<String, ApiError> {
     let text = text.trim();
     let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
     policy(platform).check_host_text(bare).map_err(|refused| {

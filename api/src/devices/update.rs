@@ -21,6 +21,7 @@ use crate::error::{ApiError, ErrorBody, codes};
 use crate::live::device_event;
 use crate::operation_log::Note;
 use crate::platform::Platform;
+use crate::routers;
 use crate::sites::allows;
 use crate::words::DeviceKind;
 
@@ -103,6 +104,17 @@ async fn plan(
     credential: &Credential,
     body: DeviceUpdate,
 ) -> Result<DeviceChange, ApiError> {
+    if !before.kind.has_login() {
+        if body.kind.is_some_and(|kind| kind.0 != before.kind) {
+            return Err(ApiError::new(codes::KIND_RECOGNISED));
+        }
+        let (name, host) = (body.name.as_deref(), body.host.as_deref());
+        let names_login = body.user_name.is_some() || body.password.is_some();
+        return routers::plan(platform, before, name, host, body.port, names_login).await;
+    }
+    if body.kind.as_ref().is_some_and(|kind| !kind.0.has_login()) {
+        return Err(ApiError::field(codes::FIELD_INVALID, "kind"));
+    }
     let mut change = DeviceChange {
         if_config_version: Some(before.config_version),
         name: body.name.as_deref().map(name).transpose()?,

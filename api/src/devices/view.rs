@@ -226,7 +226,12 @@ fn operations(device: &devices::Device, status: SiteStatus) -> Vec<DeviceOperati
         O::RemoteConfiguration,
     ];
     let may_delete = super::delete::may_delete(device, status);
-    all.into_iter().filter(|operation| *operation != O::Delete || may_delete).collect()
+    let of_login = [O::Reboot, O::Time, O::Snapshot, O::Password, O::DeviceQr, O::RemoteConfiguration];
+    let is_there = |operation: &O| match operation {
+        O::Delete => may_delete,
+        operation => device.kind.has_login() || !of_login.contains(operation),
+    };
+    all.into_iter().filter(is_there).collect()
 }
 
 fn channels(facts: &[Fact]) -> Vec<Channel> {

@@ -41,6 +41,9 @@ pub(crate) async fn create_remote_session(
         .write(move |conn| {
             let company = caller.company_id();
             let device = devices::get_device(conn, &company, &id)?;
+            if !device.kind.has_login() {
+                return Ok(Err(ApiError::new(codes::DEVICE_HAS_NO_LOGIN)));
+            }
             let site = sites::get_site(conn, &company, &device.site_id)?;
             if let Err(refusal) = allows(&site, SiteAction::ManageDevices) {
                 return Ok(Err(refusal));

@@ -1,0 +1,3 @@
+//! Whether the platform's own network is there: while it is not, nothing is known of any device.
+
+pub(crate) mod get;
