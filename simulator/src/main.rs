@@ -108,6 +108,9 @@ enum SiteName {
     /// One device in each state that adding a cloud device can meet.
     #[value(name = "cloud_states")]
     CloudStates,
+    /// A router with 40 cameras, a recorder with 16, and the router of whoever watches them.
+    #[value(name = "routed")]
+    Routed,
 }
 
 fn parse_profile(text: &str) -> Result<Profile, String> {
@@ -122,6 +125,7 @@ impl Arguments {
         let mut settings = match (self.site, self.profile) {
             (Some(SiteName::Mixed12), _) => SimulatorSettings::site(Site::Mixed12, self.seed),
             (Some(SiteName::CloudStates), _) => SimulatorSettings::site(Site::CloudStates, self.seed),
+            (Some(SiteName::Routed), _) => SimulatorSettings::site(Site::Routed, self.seed),
             (None, Some(profile)) => SimulatorSettings::uniform(self.devices.unwrap_or(0), profile, self.seed),
             (None, None) => SimulatorSettings::numbered(self.devices.unwrap_or(0), self.seed),
         };

@@ -124,6 +124,9 @@ pub enum Site {
     Mixed12,
     /// One device in each state that adding a cloud device can meet; see [`CloudState`].
     CloudStates,
+    /// Two customers and their ways: a router (place 0) and 40 cameras, a recorder (41) and the 16 cameras that it shows, and
+    /// the router (58) of whoever watches them. What is behind what is set over the control API.
+    Routed,
 }
 
 impl SimulatorSettings {
@@ -143,6 +146,18 @@ impl SimulatorSettings {
         match site {
             Site::Mixed12 => {
                 Self::of_names(MIXED_12.into_iter().map(|(name, profile)| (name.to_owned(), profile)), seed)
+            }
+            Site::Routed => {
+                let numbered = |name: &'static str, count: usize| {
+                    (1..=count).map(move |number| (format!("{name} {number:02}"), Profile::Camera))
+                };
+                let devices = [("Router".to_owned(), Profile::Router)]
+                    .into_iter()
+                    .chain(numbered("Quay", 40))
+                    .chain([("Recorder".to_owned(), Profile::Nvr)])
+                    .chain(numbered("Shop", 16))
+                    .chain([("Own router".to_owned(), Profile::Router)]);
+                Self::of_names(devices, seed)
             }
             Site::CloudStates => {
                 let mut settings = Self::of_names(CloudState::ALL.into_iter().map(CloudState::device), seed);
