@@ -13,6 +13,7 @@ mod firmware;
 mod foreign_links;
 mod forwarding;
 mod imports;
+mod incidents;
 mod invitations;
 mod kill;
 mod leaks;

@@ -7,6 +7,7 @@
 #![expect(clippy::indexing_slicing, reason = "a JSON value answers null for what it does not have")]
 
 mod cloud;
+mod health;
 mod import;
 mod panels;
 mod table;
@@ -30,6 +31,8 @@ struct Arguments {
 enum Story {
     /// A site of 12 mixed devices is imported from the picture of one export QR, and watched.
     Import,
+    /// A router, a recorder and the own network go off, and whoever looks is killed: what is told, and how often.
+    Health,
     /// Two sites behind links, one device in each state, each led until it is added or its end is said.
     Cloud,
     /// An alarm panel whose accounts follow the staff, from adding to the proof that nobody can enter it any more.
@@ -41,6 +44,7 @@ async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let told = match arguments.story {
         Story::Import => import::tell(arguments.once).await,
+        Story::Health => health::tell(arguments.once).await,
         Story::Cloud => cloud::tell(arguments.once).await,
         Story::Panels => panels::tell(arguments.once).await,
     };

@@ -1,0 +1,74 @@
+//! A mail server that is not ours (aiosmtpd), for tests of what reaches people by mail.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+
+use crate::client::Client;
+
+/// The server; ends with its value.
+pub struct ForeignMail {
+    child: Child,
+    port: u64,
+    taken: Arc<Mutex<Vec<Value>>>,
+}
+
+impl Drop for ForeignMail {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl ForeignMail {
+    /// Starts it. Its Python environment is made by `tests/peers/venv`.
+    pub fn start() -> Result<Self> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("a workspace")?;
+        let python = root.join("target/peers-venv/bin/python");
+        if !python.is_file() {
+            bail!("no Python with aiosmtpd here: tests/peers/venv makes it");
+        }
+        let mut child = Command::new(python)
+            .arg(root.join("tests/peers/mail_server.py"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .context("starting aiosmtpd")?;
+        let mut lines = BufReader::new(child.stdout.take().context("no output of aiosmtpd")?).lines();
+        let ready: Value = serde_json::from_str(&lines.next().context("aiosmtpd said nothing")??)?;
+        let taken = Arc::new(Mutex::new(Vec::new()));
+        let of_thread = Arc::clone(&taken);
+        std::thread::spawn(move || {
+            for mail in lines.map_while(Result::ok).filter_map(|line| serde_json::from_str(&line).ok()) {
+                of_thread.lock().unwrap_or_else(PoisonError::into_inner).push(mail);
+            }
+        });
+        Ok(Self { child, port: ready["port"].as_u64().context("a port")?, taken })
+    }
+
+    /// Has a server send its mails here.
+    pub async fn be_server_of(&self, admin: &Client) -> Result<()> {
+        let settings = json!({
+            "host": "127.0.0.1", "port": self.port, "security": "none", "sender_name": "Siteward",
+            "sender_address": "alarms@siteward.example", "language": "en",
+        });
+        admin.send_json(http::Method::PUT, "/mail_settings", &settings).await?.ok()?;
+        Ok(())
+    }
+
+    /// The subjects of the mails that came, oldest first.
+    pub fn subjects(&self) -> Vec<String> {
+        let taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        taken.iter().filter_map(|mail| mail["subject"].as_str().map(str::to_owned)).collect()
+    }
+
+    /// The texts of the mails that came, oldest first.
+    pub fn texts(&self) -> Vec<String> {
+        let taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        taken.iter().filter_map(|mail| mail["text"].as_str().map(str::to_owned)).collect()
+    }
+}
