@@ -7,8 +7,9 @@ use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use siteward_domain::staff::Right;
 use siteward_tests::app::{ADMIN, App, PASSWORD, Start, some_time};
+use siteward_tests::authenticator::Authenticator;
 use siteward_tests::client::Client;
-use siteward_worker::clock::SteppedClock;
+use siteward_worker::clock::{Clock as _, SteppedClock};
 
 /// The rights of the one who manages staff in these tests.
 const OFFICE: [Right; 2] = [Right::ManageStaff, Right::AddSite];
@@ -272,4 +273,38 @@ async fn guessing_the_password_of_a_forgotten_browser_locks_the_account() {
     }
     let locked = admin.post("/company/admin", &body(PASSWORD)).await.unwrap();
     assert_eq!((locked.status.as_u16(), locked.code()), (423, "account_locked"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_admin_takes_a_lost_second_factor_away_and_hands_over_with_a_code_of_their_own() {
+    let clock = Arc::new(SteppedClock::new(some_time()));
+    let app = Start::plain().clock(Arc::clone(&clock)).run().await.unwrap();
+    let mut admin = app.admin().await.unwrap();
+    let mut anna = app.member_with("anna@example.com", &[]).await.unwrap();
+    let office = app.member_with("office@example.com", &OFFICE).await.unwrap();
+    Authenticator::set_up(&mut anna, PASSWORD, clock.now()).await.unwrap();
+    let factor = format!("{}/two_factor", of(&app, "anna@example.com"));
+    assert_eq!(office.delete(&factor).await.unwrap().code(), "right_missing");
+    assert_eq!(admin.delete(&format!("{}/two_factor", of(&app, ADMIN))).await.unwrap().code(), "own_account");
+    assert_eq!(admin.delete(&factor).await.unwrap().status.as_u16(), 204);
+    assert_eq!(admin.delete(&factor).await.unwrap().code(), "two_factor_off");
+    assert_eq!(anna.get("/session").await.unwrap().code(), "not_signed_in");
+    assert_eq!(anna.sign_in("anna@example.com", PASSWORD).await.unwrap().status.as_u16(), 200, "the password alone");
+    let told = admin.get("/mails").await.unwrap().body["items"][0]["subject"].clone();
+    assert_eq!(told, "Your second factor was taken away by an administrator");
+
+    let (authenticator, _) = Authenticator::set_up(&mut admin, PASSWORD, clock.now()).await.unwrap();
+    clock.advance(chrono::Duration::seconds(60));
+    let mut body = json!({
+        "staff_id": app.staff_id("anna@example.com").unwrap(), "password": PASSWORD,
+        "role_id": role(&admin, "Manager").await,
+    });
+    let without = admin.post("/company/admin", &body).await.unwrap();
+    assert_eq!((without.status.as_u16(), without.code()), (422, "two_factor_code_needed"));
+    body["code"] = json!("000000");
+    assert_eq!(admin.post("/company/admin", &body).await.unwrap().code(), "two_factor_code_wrong");
+    body["code"] = json!(authenticator.code_at(clock.now()));
+    let handed = admin.post("/company/admin", &body).await.unwrap();
+    assert_eq!((handed.status.as_u16(), &handed.body["staff"]["is_admin"]), (200, &json!(false)), "{}", handed.text);
+    assert_eq!(anna.get("/session").await.unwrap().body["staff"]["is_admin"], true);
 }
