@@ -15,6 +15,7 @@ use crate::events::{self, NewEvent};
 use crate::page::{self, Page};
 use crate::panels::Remaining;
 use crate::select::Select;
+use crate::sites;
 
 /// Names that an exit waits for, at most so many are told.
 const MOST_NAMES: i64 = 200;
@@ -169,6 +170,7 @@ pub fn give_up(
         return Err(StoreError::Stale);
     }
     Select::new("DELETE FROM panels WHERE device_id = ").text(panel.device_id.as_str()).execute(conn)?;
+    sites::delete_closed(conn, company)?;
     let told = NewEvent {
         company_id: read(panel.company_id, "panels.company_id")?,
         site_id: None,

@@ -65,6 +65,7 @@ diesel::table! { operations (id) {
 diesel::table! { sites (id) {
     id -> Text, company_id -> Text, name -> Text, name_lower -> Text, address -> Text, search -> Text,
     time_zone -> Text, sync_time -> Bool, status -> Text, created_at -> BigInt, updated_at -> BigInt,
+    closing_at -> Nullable<BigInt>,
 } }
 // Without health_since, sealed_code and mac: diesel takes 32 columns, 64 cost much time to build.
 diesel::table! { devices (place) {

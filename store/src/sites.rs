@@ -1,5 +1,6 @@
 //! Sites: customer places (R-T1 to R-T6).
 
+mod closing;
 mod listing;
 
 use chrono::{DateTime, Utc};
@@ -14,6 +15,7 @@ use crate::error::StoreError;
 use crate::panels;
 use crate::schema::sites::dsl;
 
+pub(crate) use closing::delete_closed;
 pub use listing::{DeviceCounts, SiteFilter, SiteSummary, count_devices, list_sites};
 
 /// A site to make; its status is *not invited*.
@@ -104,6 +106,7 @@ pub fn get_site(conn: &mut DbConn, company: &CompanyId, id: &SiteId) -> Result<S
         ))
         .filter(dsl::company_id.eq(company.as_str()))
         .filter(dsl::id.eq(id.as_str()))
+        .filter(dsl::closing_at.is_null())
         .first(conn)?;
     site(row)
 }
@@ -162,11 +165,16 @@ pub fn set_status(
 }
 
 /// Deletes a site with its devices, their passwords, facts, exceptions, history and imports (R-T4). Events and operations
-/// stay, and alarm panels keep what reaches them until the staff's accounts are off. Whether its status allows it is for
+/// stay, and alarm panels keep what reaches them, links of the site among it, until the staff's accounts are off. Whether its status allows it is for
 /// the caller to ask in the same transaction.
 pub fn delete_site(conn: &mut DbConn, company: &CompanyId, id: &SiteId, now: DateTime<Utc>) -> Result<(), StoreError> {
     let devices = changes::devices_of_site(conn, company, id)?;
+    get_site(conn, company, id)?;
     panels::leave_site(conn, company, id, now)?;
+    if closing::is_needed(conn, id)? {
+        closing::close(conn, company, id, now)?;
+        return changes::note_devices(conn, &devices, now);
+    }
     let deleted =
         diesel::delete(dsl::sites.filter(dsl::company_id.eq(company.as_str())).filter(dsl::id.eq(id.as_str())))
             .execute(conn)?;

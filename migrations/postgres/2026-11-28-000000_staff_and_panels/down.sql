@@ -1,6 +1,8 @@
 DROP INDEX devices_firmware;
 CREATE INDEX devices_firmware ON devices (company_id, kind, model, firmware, name_lower, id);
 ALTER TABLE measured DROP COLUMN panel;
+DELETE FROM sites WHERE closing_at IS NOT NULL;
+ALTER TABLE sites DROP COLUMN closing_at;
 DROP TABLE panel_exits;
 DROP TABLE panel_removals;
 DROP TABLE panel_passwords;

@@ -233,6 +233,9 @@ CREATE INDEX panel_exits_company ON panel_exits (company_id, id);
 
 ALTER TABLE measured ADD COLUMN panel INTEGER;
 
+-- A deleted site whose links still reach alarm panels that lose their accounts: hidden since then.
+ALTER TABLE sites ADD COLUMN closing_at INTEGER;
+
 -- Panels that were there before.
 INSERT INTO panels (device_id, company_id, name, site_name, model, serial, due_at)
 SELECT d.id, d.company_id, d.name, s.name, d.model, d.serial, 0 FROM devices d JOIN sites s ON s.id = d.site_id

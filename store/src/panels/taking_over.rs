@@ -15,6 +15,7 @@ use crate::connection::DbConn;
 use crate::error::StoreError;
 use crate::events::{self, NewEvent};
 use crate::select::Select;
+use crate::sites;
 
 /// A panel that may have been here before.
 pub(super) struct Returning<'a> {
@@ -93,6 +94,7 @@ pub(super) fn end_as_superseded(
         .sql(" WHERE state = 'running' AND id = ")
         .text(exit)
         .execute(conn)?;
+    sites::delete_closed(conn, company)?;
     let told = NewEvent {
         company_id: company.clone(),
         site_id: None,

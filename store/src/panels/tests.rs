@@ -376,6 +376,48 @@ fn an_unbound_panel_is_tried_for_a_week_through_any_link_that_sees_it() {
 }
 
 #[test]
+fn the_links_of_a_deleted_site_stay_as_long_as_a_panel_behind_them_leaves() {
+    on_both(|store| {
+        let company = company(store);
+        let place = site(store, &company, "Office");
+        let (attic, cellar) = (link(store, &company, &place, "Attic"), link(store, &company, &place, "Cellar"));
+        let anna = member(store, &company, "a@x.y");
+        let new =
+            NewDevice { kind: DeviceKind::AlarmPanel, identity: None, ..new_linked(store, &attic, "10.0.0.1", 1) };
+        store.write(|conn| create_device(conn, &new, at(0))).unwrap();
+        crate::testing::linked(store, &cellar, "10.0.0.2", 2);
+        let there = put(store, &new.id, &anna, 1);
+        let delete = |seconds| store.write(|conn| sites::delete_site(conn, &company, &place, at(seconds)));
+        delete(2).unwrap();
+        let reach = crate::reach::Reach::of_company(&company);
+        let is_there = |object: crate::reach::Object| store.read(|conn| reach.holds(conn, &object)).unwrap();
+        let token =
+            |name: &str| store.read(|conn| crate::links::find_by_token(conn, &format!("token of {name}"))).unwrap();
+        assert!(!is_there(crate::reach::Object::Site(place.clone())));
+        assert!(!is_there(crate::reach::Object::Link(attic.id.clone())));
+        assert!(matches!(store.read(|conn| sites::get_site(conn, &company, &place)), Err(StoreError::NotFound)));
+        assert!(matches!(delete(3), Err(StoreError::NotFound)));
+        let filter = sites::SiteFilter::default();
+        let list = store.read(|conn| sites::list_sites(conn, &reach, &filter, at(3), PERIOD, None, 10)).unwrap();
+        assert!(list.items.is_empty());
+        assert_eq!(store.read(|conn| count_rows(conn, "devices")).unwrap(), 0);
+        assert!(
+            matches!(token("Attic"), crate::links::Token::Good(_)) && matches!(token("Cellar"), crate::links::Token::Wrong)
+        );
+        // Its name is free.
+        site(store, &company, "Office");
+        claim_at(store, "worker", 4);
+        let leaving = case(store, &new.id);
+        assert_eq!(leaving.way.link.as_ref().map(|(link, _)| link), Some(&attic.id));
+        let outcome = Outcome { removed: vec![there], listed: Some(Vec::new()), is_clean: true, ..Outcome::default() };
+        store.write(|conn| write_outcome(conn, &leaving, "worker", &outcome, pace(), at(5))).unwrap();
+        assert!(matches!(token("Attic"), crate::links::Token::Wrong));
+        let rows = |table: &str| store.read(|conn| count_rows(conn, table)).unwrap();
+        assert_eq!((rows("sites"), rows("links"), rows("panels")), (1, 0, 0));
+    });
+}
+
+#[test]
 fn an_exit_is_given_up_with_what_is_believed_to_be_there() {
     on_both(|store| {
         let (company, other) = (company(store), company(store));

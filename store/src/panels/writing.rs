@@ -22,6 +22,7 @@ use crate::events::{self, NewEvent};
 use crate::panel_accounts::{self, PanelAccount};
 use crate::panel_passwords;
 use crate::select::Select;
+use crate::sites;
 
 /// The first pause after a failure, in milliseconds; it doubles each time, up to the period.
 const FIRST_PAUSE_MS: i64 = 2_000;
@@ -258,6 +259,7 @@ fn end_exit(
         .text(exit.exit_id.as_str())
         .execute(conn)?;
     Select::new("DELETE FROM panels WHERE device_id = ").text(case.device_id.as_str()).execute(conn)?;
+    sites::delete_closed(conn, &case.company_id)?;
     let data = json!({ "exit_id": exit.exit_id, "state": ExitState::Clean.as_str() });
     Ok(new_event(&case.company_id, None, &case.device_id, EventKind::PanelExitEnded, data, now))
 }

@@ -100,7 +100,7 @@ pub fn list_sites(
     let (company, fresh) = (reach.company_id(), fresh_since(now, period));
     let query = Select::new(
         "SELECT s.id, s.company_id, s.name, s.name_lower, s.address, s.time_zone, s.sync_time, s.status, s.created_at
-         FROM sites s WHERE s.company_id = ",
+         FROM sites s WHERE s.closing_at IS NULL AND s.company_id = ",
     )
     .text(company.as_str());
     let mut query = reach.and_assigned(query, "s.id");
