@@ -40,6 +40,7 @@ export const router = createBrowserRouter([
           {
             element: <Needs rights={["view_exceptions"]} />,
             children: [
+              { path: "/incidents", lazy: async () => ({ Component: (await import("./features/incidents/IncidentsPage")).IncidentsPage }) },
               { path: "/exceptions", lazy: async () => ({ Component: (await import("./features/exceptions/ExceptionsPage")).ExceptionsPage }) },
             ],
           },

@@ -98,6 +98,14 @@ export const acceptCertificate = (id: string, fingerprint: string) =>
 export const getHistory = (id: string, hours: number) =>
   call<T.History>("GET", `/devices/${id}/history${query({ hours })}`);
 export const listExceptions = (filter: Filter) => call<T.ExceptionPage>("GET", `/exceptions${query(filter)}`);
+export const listIncidents = (filter: Filter) => call<T.IncidentPage>("GET", `/incidents${query(filter)}`);
+export const getIncident = (id: string) => call<T.IncidentWhole>("GET", `/incidents/${id}`);
+export const listNotifications = (filter: Filter) => call<T.NotificationPage>("GET", `/notifications${query(filter)}`);
+export const readNotifications = (last: string) => call<void>("POST", "/notifications/read", { body: { last } });
+export const getNetwork = () => call<T.Network>("GET", "/network");
+export const createRouter = (site: string, body: T.RouterCreate) => call<T.Device>("POST", `/sites/${site}/routers`, { body });
+export const getParent = (id: string) => call<T.DeviceParent>("GET", `/devices/${id}/parent`);
+export const setParent = (id: string, body: T.DeviceParentSet) => call<T.DeviceParent>("PUT", `/devices/${id}/parent`, { body });
 
 export const listLinks = (site: string) => call<T.LinkList>("GET", `/sites/${site}/links`);
 export const createLink = (site: string, name: string) => call<T.LinkCreated>("POST", `/sites/${site}/links`, { body: { name } });

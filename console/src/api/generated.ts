@@ -591,7 +591,7 @@ export type ErrorBody = {
   request_id: string;
 };
 
-export type EventKind = "site_created" | "site_updated" | "site_deleted" | "device_added" | "device_updated" | "device_deleted" | "import_changed" | "health_changed" | "facts_changed" | "exception_opened" | "exception_closed" | "link_created" | "link_online" | "link_offline" | "link_revoked" | "addition_changed" | "device_moved" | "device_address_changed" | "device_unbound" | "device_rebooted" | "device_time_set" | "device_password_changed" | "remote_session_opened" | "remote_session_closed" | "staff_changed" | "role_changed" | "site_managers_changed" | "panel_account_added" | "panel_account_removed" | "panel_password_delivered" | "panel_drift_found" | "panel_controlled" | "panel_exit_ended" | "incident_opened" | "incident_closed" | "notified";
+export type EventKind = "site_created" | "site_updated" | "site_deleted" | "device_added" | "device_updated" | "device_deleted" | "import_changed" | "health_changed" | "facts_changed" | "exception_opened" | "exception_closed" | "link_created" | "link_online" | "link_offline" | "link_revoked" | "addition_changed" | "device_moved" | "device_address_changed" | "device_unbound" | "device_rebooted" | "device_time_set" | "device_password_changed" | "remote_session_opened" | "remote_session_closed" | "staff_changed" | "role_changed" | "site_managers_changed" | "panel_account_added" | "panel_account_removed" | "panel_password_delivered" | "panel_drift_found" | "panel_controlled" | "panel_exit_ended" | "incident_opened" | "incident_closed" | "network_lost" | "network_back" | "notified";
 
 /** Something that is or was wrong with a device. */
 export type Exception = {
@@ -1124,12 +1124,18 @@ export type MailSettingsUpdate = {
 
 export type MailState = "waiting" | "sending" | "sent" | "failed";
 
-export type MailTemplate = "test" | "device_unbound" | "staff_invitation" | "password_reset" | "account_changed" | "incident_opened" | "incident_closed";
+export type MailTemplate = "test" | "device_unbound" | "staff_invitation" | "password_reset" | "account_changed" | "incident_opened" | "incident_closed" | "digest";
 
 /** To whom the test mail goes. */
 export type MailTest = {
   /** The address. */
   receiver: string;
+};
+
+/** How the platform's own network is. */
+export type Network = {
+  /** Since when a worker reaches neither devices nor its references; null: all of them do. */
+  lost_since: string | null;
 };
 
 export type NextStep = "check_label" | "check_cables" | "create_password" | "create_verification_code" | "wait" | "enter_login" | "enter_verification_code" | "upgrade" | "open_device" | "unbind" | "add" | "none";

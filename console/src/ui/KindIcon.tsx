@@ -1,13 +1,13 @@
 // An icon for what a device is; its word stands beside it or is its label.
 import {
-  IconAccessPoint, IconDeviceCctv, IconDoor, IconHelpSquareRounded, IconNetwork, IconPhoneCall, IconServer2, IconShieldLock, type Icon,
+  IconAccessPoint, IconDeviceCctv, IconDoor, IconHelpSquareRounded, IconNetwork, IconPhoneCall, IconRouter, IconServer2, IconShieldLock, type Icon,
 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { DeviceKind } from "../api/types";
 
 const ICONS: Record<DeviceKind, Icon> = {
   camera: IconDeviceCctv, nvr: IconServer2, dvr: IconServer2, alarm_panel: IconShieldLock, intercom: IconPhoneCall,
-  access_control: IconDoor, switch: IconNetwork, unknown: IconHelpSquareRounded,
+  access_control: IconDoor, switch: IconNetwork, router: IconRouter, unknown: IconHelpSquareRounded,
 };
 export const KINDS = Object.keys(ICONS) as DeviceKind[];
 

@@ -10,7 +10,7 @@ const STATES: AddState[] = [
   "unknown", "offline", "not_activated", "service_disabled", "waiting_for_registration", "login_needed", "login_refused",
   "wrong_verification_code", "firmware_too_old", "on_this_site", "on_other_site", "someone_elses", "ready", "added", "failed",
 ];
-const KINDS: DeviceKind[] = ["camera", "nvr", "dvr", "alarm_panel", "intercom", "access_control", "switch", "unknown"];
+const KINDS: DeviceKind[] = ["camera", "nvr", "dvr", "alarm_panel", "intercom", "access_control", "switch", "router", "unknown"];
 
 const CHECKS: HelpCheck[] = ["link", "power", "cable", "wi_fi", "same_lan", "dhcp", "dns", "gateway", "ports", "serial"];
 

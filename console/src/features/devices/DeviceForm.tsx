@@ -24,11 +24,12 @@ export function DeviceForm({ device, name = "", action, busy, error, onSubmit, o
   const [tried, setTried] = useState(false);
   // The link finds the address of such a device, and follows it.
   const behindLink = device?.access === "link";
+  const hasLogin = device?.kind !== "router";
   const need = (bad: boolean, key = "form.required") => (tried && bad ? t(key) : undefined);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    const ready = form.host.trim() && isPort(form.port) && form.user_name && (device || form.password);
+    const ready = form.host.trim() && isPort(form.port) && (form.user_name || !hasLogin) && (device || form.password);
     if (ready) onSubmit({ ...form, name: form.name.trim(), host: form.host.trim(), port: Number(form.port) });
   };
   return (
@@ -52,17 +53,17 @@ export function DeviceForm({ device, name = "", action, busy, error, onSubmit, o
             />
           </>
         )}
-        <TextInput
+        {hasLogin ? <TextInput
           label={t("devices.user")} required maxLength={32} spellCheck={false} autoCapitalize="none" autoComplete="off"
           value={form.user_name} error={need(!form.user_name)}
           onChange={(event) => setForm({ ...form, user_name: event.currentTarget.value })}
-        />
-        <PasswordInput
+        /> : null}
+        {hasLogin ? <PasswordInput
           label={t("devices.password")} description={device ? t("devices.password_keep") : undefined} required={!device}
           autoComplete="new-password" value={form.password} error={need(!device && !form.password)}
           onChange={(event) => setForm({ ...form, password: event.currentTarget.value })}
           visibilityToggleButtonProps={{ "aria-label": t("session.show_password"), tabIndex: 0 }}
-        />
+        /> : null}
         <ErrorNote error={error} />
         {busy ? <Text role="status" c="dimmed" size="sm">{t("devices.adding")}</Text> : null}
         <Group justify="flex-end">

@@ -24,6 +24,7 @@ import { LinkLine } from "../links/LinkLine";
 import { PasswordChangeNote } from "../operations/PasswordChangeNote";
 import { SnapshotPanel } from "../operations/SnapshotPanel";
 import { useDeviceOperations } from "../operations/useDeviceOperations";
+import { ParentPanel } from "../parents/ParentPanel";
 import { PanelSections } from "../panels/PanelSections";
 import { useMay, useSession } from "../session/session";
 import { deviceName } from "./address";
@@ -109,12 +110,13 @@ function DeviceView({ device, poll }: { device: Device; poll: number | false }) 
       <KindPanel device={device} />
       {needsAttention(device) ? <FirmwarePanel device={device} /> : null}
       {device.kind === "alarm_panel" ? <PanelSections device={device} poll={poll || measuredEvery(poll_period_seconds)} />
-        : <SnapshotPanel key={device.id} device={device} />}
+        : device.kind === "router" ? null : <SnapshotPanel key={device.id} device={device} />}
       <HistoryPanel deviceId={device.id} />
       <ChannelTable device={device} />
       <DiskTable device={device} />
       {needsAttention(device) ? null : <FirmwarePanel device={device} />}
       <FactCards device={device} />
+      <ParentPanel device={device} />
       {may("view_exceptions") ? <DeviceExceptions deviceId={device.id} /> : null}
       {operations.dialogs}
     </Stack>

@@ -24,7 +24,7 @@ export function KindPanel({ device }: { device: Device }) {
       <Text size="sm" c="dimmed" mb="sm">{t("devices.set_kind_hint")}</Text>
       <Select
         aria-label={t("devices.kind")} maw={320} allowDeselect={false} value={device.kind} disabled={setting.isPending}
-        data={KINDS.map((value) => ({ value, label: t(`kind.${value}`) }))}
+        data={KINDS.filter((value) => value !== "router").map((value) => ({ value, label: t(`kind.${value}`) }))}
         onChange={(kind) => kind && kind !== device.kind && setting.mutate(kind as DeviceKind)}
       />
       <ErrorNote error={setting.error} />

@@ -1,8 +1,8 @@
 // Everything that is or was wrong, over all sites.
-import { SegmentedControl, Select, Stack } from "@mantine/core";
+import { Button, SegmentedControl, Select, Stack } from "@mantine/core";
 import { IconHistory, IconShieldCheck } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { useSearchParams } from "react-router";
+import { Link, useSearchParams } from "react-router";
 import { listExceptions } from "../../api/calls";
 import { useLive } from "../../api/live";
 import { PageHead } from "../../shell/PageHead";
@@ -34,7 +34,10 @@ export function ExceptionsPage() {
   const allWell = show === "open" && !kind;
   return (
     <Stack gap="lg">
-      <PageHead title={t("exceptions.title")} hint={t("exceptions.hint")} />
+      <PageHead
+        title={t("exceptions.title")} hint={t("exceptions.hint")}
+        actions={<Button component={Link} to="/incidents" variant="default">{t("incidents.by_cause")}</Button>}
+      />
       <div className="filters">
         <SegmentedControl
           aria-label={t("exceptions.filter")} value={show} onChange={(value) => change("show", value)} size="md"

@@ -35,6 +35,11 @@ const ORDER: Record<EventKind, number> = {
   panel_drift_found: 30,
   panel_controlled: 31,
   panel_exit_ended: 32,
+  incident_opened: 33,
+  incident_closed: 34,
+  network_lost: 35,
+  network_back: 36,
+  notified: 37,
 };
 
 export const KINDS = (Object.keys(ORDER) as EventKind[]).sort((one, other) => ORDER[one] - ORDER[other]);
