@@ -160,7 +160,7 @@ test("a forgotten password is replaced by the link in a mail", async () => {
   await page.locator("input[autocomplete=new-password]").fill(THIRD);
   await page.locator("input[autocomplete=one-time-code]").fill(recovery[4]);
   await page.locator("main button[type=submit]").click();
-  await heading(page, t("session.title")).waitFor();
+  await page.getByText(t("session.reset_done")).waitFor();
   await heading(anna.page, anna.t("session.title")).waitFor({ timeout: AT_ONCE });
   const again = await page.goto(link);
   assert.equal(again.status(), 410);

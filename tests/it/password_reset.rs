@@ -56,7 +56,7 @@ async fn a_link_sets_a_new_password_once_and_ends_every_session() {
     let weak = submit(&app, &path, &[("password", "weak")]).await;
     assert!(weak.status.as_u16() == 422 && weak.text.contains("A password has 8 to 64 characters."), "{}", weak.text);
     let set = submit(&app, &path, &[("password", NEW)]).await;
-    assert_eq!((set.status.as_u16(), set.headers["location"].to_str().unwrap()), (303, "/sign-in"));
+    assert_eq!((set.status.as_u16(), set.headers["location"].to_str().unwrap()), (303, "/sign-in?reset=done"));
     assert!(!set.headers.contains_key("set-cookie"));
     assert_eq!(admin.get("/session").await.unwrap().code(), "not_signed_in");
     assert_eq!(app.stranger().sign_in(ADMIN, PASSWORD).await.unwrap().code(), "sign_in_refused");

@@ -55,7 +55,7 @@ pub(crate) async fn submit_reset(
         Ok(Outcome::Set(ended)) => {
             platform.live.end_sessions(&ended);
             (platform.wake_worker)();
-            HttpResponse::SeeOther().insert_header((LOCATION, "/sign-in")).finish()
+            HttpResponse::SeeOther().insert_header((LOCATION, "/sign-in?reset=done")).finish()
         }
         Ok(Outcome::Wrong(wrong)) => page(&link, link.language(&request), &wrong),
         Ok(Outcome::Gone) => gone(&request),

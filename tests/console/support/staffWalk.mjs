@@ -227,7 +227,8 @@ async function wayBack({ person, page, t, look, postbox, language }, recovery) {
   await page.locator("input[autocomplete=new-password]").fill("Correct-staple9");
   await page.locator("input[autocomplete=one-time-code]").fill(recovery[0]);
   await page.locator("main button[type=submit]").click();
-  await heading(page, t("session.title")).waitFor();
+  await page.getByText(t("session.reset_done")).waitFor();
+  await look("sign-in after a reset");
   await page.goto(link);
   await look("reset, used");
 }

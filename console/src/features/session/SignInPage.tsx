@@ -1,5 +1,6 @@
 // Sign-in: the password first, then the code of those who have a second factor. A locked account is told until when.
-import { Paper } from "@mantine/core";
+import { Alert, Paper } from "@mantine/core";
+import { IconCircleCheck } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -14,7 +15,8 @@ import { sessionQuery, useTakeSession } from "./session";
 export function SignInPage() {
   const { t } = useTranslation();
   const take = useTakeSession();
-  const from = (useLocation().state as { from?: string } | null)?.from ?? "/sites";
+  const location = useLocation();
+  const from = (location.state as { from?: string } | null)?.from ?? "/sites";
   const session = useQuery(sessionQuery);
   const setup = useQuery({ queryKey: ["setup"], queryFn: getSetup, enabled: session.data === null });
   const [form, setForm] = useState({ email: "", password: "" });
@@ -32,12 +34,17 @@ export function SignInPage() {
     setForm({ ...form, password: "" });
     setAsked(false);
   };
+  // The page that sets a new password leads here.
+  const reset = new URLSearchParams(location.search).has("reset") && entering.isIdle;
 
   if (session.data) return <Navigate to={from} replace />;
   if (setup.data?.needed) return <Navigate to="/setup" replace />;
   return (
     <Outside title={t("session.title")}>
       <Paper className="card outside-card" maw={420}>
+        {reset ? (
+          <Alert role="status" className="note note-good" mb="lg" icon={<IconCircleCheck aria-hidden="true" />}>{t("session.reset_done")}</Alert>
+        ) : null}
         {asked
           ? <CodeStep error={entering.error} busy={entering.isPending} onCode={enter} onBack={again} />
           : <PasswordStep form={form} setForm={setForm} error={entering.error} busy={entering.isPending} onEnter={() => enter()} />}

@@ -9,9 +9,9 @@ export function useSignOut() {
   const navigate = useNavigate();
   return useMutation({
     mutationFn: signOut,
-    onSuccess: () => {
-      // Away first, so that the next person does not land on this one's page.
-      void navigate("/sign-in", { replace: true });
+    onSuccess: async () => {
+      // Away first and at once, so that the next person does not land on this one's page.
+      await navigate("/sign-in", { replace: true, flushSync: true });
       replaceSession(client, null);
     },
   });
