@@ -21,7 +21,7 @@ fn with_a_reference_that_answers_a_silence_is_of_the_device() {
 #[test]
 fn when_nothing_answers_for_a_period_the_network_is_gone_and_nobody_is_to_blame() {
     let mut network = OwnNetwork::default();
-    for second in 0..56 {
+    for second in 0_i64..56 {
         assert_eq!(unheard(&mut network, second.unsigned_abs(), false, second), (MeansNothing, None));
     }
     assert_eq!(unheard(&mut network, 1, false, 56), (MeansNothing, Some(NetworkNews::Lost(at(0)))));
@@ -34,7 +34,7 @@ fn when_nothing_answers_for_a_period_the_network_is_gone_and_nobody_is_to_blame(
 #[test]
 fn a_reference_that_answers_again_is_enough() {
     let mut network = OwnNetwork::default();
-    for second in [0, 56] {
+    for second in [0_i64, 56] {
         unheard(&mut network, second.unsigned_abs(), false, second);
     }
     assert_eq!(unheard(&mut network, 1, true, 100), (IsOfDevice, Some(NetworkNews::Back(at(0)))));
