@@ -3,20 +3,16 @@
 //! The moments follow from a seed, which is printed; `SITEWARD_TEST_SEED` sets another one.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use http::StatusCode;
-use rand::rngs::StdRng;
-use rand::{RngExt as _, SeedableRng as _};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use siteward_qr::export::{DeviceToWrite, ExportToWrite, write};
 use siteward_tests::app::TestDatabase;
 use siteward_tests::client::{Answer, Client};
 use siteward_tests::control;
+use siteward_tests::killer::{Killer, seed};
 use siteward_tests::process::{ServerProcess, SimulatorProcess, free_port};
 
 const DEVICES: usize = 200;
@@ -29,45 +25,6 @@ const READY_WITHIN: Duration = Duration::from_secs(5);
 const ANSWERS_AFTER: Duration = Duration::from_millis(30);
 /// A real device locks after so many refused logins.
 const LOCKS_AT: u64 = 5;
-
-/// Kills a server again and again while `importing` is set, and restarts it on the same data and port.
-struct Killer {
-    importing: Arc<AtomicBool>,
-    kills: Arc<AtomicU32>,
-    thread: JoinHandle<(ServerProcess, Duration)>,
-}
-
-impl Killer {
-    fn start(mut server: ServerProcess, restart: impl Fn() -> ServerProcess + Send + 'static, most: u32) -> Self {
-        let (importing, kills) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU32::new(0)));
-        let (is_importing, counted) = (Arc::clone(&importing), Arc::clone(&kills));
-        let mut random = StdRng::seed_from_u64(seed());
-        let thread = std::thread::spawn(move || {
-            let mut slowest = Duration::ZERO;
-            while counted.load(Ordering::Relaxed) < most {
-                std::thread::sleep(Duration::from_millis(random.random_range(20..1_600)));
-                if !is_importing.load(Ordering::Relaxed) {
-                    continue;
-                }
-                server.kill();
-                counted.fetch_add(1, Ordering::Relaxed);
-                let started = Instant::now();
-                server = restart();
-                slowest = slowest.max(started.elapsed());
-            }
-            (server, slowest)
-        });
-        Self { importing, kills, thread }
-    }
-
-    fn kills(&self) -> u32 {
-        self.kills.load(Ordering::Relaxed)
-    }
-}
-
-fn seed() -> u64 {
-    std::env::var("SITEWARD_TEST_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(20_261_120)
-}
 
 /// Asks until there is an answer: the server may be dead just now.
 async fn patiently<F: Future<Output = anyhow::Result<Answer>>>(ask: impl Fn() -> F) -> Answer {
@@ -247,10 +204,10 @@ async fn kill_imports(kills: u32, first_address: &str, database_url: Option<&str
     let (mut rounds, mut most_refused) = (0, 0);
     while killer.kills() < kills {
         let before = killer.kills();
-        killer.importing.store(true, Ordering::Relaxed);
+        killer.allow(true);
         let (site, imports) = begin(&admin, &simulated, &format!("Site {rounds}")).await;
         wait_until_done(&admin, &imports).await;
-        killer.importing.store(false, Ordering::Relaxed);
+        killer.allow(false);
         check(&admin, &site, &imports, &simulated).await;
         most_refused = most_refused.max(check_logins(&simulator, killer.kills() - before).await);
         rounds += 1;
@@ -258,7 +215,7 @@ async fn kill_imports(kills: u32, first_address: &str, database_url: Option<&str
         patiently(|| admin.delete(&path)).await.ok().unwrap();
         forget_logins(&simulator).await;
     }
-    let (server, slowest) = tokio::task::spawn_blocking(|| killer.thread.join().unwrap()).await.unwrap();
+    let (server, slowest) = tokio::task::spawn_blocking(|| killer.end().unwrap()).await.unwrap();
     println!(
         "{kills} kills (seed {}) in {rounds} times 5 imports of 40 devices: lost 0, duplicates 0, half-added 0; ready again \
          after {slowest:?} at most; at most {most_refused} refused logins on a device; {:?} in all",

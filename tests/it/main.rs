@@ -2,8 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-mod bad_input;
 mod account;
+mod bad_input;
 mod cloud;
 mod command_line;
 mod device_operations;
@@ -22,10 +22,13 @@ mod leaks_of_cloud_devices;
 mod link_faults;
 mod links;
 mod mail;
-mod password_reset;
 mod panel_accounts;
+mod panel_kill;
+mod panels;
+mod password_reset;
 mod python_device;
 mod races;
+mod reach;
 mod remote_configuration;
 mod roles;
 mod routes_table;
@@ -33,6 +36,7 @@ mod secrets;
 mod session;
 mod sessions;
 mod setup;
+mod site_managers;
 mod sites;
 mod staff;
 mod streams;

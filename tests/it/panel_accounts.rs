@@ -1,6 +1,6 @@
 //! Accounts on alarm panels follow sites, staff and grants (R-A1 to R-A4), read on the panel itself.
 
-mod scene;
+pub(crate) mod scene;
 
 use serde_json::{Value, json};
 use siteward_domain::site::SiteStatus;
@@ -8,7 +8,10 @@ use siteward_domain::staff::Right;
 use siteward_simulator::PanelRole;
 use siteward_tests::app::{ADMIN, PASSWORD};
 
-use scene::{ON_PANEL, Scene, make_site, panels};
+use scene::{Scene, make_site, panels};
+
+/// The Admin's user name on panels.
+pub(crate) const ON_PANEL: &str = ADMIN;
 
 const ANNA: &str = "anna@example.com";
 const BORIS: &str = "boris@example.com";

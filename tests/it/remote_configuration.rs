@@ -8,6 +8,7 @@ use http_body_util::{BodyExt as _, Full};
 use hyper_util::client::legacy::Client as Http;
 use hyper_util::rt::TokioExecutor;
 use serde_json::{Value, json};
+use siteward_domain::staff::Right;
 use siteward_simulator::{Profile, Simulator, SimulatorSettings};
 use siteward_tests::app::{App, Start};
 use siteward_tests::client::Client;
@@ -271,4 +272,29 @@ async fn a_device_behind_a_link_is_configured_alike() {
     let (page, info) = (browser.get("/doc/page/main.asp").await, browser.get("/ISAPI/System/deviceInfo").await);
     assert_eq!((page.status, info.status), (200, 200), "{}", info.text);
     assert!(info.text.contains("<deviceName>"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_ends_when_its_person_has_the_site_or_the_right_no_more() {
+    let scene = scene(Start::plain()).await;
+    let (email, rights) = ("max@example.com", [Right::ManageAssignedSites, Right::RemoteConfiguration]);
+    let max = scene.app.member_with(email, &rights).await.unwrap();
+    let device = scene.admin.get(&format!("/devices/{}", scene.device)).await.unwrap().ok().unwrap();
+    let site = device["site_id"].as_str().unwrap();
+    let refused = max.post(&format!("/devices/{}/remote_sessions", scene.device), &Value::Null).await.unwrap();
+    assert_eq!(refused.code(), "not_found");
+    scene.app.assign(email, site, None).unwrap();
+    let (session, browser) = entered(&scene.app, &max, &scene.device).await;
+    assert_eq!(browser.get("/ISAPI/System/deviceInfo").await.status, 200);
+    let listed = async || max.get("/remote_sessions").await.unwrap().ok().unwrap()["items"].as_array().unwrap().len();
+    assert_eq!(listed().await, 1);
+    scene.app.assign(email, site, Some(chrono::Utc::now() - Duration::seconds(1))).unwrap();
+    assert_eq!(browser.get("/ISAPI/System/deviceInfo").await.status, 401);
+    assert_eq!(listed().await, 0);
+    let path = format!("/remote_sessions/{}", session["id"].as_str().unwrap());
+    assert_eq!(max.delete(&path).await.unwrap().code(), "not_found");
+    scene.app.assign(email, site, None).unwrap();
+    assert_eq!(browser.get("/ISAPI/System/deviceInfo").await.status, 200);
+    scene.app.set_rights(email, &rights[..1]).unwrap();
+    assert_eq!(browser.get("/ISAPI/System/deviceInfo").await.status, 401);
 }

@@ -13,20 +13,18 @@ use siteward_store::{companies, sites};
 use siteward_tests::app::{ADMIN, App, Start};
 use siteward_tests::client::Client;
 
-/// The Admin's user name on panels.
-pub(super) const ON_PANEL: &str = ADMIN;
 /// Long enough for several periods of a second each on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-pub(super) struct Scene {
-    pub(super) app: App,
-    pub(super) admin: Client,
-    pub(super) simulator: Simulator,
-    pub(super) site: String,
+pub(crate) struct Scene {
+    pub(crate) app: App,
+    pub(crate) admin: Client,
+    pub(crate) simulator: Simulator,
+    pub(crate) site: String,
 }
 
 /// A panel that has the older form of accounts, or not.
-pub(super) fn panels(count: usize, older: bool) -> SimulatorSettings {
+pub(crate) fn panels(count: usize, older: bool) -> SimulatorSettings {
     let mut settings = SimulatorSettings::uniform(count, Profile::Panel, 7);
     for device in &mut settings.devices {
         device.panel.cloud_user_manage = !older;
@@ -35,13 +33,13 @@ pub(super) fn panels(count: usize, older: bool) -> SimulatorSettings {
 }
 
 impl Scene {
-    pub(super) async fn start(settings: SimulatorSettings) -> Self {
-        Self::start_with(settings, Start::with_devices()).await
+    pub(crate) async fn start(settings: SimulatorSettings) -> Self {
+        let start = Start::with_devices().set("PANELS__RECONCILE_SECONDS", "1").set("POLLING__PANEL_SECONDS", "1");
+        Self::start_with(settings, start).await
     }
 
-    pub(super) async fn start_with(settings: SimulatorSettings, start: Start) -> Self {
+    pub(crate) async fn start_with(settings: SimulatorSettings, start: Start) -> Self {
         let simulator = Simulator::start(settings).await.unwrap();
-        let start = start.set("PANELS__RECONCILE_SECONDS", "1").set("POLLING__PANEL_SECONDS", "1");
         let app = start.run().await.unwrap();
         let admin = app.admin().await.unwrap();
         let site = make_site(&admin, "Harbour").await;
@@ -49,7 +47,7 @@ impl Scene {
     }
 
     /// Adds a panel to a site by hand.
-    pub(super) async fn add(&self, place: usize, site: &str) -> String {
+    pub(crate) async fn add(&self, place: usize, site: &str) -> String {
         let DeviceHandle { address, port, user, password, .. } = &self.simulator.devices()[place];
         let body = json!({"host": address.to_string(), "port": port, "user_name": user, "password": password});
         let device = self.admin.post(&format!("/sites/{site}/devices"), &body).await.unwrap().ok().unwrap();
@@ -58,18 +56,18 @@ impl Scene {
     }
 
     /// What is on a panel besides the accounts that it always has: name, role and password.
-    pub(super) fn on_panel(&self, place: usize) -> BTreeMap<String, (PanelRole, String)> {
+    pub(crate) fn on_panel(&self, place: usize) -> BTreeMap<String, (PanelRole, String)> {
         let accounts = self.simulator.accounts(place).unwrap().into_iter();
         let others = accounts.filter(|one| !matches!(one.role, PanelRole::LocalAdmin | PanelRole::LocalInstaller));
         others.map(|one| (one.name, (one.role, one.password))).collect()
     }
 
-    pub(super) fn names(&self, place: usize) -> Vec<String> {
+    pub(crate) fn names(&self, place: usize) -> Vec<String> {
         self.on_panel(place).into_keys().collect()
     }
 
     /// Waits until exactly these are on the panel.
-    pub(super) async fn has(&self, place: usize, names: &[&str]) {
+    pub(crate) async fn has(&self, place: usize, names: &[&str]) {
         let mut expected: Vec<&str> = names.to_vec();
         expected.sort_unstable();
         self.until(
@@ -80,7 +78,7 @@ impl Scene {
     }
 
     /// Waits until a person's password on the panel is this one.
-    pub(super) async fn has_password(&self, place: usize, name: &str, password: &str) {
+    pub(crate) async fn has_password(&self, place: usize, name: &str, password: &str) {
         let of = || self.on_panel(place).remove(name).map(|(_, password)| password);
         self.until(
             || (of().as_deref() == Some(password)).then_some(()),
@@ -101,12 +99,12 @@ impl Scene {
     }
 
     /// Waits until what the API tells the Admin is as wanted, and gives it.
-    pub(super) async fn told(&self, path: &str, is_so: impl Fn(&Value) -> bool) -> Value {
+    pub(crate) async fn told(&self, path: &str, is_so: impl Fn(&Value) -> bool) -> Value {
         self.asked(&self.admin, path, is_so).await
     }
 
     /// The same for somebody.
-    pub(super) async fn asked(&self, client: &Client, path: &str, is_so: impl Fn(&Value) -> bool) -> Value {
+    pub(crate) async fn asked(&self, client: &Client, path: &str, is_so: impl Fn(&Value) -> bool) -> Value {
         let started = Instant::now();
         loop {
             let answer = client.get(path).await.unwrap().ok().unwrap();
@@ -119,12 +117,12 @@ impl Scene {
     }
 
     /// Waits until there is nothing any more.
-    pub(super) async fn until_none<T>(&self, look: impl Fn() -> Option<T>) {
+    pub(crate) async fn until_none<T>(&self, look: impl Fn() -> Option<T>) {
         self.until(|| look().is_none().then_some(()), || "it is still there".to_owned()).await;
     }
 
     /// The account of this name as the API tells it, once it is in a state.
-    pub(super) async fn account(&self, device: &str, name: &str, state: &str) -> Value {
+    pub(crate) async fn account(&self, device: &str, name: &str, state: &str) -> Value {
         let find =
             |list: &Value| list["items"].as_array().unwrap().iter().find(|one| one["user_name"] == name).cloned();
         let is_so = |list: &Value| find(list).is_some_and(|one| one["state"] == state);
@@ -132,7 +130,7 @@ impl Scene {
     }
 
     /// So many comparisons from now on have passed.
-    pub(super) async fn periods(&self, device: &str, count: usize) {
+    pub(crate) async fn periods(&self, device: &str, count: usize) {
         let path = format!("/devices/{device}/panel_accounts");
         for _ in 0..=count {
             let before = self.admin.get(&path).await.unwrap().ok().unwrap()["state"]["checked_at"].clone();
@@ -140,28 +138,28 @@ impl Scene {
         }
     }
 
-    pub(super) async fn set(&self, place: usize, change: Value) {
+    pub(crate) async fn set(&self, place: usize, change: Value) {
         let change: Change = serde_json::from_value(change).unwrap();
         self.simulator.set(place, change).await.unwrap();
     }
 
-    pub(super) fn counters(&self, place: usize) -> siteward_simulator::Counters {
+    pub(crate) fn counters(&self, place: usize) -> siteward_simulator::Counters {
         self.simulator.view(place).unwrap().counters
     }
 
     /// How often an account of a name was made on a panel over the network.
-    pub(super) fn created(&self, place: usize, name: &str) -> u64 {
+    pub(crate) fn created(&self, place: usize, name: &str) -> u64 {
         let panel = self.simulator.view(place).unwrap().panel.unwrap();
         panel.created.get(name).copied().unwrap_or_default()
     }
 
     /// Somebody whose role has one right.
-    pub(super) async fn member(&self, email: &str, right: Right) -> Client {
+    pub(crate) async fn member(&self, email: &str, right: Right) -> Client {
         self.app.member_with(email, &[right]).await.unwrap()
     }
 
     /// Who manages a site from now on, each until so many milliseconds from now.
-    pub(super) fn managers(&self, site: &str, managers: &[(&str, Option<i64>)]) {
+    pub(crate) fn managers(&self, site: &str, managers: &[(&str, Option<i64>)]) {
         let now = chrono::Utc::now();
         let site: SiteId = site.parse().unwrap();
         let until = |ms: i64| now + chrono::Duration::milliseconds(ms);
@@ -177,7 +175,7 @@ impl Scene {
         set.unwrap();
     }
 
-    pub(super) fn status(&self, site: &str, status: SiteStatus) {
+    pub(crate) fn status(&self, site: &str, status: SiteStatus) {
         let site: SiteId = site.parse().unwrap();
         let set = self.app.store.write(|conn| {
             let company = companies::list_companies(conn)?.remove(0).id;
@@ -187,7 +185,7 @@ impl Scene {
     }
 
     /// How many events of a kind there are about a device.
-    pub(super) fn events(&self, device: &str, kind: &str) -> usize {
+    pub(crate) fn events(&self, device: &str, kind: &str) -> usize {
         let all = self.app.store.read(|conn| siteward_store::events::after(conn, None, 0, 1000)).unwrap();
         let of = |event: &&siteward_store::events::Event| {
             event.kind.as_str() == kind && event.device_id.as_ref().is_some_and(|id| id.as_str() == device)
@@ -196,7 +194,7 @@ impl Scene {
     }
 }
 
-pub(super) async fn make_site(admin: &Client, name: &str) -> String {
+pub(crate) async fn make_site(admin: &Client, name: &str) -> String {
     let body = json!({"name": name, "time_zone": "Europe/Berlin"});
     let site = admin.post("/sites", &body).await.unwrap().ok().unwrap();
     site["id"].as_str().unwrap().to_owned()

@@ -9,7 +9,7 @@ use siteward_tests::process::SimulatorProcess;
 
 use crate::child;
 
-/// Simulated cameras that answer at once.
+/// Simulated cameras or alarm panels that answer at once.
 pub(crate) struct Devices {
     simulator: SimulatorProcess,
     /// The file with their addresses and logins.
@@ -25,6 +25,10 @@ pub(crate) struct Counters {
     pub(crate) refused: u64,
     /// Connections taken.
     pub(crate) connections: u64,
+    /// Sessions opened at alarm panels.
+    pub(crate) sessions: u64,
+    /// Passwords of accounts set on alarm panels.
+    pub(crate) passwords: u64,
 }
 
 impl Devices {
@@ -44,16 +48,25 @@ impl Devices {
         Self::start_with(count, 0, folder, &["--sadp", "127.0.0.1:0"])
     }
 
+    /// Alarm panels with so many accounts of staff.
+    pub(crate) fn start_panels(count: usize, accounts: usize, folder: &Path) -> Result<Self> {
+        Self::start_kind("panel", count, 0, folder, &["--panel-accounts", &accounts.to_string()])
+    }
+
     /// Where they answer SADP.
     pub(crate) fn sadp(&self) -> Result<&str> {
         self.simulator.ready["sadp"].as_str().context("the simulator does not answer SADP")
     }
 
     fn start_with(count: usize, port: u16, folder: &Path, more: &[&str]) -> Result<Self> {
+        Self::start_kind("camera", count, port, folder, more)
+    }
+
+    fn start_kind(kind: &str, count: usize, port: u16, folder: &Path, more: &[&str]) -> Result<Self> {
         let ready_file = folder.join("devices.json");
         let (count, port) = (count.to_string(), port.to_string());
         let file = ready_file.to_string_lossy();
-        let mut arguments = vec!["--devices", &count, "--profile", "camera", "--shared-listener", "--port", &port];
+        let mut arguments = vec!["--devices", &count, "--profile", kind, "--shared-listener", "--port", &port];
         arguments.extend(["--ready-file", &file]);
         arguments.extend(more);
         let simulator = SimulatorProcess::start(&arguments)?;
@@ -85,6 +98,8 @@ impl Devices {
             sums.requests += count("requests");
             sums.refused += count("logins_refused");
             sums.connections += count("connections");
+            sums.sessions += count("session_logins");
+            sums.passwords += count("account_passwords_set");
         }
         Ok(sums)
     }

@@ -31,6 +31,14 @@ pub(crate) fn open(folder: &Path) -> Result<Store> {
 /// Makes a company with one site and puts a simulator's devices into it.
 pub(crate) fn fill(folder: &Path, devices: &[Value]) -> Result<()> {
     let store = open(folder)?;
+    let (company_id, site_id) = make_company(&store)?;
+    let new: Vec<NewDevice> =
+        devices.iter().map(|device| to_add(&store, &company_id, &site_id, device)).collect::<Result<_>>()?;
+    add(&store, &new, Utc::now())
+}
+
+/// Makes a company with one site.
+pub(crate) fn make_company(store: &Store) -> Result<(CompanyId, SiteId)> {
     let now = Utc::now();
     let company_id = CompanyId::generate(now);
     let company = NewCompany {
@@ -40,10 +48,8 @@ pub(crate) fn fill(folder: &Path, devices: &[Value]) -> Result<()> {
         public_url: "http://localhost:8080".into(),
     };
     store.write(|conn| create_company(conn, &company, now))?;
-    let site_id = make_site(&store, &company_id, "Bench", "", now)?;
-    let new: Vec<NewDevice> =
-        devices.iter().map(|device| to_add(&store, &company_id, &site_id, device)).collect::<Result<_>>()?;
-    add(&store, &new, now)
+    let site_id = make_site(store, &company_id, "Bench", "", now)?;
+    Ok((company_id, site_id))
 }
 
 /// Makes a site.
@@ -74,7 +80,8 @@ pub(crate) fn add(store: &Store, devices: &[NewDevice], now: DateTime<Utc>) -> R
     Ok(())
 }
 
-fn to_add(store: &Store, company_id: &CompanyId, site_id: &SiteId, device: &Value) -> Result<NewDevice> {
+/// A camera of the simulator, to be added.
+pub(crate) fn to_add(store: &Store, company_id: &CompanyId, site_id: &SiteId, device: &Value) -> Result<NewDevice> {
     let text = |name: &str| device[name].as_str().with_context(|| format!("a device without {name}"));
     let id = DeviceId::generate(Utc::now());
     let password = SecretString::from(text("password")?);

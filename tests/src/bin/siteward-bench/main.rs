@@ -1,4 +1,4 @@
-//! `siteward-bench [PART]…`: what polling, memory, import, the list pages, links and sealed QRs cost on this machine, in one run.
+//! `siteward-bench [PART]…`: what polling, memory, import, the list pages, links, alarm panels and sealed QRs cost on this machine, in one run.
 //!
 //! Every figure that travels is a ratio to something measured beside it. Each measured side is a process of its own
 //! (this program again, as `child`), and so are the simulated devices, so that processor time is told apart. It is
@@ -17,6 +17,7 @@ mod import;
 mod links;
 mod memory;
 mod pages;
+mod panels;
 mod polling;
 mod report;
 mod scale;
@@ -29,7 +30,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use child::Job;
 use report::Report;
 
-/// Measures polling, memory, import, list pages, links and sealed QRs, and compares them with their goals.
+/// Measures polling, memory, import, list pages, links, alarm panels and sealed QRs, and compares them with their goals.
 #[derive(Parser)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 struct Arguments {
@@ -63,6 +64,8 @@ enum Part {
     Pages,
     /// 1,000 devices behind one link: finding, adding, polling, memory.
     Links,
+    /// One password changed that 2,000 alarm panels are to get.
+    Panels,
     /// The work of opening a sealed device QR.
     Sealed,
 }
@@ -91,6 +94,7 @@ async fn measure(parts: &[Part]) -> Result<()> {
             Part::Import => import::measure(&mut report).await?,
             Part::Pages => pages::measure(&mut report).await?,
             Part::Links => links::measure(&mut report).await?,
+            Part::Panels => panels::measure(&mut report).await?,
             Part::Sealed => sealed::measure(&mut report)?,
         }
     }

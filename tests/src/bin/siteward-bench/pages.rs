@@ -1,4 +1,5 @@
-//! The list pages over HTTP, with a session, while there are 100,000 devices on 1,000 sites.
+//! The list pages over HTTP, with a session, while there are 100,000 devices on 1,000 sites: for the Admin, and for
+//! installers to whom all or a few of the sites are assigned.
 
 mod filling;
 
@@ -13,6 +14,13 @@ use crate::report::{Goal, Report, headline, say};
 use crate::usage::percentile;
 
 const PART: &str = "pages";
+const PASSWORD: &str = "Correct-horse7";
+/// Who asks.
+const CALLERS: [(&str, &str); 3] = [
+    ("", "admin@example.com"),
+    ("installer of every site: ", filling::OF_EVERY_SITE),
+    ("installer of ten sites: ", filling::OF_TEN_SITES),
+];
 const REQUESTS: usize = 300;
 const WARM_UP: usize = 20;
 /// The goal for the 99th percentile, milliseconds.
@@ -37,9 +45,14 @@ pub(crate) async fn measure(report: &mut Report) -> Result<()> {
     let port = free_port()?;
     let server = start(folder.path(), port)?;
     let mut admin = Client::new(&server.base);
-    admin.sign_in("admin@example.com", "Correct-horse7").await?.ok()?;
-    for (name, path) in pages(&admin).await? {
-        time(report, &admin, name, &path).await?;
+    admin.sign_in("admin@example.com", PASSWORD).await?.ok()?;
+    let pages = pages(&admin).await?;
+    for (who, email) in CALLERS {
+        let mut client = Client::new(&server.base);
+        client.sign_in(email, PASSWORD).await?.ok()?;
+        for (name, path) in &pages {
+            time(report, &client, &format!("{who}{name}"), path).await?;
+        }
     }
     Ok(())
 }

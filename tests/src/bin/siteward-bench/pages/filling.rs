@@ -8,15 +8,23 @@ use secrecy::SecretString;
 use siteward_domain::device::{DeviceAddress, DeviceKind, Scheme};
 use siteward_domain::exception::{ExceptionKey, ExceptionKind};
 use siteward_domain::health::{DeviceHealth, Topic};
+use siteward_domain::staff::Right;
 use siteward_domain::uptime::hour_of;
-use siteward_domain::{CompanyId, DeviceId, ExceptionId, SiteId};
+use siteward_domain::{CompanyId, DeviceId, ExceptionId, SiteId, StaffId};
 use siteward_store::Store;
 use siteward_store::companies::list_companies;
 use siteward_store::devices::{NewDevice, seal_password};
 use siteward_store::polling::{MeasuredRow, OpenedRow, RoundWrite, TransitionRow, UptimeRow, write_round};
+use siteward_store::roles::{Role, list_roles};
+use siteward_store::site_managers::{Assignment, MOST_SITES, set};
+use siteward_store::staff::{NewStaff, create_staff, find_admin};
 
 use crate::fixture;
 
+/// The installer to whom every site is assigned.
+pub(super) const OF_EVERY_SITE: &str = "many@example.com";
+/// The installer to whom ten of the sites are assigned.
+pub(super) const OF_TEN_SITES: &str = "few@example.com";
 const SITES: u32 = 1_000;
 const PER_SITE: u32 = 100;
 const PLACES: [&str; 8] =
@@ -29,13 +37,47 @@ pub(crate) fn fill(folder: &Path) -> Result<()> {
     let store = fixture::open(folder)?;
     let company = store.read(list_companies)?.into_iter().next().context("no company")?.id;
     let now = Utc::now();
+    let mut sites = Vec::new();
     for site in 0..SITES {
         let place = PLACES.get(site as usize % PLACES.len()).context("a place")?;
         let name = format!("{place} {site:04}");
         let site_id = fixture::make_site(&store, &company, &name, &format!("Pier {}", site % 90), now)?;
         fill_site(&store, &company, &site_id, site, now)?;
+        sites.push(site_id);
     }
+    let forever = |staff_id: &StaffId| Assignment { staff_id: staff_id.clone(), expires_at: None };
+    let of_every = add_installer(&store, &company, OF_EVERY_SITE, now)?;
+    let of_ten = add_installer(&store, &company, OF_TEN_SITES, now)?;
+    for some in sites.chunks(MOST_SITES) {
+        store.write(|conn| set(conn, &company, some, &[forever(&of_every)], &of_every, now))?;
+    }
+    let ten: Vec<SiteId> = sites.into_iter().step_by(PER_SITE as usize).collect();
+    let both = [forever(&of_every), forever(&of_ten)];
+    store.write(|conn| set(conn, &company, &ten, &both, &of_every, now))?;
     Ok(())
+}
+
+/// An installer with the Admin's password.
+fn add_installer(store: &Store, company: &CompanyId, email: &str, now: DateTime<Utc>) -> Result<StaffId> {
+    let admin = store.read(|conn| find_admin(conn, company))?.context("no Admin")?;
+    let roles = store.read(|conn| list_roles(conn, company))?;
+    let is_installers = |role: &Role| {
+        role.rights.contains(&Right::ManageAssignedSites) && !role.rights.contains(&Right::ManageAllSites)
+    };
+    let role = roles.into_iter().find(is_installers).context("no role for installers")?;
+    let new = NewStaff {
+        id: StaffId::generate(now),
+        company_id: company.clone(),
+        name: email.to_owned(),
+        email: email.to_owned(),
+        password_hash: admin.password_hash,
+        is_admin: false,
+        role_id: Some(role.id),
+        language: admin.language,
+        time_zone: admin.time_zone,
+    };
+    store.write(|conn| create_staff(conn, &new, now))?;
+    Ok(new.id)
 }
 
 fn fill_site(store: &Store, company: &CompanyId, site_id: &SiteId, site: u32, now: DateTime<Utc>) -> Result<()> {
