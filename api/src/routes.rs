@@ -8,9 +8,10 @@ use utoipa_actix_web::scope;
 use crate::error::{ApiError, codes};
 use crate::openapi::Description;
 use crate::{
-    access, additions, captchas, company, device_qr, devices, exceptions, fleet, found, imports, incidents, link, links, live,
-    mail_settings, mails, network, notifications, openapi, operation_log, panel_accounts, panel_exits, panels, parents, password_changes, password_resets, profile, remote_sessions, roles, routers, session, sessions, setup, site_managers, sites,
-    staff, staff_invitations, unbind, webhooks,
+    access, additions, captchas, company, device_qr, devices, exceptions, fleet, found, imports, incidents, link,
+    links, live, mail_settings, mails, network, notifications, openapi, operation_log, panel_accounts, panel_exits,
+    panels, parents, password_changes, password_resets, profile, remote_sessions, roles, routers, session, sessions,
+    setup, site_managers, sites, staff, staff_invitations, unbind, webhooks,
 };
 
 /// Most bytes of a JSON body.

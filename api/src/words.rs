@@ -9,16 +9,14 @@ use siteward_domain::event::EventKind as KindOfEvent;
 use siteward_domain::exception::ExceptionKind as KindOfException;
 use siteward_domain::firmware::{Function as FunctionOfPlatform, Verdict as VerdictOnFirmware};
 use siteward_domain::health::{DeviceHealth as HealthOfDevice, Topic as TopicOfFact};
-use siteward_domain::incident::{
-    BehindBecause as WhyBehind, CauseKind as KindOfCause, IncidentKind as KindOfIncident,
-};
-use siteward_domain::notification::Told as ToldOfIncident;
 use siteward_domain::import::{ImportKind as KindOfImport, ImportState as StateOfImport, RowState as StateOfRow};
+use siteward_domain::incident::{BehindBecause as WhyBehind, CauseKind as KindOfCause, IncidentKind as KindOfIncident};
 use siteward_domain::link::{BindState as StateOfBinding, LinkState as StateOfLink};
 use siteward_domain::mail::{
     MailLanguage as LanguageOfMail, MailState as StateOfMail, MailTemplate as TemplateOfMail,
     SmtpSecurity as SecurityOfSmtp,
 };
+use siteward_domain::notification::Told as ToldOfIncident;
 use siteward_domain::panel_accounts::{
     AccountMethod as MethodOfPanel, AccountState as StateOfAccount, Because as WhyOfAccount, ExitState as StateOfExit,
     PersonKind as KindOfPerson,

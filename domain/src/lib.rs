@@ -35,8 +35,9 @@ pub mod webhook;
 mod words;
 
 pub use ids::{
-    AdditionId, CaptchaId, CompanyId, DeviceId, EventId, ExceptionId, ImportId, IncidentId, InvitationId, JobId, LinkId, MailId, NotificationId,
-    PanelAccountId, PanelExitId, RemoteSessionId, RoleId, SessionId, SiteId, StaffId, WebhookId,
+    AdditionId, CaptchaId, CompanyId, DeviceId, EventId, ExceptionId, ImportId, IncidentId, InvitationId, JobId,
+    LinkId, MailId, NotificationId, PanelAccountId, PanelExitId, RemoteSessionId, RoleId, SessionId, SiteId, StaffId,
+    WebhookId,
 };
 pub use link::Sighting;
 pub use serial::SerialNumber;

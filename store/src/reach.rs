@@ -110,7 +110,9 @@ impl Reach {
     /// Whether an object is there and within reach: what is not is to be treated as not there.
     pub fn holds(&self, conn: &mut DbConn, object: &Object) -> Result<bool, StoreError> {
         let (query, site, id) = match object {
-            Object::Site(id) => ("SELECT 1 AS found FROM sites o WHERE o.closing_at IS NULL AND o.", "o.id", id.as_str()),
+            Object::Site(id) => {
+                ("SELECT 1 AS found FROM sites o WHERE o.closing_at IS NULL AND o.", "o.id", id.as_str())
+            }
             Object::Device(id) => ("SELECT 1 AS found FROM devices o WHERE o.", "o.site_id", id.as_str()),
             Object::Import(id) => ("SELECT 1 AS found FROM imports o WHERE o.", "o.site_id", id.as_str()),
             Object::Link(id) => (
@@ -150,7 +152,8 @@ impl Reach {
 
     /// [`StoreError::NotFound`] unless every one of some sites is there and within reach.
     pub fn check_sites(&self, conn: &mut DbConn, sites: &[SiteId]) -> Result<(), StoreError> {
-        let query = Select::new("SELECT o.id FROM sites o WHERE o.closing_at IS NULL AND o.company_id = ").text(self.company_id.as_str());
+        let query = Select::new("SELECT o.id FROM sites o WHERE o.closing_at IS NULL AND o.company_id = ")
+            .text(self.company_id.as_str());
         let query = query.sql(" AND o.id IN ").texts(sites.iter().map(SiteId::as_str));
         self.check_all(conn, query, "o.id", sites.iter().map(SiteId::as_str).collect())
     }

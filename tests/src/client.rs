@@ -51,7 +51,15 @@ impl Client {
     /// A stranger to the server at `base`, e.g. `http://127.0.0.1:8090`.
     pub fn new(base: impl Into<String>) -> Self {
         let http = Http::builder(TokioExecutor::new()).build(HttpConnector::new());
-        Self { base: base.into(), prefix: "/api/v1", http, cookie: None, csrf_token: None, user_agent: None, header: None }
+        Self {
+            base: base.into(),
+            prefix: "/api/v1",
+            http,
+            cookie: None,
+            csrf_token: None,
+            user_agent: None,
+            header: None,
+        }
     }
 
     /// A client of another JSON API, whose paths have no prefix.

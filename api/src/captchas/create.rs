@@ -48,10 +48,7 @@ pub(crate) struct CaptchaWork {
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 #[post("/captchas")]
-pub(crate) async fn create_captcha(
-    on: OnSites,
-    platform: web::Data<Platform>,
-) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn create_captcha(on: OnSites, platform: web::Data<Platform>) -> Result<HttpResponse, ApiError> {
     let now = platform.clock.now();
     if !platform.captchas.allows(on.caller().staff_id(), now) {
         return Err(ApiError::new(codes::TOO_MANY_REQUESTS).retry_after(60));

@@ -402,7 +402,8 @@ fn the_links_of_a_deleted_site_stay_as_long_as_a_panel_behind_them_leaves() {
         assert!(list.items.is_empty());
         assert_eq!(store.read(|conn| count_rows(conn, "devices")).unwrap(), 0);
         assert!(
-            matches!(token("Attic"), crate::links::Token::Good(_)) && matches!(token("Cellar"), crate::links::Token::Wrong)
+            matches!(token("Attic"), crate::links::Token::Good(_))
+                && matches!(token("Cellar"), crate::links::Token::Wrong)
         );
         // Its name is free.
         site(store, &company, "Office");

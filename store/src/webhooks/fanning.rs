@@ -116,5 +116,9 @@ fn begin(webhook: &str, again: i32, now: DateTime<Utc>) -> Select {
 
 fn of_kinds(query: Select, kinds: &[siteward_domain::event::EventKind]) -> Select {
     // Bells are the console's own; who wants all wants what happened.
-    if kinds.is_empty() { query.sql(" AND e.kind <> 'notified'") } else { query.sql(" AND e.kind IN ").texts(kinds.iter().map(|kind| kind.as_str())) }
+    if kinds.is_empty() {
+        query.sql(" AND e.kind <> 'notified'")
+    } else {
+        query.sql(" AND e.kind IN ").texts(kinds.iter().map(|kind| kind.as_str()))
+    }
 }
