@@ -183,7 +183,9 @@ pub(crate) fn rights_of_roles(conn: &mut DbConn, ids: &[String]) -> Result<HashM
     for (id, name) in rows {
         rights.entry(id).or_default().push(word(Right::from_stored(&name), "role_rights.name")?);
     }
-    rights.values_mut().for_each(|of_role| of_role.sort_unstable());
+    for of_role in rights.values_mut() {
+        of_role.sort_unstable();
+    }
     Ok(rights)
 }
 
