@@ -22,6 +22,9 @@ fn sites() -> Vec<Row> {
         ("POST", "/sites/{site_id}/routers", |_| json!({"host": "127.0.0.1", "port": 0}), within_reach(422)),
         ("POST", "/sites/{site_id}/time", NO_BODY, within_reach(202)),
         ("GET", "/sites/{site_id}/app_hint", NO_BODY, within_reach(200)),
+        ("GET", "/sites/{site_id}/managers", NO_BODY, [401, 403, 403, 403, 404, 403, 200]),
+        ("PUT", "/site_managers", no_managers, [401, 403, 403, 403, 404, 403, 404]),
+        ("GET", "/staff/{staff_id}/sites", NO_BODY, [401, 403, 200, 200, 404, 200, 200]),
         ("GET", "/sites/{site_id}/password_changes", NO_BODY, within_reach(200)),
         ("POST", "/sites/{site_id}/password_changes", |_| json!({"device_ids": [NOTHING]}), within_reach(404)),
         ("GET", "/sites/{site_id}/links", NO_BODY, within_reach(200)),
@@ -88,6 +91,10 @@ fn devices() -> Vec<Row> {
 
 fn site(caller: &str) -> Value {
     json!({"name": format!("New site of the {caller}"), "time_zone": "Europe/Berlin"})
+}
+
+fn no_managers(_: &str) -> Value {
+    json!({"site_ids": [NOTHING], "managers": []})
 }
 
 fn device(_: &str) -> Value {
