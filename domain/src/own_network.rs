@@ -20,6 +20,8 @@ pub struct OwnNetwork {
     /// When the references first and last did not answer, without an answer of theirs in between.
     failing: Option<(DateTime<Utc>, DateTime<Utc>)>,
     distrusted_until: Option<DateTime<Utc>>,
+    /// When it was last seen to be there after it was not, or may not have been.
+    back_at: Option<DateTime<Utc>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -72,14 +74,14 @@ impl OwnNetwork {
                 // A look that began before they failed tells nothing of now.
                 let (first, last) = self.failing?;
                 if began > last {
-                    self.standing = Standing::There;
+                    (self.standing, self.back_at) = (Standing::There, Some(now));
                     self.distrusted_until = (now - first >= period).then_some(now + DISTRUST);
                 }
                 None
             }
             Standing::Lost { since } if began < since => None,
             Standing::Lost { since } => {
-                self.standing = Standing::There;
+                (self.standing, self.back_at) = (Standing::There, Some(now));
                 Some(NetworkNews::Back(since))
             }
         }
@@ -96,9 +98,13 @@ impl OwnNetwork {
     ) -> (Silence, Option<NetworkNews>) {
         if references || !self.needs_references(now) {
             let news = self.lost_since().map(NetworkNews::Back);
-            self.standing = Standing::There;
+            if self.standing != Standing::There {
+                (self.standing, self.back_at) = (Standing::There, Some(now));
+            }
             self.failing = None;
-            return (Silence::IsOfDevice, news);
+            // A look that began while the network may have been gone tells nothing.
+            let is_of_device = self.back_at.is_none_or(|back| began >= back);
+            return (if is_of_device { Silence::IsOfDevice } else { Silence::MeansNothing }, news);
         }
         let first = self.failing.filter(|(_, last)| now - *last <= period * 2).map_or(now, |(first, _)| first);
         self.failing = Some((first, now));

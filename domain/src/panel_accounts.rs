@@ -108,6 +108,10 @@ pub struct Person {
 
 /// A member of the company's staff, as far as panels care.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own, and the table of R-A1 has all combinations"
+)]
 pub struct Member {
     /// Who.
     pub person: Person,

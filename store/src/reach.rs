@@ -147,7 +147,7 @@ impl Reach {
     pub fn check_devices(&self, conn: &mut DbConn, devices: &[DeviceId]) -> Result<(), StoreError> {
         let query = Select::new("SELECT o.id FROM devices o WHERE o.company_id = ").text(self.company_id.as_str());
         let query = query.sql(" AND o.id IN ").texts(devices.iter().map(DeviceId::as_str));
-        self.check_all(conn, query, "o.site_id", devices.iter().map(DeviceId::as_str).collect())
+        self.check_all(conn, query, "o.site_id", &devices.iter().map(DeviceId::as_str).collect())
     }
 
     /// [`StoreError::NotFound`] unless every one of some sites is there and within reach.
@@ -155,14 +155,20 @@ impl Reach {
         let query = Select::new("SELECT o.id FROM sites o WHERE o.closing_at IS NULL AND o.company_id = ")
             .text(self.company_id.as_str());
         let query = query.sql(" AND o.id IN ").texts(sites.iter().map(SiteId::as_str));
-        self.check_all(conn, query, "o.id", sites.iter().map(SiteId::as_str).collect())
+        self.check_all(conn, query, "o.id", &sites.iter().map(SiteId::as_str).collect())
     }
 
-    fn check_all(&self, conn: &mut DbConn, query: Select, site: &str, wanted: HashSet<&str>) -> Result<(), StoreError> {
+    fn check_all(
+        &self,
+        conn: &mut DbConn,
+        query: Select,
+        site: &str,
+        wanted: &HashSet<&str>,
+    ) -> Result<(), StoreError> {
         let most = i64::try_from(wanted.len()).unwrap_or(i64::MAX);
         let rows: Vec<Id> = self.and_assigned(query, site).sql(" ORDER BY o.id LIMIT ").number(most).load(conn)?;
         let found: HashSet<&str> = rows.iter().map(|row| row.id.as_str()).collect();
-        if found == wanted { Ok(()) } else { Err(StoreError::NotFound) }
+        if found == *wanted { Ok(()) } else { Err(StoreError::NotFound) }
     }
 
     /// The assigned sites; `None` where every site is within reach.

@@ -25,6 +25,7 @@ mod mail;
 mod panel_accounts;
 mod panel_kill;
 mod panels;
+mod panels_behind_links;
 mod password_reset;
 mod python_device;
 mod races;

@@ -3,6 +3,7 @@
 pub(crate) mod scene;
 
 use serde_json::{Value, json};
+use siteward_domain::StaffId;
 use siteward_domain::site::SiteStatus;
 use siteward_domain::staff::Right;
 use siteward_simulator::PanelRole;
@@ -37,19 +38,19 @@ async fn follow_everything(older: bool) {
     // By itself, when the assignment ends.
     scene.has(0, &[ON_PANEL, BORIS]).await;
 
-    let roles = admin.get("/roles").await.unwrap().ok().unwrap();
-    let role_of = |email: &str| {
-        let all = roles["items"].as_array().unwrap();
-        all.iter().find(|role| role["name"] == email).unwrap()["id"].as_str().unwrap().to_owned()
-    };
     let (anna, boris) = (scene.app.staff_id(ANNA).unwrap(), scene.app.staff_id(BORIS).unwrap());
+    let role_of = async |id: &StaffId| {
+        let member = admin.get(&format!("/staff/{id}")).await.unwrap().ok().unwrap();
+        member["role"]["id"].as_str().unwrap().to_owned()
+    };
+    let (of_anna, of_boris) = (role_of(&anna).await, role_of(&boris).await);
     let give = async |role: &str| {
         let path = format!("/staff/{anna}");
         admin.patch(&path, &json!({"role_id": role})).await.unwrap().ok().unwrap();
     };
-    give(&role_of(BORIS)).await;
+    give(&of_boris).await;
     scene.has(0, &[ON_PANEL, ANNA, BORIS]).await;
-    give(&role_of(ANNA)).await;
+    give(&of_anna).await;
     scene.has(0, &[ON_PANEL, BORIS]).await;
 
     admin.post(&format!("/staff/{boris}/disable"), &Value::Null).await.unwrap().ok().unwrap();

@@ -121,8 +121,16 @@ async fn the_table_lists_every_route() {
 }
 
 /// Kinds of ids that name something on a site.
-const ON_SITES: [&str; 7] =
-    ["{site_id}", "{device_id}", "{import_id}", "{link_id}", "{addition_id}", "{remote_session_id}", "{account_id}"];
+const ON_SITES: [&str; 8] = [
+    "{site_id}",
+    "{device_id}",
+    "{import_id}",
+    "{link_id}",
+    "{addition_id}",
+    "{remote_session_id}",
+    "{account_id}",
+    "{incident_id}",
+];
 /// Routes with such an id that are not about working on the site: a right of its own decides, whatever the id names.
 const OF_A_RIGHT: [&str; 2] = ["/sites/{site_id}/managers", "/link/forward/{link_id}"];
 

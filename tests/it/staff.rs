@@ -85,7 +85,7 @@ async fn only_the_admin_changes_who_may_do_more_than_oneself() {
 async fn nobody_keeps_themself_out_and_nobody_the_admin() {
     let app = App::start().await.unwrap();
     let admin = app.admin().await.unwrap();
-    let office = app.member_with("office@example.com", &Right::ALL[..]).await.unwrap();
+    let office = app.member_with("office@example.com", Right::ALL).await.unwrap();
     for (caller, email, code) in
         [(&admin, ADMIN, "own_account"), (&office, "office@example.com", "own_account"), (&office, ADMIN, "is_admin")]
     {

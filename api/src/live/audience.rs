@@ -84,10 +84,10 @@ impl Audience {
         if self.is_admin {
             return Ok(Some(event));
         }
-        if !self.may_hear_of(event.kind) {
+        let Some(site) = &event.site_id else { return Ok(of_company(event.kind, &self.rights).then_some(event)) };
+        if is_exceptional(event.kind) && !self.rights.contains(&Right::ViewExceptions) {
             return Ok(None);
         }
-        let Some(site) = &event.site_id else { return Ok(self.hears_of_company(event.kind).then_some(event)) };
         if self.rights.contains(&Right::ManageAllSites) {
             return Ok(Some(event));
         }
@@ -115,22 +115,6 @@ impl Audience {
         let from: SiteId = event.data.get("from")?.as_str()?.parse().ok()?;
         let told = Event { data: json!({ "from": from }), site_id: Some(from.clone()), ..event.clone() };
         self.holds(&from, now).then(|| Arc::new(told))
-    }
-
-    fn may_hear_of(&self, kind: EventKind) -> bool {
-        let of_exceptions = matches!(kind, EventKind::ExceptionOpened | EventKind::ExceptionClosed);
-        !of_exceptions || self.rights.contains(&Right::ViewExceptions)
-    }
-
-    /// What is about no site is for those who may see it where it is listed.
-    fn hears_of_company(&self, kind: EventKind) -> bool {
-        let has = |right| self.rights.contains(&right);
-        match kind {
-            EventKind::StaffChanged => has(Right::ManageStaff),
-            EventKind::RoleChanged => has(Right::ManageStaff) || has(Right::ManageRoles),
-            EventKind::PanelExitEnded => has(Right::ManageAllSites),
-            _ => false,
-        }
     }
 
     fn has_assigned(&self) -> bool {
@@ -172,5 +156,44 @@ impl Audience {
             at,
             data,
         })
+    }
+}
+
+/// Whether an event tells of what only those may see who see exceptions.
+fn is_exceptional(kind: EventKind) -> bool {
+    use EventKind as E;
+    matches!(kind, E::ExceptionOpened | E::ExceptionClosed | E::IncidentOpened | E::IncidentClosed)
+}
+
+/// Whether these rights let somebody hear of what is about no site: those who may see it where it is listed.
+fn of_company(kind: EventKind, rights: &[Right]) -> bool {
+    let has = |right| rights.contains(&right);
+    match kind {
+        EventKind::StaffChanged => has(Right::ManageStaff),
+        EventKind::RoleChanged => has(Right::ManageStaff) || has(Right::ManageRoles),
+        EventKind::PanelExitEnded => has(Right::ManageAllSites),
+        EventKind::NetworkLost | EventKind::NetworkBack | EventKind::Notified => has(Right::ViewExceptions),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_about_no_site_is_heard_by_one_right_or_by_the_admin_alone() {
+        for (kind, heard_by) in [
+            (EventKind::StaffChanged, &[Right::ManageStaff][..]),
+            (EventKind::RoleChanged, &[Right::ManageStaff, Right::ManageRoles]),
+            (EventKind::PanelExitEnded, &[Right::ManageAllSites]),
+            (EventKind::Notified, &[Right::ViewExceptions]),
+            (EventKind::NetworkLost, &[Right::ViewExceptions]),
+            (EventKind::DeviceUnbound, &[]),
+        ] {
+            let hears: Vec<Right> =
+                Right::ALL.iter().copied().filter(|right| of_company(kind, std::slice::from_ref(right))).collect();
+            assert_eq!(hears, heard_by, "{kind:?}");
+        }
     }
 }

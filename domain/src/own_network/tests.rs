@@ -37,7 +37,10 @@ fn a_reference_that_answers_again_is_enough() {
     for second in [0_i64, 56] {
         unheard(&mut network, second.unsigned_abs(), false, second);
     }
-    assert_eq!(unheard(&mut network, 1, true, 100), (IsOfDevice, Some(NetworkNews::Back(at(0)))));
+    let back = Some(NetworkNews::Back(at(0)));
+    assert_eq!(unheard(&mut network, 1, true, 100), (MeansNothing, back), "it began before the network was back");
+    assert_eq!(unheard(&mut network, 2, true, 103), (MeansNothing, None), "and so did this");
+    assert_eq!(unheard(&mut network, 1, true, 105), (IsOfDevice, None));
 }
 
 #[test]

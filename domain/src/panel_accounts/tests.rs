@@ -36,21 +36,24 @@ fn situation(site: Option<SiteStatus>) -> Situation {
     Situation { site, staff, owner, operators: vec![person(PersonKind::EndUser, "neighbour")] }
 }
 
+/// Who has an account, as what, and why.
+type Row = (&'static str, AccountRole, Because);
+
 /// The table of R-A1: each state of the site x each kind of person, with role and reason.
 #[test]
 fn every_cell_of_state_and_person_holds() {
     use AccountRole as R;
     use Because as B;
     use SiteStatus as S;
-    let staff: &[(&str, R, B)] = &[
+    let staff: &[Row] = &[
         ("admin", R::InstallerAdmin, B::Admin),
         ("all", R::Installer, B::ManagesAllSites),
         ("manager", R::Installer, B::ManagesSite),
         ("guest", R::Installer, B::ManagesSite),
     ];
-    let users: &[(&str, R, B)] = &[("owner", R::Owner, B::OwnsSite), ("neighbour", R::Operator, B::Shared)];
+    let users: &[Row] = &[("owner", R::Owner, B::OwnsSite), ("neighbour", R::Operator, B::Shared)];
     let both = [staff, users].concat();
-    let table: [(Option<S>, &[(&str, R, B)]); 5] = [
+    let table: [(Option<S>, &[Row]); 5] = [
         (Some(S::NotInvited), staff),
         (Some(S::NotAccepted), staff),
         (Some(S::NotAuthorized), users),

@@ -81,6 +81,7 @@ struct LinkRow {
 }
 
 #[derive(QueryableByName)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a column")]
 struct MemberRow {
     #[diesel(sql_type = Text)]
     id: String,
@@ -127,12 +128,11 @@ pub fn get_case(conn: &mut DbConn, device: &DeviceId) -> Result<Option<Case>, St
     let way = if exit.is_some() { way_of_leaving(conn, &company, device)? } else { way_of_device(conn, device)? };
     let Some(way) = way else { return Ok(None) };
     let site = if exit.is_some() { None } else { site_of(conn, device)? };
-    let (situation, passwords) = match &site {
-        Some((site, status)) => (situation(conn, &company, site, *status)?, passwords(conn, &company)?),
-        None => {
-            let nobody = Situation { site: None, staff: Vec::new(), owner: None, operators: Vec::new() };
-            (nobody, Vec::new())
-        }
+    let (situation, passwords) = if let Some((site, status)) = &site {
+        (situation(conn, &company, site, *status)?, passwords(conn, &company)?)
+    } else {
+        let nobody = Situation { site: None, staff: Vec::new(), owner: None, operators: Vec::new() };
+        (nobody, Vec::new())
     };
     Ok(Some(Case {
         accounts: panel_accounts::load(conn, device)?,

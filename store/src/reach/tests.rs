@@ -181,7 +181,7 @@ fn rights_decide_what_is_reached() {
     let of = |rights: &[Right]| Reach::of(&company, &staff, rights, at(7));
     assert_eq!(of(&[Right::ManageAllSites]), Some(Reach::of_company(&company)));
     assert_eq!(of(&[Right::ManageAssignedSites]), Some(Reach::of_manager(&company, &staff, at(7))));
-    assert_eq!(of(&Right::ALL), Some(Reach::of_company(&company)));
+    assert_eq!(of(Right::ALL), Some(Reach::of_company(&company)));
     assert_eq!(of(&[Right::AddSite, Right::ViewExceptions, Right::RemoteConfiguration]), None);
 }
 

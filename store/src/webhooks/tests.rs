@@ -104,7 +104,7 @@ fn a_replay_tells_a_range_once_more_and_off_is_off() {
             assert_eq!(store.write(|conn| replay(conn, &hook, at(1), at(4), at(11))).unwrap(), 3);
         }
         let told = waiting(store, &hook);
-        assert_eq!((told.len(), &told[..3] == &told[3..]), (6, true));
+        assert_eq!((told.len(), told[..3] == told[3..]), (6, true));
         let off = WebhookChange { enabled: Some(false), ..WebhookChange::default() };
         store.write(|conn| update_webhook(conn, &company, &hook.id, &off)).unwrap();
         assert_eq!(store.read(|conn| find_unattended(conn, "deliver_webhook")).unwrap(), vec![]);

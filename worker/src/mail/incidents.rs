@@ -120,8 +120,8 @@ impl IncidentTold<'_> {
         match (told, more, language) {
             (0, ..) => return String::new(),
             (_, 0, _) => {}
-            (_, _, MailLanguage::En) => listed.push_str(&format!(" and {more} more")),
-            (_, _, MailLanguage::Ru) => listed.push_str(&format!(" и ещё {more}")),
+            (_, _, MailLanguage::En) => listed += &[" and ", &more.to_string(), " more"].concat(),
+            (_, _, MailLanguage::Ru) => listed += &[" и ещё ", &more.to_string()].concat(),
         }
         listed + ")"
     }

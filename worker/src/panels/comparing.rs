@@ -106,7 +106,7 @@ impl Entry {
         }
         row.owner = Some(owner);
         row.because = Some(wanted.because);
-        row.role = wanted.role.as_str().to_owned();
+        wanted.role.as_str().clone_into(&mut row.role);
         let email = Some(wanted.person.email.clone());
         Self { row, before, replaced, email, listed: None, tasks: Vec::new() }
     }

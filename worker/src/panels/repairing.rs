@@ -39,6 +39,7 @@ pub(super) struct Done {
     /// The panel says that it, or the one of its name that was in the way, is off.
     pub(super) deleted: bool,
     /// The panel took it, or a new password for it: which of the person's, or one at random.
+    #[expect(clippy::option_option, reason = "nothing given, one at random, or one of the person's")]
     pub(super) given: Option<Option<i32>>,
     /// Which of the person's passwords it did not take, and why.
     pub(super) refused: Option<(i32, &'static str)>,

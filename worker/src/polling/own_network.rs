@@ -1,7 +1,6 @@
 //! Looking whether the own network is there, when a device does not answer.
 //!
-//! The references are asked by one look at a time; the others wait for its answer, and one that is younger than a second
-//! does for all.
+//! The references are asked by one look at a time; the others wait for its answer, and a fresh one does for all.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -12,8 +11,10 @@ use tokio::net::TcpStream;
 use tokio::sync::Mutex as Turn;
 use tokio::task::JoinSet;
 
-/// How long an answer of the references counts.
-const COUNTS_FOR: Duration = Duration::from_secs(1);
+/// How long an answer of the references counts: hardly, for the network may go the moment after.
+const ANSWER_COUNTS_FOR: Duration = Duration::from_millis(200);
+/// How long their silence counts.
+const SILENCE_COUNTS_FOR: Duration = Duration::from_secs(1);
 
 /// The own network as the looks of one worker see it.
 #[derive(Debug)]
@@ -68,7 +69,7 @@ impl Watch {
     async fn ask(&self) -> bool {
         let mut asked = self.asked.lock().await;
         if let Some((at, answer)) = *asked
-            && at.elapsed() < COUNTS_FOR
+            && at.elapsed() < if answer { ANSWER_COUNTS_FOR } else { SILENCE_COUNTS_FOR }
         {
             return answer;
         }

@@ -64,6 +64,7 @@ fn tasks(wanted: &[Wanted], known: &[PanelAccount], there: &[Listed], held: &Has
 }
 
 /// What is written when the panel does everything.
+#[expect(clippy::needless_pass_by_value, reason = "it is written where it is given")]
 fn all_done(entries: &[Entry], after: &[Listed], done: Done) -> Outcome {
     let done =
         entries.iter().enumerate().filter(|(_, entry)| !entry.tasks.is_empty()).map(|(place, _)| (place, done.clone()));
@@ -75,6 +76,9 @@ fn kinds(outcome: &Outcome) -> Vec<EventKind> {
     outcome.events.iter().map(|(kind, _)| *kind).collect()
 }
 
+/// What it is about, what is known, what the panel lists, which passwords wait, and what is to be done.
+type Row = (&'static str, Vec<PanelAccount>, Vec<Listed>, HashMap<String, i32>, Vec<Task>);
+
 #[test]
 fn every_state_of_a_wanted_account_leads_to_what_is_missing() {
     use AccountState as S;
@@ -83,7 +87,7 @@ fn every_state_of_a_wanted_account_leads_to_what_is_missing() {
     let none = HashMap::new();
     let as_owner = [listed("anna@x.y", PanelRole::CloudAdmin)];
     let refused = PanelAccount { refused_version: Some(2), ..known("anna", S::Refused) };
-    let table: Vec<(&str, Vec<PanelAccount>, Vec<Listed>, HashMap<String, i32>, Vec<Task>)> = vec![
+    let table: Vec<Row> = vec![
         ("new", vec![], vec![], none.clone(), vec![T::Create]),
         ("being added", vec![known("anna", S::Adding)], vec![], none.clone(), vec![T::Create]),
         (
