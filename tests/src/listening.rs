@@ -35,7 +35,7 @@ impl Listening {
         loop {
             if let Some((frame, rest)) = self.text.split_once("\n\n") {
                 let data = frame.lines().find_map(|line| line.strip_prefix("data: ")).map(str::to_owned);
-                self.text = rest.to_owned();
+                self.text = String::from(rest);
                 match data {
                     Some(data) => return serde_json::from_str(&data).ok(),
                     None => continue,

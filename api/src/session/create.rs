@@ -58,7 +58,7 @@ pub(crate) async fn create_session(
     let account = look_up(&platform, &attempt, email, &note).await?;
     let right = attempt.password_is_right(&platform, account.as_ref(), password.clone()).await?;
     let account = account.filter(|_| right).ok_or_else(|| ApiError::new(codes::SIGN_IN_REFUSED))?;
-    let code = code.as_ref().map(|code| code.expose_secret());
+    let code = code.as_ref().map(secrecy::ExposeSecret::expose_secret);
     let shown = match attempt.second_factor(&platform, &account, code).await? {
         Factor::Right(shown) => shown,
         Factor::Missing => return Err(ApiError::new(codes::SECOND_FACTOR_NEEDED)),

@@ -49,7 +49,7 @@ pub(crate) async fn prove(
     if !turn.password_is_right(platform, Some(&account), password).await? {
         return Err(ApiError::field(codes::OWN_PASSWORD_WRONG, "password"));
     }
-    match turn.second_factor(platform, &account, code.map(|code| code.expose_secret())).await? {
+    match turn.second_factor(platform, &account, code.map(secrecy::ExposeSecret::expose_secret)).await? {
         Factor::Right(shown) => Ok(Proof { account, from, shown, turn }),
         Factor::Missing => Err(ApiError::field(codes::TWO_FACTOR_CODE_NEEDED, "code")),
         Factor::Wrong => Err(code_wrong()),
