@@ -33,7 +33,7 @@ async fn ends_with(listener: &Client, end: impl Future<Output = ()>) -> Duration
     tokio::time::sleep(Duration::from_millis(50)).await;
     end.await;
     let started = Instant::now();
-    let _ = tokio::time::timeout(Duration::from_secs(10), over).await.expect("the stream ends").unwrap();
+    let _ = tokio::time::timeout(Duration::from_secs(10), over).await.unwrap().unwrap();
     started.elapsed()
 }
 
