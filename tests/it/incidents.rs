@@ -21,7 +21,7 @@ fn quick(settings: &[(&str, &str)]) -> Start {
 async fn street(first: Profile, count: usize, seed: u64) -> Simulator {
     let mut settings = SimulatorSettings::uniform(count, Profile::Camera, seed);
     settings.devices[0].profile = first;
-    settings.devices[0].name = if first == Profile::Nvr { "Recorder" } else { "Router" }.to_owned();
+    settings.devices[0].name = String::from(if first == Profile::Nvr { "Recorder" } else { "Router" });
     let simulator = Simulator::start(settings).await.unwrap();
     let behind: BTreeSet<usize> = (1..count).collect();
     simulator.set(0, Change { behind: Some(behind), ..Change::default() }).await.unwrap();

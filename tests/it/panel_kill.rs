@@ -365,7 +365,6 @@ async fn fifty_kills_while_accounts_follow_lose_double_and_forget_nothing() {
     kill_panel_accounts(50, "127.34.0.1", None).await;
 }
 
-#[expect(clippy::print_stdout, reason = "what was not tested is told")]
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_on_postgresql() {
     let Some(database) = TestDatabase::make().unwrap() else {

@@ -31,7 +31,7 @@ async fn scene() -> Scene {
     let login = json!({"user_name": "admin", "password": handle.password});
     let path = format!("/additions/{}/login", addition["id"].as_str().unwrap());
     let added = admin.post(&path, &login).await.unwrap().ok().unwrap();
-    let device = added["device_id"].as_str().unwrap_or_else(|| panic!("{added}")).to_owned();
+    let device = added["device_id"].as_str().unwrap().to_owned();
     let scene = Scene { app, admin, lan, link, device };
     scene.has(&[ADMIN]).await;
     let accounts = format!("/devices/{}/panel_accounts", scene.device);

@@ -61,11 +61,20 @@ impl Receiver {
             Some("http") => false,
             _ => return Err(AddressRefused::Invalid),
         };
-        let host = uri.host().ok_or(AddressRefused::Invalid)?.trim_matches(['[', ']']).to_owned();
+        let authority = uri.authority().ok_or(AddressRefused::Invalid)?;
+        let host = authority.host().trim_matches(['[', ']']).to_owned();
         policy.check_host_text(&host)?;
-        let port = match uri.authority().map(|authority| (authority.port(), authority.port_u16())) {
-            Some((Some(_), None | Some(0))) | None => return Err(AddressRefused::Invalid),
-            Some((_, port)) => port.unwrap_or(if secure { 443 } else { 80 }),
+        let names_port = authority.as_str().len() > authority.host().len();
+        let port = match authority.port_u16() {
+            Some(port) if port > 0 => port,
+            None if !names_port => {
+                if secure {
+                    443
+                } else {
+                    80
+                }
+            }
+            _ => return Err(AddressRefused::Invalid),
         };
         let path = uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
         Ok(Self { secure, host, port, path })
