@@ -279,7 +279,7 @@ async fn kill_panel_accounts(kills: u32, first_address: &str, database_url: Opti
     }
     // Whoever is on a panel is known there: the first password of the one who stays is asked for by every panel.
     for device in &devices {
-        wait_until_known(&admin, device).await;
+        wait_until_known(&admin, device, both.len()).await;
     }
 
     let started = Instant::now();
@@ -300,6 +300,9 @@ async fn kill_panel_accounts(kills: u32, first_address: &str, database_url: Opti
     for place in 0..PANELS {
         world.settles(place, &expected).await;
         created += world.check_creations(place).await;
+    }
+    for device in &devices {
+        wait_until_known(&admin, device, expected.len()).await;
     }
     let (server, _) = tokio::task::spawn_blocking(|| killer.end().unwrap()).await.unwrap();
     let last = world.members[STEADY].clone();
@@ -339,12 +342,14 @@ async fn leave(world: &World, admin: &Client, site: &str, accounts: usize) {
     }
 }
 
-async fn wait_until_known(admin: &Client, device: &str) {
+/// Waits until the platform knows of every account on a panel that it is there, and of no other.
+async fn wait_until_known(admin: &Client, device: &str, accounts: usize) {
     let started = Instant::now();
     loop {
         let list = patience::get(admin, &format!("/devices/{device}/panel_accounts")).await.unwrap();
         let items = list["items"].as_array().unwrap();
-        if items.len() == 2 && items.iter().all(|one| one["state"] == "waiting_for_sign_in") {
+        let is_known = |one: &Value| one["state"] == "waiting_for_sign_in" || one["state"] == "there";
+        if items.len() == accounts && items.iter().all(is_known) {
             return;
         }
         assert!(started.elapsed() < SETTLES_WITHIN, "{list}");

@@ -151,7 +151,7 @@ async fn what_happens_is_told_signed_so_that_one_changed_byte_is_refused() {
         assert!(!verify(&secret, &changed, now), "byte {place}");
     }
     let mut other = told.clone();
-    other.headers.insert("siteward-id".to_owned(), "1".to_owned());
+    other.headers.insert("siteward-id".to_owned(), "4711000".to_owned());
     assert!(!verify(&secret, &other, now));
     assert!(!verify(&secret, &told, now + 301), "an old word");
     assert!(!verify("whsec_other", &told, now));

@@ -1,5 +1,5 @@
 // Steps at which the device has a place: it was added now, or it is somewhere in this company already.
-import { Button, Stack } from "@mantine/core";
+import { Button, Stack, Text } from "@mantine/core";
 import { IconQrcode } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
@@ -49,7 +49,7 @@ export function OtherSiteStep({ addition, siteId }: StepProperties) {
           </Button>
           <Button size="lg" variant="default" loading={moving.isPending} onClick={() => moving.mutate()}>{t("addition.move_here")}</Button>
         </>
-      ) : null}
+      ) : <Text>{t("addition.out_of_reach")}</Text>}
     </Stack>
   );
 }

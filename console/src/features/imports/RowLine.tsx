@@ -11,7 +11,9 @@ interface Properties { row: ImportRow; ticked?: boolean; onTick?: (on: boolean) 
 export function RowLine({ row, ticked = false, onTick }: Properties) {
   const { t, i18n } = useTranslation();
   const name = row.name || t("scan.unnamed");
-  const state = t(`row_state.${row.state}`, { site: row.other_site?.name ?? "" });
+  // On a site that this person does not manage: not which.
+  const elsewhere = row.state === "on_other_site" && !row.other_site;
+  const state = elsewhere ? t("add_state.on_other_site") : t(`row_state.${row.state}`, { site: row.other_site?.name ?? "" });
   // Where it is already says the state itself.
   const reason = row.reason && !row.state.startsWith("on_") ? codeText(i18n, row.reason.code, row.reason.message) : null;
   const where = [row.serial ?? (row.host ? `${row.host}:${row.port}` : ""), row.user_name ? t("scan.as_user", { user: row.user_name }) : ""]
