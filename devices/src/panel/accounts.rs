@@ -1,6 +1,6 @@
 //! The accounts of a panel: who is on it, putting somebody on it, another password, taking somebody off.
 //!
-//! New panels have users of the cloud service ([`cloud_users`]), older ones a list of their own ([`configured_users`]). Which
+//! New panels have users of the cloud service (`cloud_users`), older ones a list of their own (`configured_users`). Which
 //! it is, the panel says itself; whoever reconciles does not know the difference.
 
 mod cloud_users;
