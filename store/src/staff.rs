@@ -190,13 +190,6 @@ pub fn update_staff(
     panels::touch_staff(conn, company, id, now)
 }
 
-/// Replaces the password hash. End the person's sessions in the same transaction (T15).
-pub fn set_password_hash(conn: &mut DbConn, id: &StaffId, hash: &str) -> Result<(), StoreError> {
-    let changed =
-        diesel::update(dsl::staff.filter(dsl::id.eq(id.as_str()))).set(dsl::password_hash.eq(hash)).execute(conn)?;
-    if changed == 0 { Err(StoreError::NotFound) } else { Ok(()) }
-}
-
 /// Lets a person sign in or not, and nothing else; see [`disable_staff`] and [`enable_staff`].
 pub fn set_disabled(conn: &mut DbConn, id: &StaffId, disabled: bool) -> Result<(), StoreError> {
     let changed =
