@@ -88,6 +88,8 @@ pub(crate) struct Device {
     pub(crate) swallowing: Mutex<Option<Swallowing>>,
     /// Takes connections while the device has a listener of its own and is on.
     pub(crate) accepting: Mutex<Option<JoinHandle<()>>>,
+    /// Keeps its port while it is off.
+    pub(crate) keeping: Mutex<Option<tokio::net::TcpSocket>>,
     /// Brings it back from a reboot.
     pub(crate) rebooting: Mutex<Option<JoinHandle<()>>>,
 }

@@ -34,7 +34,25 @@ pub(crate) fn switch_on(device: &Arc<Device>, listener: std::net::TcpListener) -
 
 /// Listens again at wherever the device is now.
 pub(crate) fn switch_on_again(device: &Arc<Device>) -> io::Result<()> {
-    std::net::TcpListener::bind((device.address(), device.port)).and_then(|socket| switch_on(device, socket))
+    let listener = bound_again(device)?.listen(1024)?.into_std()?;
+    switch_on(device, listener)
+}
+
+/// A socket at a device's place: the one that kept its port free, or a new one where it moved meanwhile.
+fn bound_again(device: &Device) -> io::Result<TcpSocket> {
+    let address = SocketAddr::from((device.address(), device.port));
+    let kept = held(&device.keeping).take();
+    match kept.filter(|socket| socket.local_addr().is_ok_and(|kept| kept == address)) {
+        Some(socket) => Ok(socket),
+        None => bound(address),
+    }
+}
+
+fn bound(address: SocketAddr) -> io::Result<TcpSocket> {
+    let socket = TcpSocket::new_v4()?;
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    Ok(socket)
 }
 
 /// Takes the device away for as long as a reboot takes, and brings it back if nobody has switched it off meanwhile.
@@ -72,12 +90,13 @@ pub(crate) fn reboot(device: &Arc<Device>) {
     }
 }
 
-/// Stops listening; when this returns the port refuses connections.
+/// Stops listening; when this returns the port refuses connections. It is kept, so that nobody else gets it meanwhile.
 pub(crate) async fn switch_off(device: &Device) {
     let task = held(&device.accepting).take();
     if let Some(task) = task {
         task.abort();
         let _ = task.await;
+        *held(&device.keeping) = bound(SocketAddr::from((device.address(), device.port))).ok();
     }
 }
 
@@ -94,10 +113,7 @@ pub(crate) async fn swallow(device: &Device) -> io::Result<()> {
         return Ok(());
     }
     let address = SocketAddr::from((device.address(), device.port));
-    let socket = TcpSocket::new_v4()?;
-    socket.set_reuseaddr(true)?;
-    socket.bind(address)?;
-    let listener = socket.listen(0)?;
+    let listener = bound_again(device)?.listen(0)?;
     let mut filling = Vec::new();
     // A queue of no length takes one; the second finds it full and is the proof.
     for _ in 0..8 {
@@ -112,7 +128,9 @@ pub(crate) async fn swallow(device: &Device) -> io::Result<()> {
 
 /// The port refuses again.
 pub(crate) fn spit_out(device: &Device) {
-    drop(held(&device.swallowing).take());
+    if held(&device.swallowing).take().is_some() {
+        *held(&device.keeping) = bound(SocketAddr::from((device.address(), device.port))).ok();
+    }
 }
 
 /// Ends every open connection.

@@ -417,6 +417,7 @@ fn build(settings: &SimulatorSettings, port: u16) -> Result<Vec<Arc<Device>>, Si
             behind: Mutex::new(BTreeSet::new()),
             swallowing: Mutex::new(None),
             accepting: Mutex::new(None),
+            keeping: Mutex::new(None),
             rebooting: Mutex::new(None),
             identity,
         }));
