@@ -4,61 +4,102 @@ use serde::{Deserialize, Serialize};
 
 use crate::health::Reachability;
 use crate::observation::{Channel, ChannelSource, Disk, DiskState};
+use crate::words::words;
 
-/// A kind of exception.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ExceptionKind {
-    /// The device does not answer.
-    DeviceOffline,
-    /// The login is refused, locked out, or the certificate changed.
-    LoginFailed,
-    /// A disk reports an error.
-    DiskError,
-    /// A recorder has no disk at all, or none formatted.
-    NoDisk,
-    /// A channel has no picture.
-    VideoLoss,
-    /// A channel's camera is not connected.
-    ChannelOffline,
-    /// The device runs a firmware that is known to be vulnerable.
-    FirmwareVulnerable,
+words! {
+    /// A kind of exception. What each means, and what to do about it: docs/health.md.
+    pub enum ExceptionKind {
+        /// The device does not answer.
+        DeviceOffline = "device_offline",
+        /// The login is refused, locked out, or the certificate changed.
+        LoginFailed = "login_failed",
+        /// A disk reports an error, or its SMART test fails.
+        DiskError = "disk_error",
+        /// A disk is full, and the device does not overwrite what is old.
+        DiskFull = "disk_full",
+        /// A recorder has no disk at all, or none formatted.
+        NoDisk = "no_disk",
+        /// A channel has no picture.
+        VideoLoss = "video_loss",
+        /// A channel's camera is not connected.
+        ChannelOffline = "channel_offline",
+        /// A channel that should record does not.
+        RecordingGap = "recording_gap",
+        /// The device's clock is wrong.
+        ClockDrift = "clock_drift",
+        /// The device started anew again and again.
+        RebootsOften = "reboots_often",
+        /// The device moved to another address.
+        AddressChanged = "address_changed",
+        /// The case of a panel, a detector or something else on it is open.
+        Tamper = "tamper",
+        /// A battery is low or missing.
+        LowBattery = "low_battery",
+        /// An alarm panel runs without mains power.
+        MainsLost = "mains_lost",
+        /// One of a panel's ways to the outside does not work.
+        PanelLinkDown = "panel_link_down",
+        /// A panel does not hear the detector of a zone.
+        ZoneFault = "zone_fault",
+        /// A panel does not hear a siren, a keypad or something else.
+        PeripheralOffline = "peripheral_offline",
+        /// The device runs a firmware that is known to be vulnerable.
+        FirmwareVulnerable = "firmware_vulnerable",
+        /// The device did not come back after a firmware upgrade.
+        OfflineAfterUpgrade = "offline_after_upgrade",
+    }
+}
+
+words! {
+    /// How much an exception matters, the gravest first.
+    pub enum Severity {
+        /// Something is not watched or not recorded: go there.
+        Critical = "critical",
+        /// It works still, and needs somebody's hand.
+        Warning = "warning",
+        /// Good to know.
+        Info = "info",
+    }
 }
 
 impl ExceptionKind {
-    /// Every kind.
-    pub const ALL: [Self; 7] = [
-        Self::DeviceOffline,
-        Self::LoginFailed,
-        Self::DiskError,
-        Self::NoDisk,
-        Self::VideoLoss,
-        Self::ChannelOffline,
-        Self::FirmwareVulnerable,
-    ];
-
-    /// The kind as stored and sent.
-    pub fn as_str(self) -> &'static str {
+    /// How much it matters.
+    pub fn severity(self) -> Severity {
         match self {
-            Self::DeviceOffline => "device_offline",
-            Self::LoginFailed => "login_failed",
-            Self::DiskError => "disk_error",
-            Self::NoDisk => "no_disk",
-            Self::VideoLoss => "video_loss",
-            Self::ChannelOffline => "channel_offline",
-            Self::FirmwareVulnerable => "firmware_vulnerable",
+            Self::DeviceOffline
+            | Self::DiskError
+            | Self::DiskFull
+            | Self::NoDisk
+            | Self::VideoLoss
+            | Self::ChannelOffline
+            | Self::RecordingGap
+            | Self::Tamper
+            | Self::MainsLost
+            | Self::OfflineAfterUpgrade => Severity::Critical,
+            Self::LoginFailed
+            | Self::ClockDrift
+            | Self::RebootsOften
+            | Self::LowBattery
+            | Self::PanelLinkDown
+            | Self::ZoneFault
+            | Self::PeripheralOffline
+            | Self::FirmwareVulnerable => Severity::Warning,
+            Self::AddressChanged => Severity::Info,
         }
     }
 
-    /// Reads a stored kind.
-    pub fn from_stored(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
-    }
-
-    /// Whether it makes a reached device *faulty*. Offline and login failed have states of their own, and a vulnerable
-    /// firmware works as it should.
+    /// Whether it makes a reached device *faulty*. Offline and login failed have states of their own; a device with a
+    /// vulnerable firmware, a wrong clock or a new address works as it should.
     pub fn is_fault(self) -> bool {
-        !matches!(self, Self::DeviceOffline | Self::LoginFailed | Self::FirmwareVulnerable)
+        !matches!(
+            self,
+            Self::DeviceOffline
+                | Self::LoginFailed
+                | Self::FirmwareVulnerable
+                | Self::OfflineAfterUpgrade
+                | Self::ClockDrift
+                | Self::AddressChanged
+        )
     }
 }
 

@@ -37,7 +37,7 @@ pub enum IncidentKind {
 impl IncidentKind {
     /// Every kind.
     pub fn all() -> impl Iterator<Item = Self> {
-        ExceptionKind::ALL.into_iter().map(Self::Exception).chain([Self::LinkOffline])
+        ExceptionKind::ALL.iter().copied().map(Self::Exception).chain([Self::LinkOffline])
     }
 
     /// The kind as stored and sent.

@@ -71,9 +71,21 @@ fn can_judge(kind: ExceptionKind, seen: &Seen<'_>) -> bool {
         ExceptionKind::LoginFailed => {
             seen.reachability.answered() && !matches!(seen.reachability, Reachability::TooManySessions)
         }
+        ExceptionKind::OfflineAfterUpgrade => let_in,
         ExceptionKind::DiskError | ExceptionKind::NoDisk => let_in && seen.disks.is_some(),
         ExceptionKind::VideoLoss | ExceptionKind::ChannelOffline => let_in && seen.channels.is_some(),
         ExceptionKind::FirmwareVulnerable => let_in && seen.vulnerable.is_some(),
+        ExceptionKind::DiskFull
+        | ExceptionKind::RecordingGap
+        | ExceptionKind::ClockDrift
+        | ExceptionKind::RebootsOften
+        | ExceptionKind::AddressChanged
+        | ExceptionKind::Tamper
+        | ExceptionKind::LowBattery
+        | ExceptionKind::MainsLost
+        | ExceptionKind::PanelLinkDown
+        | ExceptionKind::ZoneFault
+        | ExceptionKind::PeripheralOffline => false,
     }
 }
 
