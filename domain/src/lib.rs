@@ -6,6 +6,8 @@
 pub mod add_state;
 pub mod company;
 pub mod device;
+pub mod device_event;
+pub mod device_functions;
 pub mod device_needs;
 pub mod device_password;
 pub mod event;

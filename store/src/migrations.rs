@@ -63,7 +63,7 @@ mod tests {
     use crate::testing::{at, company, count_rows, device, link, linked, on_both, on_both_empty, sighting, site};
 
     /// Every migration's version.
-    const ALL: [&str; 8] = [
+    const ALL: [&str; 10] = [
         "20261120000000",
         "20261121000000",
         "20261122000000",
@@ -72,6 +72,8 @@ mod tests {
         "20261128010000",
         "20261128020000",
         "20261128021000",
+        "20261128031000",
+        "20261128035000",
     ];
 
     #[test]
@@ -91,7 +93,7 @@ mod tests {
     fn cloud_devices_go_and_others_stay_when_their_migration_is_taken_back() {
         on_both(|store| {
             fill(store);
-            for _ in ["own network", "incidents", "webhooks", "staff and panels", "firmware", "mail"] {
+            for _ in ["monitoring", "device events", "own network", "incidents", "webhooks", "staff and panels", "firmware", "mail"] {
                 store.write(revert_last).unwrap();
             }
             assert_eq!(store.read(|conn| count_rows(conn, "devices")).unwrap(), 3, "they take no device with them");
@@ -115,6 +117,14 @@ mod tests {
         let change = "INSERT INTO password_changes (device_id, company_id, sealed_new, state, requested_at, updated_at)
                       SELECT id, company_id, 'v1', 'waiting', 1, 1 FROM devices";
         store.write(|conn| Ok(sql_query(change).execute(conn)?)).unwrap();
+        let rules = "INSERT INTO compatibility_rules (company_id, rules, updated_at) SELECT id, '{}', 1 FROM companies";
+        store.write(|conn| Ok(sql_query(rules).execute(conn)?)).unwrap();
+        let told = "INSERT INTO device_events (company_id, site_id, device_id, kind, channel, word, at, seen_at)
+                    SELECT company_id, site_id, id, 'motion', 1, 'VMD', 1, 1 FROM devices";
+        store.write(|conn| Ok(sql_query(told).execute(conn)?)).unwrap();
+        let sources = "INSERT INTO device_event_sources (device_id, company_id, dropped, token_hash, token_made_at)
+                       SELECT id, company_id, 0, id, 1 FROM devices";
+        store.write(|conn| Ok(sql_query(sources).execute(conn)?)).unwrap();
     }
 
     fn revert_last(conn: &mut DbConn) -> Result<(), StoreError> {

@@ -10,7 +10,7 @@ use crate::device::DeviceKind;
 const SCHEMA: &str = "siteward/compatibility/1";
 const SHIPPED: &str = include_str!("../../data/compatibility.json");
 
-/// A function of the platform that a device's firmware may be too old for.
+/// A function of the platform that a device's firmware may be too old for, or that is off for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Function {
@@ -24,12 +24,25 @@ pub enum Function {
     Activation,
     /// Being freed from another account over the network.
     Unbinding,
+    /// Being given a newer firmware. No firmware is too old for that: it is the way out.
+    FirmwareUpgrade,
 }
 
 impl Function {
     /// Every function.
-    pub const ALL: [Self; 5] =
-        [Self::HealthMonitoring, Self::LinkageRules, Self::RemoteConfiguration, Self::Activation, Self::Unbinding];
+    pub const ALL: [Self; 6] = [
+        Self::HealthMonitoring,
+        Self::LinkageRules,
+        Self::RemoteConfiguration,
+        Self::Activation,
+        Self::Unbinding,
+        Self::FirmwareUpgrade,
+    ];
+
+    /// Whether a rule may say that it is lost.
+    pub fn can_be_lost(self) -> bool {
+        self != Self::FirmwareUpgrade
+    }
 }
 
 /// The rules of compatibility.

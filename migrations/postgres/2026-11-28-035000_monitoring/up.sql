@@ -1,0 +1,21 @@
+-- Devices that nobody watches, why something ended that did not get better, and a company's own rules of compatibility.
+-- The SQLite twin of this file has the same tables, columns and names of constraints.
+
+ALTER TABLE devices ADD COLUMN monitoring BOOLEAN NOT NULL DEFAULT TRUE;
+-- Since when and by whom it is off.
+ALTER TABLE devices ADD COLUMN monitoring_off_at BIGINT;
+ALTER TABLE devices ADD COLUMN monitoring_off_by TEXT COLLATE "C";
+
+-- Why it closed, where the device did not get better: nobody watches it any more.
+ALTER TABLE exceptions ADD COLUMN closed_because TEXT COLLATE "C"
+    CHECK (closed_because IN ('monitoring_off', 'firmware_incompatible'));
+ALTER TABLE incidents ADD COLUMN closed_because TEXT COLLATE "C"
+    CHECK (closed_because IN ('monitoring_off', 'firmware_incompatible'));
+
+-- One list a company, as a file of rules has it. A company without a row goes by the platform's list.
+CREATE TABLE compatibility_rules (
+    company_id TEXT COLLATE "C" NOT NULL PRIMARY KEY REFERENCES companies (id) ON DELETE CASCADE,
+    rules TEXT COLLATE "C" NOT NULL,
+    updated_at BIGINT NOT NULL,
+    updated_by TEXT COLLATE "C" REFERENCES staff (id) ON DELETE SET NULL
+);
