@@ -43,6 +43,10 @@ async fn staff_is_listed_by_name_searched_and_read_one_by_one() {
     assert!(anna["rights"] == json!(["view_exceptions"]) && anna["role"]["name"].is_string(), "{anna}");
     assert_eq!((&anna["disabled"], &anna["two_factor"], &anna["sites"]), (&json!(false), &json!(false), &json!(0)));
     assert!(anna["last_seen_at"].is_string(), "{anna}");
+    // Whoever manages all sites chooses managers from the list, and does no more with it.
+    let planner = app.member_with("planner@example.com", &[Right::ManageAllSites]).await.unwrap();
+    assert_eq!(names(&planner.get("/staff?search=anna").await.unwrap().body), ["Anna@example.com"]);
+    assert_eq!(planner.get(&of(&app, "anna@example.com")).await.unwrap().code(), "right_missing");
     let first = admin.get(&of(&app, ADMIN)).await.unwrap().ok().unwrap();
     assert_eq!((&first["is_admin"], &first["role"]), (&json!(true), &Value::Null));
     assert_eq!(first["rights"].as_array().unwrap().len(), 9);

@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::member::StaffMember;
 use crate::access::May;
-use crate::access::rights::ManageStaff;
+use crate::access::rights::ManageStaffOrAllSites;
 use crate::error::{ApiError, ErrorBody};
 use crate::page;
 use crate::platform::Platform;
@@ -46,7 +46,7 @@ pub(crate) struct StaffPage {
 ))]
 #[get("/staff")]
 pub(crate) async fn list_staff(
-    may: May<ManageStaff>,
+    may: May<ManageStaffOrAllSites>,
     platform: web::Data<Platform>,
     query: web::Query<StaffQuery>,
 ) -> Result<web::Json<StaffPage>, ApiError> {
