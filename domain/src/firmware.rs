@@ -4,13 +4,14 @@
 
 mod compatibility;
 mod model_pattern;
+pub mod upgrade_path;
 mod verdict;
 mod version;
 mod vulnerabilities;
 
 use std::sync::{Arc, LazyLock};
 
-pub use compatibility::{CompatibilityRules, Function, Incompatibility};
+pub use compatibility::{BadRule, CompatibilityRule, CompatibilityRules, Function, Incompatibility};
 pub use model_pattern::{Model, ModelPattern, NotAPattern};
 pub use verdict::Verdict;
 pub use version::{FirmwareVersion, NotAVersion};

@@ -127,6 +127,40 @@ fn compatibility_is_told_within_a_family_and_only_of_versions_that_can_be_read()
 }
 
 #[test]
+fn rules_are_written_as_they_were_read() {
+    let shipped = CompatibilityRules::shipped();
+    assert_eq!(CompatibilityRules::parse(&shipped.to_text()).unwrap(), shipped);
+    let models = ["DS-2DExxxx".to_owned(), " DS-71xxNI-Q1(C)".to_owned()];
+    let lost = [Function::LinkageRules, Function::HealthMonitoring, Function::LinkageRules];
+    let rule = CompatibilityRule::new(DeviceKind::Nvr, &models, " V4.30 build 190101", &lost).unwrap();
+    assert_eq!(rule.models().collect::<Vec<_>>(), ["DS-2DExxxx", "DS-71xxNI-Q1(C)"]);
+    assert_eq!(rule.minimum(), "V4.30 build 190101");
+    assert_eq!(rule.lost(), [Function::HealthMonitoring, Function::LinkageRules]);
+    let own = CompatibilityRules::new("2026-11-28", vec![rule]);
+    assert_eq!(CompatibilityRules::parse(&own.to_text()).unwrap(), own);
+}
+
+#[test]
+fn what_is_no_rule_is_refused_with_what_is_wrong_with_it() {
+    let rule = |family, models: &[&str], minimum: &str, lost: &[Function]| {
+        let models: Vec<String> = models.iter().map(|text| (*text).to_owned()).collect();
+        CompatibilityRule::new(family, &models, minimum, lost).map(drop)
+    };
+    let (nvr, lost) = (DeviceKind::Nvr, [Function::LinkageRules]);
+    assert_eq!(rule(nvr, &[], "4.0", &lost), Ok(()));
+    assert_eq!(rule(DeviceKind::Router, &[], "4.0", &lost), Err(BadRule::Family));
+    assert_eq!(rule(nvr, &["DS-76xxNI", "xxxx"], "4.0", &lost), Err(BadRule::Model(1)));
+    assert_eq!(rule(nvr, &["D".repeat(65).as_str()], "4.0", &lost), Err(BadRule::Model(0)));
+    assert_eq!(rule(nvr, &["DS-76xxNI"; 101], "4.0", &lost), Err(BadRule::Model(100)));
+    assert_eq!(rule(nvr, &[], "newest", &lost), Err(BadRule::Minimum));
+    assert_eq!(rule(nvr, &[], "4.0", &[]), Err(BadRule::Lost));
+    assert_eq!(rule(nvr, &[], "4.0", &[Function::FirmwareUpgrade]), Err(BadRule::Lost));
+    let file = r#"{"schema": "siteward/compatibility/1", "as_of": "", "rules": [
+        {"family": "nvr", "minimum": "4.0", "lost": ["firmware_upgrade"]}]}"#;
+    assert!(matches!(CompatibilityRules::parse(file), Err(RulesError::Unreadable(_))));
+}
+
+#[test]
 fn two_rules_that_speak_against_a_device_are_told_as_one() {
     let rules = CompatibilityRules::parse(
         r#"{"schema": "siteward/compatibility/1", "as_of": "", "rules": [
