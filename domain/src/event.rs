@@ -80,7 +80,19 @@ words! {
         NetworkLost = "network_lost",
         /// The platform's own network is back; data: `{"duration_seconds"}`.
         NetworkBack = "network_back",
+        /// A rule tells a webhook of an incident; data: those of the incident, and
+        /// `{"what","webhook_id","site_name","opened_at","closed_at"}`, `what` is `incident_opened` or `incident_closed`.
+        IncidentTold = "incident_told",
+        /// The exception rules of a site changed; data: `{"rule_id"}`.
+        ExceptionRulesChanged = "exception_rules_changed",
+        /// A maintenance window was made or ended; data: `{"window_id"}`.
+        MaintenanceChanged = "maintenance_changed",
+        /// A linkage rule that tells webhooks fired; data:
+        /// `{"rule_id","rule","firing_id","event_kind","channel","event_at"}`.
+        LinkageFired = "linkage_fired",
         /// Some of the staff have something new to read; data: `{}`.
         Notified = "notified",
+        /// An upgrade went on or ended; data: `{"upgrade_id","state"}` of the whole, or of a device with `"percent"`.
+        UpgradeChanged = "upgrade_changed",
     }
 }

@@ -115,6 +115,19 @@ id!(/// Something that went wrong, with everything that follows from it.
     IncidentId);
 id!(/// Something that one member of staff was told.
     NotificationId);
+id!(/// A rule that says who is told of what.
+    ExceptionRuleId);
+id!(/// A time in which somebody works on a site or device.
+    MaintenanceWindowId);
+id!(/// A firmware file of the catalogue.
+    FirmwareFileId);
+id!(/// An upgrade of the firmware of one or many devices.
+    UpgradeId);
+
+id!(/// A linkage rule.
+    LinkageRuleId);
+id!(/// One time that a linkage rule fired.
+    LinkageFiringId);
 
 #[cfg(test)]
 mod tests {

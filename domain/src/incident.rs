@@ -10,7 +10,7 @@ use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::device::DeviceKind;
-use crate::exception::{ExceptionKey, ExceptionKind};
+use crate::exception::{ExceptionKey, ExceptionKind, Severity};
 use crate::words::words;
 use crate::{DeviceId, LinkId};
 
@@ -51,6 +51,14 @@ impl IncidentKind {
     /// Reads a stored kind.
     pub fn from_stored(text: &str) -> Option<Self> {
         Self::all().find(|kind| kind.as_str() == text)
+    }
+
+    /// How much it matters.
+    pub fn severity(self) -> Severity {
+        match self {
+            Self::Exception(kind) => kind.severity(),
+            Self::LinkOffline => Severity::Critical,
+        }
     }
 }
 

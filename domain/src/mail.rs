@@ -57,5 +57,9 @@ words! {
         IncidentClosed = "incident_closed",
         /// Many of both, in one mail.
         Digest = "digest",
+        /// What is wrong and what was, once a day.
+        DailySummary = "daily_summary",
+        /// A linkage rule fired.
+        LinkageFired = "linkage_fired",
     }
 }

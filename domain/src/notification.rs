@@ -11,3 +11,18 @@ words! {
         IncidentClosed = "incident_closed",
     }
 }
+
+/// The minute of a person's day at which their daily summary goes, while they chose none: seven in the morning.
+pub const USUAL_SUMMARY_MINUTE: u16 = 7 * 60;
+
+words! {
+    /// When somebody gets a daily summary.
+    pub enum SummaryMode {
+        /// Not at all.
+        Never = "never",
+        /// When something is wrong, or was since the last one.
+        IfWrong = "if_wrong",
+        /// Every day.
+        Always = "always",
+    }
+}
