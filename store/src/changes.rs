@@ -20,6 +20,8 @@ use crate::schema::{device_changes, devices};
 pub(crate) const CHANGES_LOCK: i64 = 0x7369_7465_0001;
 /// The lock of the event log on PostgreSQL.
 pub(crate) const EVENTS_LOCK: i64 = 0x7369_7465_0002;
+/// The lock of the events of devices on PostgreSQL.
+pub(crate) const DEVICE_EVENTS_LOCK: i64 = 0x7369_7465_0003;
 
 /// Makes appends to a log visible in the order of their numbers. SQLite has one writer anyway.
 pub(crate) fn one_appender(conn: &mut DbConn, lock: i64) -> Result<(), StoreError> {

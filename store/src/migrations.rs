@@ -63,7 +63,7 @@ mod tests {
     use crate::testing::{at, company, count_rows, device, link, linked, on_both, on_both_empty, sighting, site};
 
     /// Every migration's version.
-    const ALL: [&str; 10] = [
+    const ALL: [&str; 12] = [
         "20261120000000",
         "20261121000000",
         "20261122000000",
@@ -73,6 +73,8 @@ mod tests {
         "20261128020000",
         "20261128021000",
         "20261128031000",
+        "20261128032000",
+        "20261128034000",
         "20261128035000",
     ];
 
@@ -93,7 +95,18 @@ mod tests {
     fn cloud_devices_go_and_others_stay_when_their_migration_is_taken_back() {
         on_both(|store| {
             fill(store);
-            for _ in ["monitoring", "device events", "own network", "incidents", "webhooks", "staff and panels", "firmware", "mail"] {
+            for _ in [
+                "monitoring",
+                "upgrades",
+                "linkage",
+                "device events",
+                "own network",
+                "incidents",
+                "webhooks",
+                "staff and panels",
+                "firmware",
+                "mail",
+            ] {
                 store.write(revert_last).unwrap();
             }
             assert_eq!(store.read(|conn| count_rows(conn, "devices")).unwrap(), 3, "they take no device with them");
@@ -119,6 +132,32 @@ mod tests {
         store.write(|conn| Ok(sql_query(change).execute(conn)?)).unwrap();
         let rules = "INSERT INTO compatibility_rules (company_id, rules, updated_at) SELECT id, '{}', 1 FROM companies";
         store.write(|conn| Ok(sql_query(rules).execute(conn)?)).unwrap();
+        let linkage = [
+            "INSERT INTO linkage_rules (id, company_id, site_id, name, enabled, source_device_id, source_kind, content,
+             camera_actions, identity_hash, created_at, updated_at)
+             SELECT id, company_id, site_id, 'R', stands_alone, id, 'motion', '{}', 0, id, 1, 1 FROM devices",
+            "INSERT INTO linkage_firings (id, company_id, site_id, rule_id, rule_name, event_seq, source_device_id,
+             source_name, source_kind, event_at, fired_at)
+             SELECT id, company_id, site_id, id, 'R', 1, id, 'D', 'motion', 1, 1 FROM linkage_rules",
+            "INSERT INTO linkage_actions (firing_id, position, kind, action, state)
+             SELECT id, 0, 'webhook', '{}', 'waiting' FROM linkage_firings",
+            "INSERT INTO linkage_pictures (firing_id, position, site_id, sealed, taken_at)
+             SELECT id, 0, site_id, 'v1', 1 FROM linkage_firings",
+        ];
+        for sql in linkage {
+            store.write(|conn| Ok(sql_query(sql).execute(conn)?)).unwrap();
+        }
+        let upgrades = [
+            "INSERT INTO firmware_files (id, company_id, sha256, size, file_name, uploaded_at, updated_at)
+             SELECT id, id, '0000000000000000000000000000000000000000000000000000000000000000', 1, 'x', 1, 1 FROM companies",
+            "INSERT INTO upgrades (id, company_id, state, created_by_name, created_at, starts_at, waits_until,
+             error_threshold, stage, stages) SELECT id, id, 'running', 'A', 1, 1, 1, 1, 0, 1 FROM companies",
+            "INSERT INTO upgrade_devices (upgrade_id, device_id, company_id, stage, state, steps, from_version, to_version,
+             due_at, updated_at) SELECT company_id, id, company_id, 0, 'waiting', '[]', '', '', 1, 1 FROM devices",
+        ];
+        for sql in upgrades {
+            store.write(|conn| Ok(sql_query(sql).execute(conn)?)).unwrap();
+        }
         let told = "INSERT INTO device_events (company_id, site_id, device_id, kind, channel, word, at, seen_at)
                     SELECT company_id, site_id, id, 'motion', 1, 'VMD', 1, 1 FROM devices";
         store.write(|conn| Ok(sql_query(told).execute(conn)?)).unwrap();

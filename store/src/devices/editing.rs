@@ -10,8 +10,10 @@ use super::{Device, What, get_device, search_text};
 use crate::changes;
 use crate::columns::micros;
 use crate::connection::DbConn;
+use crate::device_events;
 use crate::error::StoreError;
 use crate::links;
+use crate::monitoring;
 use crate::panels;
 use crate::schema::devices::dsl;
 use crate::schema::exceptions;
@@ -130,6 +132,7 @@ pub fn update_device(
         panels::follow(conn, id, now)?;
     }
     changes::note_device(conn, id, now)?;
+    monitoring::judge(conn, id, now)?;
     get_device(conn, company, id)
 }
 
@@ -192,7 +195,7 @@ pub fn set_code(conn: &mut DbConn, company: &CompanyId, id: &DeviceId, sealed: &
     if changed == 0 { Err(StoreError::NotFound) } else { Ok(()) }
 }
 
-/// Moves a device to another site of the company (R-O5), with its exceptions; history hangs on the device anyway. With
+/// Moves a device to another site of the company (R-O5), with its exceptions and events; history hangs on the device anyway. With
 /// `link` it is reached through that one from now on. Whether both sites' status allows it, and the event, are for the
 /// caller, in the same transaction. [`StoreError::NotFound`] when the company has no such device, site or link.
 pub fn move_device(
@@ -225,6 +228,7 @@ pub fn move_device(
     )
     .set(exceptions::site_id.eq(to_site.as_str()))
     .execute(conn)?;
+    device_events::follow_move(conn, id, to_site)?;
     panels::follow(conn, id, now)?;
     changes::note_device(conn, id, now)?;
     get_device(conn, company, id)

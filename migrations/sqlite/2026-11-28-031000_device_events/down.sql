@@ -1,0 +1,2 @@
+DROP TABLE device_event_sources;
+DROP TABLE device_events;

@@ -1,0 +1,156 @@
+use chrono::Duration;
+use siteward_domain::device_event::{DeviceSignal, EventState, StreamState};
+
+use super::*;
+use crate::Store;
+use crate::devices::{delete_device, move_device};
+use crate::testing::{at, company, device, on_both, site};
+
+fn signal(word: &str, channel: u32, state: EventState) -> DeviceSignal {
+    DeviceSignal::read(word, state, Some(channel)).unwrap()
+}
+
+fn heard(device: &DeviceId, word: &str, state: EventState, millis: i64) -> Heard {
+    let at = at(0) + Duration::milliseconds(millis);
+    Heard { device_id: device.clone(), signal: signal(word, 1, state), at }
+}
+
+fn tell(store: &Store, device: &DeviceId, told: &[(&str, EventState, i64)]) -> Vec<DeviceEvent> {
+    let heard: Vec<_> = told.iter().map(|(word, state, millis)| heard(device, word, *state, *millis)).collect();
+    store.write(|conn| append(conn, &heard)).unwrap()
+}
+
+fn all(store: &Store) -> Vec<DeviceEvent> {
+    store.read(|conn| after(conn, 0, 1000)).unwrap()
+}
+
+use EventState::{Active, Inactive};
+
+#[test]
+fn an_event_that_is_told_again_and_again_is_one_until_it_ends() {
+    on_both(|store| {
+        let company = company(store);
+        let site = site(store, &company, "Villa");
+        let camera = device(store, &company, &site, "10.0.0.1", 1);
+        assert_eq!(tell(store, &camera, &[("VMD", Active, 0), ("VMD", Active, 900)]).len(), 1);
+        for second in 1..40 {
+            assert!(tell(store, &camera, &[("VMD", Active, second * 1000)]).is_empty());
+        }
+        assert!(tell(store, &camera, &[("VMD", Inactive, 41_000), ("VMD", Inactive, 42_000)]).is_empty());
+        let events = all(store);
+        assert_eq!(events.len(), 1);
+        assert_eq!((events[0].kind, events[0].channel), (DeviceEventKind::Motion, Some(1)));
+        assert_eq!((events[0].at, events[0].ended_at), (at(0), Some(at(41))));
+        assert_eq!(tell(store, &camera, &[("VMD", Active, 43_000)]).len(), 1, "it begins anew");
+    });
+}
+
+#[test]
+fn an_event_that_is_told_no_more_is_over_after_thirty_seconds() {
+    on_both(|store| {
+        let company = company(store);
+        let site = site(store, &company, "Villa");
+        let camera = device(store, &company, &site, "10.0.0.1", 1);
+        tell(store, &camera, &[("diskfull", Active, 0), ("diskfull", Active, 5_000)]);
+        assert_eq!(store.write(|conn| end_silent(conn, at(34))).unwrap(), 0);
+        assert_eq!(store.write(|conn| end_silent(conn, at(35))).unwrap(), 1);
+        assert_eq!(all(store)[0].ended_at, Some(at(5)));
+        let begun = tell(store, &camera, &[("VMD", Active, 100_000), ("VMD", Active, 131_000)]);
+        assert_eq!(begun.len(), 2, "silence in one batch is silence too");
+        assert_eq!(all(store)[1].ended_at, Some(at(100)));
+    });
+}
+
+#[test]
+fn lists_hold_what_is_within_reach_and_go_on_page_by_page() {
+    on_both(|store| {
+        let company = company(store);
+        let (villa, shop) = (site(store, &company, "Villa"), site(store, &company, "Shop"));
+        let camera = device(store, &company, &villa, "10.0.0.1", 1);
+        let other = device(store, &company, &shop, "10.0.0.2", 2);
+        tell(store, &camera, &[("VMD", Active, 0), ("VMD", Inactive, 1), ("IO", Active, 2), ("VMD", Active, 3)]);
+        tell(store, &other, &[("VMD", Active, 4)]);
+        let everything = Reach::of_company(&company);
+        let page = |filter: &DeviceEventFilter, cursor: Option<&str>| {
+            store.read(|conn| list(conn, &everything, filter, cursor, 3)).unwrap()
+        };
+        let first = page(&DeviceEventFilter::default(), None);
+        assert_eq!((first.items.len(), first.items[0].device_name.is_empty()), (3, false));
+        let rest = page(&DeviceEventFilter::default(), first.next_cursor.as_deref());
+        assert_eq!((rest.items.len(), rest.next_cursor), (1, None));
+        let motion = DeviceEventFilter {
+            device_id: Some(camera.clone()),
+            kind: Some(DeviceEventKind::Motion),
+            channel: Some(1),
+            ..DeviceEventFilter::default()
+        };
+        assert_eq!(page(&motion, None).items.len(), 2);
+        let counted = |until| store.read(|conn| count_between(conn, &company, &motion, at(0), until)).unwrap();
+        assert_eq!((counted(at(1)), counted(at(0))), (2, 0));
+        assert_eq!(store.read(|conn| between(conn, &company, &motion, at(0), at(1))).unwrap().len(), 2);
+        let of_shop = DeviceEventFilter { site_id: Some(shop.clone()), ..DeviceEventFilter::default() };
+        assert_eq!(page(&of_shop, None).items[0].event.device_id, other);
+        assert!(matches!(
+            store.read(|conn| list(conn, &everything, &of_shop, Some("x"), 3)),
+            Err(StoreError::BadCursor)
+        ));
+    });
+}
+
+#[test]
+fn events_move_with_their_device_and_go_with_it() {
+    on_both(|store| {
+        let company = company(store);
+        let (villa, shop) = (site(store, &company, "Villa"), site(store, &company, "Shop"));
+        let camera = device(store, &company, &villa, "10.0.0.1", 1);
+        tell(store, &camera, &[("VMD", Active, 0)]);
+        store.write(|conn| move_device(conn, &company, &camera, &shop, None, at(1)).map(drop)).unwrap();
+        assert_eq!(all(store)[0].site_id, shop);
+        store.write(|conn| delete_device(conn, &company, &camera, at(2))).unwrap();
+        assert!(all(store).is_empty());
+        assert!(tell(store, &camera, &[("VMD", Active, 3)]).is_empty(), "a device that is gone tells nothing");
+    });
+}
+
+#[test]
+fn old_events_are_forgotten_save_the_last() {
+    on_both(|store| {
+        let company = company(store);
+        let site = site(store, &company, "Villa");
+        let camera = device(store, &company, &site, "10.0.0.1", 1);
+        tell(store, &camera, &[("VMD", Active, 0), ("VMD", Inactive, 1), ("VMD", Active, 2), ("VMD", Inactive, 3)]);
+        assert_eq!(store.write(|conn| prune(conn, at(100))).unwrap(), 1);
+        assert_eq!(store.read(last_seq).unwrap(), all(store)[0].seq);
+    });
+}
+
+#[test]
+fn a_token_is_worth_something_until_another_takes_its_place() {
+    on_both(|store| {
+        let company = company(store);
+        let site = site(store, &company, "Villa");
+        let camera = device(store, &company, &site, "10.0.0.1", 1);
+        let whose = |hash: &str| store.read(|conn| find_listening(conn, hash)).unwrap().map(|found| found.device_id);
+        let open = StreamChange { device_id: camera.clone(), state: Some(StreamState::Open), at: at(1) };
+        store.write(|conn| set_streams(conn, &[open.clone()])).unwrap();
+        store.write(|conn| set_token(conn, &camera, "one", at(2))).unwrap();
+        store.write(|conn| note_pushed(conn, &camera, at(3))).unwrap();
+        store.write(|conn| add_dropped(conn, &camera, 7, at(4))).unwrap();
+        store.write(|conn| add_dropped(conn, &camera, 5, at(5))).unwrap();
+        let source = store.read(|conn| find_source(conn, &camera)).unwrap();
+        assert_eq!((source.stream, source.dropped), (Some((StreamState::Open, at(1))), 12));
+        assert_eq!(
+            (source.token_made_at, source.pushed_at, source.dropped_at),
+            (Some(at(2)), Some(at(3)), Some(at(5)))
+        );
+        store.write(|conn| set_token(conn, &camera, "two", at(6))).unwrap();
+        assert_eq!((whose("one"), whose("two")), (None, Some(camera.clone())));
+        assert!(store.write(|conn| forget_token(conn, &camera)).unwrap());
+        assert!(!store.write(|conn| forget_token(conn, &camera)).unwrap());
+        assert_eq!(whose("two"), None);
+        store.write(|conn| set_streams(conn, &[StreamChange { state: None, ..open.clone() }])).unwrap();
+        assert_eq!(store.read(|conn| find_source(conn, &camera)).unwrap().stream, None);
+        let gone = DeviceId::generate(at(0));
+        assert!(matches!(store.write(|conn| set_token(conn, &gone, "three", at(7))), Err(StoreError::NotFound)));
+    });
+}
