@@ -17,7 +17,7 @@ pub enum StoreError {
     #[error("{what} exists already")]
     Duplicate {
         /// What: `site_name`, `device_address`, `device_serial`, `device_binding`, `password_change`, `staff_email`, `company_admin`,
-        /// `role_name`, `invitation`, `job`, `row`.
+        /// `role_name`, `invitation`, `job`, `upgrade`, `row`.
         what: &'static str,
     },
     /// The row changed since it was read, or a lease was lost.
@@ -92,7 +92,7 @@ impl From<DieselError> for StoreError {
 }
 
 /// Unique constraints: the name PostgreSQL tells, the columns SQLite tells, and our word for it.
-const UNIQUE: [(&str, &str, &str); 11] = [
+const UNIQUE: [(&str, &str, &str); 12] = [
     ("sites_name", "sites.company_id, sites.name_lower", "site_name"),
     ("devices_address", "devices.company_id, devices.host_lower, devices.port", "device_address"),
     ("devices_given_address", "devices.company_id, devices.host_lower, devices.given_port", "device_address"),
@@ -104,6 +104,7 @@ const UNIQUE: [(&str, &str, &str); 11] = [
     ("exceptions_one_open", "exceptions.device_id, exceptions.kind, exceptions.part", "open_exception"),
     ("bindings_pkey", "bindings.serial", "device_binding"),
     ("jobs_dedup", "jobs.kind, jobs.dedup_key", "job"),
+    ("upgrade_devices_one_open", "upgrade_devices.device_id", "upgrade"),
 ];
 
 fn what_is_unique(constraint: Option<&str>, message: &str) -> &'static str {

@@ -13,7 +13,7 @@ use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text};
 use siteward_domain::staff::Right;
 use siteward_domain::{
-    AdditionId, CompanyId, DeviceId, ImportId, IncidentId, LinkId, PanelAccountId, RemoteSessionId, SiteId, StaffId,
+    AdditionId, CompanyId, DeviceId, ImportId, IncidentId, LinkId, LinkageFiringId, LinkageRuleId, PanelAccountId, RemoteSessionId, SiteId, StaffId, UpgradeId,
 };
 
 use crate::columns::{micros, read, time_or_none};
@@ -50,6 +50,12 @@ pub enum Object {
     PanelAccount(PanelAccountId),
     /// An incident on a site.
     Incident(IncidentId),
+    /// A linkage rule of a site.
+    LinkageRule(LinkageRuleId),
+    /// A firing of a linkage rule of a site.
+    LinkageFiring(LinkageFiringId),
+    /// An upgrade that has a device on a site.
+    Upgrade(UpgradeId),
 }
 
 /// The sites that are assigned to somebody, each with the end of the assignment where it has one.
@@ -122,8 +128,15 @@ impl Reach {
             ),
             Object::Addition(id) => ("SELECT 1 AS found FROM additions o WHERE o.", "o.site_id", id.as_str()),
             Object::Incident(id) => ("SELECT 1 AS found FROM incidents o WHERE o.", "o.site_id", id.as_str()),
+            Object::LinkageRule(id) => ("SELECT 1 AS found FROM linkage_rules o WHERE o.", "o.site_id", id.as_str()),
+            Object::LinkageFiring(id) => ("SELECT 1 AS found FROM linkage_firings o WHERE o.", "o.site_id", id.as_str()),
             Object::RemoteSession(id) => (
                 "SELECT 1 AS found FROM remote_sessions o JOIN devices d ON d.id = o.device_id WHERE o.",
+                "d.site_id",
+                id.as_str(),
+            ),
+            Object::Upgrade(id) => (
+                "SELECT 1 AS found FROM upgrade_devices o JOIN devices d ON d.id = o.device_id WHERE o.upgrade_",
                 "d.site_id",
                 id.as_str(),
             ),

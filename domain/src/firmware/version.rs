@@ -59,6 +59,12 @@ impl FirmwareVersion {
         self.compare_numbers(&other.numbers).then_with(|| self.build.cmp(&other.build))
     }
 
+    /// Whether two texts name one firmware of **one family**: the same numbers, and the same build date where both tell it.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let same_build = self.build.is_none() || other.build.is_none() || self.build == other.build;
+        self.compare_numbers(&other.numbers).is_eq() && same_build
+    }
+
     /// Orders the numbers alone, within one family; missing ones are 0.
     pub(super) fn compare_numbers(&self, others: &[u32]) -> std::cmp::Ordering {
         let longest = self.numbers.len().max(others.len());
