@@ -27,7 +27,7 @@ pub use firings::{
     FiredAction, Firing, FiringFilter, NewFiring, Planned, count_since, get_firing, last_fired, list_firings,
     mailed_since, prune, record,
 };
-pub use known::known;
+pub use known::{known, names_of};
 pub use pictures::{PICTURES_OF_A_SITE, find_picture, keep_picture, picture_place};
 
 /// The name of the position in the events of devices.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::device::DeviceKind;
 use crate::words::words;
 use crate::{DeviceId, StaffId};
 
@@ -168,6 +169,18 @@ impl Action {
                 Some(Resource::Panel { device: device.clone(), area: *area })
             }
             Self::Notify { .. } | Self::Webhook => None,
+        }
+    }
+
+    /// Whether a device of this kind can do it.
+    pub fn suits(&self, kind: DeviceKind) -> bool {
+        use DeviceKind as K;
+        match self {
+            Self::Arm { .. } | Self::Disarm { .. } => kind == K::AlarmPanel,
+            Self::Snapshot { .. } | Self::Record { .. } | Self::Preset { .. } | Self::Output { .. } => {
+                !matches!(kind, K::AlarmPanel | K::Switch | K::Router)
+            }
+            Self::Notify { .. } | Self::Webhook => true,
         }
     }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::action::Resource;
 use crate::DeviceId;
+use crate::device::DeviceKind;
 use crate::device_event::DeviceEventKind;
 
 /// What sets a rule off: a kind of event of a device, of one of its channels, zones or doors, or of any.
@@ -21,6 +22,11 @@ impl Source {
     /// Whether an event is one of these.
     pub fn matches(&self, device: &DeviceId, channel: Option<u32>, kind: DeviceEventKind) -> bool {
         self.device == *device && self.kind == kind && (self.channel.is_none() || self.channel == channel)
+    }
+
+    /// Whether devices of a kind tell of anything.
+    pub fn tells(kind: DeviceKind) -> bool {
+        !matches!(kind, DeviceKind::Switch | DeviceKind::Router)
     }
 
     /// Whether a linked resource is the source itself. A source without a channel is all cameras of the device, and a panel

@@ -69,8 +69,9 @@ impl Template {
         }
     }
 
-    /// A rule of what the site has, in the order given, with `receiver` as who is told. `None`: the site has no source for it.
-    pub fn draft(self, devices: &[SiteDevice], receiver: &StaffId) -> Option<Draft> {
+    /// A rule of what the site has, in the order given, with `receiver` as who is told; webhooks where
+    /// there is nobody. `None`: the site has no source for it.
+    pub fn draft(self, devices: &[SiteDevice], receiver: Option<&StaffId>) -> Option<Draft> {
         let of = |kind: DeviceKind| devices.iter().filter(move |device| device.kind == kind);
         let source = self.sources().iter().find_map(|kind| of(*kind).next())?;
         // Of a recorder the installer picks another channel where it is not the first.
@@ -83,7 +84,7 @@ impl Template {
         if let (Self::ForcedEntry, Some(panel)) = (self, panel) {
             actions.push(Action::Arm { device: panel.clone(), area: None, mode: ArmMode::Away });
         }
-        actions.push(Action::Notify { staff: vec![receiver.clone()] });
+        actions.push(receiver.map_or(Action::Webhook, |one| Action::Notify { staff: vec![one.clone()] }));
         Some(Draft { source, schedule: self.schedule(), actions })
     }
 

@@ -179,12 +179,12 @@ fn a_template_makes_a_rule_within_the_limits_of_whatever_a_site_has() {
     let barely = has(&[DeviceKind::Camera, DeviceKind::AlarmPanel, DeviceKind::Intercom]);
     for template in Template::ALL {
         for devices in [&everything, &barely] {
-            let draft = template.draft(devices, &person(1)).unwrap();
+            let draft = template.draft(devices, Some(&person(1))).unwrap();
             assert_eq!(draft.source.kind, template.event());
             let content = Content::parse(draft.source, draft.schedule, draft.actions);
             assert!(content.is_ok(), "{template:?}: {content:?}");
         }
-        assert_eq!(template.draft(&has(&[DeviceKind::Switch]), &person(1)), None, "{template:?}");
+        assert_eq!(template.draft(&has(&[DeviceKind::Switch]), None), None, "{template:?}");
     }
 }
 

@@ -8,7 +8,7 @@ use diesel::sql_types::{Bool, Text};
 use siteward_domain::device::DeviceKind;
 use siteward_domain::device_functions::Standing;
 use siteward_domain::linkage::{Action, Content, Known};
-use siteward_domain::{CompanyId, DeviceId, SiteId};
+use siteward_domain::{CompanyId, DeviceId, SiteId, StaffId};
 
 use crate::columns::{read, word};
 use crate::connection::DbConn;
@@ -31,9 +31,28 @@ struct DeviceRow {
 }
 
 #[derive(QueryableByName)]
+struct NameRow {
+    #[diesel(sql_type = Text)]
+    id: String,
+    #[diesel(sql_type = Text)]
+    name: String,
+}
+
+#[derive(QueryableByName)]
 struct HeardRow {
     #[diesel(sql_type = Text)]
     device_id: String,
+}
+
+/// The names of some of the staff of a company, by their ids.
+pub fn names_of(
+    conn: &mut DbConn,
+    company: &CompanyId,
+    staff: &[StaffId],
+) -> Result<Vec<(StaffId, String)>, StoreError> {
+    let query = Select::new("SELECT id, name FROM staff WHERE company_id = ").text(company.as_str()).sql(" AND id IN ");
+    let query = query.texts(staff.iter().map(StaffId::as_str)).sql(" ORDER BY name, id LIMIT 10000");
+    query.load::<NameRow>(conn)?.into_iter().map(|row| Ok((read(row.id, "staff.id")?, row.name))).collect()
 }
 
 /// What is known at `now` of everything that some rules of a site name.
