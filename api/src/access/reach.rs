@@ -135,6 +135,8 @@ fn object(name: &str, id: &str) -> Option<Object> {
         "addition_id" => id.parse().map(Object::Addition).ok(),
         "remote_session_id" => id.parse().map(Object::RemoteSession).ok(),
         "incident_id" => id.parse().map(Object::Incident).ok(),
+        "linkage_rule_id" => id.parse().map(Object::LinkageRule).ok(),
+        "linkage_firing_id" => id.parse().map(Object::LinkageFiring).ok(),
         "account_id" => id.parse().map(Object::PanelAccount).ok(),
         _ => None,
     }

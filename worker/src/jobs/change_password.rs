@@ -161,7 +161,7 @@ fn judge(error: CallError, keep_new: bool) -> Ended {
 }
 
 /// Whether a change that failed so was not made. Of an answer that was lost on the way nobody knows.
-fn surely_not_done(error: &CallError) -> bool {
+pub(crate) fn surely_not_done(error: &CallError) -> bool {
     match error {
         CallError::TooManySessions => true,
         CallError::Unreachable { reason } => {
