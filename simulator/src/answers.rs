@@ -14,6 +14,7 @@ use crate::panel::entrance::{self, Offered};
 use crate::panel::{Panel, routes};
 use crate::profile::Profile;
 use crate::resource::Resource;
+use crate::upgrade;
 use crate::wire::{self, Request};
 
 pub(crate) const XML: &str = "application/xml; charset=\"UTF-8\"";
@@ -47,6 +48,13 @@ pub(crate) fn answer(device: &Arc<Device>, request: &Request<'_>, now: Now, out:
         if !let_in(device, request, now, out) {
             return next;
         }
+    }
+    if let Some(told) = upgrade::answer(device, request) {
+        if told.silent {
+            return Next::Close;
+        }
+        wire::answer(out, told.status, told.content_type, "", request.keep_alive, &told.body);
+        return next;
     }
     let Some(resource) = resource else {
         refuse(device, request, device.identity.profile.style().unsupported, "notSupport", out);

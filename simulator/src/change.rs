@@ -5,9 +5,11 @@ use std::net::Ipv4Addr;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::operations::linked::Linked;
 use crate::panel::{PanelChange, PanelView};
 use crate::profile::Profile;
 use crate::settings::ServiceHost;
+use crate::upgrade::{UpgradeChange, UpgradeView};
 
 /// A change of a running device: only what is given changes.
 #[derive(Default, Clone, Deserialize)]
@@ -60,6 +62,8 @@ pub struct Change {
     pub address_change: Option<bool>,
     /// `true` unbinds it as its local menu does; firmware 3.x has no such menu.
     pub menu_unbind: Option<bool>,
+    /// What changes of how it is upgraded.
+    pub upgrade: Option<UpgradeChange>,
     /// What changes of it as an alarm panel.
     pub panel: Option<PanelChange>,
     /// The devices, by their places, that are reached through it: while it is off, nothing of them answers, not even with
@@ -290,6 +294,10 @@ pub struct DeviceView {
     pub open_connections: usize,
     /// What it counted.
     pub counters: Counters,
+    /// How it is upgraded.
+    pub upgrade: UpgradeView,
+    /// What others had it do.
+    pub linked: Linked,
     /// Its state as an alarm panel, if it is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub panel: Option<PanelView>,

@@ -18,6 +18,7 @@ use crate::network::Swallowing;
 use crate::panel::Panel;
 use crate::setup::Setup;
 use crate::tls::Certificate;
+use crate::upgrade::Upgrade;
 
 /// Both clocks, read once a request.
 #[derive(Clone, Copy)]
@@ -70,6 +71,7 @@ pub(crate) struct Device {
     pub(crate) door: Mutex<Door>,
     pub(crate) condition: Mutex<Condition>,
     pub(crate) setup: Mutex<Setup>,
+    pub(crate) upgrade: Mutex<Upgrade>,
     /// What it has besides as an alarm panel.
     pub(crate) panel: Option<Box<Mutex<Panel>>>,
     pub(crate) certificate: Option<Mutex<Certificate>>,
@@ -259,6 +261,15 @@ impl Device {
         let other_manners = before != (condition.power, condition.network, condition.hostile);
         drop(condition);
         held(&self.setup).change(change);
+        {
+            let mut upgrade = held(&self.upgrade);
+            if change.power == Some(false) {
+                upgrade.power_lost();
+            }
+            if let Some(change) = &change.upgrade {
+                upgrade.change(change);
+            }
+        }
         if let Some(panel) = &self.panel {
             let mut panel = held(panel);
             if change.power == Some(false) {
@@ -322,6 +333,8 @@ impl Device {
             certificate_sha256: self.certificate.as_ref().map(|certificate| held(certificate).sha256.clone()),
             open_connections: self.open.load(Ordering::Relaxed),
             counters: self.tallies.read(),
+            upgrade: held(&self.upgrade).view(),
+            linked: setup.linked.clone(),
             panel,
         }
     }

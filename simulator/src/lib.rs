@@ -28,10 +28,12 @@ mod settings;
 mod setup;
 mod simulator;
 mod tls;
+mod upgrade;
 mod wire;
 mod xml;
 
 pub use change::{Change, Counters, DeviceView, Disk, Hostile, Network, NewCertificate};
+pub use operations::linked::Linked;
 pub use panel::{
     Arming, PanelAccountChange, PanelAccountView, PanelBattery, PanelChange, PanelFailure, PanelLink, PanelRole,
     PanelView, ZoneChange,
@@ -41,3 +43,4 @@ pub use settings::{
     CloudState, DeviceSettings, Listeners, PanelAccount, PanelSettings, Service, ServiceHost, SimulatorSettings, Site,
 };
 pub use simulator::{DeviceHandle, Simulator, SimulatorError};
+pub use upgrade::{Fault as UpgradeFaultOrNone, NoFault, Package as UpgradePackage, UpgradeChange, UpgradeFault, UpgradeView};

@@ -66,6 +66,7 @@ pub(crate) fn reboot(device: &Arc<Device>) {
         switch_off(&away).await;
         disconnect(&away);
         tokio::time::sleep(away.limits.reboot).await;
+        crate::upgrade::restarted(&away);
         held(&away.setup).rebooted = Some(tokio::time::Instant::now());
         if let Some(panel) = &away.panel {
             held(panel).sessions.close_all();

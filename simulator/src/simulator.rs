@@ -21,6 +21,7 @@ use crate::sadp;
 use crate::settings::{DeviceSettings, Listeners, SimulatorSettings};
 use crate::setup::Setup;
 use crate::tls::{self, CertificateError};
+use crate::upgrade::Upgrade;
 
 /// Why a simulator cannot start or change.
 #[derive(Debug, thiserror::Error)]
@@ -405,6 +406,7 @@ fn build(settings: &SimulatorSettings, port: u16) -> Result<Vec<Arc<Device>>, Si
                 delay_ms: 0,
             }),
             setup: Mutex::new(Setup::new(given, &identity)),
+            upgrade: Mutex::new(Upgrade::new(identity.model.letters)),
             panel: Panel::new(given, &identity, settings.seed, index).map(|panel| Box::new(Mutex::new(panel))),
             certificate: given.tls.then(|| tls::self_signed(address).map(Mutex::new)).transpose()?,
             limits: Arc::clone(&limits),

@@ -5,6 +5,8 @@
 
 use std::io::Write as _;
 
+use crate::upgrade;
+
 /// The largest request that is read.
 pub(crate) const LARGEST_REQUEST: usize = 64 * 1024;
 
@@ -73,7 +75,8 @@ pub(crate) fn parse(buffer: &[u8]) -> Parsed<'_> {
             return Parsed::Bad;
         }
     }
-    if length > LARGEST_REQUEST {
+    let largest = if upgrade::takes_files(target) { upgrade::LARGEST_FILE } else { LARGEST_REQUEST };
+    if length > largest {
         return Parsed::Bad;
     }
     let start = head_end + 4;

@@ -30,3 +30,5 @@ mod panel_watching;
 mod sadp;
 #[cfg(test)]
 mod tls;
+#[cfg(test)]
+mod upgrades;
