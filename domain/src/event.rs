@@ -90,6 +90,11 @@ words! {
         /// A linkage rule that tells webhooks fired; data:
         /// `{"rule_id","rule","firing_id","event_kind","channel","event_at"}`.
         LinkageFired = "linkage_fired",
+        /// A device is watched again, or not any more; data: `{"watched","because"?}`, `because` is `monitoring_off` or
+        /// `firmware_incompatible`.
+        MonitoringChanged = "monitoring_changed",
+        /// A device told of events; every few seconds at most, the newest stands for all. data: `{"seq","kind"?,"channel"?}`.
+        DeviceEvent = "device_event",
         /// Some of the staff have something new to read; data: `{}`.
         Notified = "notified",
         /// An upgrade went on or ended; data: `{"upgrade_id","state"}` of the whole, or of a device with `"percent"`.

@@ -5,6 +5,8 @@
 
 mod appending;
 mod sources;
+mod streaming;
+mod taking;
 
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
@@ -24,6 +26,8 @@ pub use sources::{
     Listening, Source, StreamChange, add_dropped, find_listening, find_source, forget_token, note_pushed, set_streams,
     set_token,
 };
+pub use streaming::{WantedStream, forget_streams_but, wanted_streams};
+pub use taking::{take, take_wanted_looks, tell_late, wants_looks};
 
 /// The list of device events, for those who have a few sites only.
 const LISTED: Listed =

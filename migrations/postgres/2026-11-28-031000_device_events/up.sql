@@ -37,7 +37,14 @@ CREATE TABLE device_event_sources (
     token_hash TEXT COLLATE "C" UNIQUE,
     token_made_at BIGINT,
     pushed_at BIGINT,
+    -- When the event log last heard of its events, and whether there were more since.
+    told_at BIGINT,
+    untold BOOLEAN NOT NULL DEFAULT FALSE,
+    -- Since when something that it told asks for a look.
+    look_wanted_at BIGINT,
     CHECK ((stream IS NULL) = (stream_since IS NULL)),
     CHECK ((token_hash IS NULL) = (token_made_at IS NULL)),
     FOREIGN KEY (company_id, device_id) REFERENCES devices (company_id, id) ON DELETE CASCADE
 );
+CREATE INDEX device_event_sources_untold ON device_event_sources (told_at) WHERE untold;
+CREATE INDEX device_event_sources_look ON device_event_sources (look_wanted_at) WHERE look_wanted_at IS NOT NULL;

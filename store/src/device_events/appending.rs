@@ -51,7 +51,8 @@ struct Lasting {
 type Key = (String, String, Option<i64>);
 
 /// Takes what was heard, in its order; gives the events that began. What belongs to an event that lasts keeps it alive or ends it;
-/// of a device that is gone nothing is kept.
+/// of a device that is
+/// gone, or that nobody watches, nothing is kept.
 pub fn append(conn: &mut DbConn, heard: &[Heard]) -> Result<Vec<DeviceEvent>, StoreError> {
     if heard.is_empty() {
         return Ok(Vec::new());
@@ -128,7 +129,7 @@ fn find_lasting(conn: &mut DbConn, heard: &[Heard]) -> Result<BTreeMap<Key, Last
     Ok(found)
 }
 
-/// Writes the beginning of an event; `None` where the device is gone.
+/// Writes the beginning of an event; `None` where the device is gone, or nobody watches it.
 fn begin(conn: &mut DbConn, heard: &Heard) -> Result<Option<DeviceEvent>, StoreError> {
     let query = Select::new(
         "INSERT INTO device_events (company_id, site_id, device_id, kind, channel, word, at, seen_at)
@@ -147,7 +148,7 @@ fn begin(conn: &mut DbConn, heard: &Heard) -> Result<Option<DeviceEvent>, StoreE
         .number(micros(heard.at))
         .sql(", ")
         .number(micros(heard.at))
-        .sql(" FROM devices d WHERE d.id = ")
+        .sql(" FROM devices d WHERE d.unwatched_because IS NULL AND d.id = ")
         .text(heard.device_id.as_str())
         .sql(" RETURNING ")
         .sql(&COLUMNS.replace("e.", ""))

@@ -167,7 +167,7 @@ pub fn note_pushed(conn: &mut DbConn, device: &DeviceId, now: DateTime<Utc>) -> 
 }
 
 /// Writes some columns of a device's row, which is made where it is not there; gives how many rows that are.
-fn upsert(
+pub(super) fn upsert(
     conn: &mut DbConn,
     device: &DeviceId,
     columns: &str,

@@ -154,3 +154,76 @@ fn a_token_is_worth_something_until_another_takes_its_place() {
         assert!(matches!(store.write(|conn| set_token(conn, &gone, "three", at(7))), Err(StoreError::NotFound)));
     });
 }
+
+fn told_log(store: &Store) -> usize {
+    let events = store.read(|conn| crate::events::after(conn, None, 0, 1000)).unwrap();
+    events.iter().filter(|event| event.kind == siteward_domain::event::EventKind::DeviceEvent).count()
+}
+
+#[test]
+fn the_event_log_hears_of_a_device_at_once_and_then_every_three_seconds_at_most() {
+    on_both(|store| {
+        let company = company(store);
+        let site = site(store, &company, "Villa");
+        let camera = device(store, &company, &site, "10.0.0.1", 1);
+        let hear = |word: &str, millis: i64| {
+            let heard = [heard(&camera, word, Active, millis)];
+            store.write(|conn| take(conn, &heard, heard[0].at)).unwrap()
+        };
+        let late = |seconds: i64| store.write(|conn| tell_late(conn, at(seconds))).unwrap();
+        assert_eq!(hear("VMD", 0).len(), 1);
+        assert_eq!(told_log(store), 1);
+        hear("IO", 500);
+        hear("PIR", 900);
+        assert_eq!((told_log(store), late(2)), (1, 0));
+        assert_eq!((late(3), late(4)), (1, 0));
+        assert_eq!(told_log(store), 2);
+        assert!(hear("PIR", 7_000).is_empty(), "the same event is no news");
+        assert_eq!((told_log(store), late(20)), (2, 0));
+    });
+}
+
+#[test]
+fn an_event_of_a_fault_asks_for_a_look_and_opens_nothing() {
+    on_both(|store| {
+        let company = company(store);
+        let site = site(store, &company, "Villa");
+        let camera = device(store, &company, &site, "10.0.0.1", 1);
+        store.write(|conn| crate::polling::lease_buckets(conn, "worker", 1024, at(0), Duration::days(1))).unwrap();
+        let hear = |word: &str| store.write(|conn| take(conn, &[heard(&camera, word, Active, 0)], at(0))).unwrap();
+        let wanted = |owner: &str| store.write(|conn| take_wanted_looks(conn, owner)).unwrap();
+        hear("VMD");
+        assert_eq!(wanted("worker"), []);
+        hear("diskfull");
+        assert!(store.read(|conn| wants_looks(conn, "worker")).unwrap());
+        assert_eq!(wanted("other"), []);
+        assert_eq!((wanted("worker"), wanted("worker")), (vec![camera.clone()], vec![]));
+        let open = crate::testing::count_rows;
+        assert_eq!(store.read(|conn| open(conn, "exceptions")).unwrap(), 0);
+    });
+}
+
+#[test]
+fn a_worker_holds_streams_of_its_devices_that_answer_and_have_one() {
+    on_both(|store| {
+        let company = company(store);
+        let site = site(store, &company, "Villa");
+        let cameras: Vec<_> = (1..4).map(|n| device(store, &company, &site, &format!("10.0.0.{n}"), n)).collect();
+        store.write(|conn| crate::polling::lease_buckets(conn, "worker", 1024, at(0), Duration::days(2))).unwrap();
+        let wanted = |seconds: i64, limit: u32| -> Vec<DeviceId> {
+            let streams = store.read(|conn| wanted_streams(conn, "worker", at(seconds), limit)).unwrap();
+            streams.into_iter().map(|stream| stream.device_id).collect()
+        };
+        assert_eq!(wanted(1, 9).len(), 0, "none was ever looked at");
+        let seen = "UPDATE devices SET health = 'healthy'";
+        store.write(|conn| Select::new(seen).execute(conn)).unwrap();
+        assert_eq!((wanted(1, 9).len(), wanted(1, 2).len()), (3, 2));
+        let none = StreamChange { device_id: cameras[0].clone(), state: Some(StreamState::NotSupported), at: at(1) };
+        let open = StreamChange { device_id: cameras[1].clone(), state: Some(StreamState::Open), at: at(1) };
+        store.write(|conn| set_streams(conn, &[none.clone(), open.clone()])).unwrap();
+        assert!(!wanted(2, 9).contains(&cameras[0]));
+        assert!(wanted(90_000, 9).contains(&cameras[0]), "a day later it is asked again");
+        let forgotten = |held: &[&DeviceId]| store.write(|conn| forget_streams_but(conn, "worker", held)).unwrap();
+        assert_eq!((forgotten(&[&cameras[1]]), forgotten(&[])), (0, 1));
+    });
+}
