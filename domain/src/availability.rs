@@ -16,7 +16,7 @@ pub use spans::{Span, Spans};
 
 words! {
     /// What time means in which the platform could not look at a device.
-    pub enum Unwatched {
+    pub enum WhileLost {
         /// It does not count.
         Excluded = "excluded",
         /// It counts as down.
@@ -26,7 +26,7 @@ words! {
 
 words! {
     /// What time within a maintenance window means.
-    pub enum Maintained {
+    pub enum WhileMaintained {
         /// It does not count, whatever the device did.
         Excluded = "excluded",
         /// It counts as it was measured.
@@ -38,16 +38,16 @@ words! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Counting {
     /// While the platform's own network was lost.
-    pub own_network: Unwatched,
+    pub own_network: WhileLost,
     /// While the link that a device is reached through was down.
-    pub links: Unwatched,
+    pub links: WhileLost,
     /// Within maintenance windows.
-    pub maintenance: Maintained,
+    pub maintenance: WhileMaintained,
 }
 
 impl Default for Counting {
     fn default() -> Self {
-        Self { own_network: Unwatched::Excluded, links: Unwatched::Excluded, maintenance: Maintained::Excluded }
+        Self { own_network: WhileLost::Excluded, links: WhileLost::Excluded, maintenance: WhileMaintained::Excluded }
     }
 }
 
@@ -139,8 +139,8 @@ impl Piece {
     pub fn counted(self, counting: Counting, absences: &Absences) -> Shares {
         let mut shares = self.measured();
         let windows = match counting.maintenance {
-            Maintained::Excluded => &absences.maintenance,
-            Maintained::Counted => &Spans::default(),
+            WhileMaintained::Excluded => &absences.maintenance,
+            WhileMaintained::Counted => &Spans::default(),
         };
         self.leave_out(&mut shares, windows, &absences.offline);
         let own_network = absences.own_network.minus(windows);
@@ -150,8 +150,8 @@ impl Piece {
             let unwatched = spans.within(self.span).min(shares.unknown);
             shares.unknown -= unwatched;
             match meaning {
-                Unwatched::Excluded => shares.excluded += unwatched,
-                Unwatched::Down => shares.down += unwatched,
+                WhileLost::Excluded => shares.excluded += unwatched,
+                WhileLost::Down => shares.down += unwatched,
             }
         }
         shares

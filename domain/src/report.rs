@@ -9,7 +9,7 @@ use std::ops::Range;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use chrono_tz::Tz;
 
-use crate::availability::{Absences, Counting, Day, Maintained, Piece, Shares, Span, Spans, days};
+use crate::availability::{Absences, Counting, Day, Piece, Shares, Span, Spans, WhileMaintained, days};
 
 /// Most days that a report tells of.
 pub const MOST_DAYS: i64 = 366;
@@ -140,8 +140,8 @@ pub fn share_out(plan: &Plan, since: i64, measured: &Measured, absences: &Absenc
 pub fn touched(absences: &Absences, counting: Counting) -> Spans {
     let unwatched = absences.own_network.union(&absences.link);
     match counting.maintenance {
-        Maintained::Excluded => unwatched.union(&absences.maintenance),
-        Maintained::Counted => unwatched,
+        WhileMaintained::Excluded => unwatched.union(&absences.maintenance),
+        WhileMaintained::Counted => unwatched,
     }
 }
 

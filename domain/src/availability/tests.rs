@@ -17,7 +17,7 @@ fn hour(up: i64, down: i64) -> Piece {
 }
 
 const AS_MEASURED: Counting =
-    Counting { own_network: Unwatched::Down, links: Unwatched::Down, maintenance: Maintained::Counted };
+    Counting { own_network: WhileLost::Down, links: WhileLost::Down, maintenance: WhileMaintained::Counted };
 
 #[test]
 fn what_nobody_saw_is_neither_up_nor_down() {
@@ -34,7 +34,7 @@ fn time_without_the_own_network_or_a_link_is_excluded_or_down_as_chosen() {
     assert_eq!(excluded, Shares { up: 2400, down: 0, unknown: 0, excluded: 1200 });
     let down = hour(2400, 0).counted(AS_MEASURED, &absences);
     assert_eq!(down, Shares { up: 2400, down: 1200, unknown: 0, excluded: 0 });
-    let links_down = Counting { links: Unwatched::Down, ..Counting::default() };
+    let links_down = Counting { links: WhileLost::Down, ..Counting::default() };
     assert_eq!(
         hour(2400, 0).counted(links_down, &absences),
         Shares { up: 2400, down: 300, unknown: 0, excluded: 900 },
@@ -110,10 +110,10 @@ proptest! {
         let absences = Absences {
             own_network: build(&network), link: build(&link), maintenance: build(&windows), offline: build(&offline),
         };
-        let unwatched = |bit: u8| if choices & bit == 0 { Unwatched::Excluded } else { Unwatched::Down };
+        let unwatched = |bit: u8| if choices & bit == 0 { WhileLost::Excluded } else { WhileLost::Down };
         let counting = Counting {
             own_network: unwatched(1), links: unwatched(2),
-            maintenance: if choices & 4 == 0 { Maintained::Excluded } else { Maintained::Counted },
+            maintenance: if choices & 4 == 0 { WhileMaintained::Excluded } else { WhileMaintained::Counted },
         };
         let piece = Piece { span: span(0, length), up, down };
         let (measured, counted) = (piece.measured(), piece.counted(counting, &absences));

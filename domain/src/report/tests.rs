@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::availability::Unwatched;
+use crate::availability::WhileLost;
 
 fn date(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -28,7 +28,9 @@ fn always_up(plan: &Plan) -> Measured {
 
 fn sum(shares: &[Shares]) -> Shares {
     let mut all = Shares::default();
-    shares.iter().for_each(|one| all.add(*one));
+    for one in shares {
+        all.add(*one);
+    }
     all
 }
 
@@ -67,7 +69,7 @@ fn an_absence_changes_only_the_hours_that_it_touches() {
     let excluded = share_out(&plan, 0, &measured, &absences, Counting::default());
     assert_eq!(excluded[0], Shares { up: 22 * 3600, down: 0, unknown: 60, excluded: 2 * 3600 - 60 });
     assert_eq!(excluded[1], Shares { up: DAY, ..Shares::default() });
-    let counting = Counting { links: Unwatched::Down, ..Counting::default() };
+    let counting = Counting { links: WhileLost::Down, ..Counting::default() };
     let down = share_out(&plan, 0, &measured, &absences, counting);
     assert_eq!(down[0], Shares { up: 22 * 3600, down: 2 * 3600 - 60, unknown: 60, excluded: 0 });
 }
@@ -116,10 +118,10 @@ proptest! {
         measured.by_day = (0..).zip(&plan.days).map(|(place, day)| (place, (hours(day) * up, hours(day) * down))).collect();
         let all = Spans::of(gaps.iter().map(|(from, long)| Span { from: begin + from, to: begin + from + long }));
         let absences = Absences { own_network: all.clone(), link: all.clone(), maintenance: all, offline: Spans::default() };
-        let unwatched = |bit: u8| if choices & bit == 0 { Unwatched::Excluded } else { Unwatched::Down };
+        let unwatched = |bit: u8| if choices & bit == 0 { WhileLost::Excluded } else { WhileLost::Down };
         let counting = Counting {
             own_network: unwatched(1), links: unwatched(2),
-            maintenance: if choices & 4 == 0 { Maintained::Excluded } else { Maintained::Counted },
+            maintenance: if choices & 4 == 0 { WhileMaintained::Excluded } else { WhileMaintained::Counted },
         };
         let since = begin + since - 10 * DAY;
         let shares = share_out(&plan, since, &measured, &absences, counting);
