@@ -2,6 +2,17 @@
 //! firmware is too old (R-O2). One function answers for every part of the platform.
 
 use crate::firmware::{Function, Incompatibility};
+use crate::words::words;
+
+words! {
+    /// Why nobody watches a device.
+    pub enum Unwatched {
+        /// Somebody switched its health monitoring off.
+        MonitoringOff = "monitoring_off",
+        /// Its firmware is too old to be watched.
+        FirmwareIncompatible = "firmware_incompatible",
+    }
+}
 
 /// What a device's functions depend on. Ask it when a function is used; nothing of the answer is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,8 +39,8 @@ impl Refusal {
     /// The stable code, as errors, events and reasons have it.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::MonitoringOff => "monitoring_off",
-            Self::FirmwareIncompatible { .. } => "firmware_incompatible",
+            Self::MonitoringOff => Unwatched::MonitoringOff.as_str(),
+            Self::FirmwareIncompatible { .. } => Unwatched::FirmwareIncompatible.as_str(),
         }
     }
 }
@@ -61,7 +72,16 @@ impl Standing {
 
     /// Whether it is watched: polled, judged, and its exceptions told.
     pub fn is_watched(&self) -> bool {
-        self.may(Function::HealthMonitoring).is_ok()
+        self.unwatched().is_none()
+    }
+
+    /// Why it is not watched, where it is not.
+    pub fn unwatched(&self) -> Option<Unwatched> {
+        match self.may(Function::HealthMonitoring) {
+            Ok(()) => None,
+            Err(Refusal::MonitoringOff) => Some(Unwatched::MonitoringOff),
+            Err(Refusal::FirmwareIncompatible { .. }) => Some(Unwatched::FirmwareIncompatible),
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use secrecy::SecretString;
 use siteward_domain::device::{DeviceAddress, DeviceKind, Scheme};
+use siteward_domain::device_functions::Unwatched;
 use siteward_domain::health::{DeviceHealth, Reachability};
 use siteward_domain::observation::Identity;
 use siteward_domain::{CompanyId, DeviceId, LinkId, SerialNumber, SiteId};
@@ -17,6 +18,7 @@ use crate::changes;
 use crate::columns::{bucket_of, micros, place_of};
 use crate::connection::DbConn;
 use crate::error::StoreError;
+use crate::monitoring::{self, SwitchedOff};
 use crate::panels;
 use crate::schema::{devices, measured, sites};
 use crate::select::Select;
@@ -26,7 +28,7 @@ use crate::vault::{Place, SealedText, VaultError};
 pub use editing::{
     DeviceChange, accept_certificate, delete_device, move_device, request_check, set_code, update_device,
 };
-pub(crate) use finding::breaker;
+pub(crate) use finding::{breaker, unwatched};
 pub use finding::{
     Credential, Occupant, find_by_address, find_by_hosts, find_by_serial, find_code, get_credential, get_device,
 };
@@ -126,6 +128,10 @@ pub struct Device {
     pub check_requested_at: Option<DateTime<Utc>>,
     /// When it was added.
     pub created_at: DateTime<Utc>,
+    /// Who switched its health monitoring off; `None`: it is on.
+    pub switched_off: Option<SwitchedOff>,
+    /// Why nobody watches it; `None`: it is watched.
+    pub unwatched: Option<Unwatched>,
 }
 
 /// The link that a device is reached through, as a device's page shows it.
@@ -239,6 +245,7 @@ pub(crate) fn insert_device(conn: &mut DbConn, new: &NewDevice, now: DateTime<Ut
         update.sql(" WHERE id = ").text(new.id.as_str()).execute(conn)?;
     }
     diesel::insert_into(measured::table).values(measured::place.eq(place_of(&new.id))).execute(conn)?;
+    monitoring::judge_new(conn, &new.company_id, &new.id)?;
     panels::follow(conn, &new.id, now)?;
     changes::note_device(conn, &new.id, now)
 }

@@ -8,17 +8,20 @@ mod of_links;
 mod opening;
 mod premises;
 mod sorting;
+mod summary;
 
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text};
 use siteward_domain::device::DeviceKind;
+use siteward_domain::device_functions::Unwatched;
 use siteward_domain::exception::ExceptionKey;
 use siteward_domain::incident::{CauseKind, IncidentKind};
 use siteward_domain::{CompanyId, DeviceId, ExceptionId, IncidentId, SiteId};
 
 use crate::columns::{number, read, time, time_or_none, word};
 use crate::connection::DbConn;
+use crate::devices;
 use crate::error::StoreError;
 use crate::exceptions;
 use crate::page::{self, Page};
@@ -27,6 +30,7 @@ use crate::select::Select;
 
 pub use premises::{Parent, find_parent, set_parent, would_be_circle};
 pub use sorting::{is_due, sort};
+pub use summary::{Selection, count, newest};
 
 /// Most members of an incident that are listed.
 const MOST_MEMBERS: i64 = 500;
@@ -36,7 +40,7 @@ const LISTED: Listed =
     Listed { from: "incidents i", key: "i.id", company: "i.company_id", site: "i.site_id", order: "i.id DESC" };
 
 const SELECT: &str = "SELECT i.id, i.company_id, i.site_id, s.name AS site_name, i.cause, i.cause_id, i.name, i.kind,
-    i.opened_at, i.closed_at, i.affected, i.cameras FROM incidents i LEFT JOIN sites s ON s.id = i.site_id WHERE ";
+    i.opened_at, i.closed_at, i.closed_because, i.affected, i.cameras FROM incidents i LEFT JOIN sites s ON s.id = i.site_id WHERE ";
 
 /// Something that went wrong, with everything that follows from it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +65,8 @@ pub struct Incident {
     pub opened_at: DateTime<Utc>,
     /// Until when; `None`: it lasts.
     pub closed_at: Option<DateTime<Utc>>,
+    /// Why it ended although nothing got better: nobody watches the cause any more.
+    pub closed_because: Option<Unwatched>,
     /// Devices that were affected besides the cause.
     pub affected: u32,
     /// Those of them that are cameras.
@@ -119,6 +125,8 @@ struct Row {
     opened_at: i64,
     #[diesel(sql_type = Nullable<BigInt>)]
     closed_at: Option<i64>,
+    #[diesel(sql_type = Nullable<Text>)]
+    closed_because: Option<String>,
     #[diesel(sql_type = Integer)]
     affected: i32,
     #[diesel(sql_type = Integer)]
@@ -214,6 +222,7 @@ fn incident(row: Row) -> Result<Incident, StoreError> {
         kind: word(IncidentKind::from_stored(&row.kind), "incidents.kind")?,
         opened_at: time(row.opened_at)?,
         closed_at: time_or_none(row.closed_at)?,
+        closed_because: devices::unwatched(row.closed_because)?,
         affected: number(row.affected, "incidents.affected")?,
         cameras: number(row.cameras, "incidents.cameras")?,
     })

@@ -1,5 +1,14 @@
-//! Health monitoring of devices: whether it is on (R-O1), and what a device's functions depend on.
+//! Health monitoring of devices: whether it is on (R-O1), and what a device's functions depend on (R-O2).
+//!
+//! A device that nobody watches has no health, no open exception and no downtime. What it is not watched for stands in
+//! its row, so that pollers and lists need no rules; whatever changes the switch, kind, model, firmware or the rules of
+//! compatibility judges it anew, in the same transaction.
 
+mod judging;
+mod resting;
+mod switching;
+
+use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{Bool, Text};
 use siteward_domain::device::DeviceKind;
@@ -11,6 +20,18 @@ use crate::compatibility_rules;
 use crate::connection::DbConn;
 use crate::error::StoreError;
 use crate::select::Select;
+
+pub(crate) use judging::{judge, judge_company, judge_new, judge_platform};
+pub use switching::{Switch, devices_of_site, switch};
+
+/// Since when health monitoring of a device is off, and who did that.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SwitchedOff {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The person's name at that time.
+    pub by: String,
+}
 
 #[derive(QueryableByName)]
 struct Row {

@@ -2,9 +2,14 @@
 -- The SQLite twin of this file has the same tables, columns and names of constraints.
 
 ALTER TABLE devices ADD COLUMN monitoring BOOLEAN NOT NULL DEFAULT TRUE;
--- Since when and by whom it is off.
+-- Since when it is off, and the name of who switched it off.
 ALTER TABLE devices ADD COLUMN monitoring_off_at BIGINT;
 ALTER TABLE devices ADD COLUMN monitoring_off_by TEXT COLLATE "C";
+-- Why nobody watches it, where nobody does: it follows from the switch, kind, model, firmware and the rules below, and
+-- stands here for pollers and lists.
+ALTER TABLE devices ADD COLUMN unwatched_because TEXT COLLATE "C"
+    CHECK (unwatched_because IN ('monitoring_off', 'firmware_incompatible'));
+CREATE INDEX devices_unwatched ON devices (company_id, id) WHERE unwatched_because IS NOT NULL;
 
 -- Why it closed, where the device did not get better: nobody watches it any more.
 ALTER TABLE exceptions ADD COLUMN closed_because TEXT COLLATE "C"

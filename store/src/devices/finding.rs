@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
 use siteward_domain::device::{DeviceAddress, DeviceKind};
+use siteward_domain::device_functions::Unwatched;
 use siteward_domain::health::DeviceHealth;
 use siteward_domain::{CompanyId, DeviceId, SerialNumber, SiteId};
 
@@ -11,6 +12,7 @@ use super::{Breaker, Device, DeviceLink, read_scheme};
 use crate::columns::{number, read, read_or_none, time, time_or_none, word};
 use crate::connection::DbConn;
 use crate::error::StoreError;
+use crate::monitoring::SwitchedOff;
 use crate::select::Select;
 use crate::vault::SealedText;
 
@@ -19,7 +21,7 @@ pub(super) const SELECT: &str = "SELECT d.id, d.company_id, d.site_id, s.name AS
     d.kind_is_manual, d.model, d.firmware, d.serial, d.scheme, d.host, d.port, d.user_name, d.pin, d.pin_pending, d.health,
     d.health_since, m.reachability AS measured_at, d.breaker, d.breaker_until, d.breaker_credential, d.credential_version,
     d.config_version, d.check_requested_at, d.created_at, d.link_id, l.name AS link_name, l.online AS link_online, d.mac,
-    d.sealed_code IS NOT NULL AS has_code
+    d.sealed_code IS NOT NULL AS has_code, d.monitoring, d.monitoring_off_at, d.monitoring_off_by, d.unwatched_because
     FROM devices d LEFT JOIN sites s ON s.id = d.site_id LEFT JOIN measured m ON m.place = d.place
     LEFT JOIN links l ON l.id = d.link_id AND l.company_id = d.company_id WHERE ";
 
@@ -117,6 +119,14 @@ pub(super) struct DeviceRow {
     mac: Option<String>,
     #[diesel(sql_type = Bool)]
     has_code: bool,
+    #[diesel(sql_type = Bool)]
+    monitoring: bool,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    monitoring_off_at: Option<i64>,
+    #[diesel(sql_type = Nullable<Text>)]
+    monitoring_off_by: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    unwatched_because: Option<String>,
 }
 
 impl DeviceRow {
@@ -126,6 +136,7 @@ impl DeviceRow {
 
     pub(super) fn read(self) -> Result<Device, StoreError> {
         let breaker = breaker(self.breaker, self.breaker_until, self.breaker_credential, self.credential_version)?;
+        let off_at = time_or_none(self.monitoring_off_at)?.filter(|_| !self.monitoring);
         Ok(Device {
             id: read(self.id, "devices.id")?,
             company_id: read(self.company_id, "devices.company_id")?,
@@ -157,8 +168,15 @@ impl DeviceRow {
             config_version: self.config_version,
             check_requested_at: time_or_none(self.check_requested_at)?,
             created_at: time(self.created_at)?,
+            switched_off: off_at.map(|at| SwitchedOff { at, by: self.monitoring_off_by.unwrap_or_default() }),
+            unwatched: unwatched(self.unwatched_because)?,
         })
     }
+}
+
+/// Why a device is not watched, as stored.
+pub(crate) fn unwatched(because: Option<String>) -> Result<Option<Unwatched>, StoreError> {
+    because.map(|because| word(Unwatched::from_stored(&because), "devices.unwatched_because")).transpose()
 }
 
 /// A stored breaker; one of an older credential does not count any more.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Duration, Utc};
 use siteward_domain::device::DeviceKind;
+use siteward_domain::device_functions::Standing;
 use siteward_domain::exception::ExceptionKey;
 use siteward_domain::health::DeviceHealth;
 use siteward_domain::uptime::hour_of;
@@ -12,6 +13,7 @@ use siteward_domain::{CompanyId, DeviceId, SiteId};
 use super::Device;
 use super::finding::{DeviceRow, SELECT};
 use crate::columns::{contains, fresh_since, search_words};
+use crate::compatibility_rules;
 use crate::connection::DbConn;
 use crate::error::StoreError;
 use crate::exceptions;
@@ -45,6 +47,8 @@ pub struct DeviceFilter {
 pub struct DeviceSummary {
     /// The device.
     pub device: Device,
+    /// What its functions depend on.
+    pub standing: Standing,
     /// What is wrong with it now.
     pub open_exceptions: Vec<ExceptionKey>,
     /// The last 24 hours that anything is known of, oldest first; hours nobody looked are left out.
@@ -106,12 +110,16 @@ fn filters(company: &CompanyId, filter: &DeviceFilter, fresh: i64, cursor: Optio
     Ok(query)
 }
 
-/// Adds to devices what a row of a list shows of them.
+/// Adds to devices of one company what a row of a list shows of them.
 pub fn summarize(
     conn: &mut DbConn,
     devices: Vec<Device>,
     now: DateTime<Utc>,
 ) -> Result<Vec<DeviceSummary>, StoreError> {
+    let rules = match devices.first() {
+        Some(device) => compatibility_rules::of_company(conn, &device.company_id)?,
+        None => return Ok(Vec::new()),
+    };
     let ids: Vec<&DeviceId> = devices.iter().map(|device| &device.id).collect();
     let mut open: HashMap<DeviceId, Vec<ExceptionKey>> = exceptions::open_of_devices(conn, &ids)?;
     let this_hour = hour_of(now);
@@ -121,6 +129,10 @@ pub fn summarize(
         .map(|device| DeviceSummary {
             open_exceptions: open.remove(&device.id).unwrap_or_default(),
             heartbeat: beats.remove(&device.id).unwrap_or_default(),
+            standing: Standing {
+                monitoring: device.switched_off.is_none(),
+                incompatibility: rules.check(device.kind, &device.model, &device.firmware),
+            },
             device,
         })
         .collect())

@@ -22,7 +22,9 @@ const AT_ONCE: i64 = 500;
 /// Those that are over: the cause has no open exception of that kind in the incident, or the link is back or gone.
 const OVER: &str = "SELECT i.id, i.company_id, i.site_id, i.cause, i.cause_id, i.kind, i.name, i.opened_at,
     (SELECT max(e.closed_at) FROM exceptions e WHERE e.incident_id = i.id AND e.device_id = i.cause_id
-     AND e.kind = i.kind) AS ended_at
+     AND e.kind = i.kind) AS ended_at,
+    (SELECT e.closed_because FROM exceptions e WHERE e.incident_id = i.id AND e.device_id = i.cause_id
+     AND e.kind = i.kind ORDER BY e.closed_at DESC LIMIT 1) AS because
     FROM incidents i WHERE i.closed_at IS NULL AND CASE WHEN i.cause = 'device'
     THEN NOT EXISTS (SELECT 1 FROM exceptions e WHERE e.incident_id = i.id AND e.closed_at IS NULL
                      AND e.device_id = i.cause_id AND e.kind = i.kind)
@@ -49,6 +51,9 @@ struct Over {
     opened_at: i64,
     #[diesel(sql_type = Nullable<BigInt>)]
     ended_at: Option<i64>,
+    /// Why it ended, where it did not get better.
+    #[diesel(sql_type = Nullable<Text>)]
+    because: Option<String>,
 }
 
 #[derive(QueryableByName)]
@@ -98,6 +103,10 @@ fn close(conn: &mut DbConn, over: &Over, now: DateTime<Utc>) -> Result<(), Store
         .sql(" WHERE closed_at IS NULL AND incident_id = ")
         .text(id.as_str())
         .execute(conn)?;
+    if let Some(because) = &over.because {
+        let update = Select::new("UPDATE incidents SET closed_because = ").text(because.as_str());
+        update.sql(" WHERE id = ").text(id.as_str()).execute(conn)?;
+    }
     let device_id = DeviceId::parse(&over.cause_id).ok().filter(|_| over.cause == CauseKind::Device.as_str());
     events::append(
         conn,
@@ -110,7 +119,7 @@ fn close(conn: &mut DbConn, over: &Over, now: DateTime<Utc>) -> Result<(), Store
             at: now,
             data: json!({
                 "incident_id": id, "cause": over.cause, "kind": over.kind, "name": over.name, "affected": affected.0,
-                "duration_seconds": (ended_at - opened_at).num_seconds(),
+                "duration_seconds": (ended_at - opened_at).num_seconds(), "because": over.because,
             }),
         },
     )

@@ -88,10 +88,11 @@ pub(super) fn open_all(conn: &mut DbConn, settling: Settling, now: DateTime<Utc>
     Ok(opened)
 }
 
-/// Devices behind a link, and those of them that are cameras.
+/// Devices behind a link that somebody watches, and those of them that are cameras.
 pub(super) fn affected(conn: &mut DbConn, link: &str) -> Result<(i64, i64), StoreError> {
     let rows: Vec<Count> = Select::new(
-        "SELECT count(*) AS devices, count(CASE WHEN kind = 'camera' THEN 1 END) AS cameras FROM devices WHERE link_id = ",
+        "SELECT count(*) AS devices, count(CASE WHEN kind = 'camera' THEN 1 END) AS cameras FROM devices
+         WHERE unwatched_because IS NULL AND link_id = ",
     )
     .text(link)
     .load(conn)?;

@@ -6,14 +6,16 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
 use siteward_domain::device::{DeviceAddress, DeviceKind, Scheme};
+use siteward_domain::device_functions::Unwatched;
 use siteward_domain::exception::ExceptionKey;
+use siteward_domain::flapping::WITHIN;
 use siteward_domain::health::{DeviceHealth, Topic};
 use siteward_domain::{CompanyId, DeviceId, ExceptionId, LinkId, SerialNumber, SiteId};
 
 use super::lease::in_list;
 use crate::columns::{micros, number, read, read_or_none, time, time_or_none, word};
 use crate::connection::DbConn;
-use crate::devices::{Breaker, breaker};
+use crate::devices::{Breaker, breaker, unwatched};
 use crate::error::StoreError;
 use crate::exceptions;
 use crate::schema::device_changes;
@@ -73,12 +75,16 @@ pub struct PolledDevice {
     pub check_requested_at: Option<DateTime<Utc>>,
     /// Why this credential is not tried any more, if so.
     pub breaker: Option<Breaker>,
+    /// Whether its firmware is too old to be watched: only its firmware is looked at, now and then.
+    pub is_too_old: bool,
     /// Its state as last judged.
     pub health: DeviceHealth,
     /// When each topic was last measured.
     pub measured: MeasuredTimes,
     /// What is wrong with it now.
     pub open: Vec<OpenException>,
+    /// What opened within [`WITHIN`] before its last look and is over, and when it opened, the oldest first.
+    pub over: Vec<(ExceptionKey, DateTime<Utc>)>,
     /// The last value of each topic.
     pub facts: Vec<StoredFact>,
 }
@@ -112,7 +118,7 @@ pub struct Changes {
     pub position: i64,
     /// Devices added, edited, or to be looked at now.
     pub devices: Vec<PolledDevice>,
-    /// Devices that are gone.
+    /// Devices that are gone, or that nobody watches any more.
     pub gone: Vec<DeviceId>,
 }
 
@@ -182,10 +188,16 @@ struct DeviceRow {
     capabilities: Option<i64>,
     #[diesel(sql_type = Nullable<BigInt>)]
     panel: Option<i64>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    smart: Option<i64>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    recording: Option<i64>,
     #[diesel(sql_type = Nullable<Text>)]
     link_id: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
     serial: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    unwatched_because: Option<String>,
 }
 
 #[derive(QueryableByName)]
@@ -214,14 +226,14 @@ struct FactRow {
     changed_at: i64,
 }
 
-/// The devices of some buckets, in three queries. Facts are large: with many devices call it for some buckets at a
+/// The watched devices of some buckets, in four queries: those whose health monitoring is off are left out. Facts are large: with many devices call it for some buckets at a
 /// time, in one `read` together with [`change_position`], and follow [`changes_since`] from there.
 pub fn load_bucket_devices(conn: &mut DbConn, buckets: &[u16]) -> Result<Vec<PolledDevice>, StoreError> {
     let which = format!("d.bucket IN {}", in_list(buckets));
     load(conn, |query| query.sql(&which))
 }
 
-/// Some devices by id; those that are gone are left out.
+/// Some devices by id; those that are gone, or whose health monitoring is off, are left out.
 pub fn load_devices(conn: &mut DbConn, ids: &[&DeviceId]) -> Result<Vec<PolledDevice>, StoreError> {
     let mut found = Vec::with_capacity(ids.len());
     for some in ids.chunks(200) {
@@ -279,8 +291,9 @@ fn load(conn: &mut DbConn, which: impl Fn(Select) -> Select) -> Result<Vec<Polle
         "SELECT d.id, d.company_id, d.site_id, d.bucket, d.scheme, d.host, d.port, d.user_name, d.sealed_password, d.pin,
          d.kind, d.kind_is_manual, d.model, d.firmware, d.known, d.credential_version, d.config_version, d.check_requested_at, d.breaker,
          d.breaker_until, d.breaker_credential, d.health, m.reachability, m.identity, m.status, m.channels, m.disks,
-         m.network, m.clock, m.user_check, m.capabilities, m.panel, d.link_id, d.serial
-         FROM devices d LEFT JOIN measured m ON m.place = d.place WHERE ",
+         m.network, m.clock, m.user_check, m.capabilities, m.panel, m.smart, m.recording, d.link_id, d.serial, d.unwatched_because
+         FROM devices d LEFT JOIN measured m ON m.place = d.place WHERE coalesce(d.unwatched_because, '') <> 'monitoring_off'
+         AND ",
     ))
     .sql(" ORDER BY d.id")
     .load(conn)?;
@@ -289,6 +302,17 @@ fn load(conn: &mut DbConn, which: impl Fn(Select) -> Select) -> Result<Vec<Polle
          ON e.device_id = d.id AND e.closed_at IS NULL WHERE ",
     ))
     .sql(" ORDER BY e.id")
+    .load(conn)?;
+    let within = WITHIN.num_microseconds().unwrap_or(i64::MAX);
+    let over: Vec<ExceptionRow> = which(
+        Select::new(
+            "SELECT e.id, e.device_id, e.kind, e.part, e.opened_at FROM devices d JOIN measured m ON m.place = d.place
+             JOIN exceptions e ON e.device_id = d.id AND e.closed_at IS NOT NULL AND e.opened_at > m.reachability - ",
+        )
+        .number(within)
+        .sql(" WHERE "),
+    )
+    .sql(" ORDER BY e.opened_at, e.id")
     .load(conn)?;
     let facts: Vec<FactRow> = which(Select::new(
         "SELECT d.id AS device_id, f.topic, f.value, f.changed_at FROM devices d JOIN facts f ON f.place = d.place WHERE ",
@@ -303,6 +327,11 @@ fn load(conn: &mut DbConn, which: impl Fn(Select) -> Select) -> Result<Vec<Polle
             opened_at: time(row.opened_at)?,
         });
     }
+    let mut ended: HashMap<String, Vec<(ExceptionKey, DateTime<Utc>)>> = HashMap::new();
+    for row in over {
+        let key = exceptions::key(&row.kind, row.part)?;
+        ended.entry(row.device_id).or_default().push((key, time(row.opened_at)?));
+    }
     let mut values: HashMap<String, Vec<StoredFact>> = HashMap::new();
     for row in facts {
         values.entry(row.device_id).or_default().push(StoredFact {
@@ -313,8 +342,9 @@ fn load(conn: &mut DbConn, which: impl Fn(Select) -> Select) -> Result<Vec<Polle
     }
     let device = |row: DeviceRow| {
         let open = open.remove(&row.id).unwrap_or_default();
+        let over = ended.remove(&row.id).unwrap_or_default();
         let facts = values.remove(&row.id).unwrap_or_default();
-        device(row, open, facts)
+        Ok(PolledDevice { over, ..device(row, open, facts)? })
     };
     devices.into_iter().map(device).collect()
 }
@@ -332,6 +362,8 @@ fn device(row: DeviceRow, open: Vec<OpenException>, facts: Vec<StoredFact>) -> R
         row.user_check,
         row.capabilities,
         row.panel,
+        row.smart,
+        row.recording,
     ];
     for (slot, micros) in measured.0.iter_mut().zip(times) {
         *slot = time_or_none(micros)?;
@@ -367,9 +399,11 @@ fn device(row: DeviceRow, open: Vec<OpenException>, facts: Vec<StoredFact>) -> R
         credential_version: row.credential_version,
         config_version: row.config_version,
         check_requested_at: time_or_none(row.check_requested_at)?,
+        is_too_old: unwatched(row.unwatched_because)? == Some(Unwatched::FirmwareIncompatible),
         health: word(DeviceHealth::from_stored(&row.health), "devices.health")?,
         measured,
         open,
+        over: Vec::new(),
         facts,
     })
 }

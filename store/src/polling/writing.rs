@@ -6,15 +6,16 @@
 
 mod rows;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{Array, BigInt, Text};
+use diesel::sql_types::{Array, BigInt, Bool, Text};
 use serde_json::{Value, json};
 use siteward_domain::DeviceId;
 use siteward_domain::device::DeviceKind;
+use siteward_domain::event::EventKind;
 use siteward_domain::health::{DeviceHealth, Reachability, Topic};
 use siteward_domain::observation::Identity;
 
@@ -24,17 +25,32 @@ use crate::connection::DbConn;
 use crate::devices::{What, search_text};
 use crate::error::StoreError;
 use crate::events::{self, NewEvent};
+use crate::monitoring;
 use crate::panels;
 use crate::schema::devices;
+use crate::select::Select;
 
 pub use rows::{
-    BreakerRow, ClosedRow, FactRow, KnownRow, MeasuredRow, OpenedRow, PinRow, RoundWrite, TransitionRow, UptimeRow,
+    BreakerRow, ClosedRow, FactRow, KnownRow, MeasuredRow, OpenedRow, PinRow, RoundWrite, TemperatureRow,
+    TransitionRow, UptimeRow,
 };
+
+/// What is told of a device only while somebody watches it.
+const IS_OF_HEALTH: [EventKind; 3] = [EventKind::HealthChanged, EventKind::ExceptionOpened, EventKind::ExceptionClosed];
+
+#[derive(QueryableByName)]
+struct WatchedRow {
+    #[diesel(sql_type = Text)]
+    id: String,
+    #[diesel(sql_type = Bool)]
+    watched: bool,
+}
 
 /// Writes a round. Inside one transaction; the events come last.
 pub fn write_round(conn: &mut DbConn, round: &RoundWrite) -> Result<(), StoreError> {
     write_measured(conn, &round.measured)?;
-    write_facts(conn, &round.facts)?;
+    let identified = write_facts(conn, &round.facts)?;
+    write_temperatures(conn, &round.temperatures)?;
     write_uptime(conn, &round.uptime)?;
     write_transitions(conn, &round.transitions)?;
     write_opened(conn, &round.opened)?;
@@ -42,7 +58,9 @@ pub fn write_round(conn: &mut DbConn, round: &RoundWrite) -> Result<(), StoreErr
     write_breakers(conn, &round.breakers)?;
     write_pins(conn, &round.pins)?;
     write_known(conn, &round.known)?;
-    write_events(conn, &round.events)
+    write_events(conn, &round.events)?;
+    // A firmware that changed may be too old to be watched, or new enough by now.
+    identified.iter().try_for_each(|(device, at)| monitoring::judge(conn, device, *at))
 }
 
 /// Times of measurement, a statement for each set of topics that were measured together: there are few such sets.
@@ -105,7 +123,8 @@ fn over(conn: &mut DbConn, rows: Vec<Value>, sql: &str) -> Result<(), StoreError
     Ok(())
 }
 
-fn write_facts(conn: &mut DbConn, facts: &[FactRow]) -> Result<(), StoreError> {
+/// Gives the devices whose identity changed, and when that was seen.
+fn write_facts(conn: &mut DbConn, facts: &[FactRow]) -> Result<Vec<(DeviceId, DateTime<Utc>)>, StoreError> {
     // One row must not be written twice in a statement: the last value of a topic counts.
     let last: HashMap<(&str, Topic), &FactRow> =
         facts.iter().map(|fact| ((fact.device_id.as_str(), fact.topic), fact)).collect();
@@ -128,11 +147,13 @@ fn write_facts(conn: &mut DbConn, facts: &[FactRow]) -> Result<(), StoreError> {
          ON CONFLICT (place, topic) DO UPDATE SET value = excluded.value, source = excluded.source,
          changed_at = excluded.changed_at",
     )?;
+    let mut identified = Vec::new();
     for fact in last {
         match fact.topic {
             Topic::Identity => {
                 if let Ok(identity) = serde_json::from_str(&fact.value) {
                     take_identity(conn, &fact.device_id, &identity, fact.at)?;
+                    identified.push((fact.device_id.clone(), fact.at));
                 }
             }
             Topic::Reachability => {
@@ -143,7 +164,7 @@ fn write_facts(conn: &mut DbConn, facts: &[FactRow]) -> Result<(), StoreError> {
             _ => {}
         }
     }
-    Ok(())
+    Ok(identified)
 }
 
 type IdentityRow = (String, String, String, String, bool, bool, Option<String>);
@@ -209,6 +230,34 @@ fn take_certificate(conn: &mut DbConn, id: &DeviceId, reachability: &Reachabilit
     Ok(())
 }
 
+fn write_temperatures(conn: &mut DbConn, temperatures: &[TemperatureRow]) -> Result<(), StoreError> {
+    let mut days: BTreeMap<(i64, &str, i64), (i32, i32)> = BTreeMap::new();
+    for row in temperatures {
+        let key = (place_of(&row.device_id), row.disk.as_str(), row.day);
+        let day = days.entry(key).or_insert((row.celsius, row.celsius));
+        *day = (day.0.min(row.celsius), day.1.max(row.celsius));
+    }
+    let rows = days
+        .into_iter()
+        .map(|((place, disk, day), (lowest, highest))| {
+            json!({ "place": place, "disk": disk, "day": day, "lowest": lowest, "highest": highest })
+        })
+        .collect();
+    over(
+        conn,
+        rows,
+        "INSERT INTO disk_temperature_days (place, disk, day, lowest, highest)
+         SELECT CAST(list.value ->> 'place' AS BIGINT), list.value ->> 'disk', CAST(list.value ->> 'day' AS BIGINT),
+                CAST(list.value ->> 'lowest' AS INTEGER), CAST(list.value ->> 'highest' AS INTEGER)
+         FROM {rows} WHERE EXISTS (SELECT 1 FROM devices WHERE devices.place = CAST(list.value ->> 'place' AS BIGINT))
+         ON CONFLICT (place, disk, day) DO UPDATE SET
+         lowest = CASE WHEN excluded.lowest < disk_temperature_days.lowest THEN excluded.lowest
+                  ELSE disk_temperature_days.lowest END,
+         highest = CASE WHEN excluded.highest > disk_temperature_days.highest THEN excluded.highest
+                   ELSE disk_temperature_days.highest END",
+    )
+}
+
 fn write_uptime(conn: &mut DbConn, uptime: &[UptimeRow]) -> Result<(), StoreError> {
     let mut sums: BTreeMap<(i64, i64), (u64, u64)> = BTreeMap::new();
     for row in uptime {
@@ -246,13 +295,14 @@ fn write_transitions(conn: &mut DbConn, transitions: &[TransitionRow]) -> Result
         rows,
         "INSERT INTO transitions (place, from_health, to_health, at)
          SELECT CAST(list.value ->> 'place' AS BIGINT), list.value ->> 'from', list.value ->> 'to', CAST(list.value ->> 'at' AS BIGINT)
-         FROM {rows} WHERE EXISTS (SELECT 1 FROM devices WHERE devices.place = CAST(list.value ->> 'place' AS BIGINT))",
+         FROM {rows} WHERE EXISTS (SELECT 1 FROM devices WHERE devices.place = CAST(list.value ->> 'place' AS BIGINT)
+         AND devices.unwatched_because IS NULL)",
     )?;
     over(
         conn,
         last.into_values().collect(),
         "UPDATE devices SET health = list.value ->> 'to', health_since = CAST(list.value ->> 'at' AS BIGINT)
-         FROM {rows} WHERE devices.place = CAST(list.value ->> 'place' AS BIGINT)",
+         FROM {rows} WHERE devices.place = CAST(list.value ->> 'place' AS BIGINT) AND devices.unwatched_because IS NULL",
     )?;
     let logged_in = |row: &&TransitionRow| matches!(row.to, DeviceHealth::Healthy | DeviceHealth::Faulty);
     let returned: Vec<DeviceId> = transitions.iter().filter(logged_in).map(|row| row.device_id.clone()).collect();
@@ -276,7 +326,7 @@ fn write_opened(conn: &mut DbConn, opened: &[OpenedRow]) -> Result<(), StoreErro
         "INSERT INTO exceptions (id, company_id, site_id, device_id, kind, part, opened_at)
          SELECT list.value ->> 'id', devices.company_id, devices.site_id, devices.id, list.value ->> 'kind',
                 list.value ->> 'part', CAST(list.value ->> 'at' AS BIGINT)
-         FROM {rows} JOIN devices ON devices.id = list.value ->> 'device' WHERE TRUE
+         FROM {rows} JOIN devices ON devices.id = list.value ->> 'device' WHERE devices.unwatched_because IS NULL
          ON CONFLICT DO NOTHING",
     )
 }
@@ -340,15 +390,23 @@ fn write_known(conn: &mut DbConn, known: &[KnownRow]) -> Result<(), StoreError> 
     )
 }
 
+/// Events of what is still there, and of its health while somebody watches it: what a look found that began before nobody did
+/// any more tells nothing.
 fn write_events(conn: &mut DbConn, events: &[NewEvent]) -> Result<(), StoreError> {
     let about: Vec<&str> = events.iter().filter_map(|event| event.device_id.as_ref()).map(DeviceId::as_str).collect();
-    let mut there: HashSet<String> = HashSet::new();
+    let mut watched: HashMap<String, bool> = HashMap::new();
     for some in about.chunks(500) {
-        let found: Vec<String> =
-            devices::table.select(devices::id).filter(devices::id.eq_any(some.to_vec())).load(conn)?;
-        there.extend(found);
+        let found: Vec<WatchedRow> =
+            Select::new("SELECT id, unwatched_because IS NULL AS watched FROM devices WHERE id IN ")
+                .texts(some.iter().copied())
+                .load(conn)?;
+        watched.extend(found.into_iter().map(|row| (row.id, row.watched)));
     }
-    let still = |event: &&NewEvent| event.device_id.as_ref().is_none_or(|id| there.contains(id.as_str()));
-    let events: Vec<NewEvent> = events.iter().filter(still).cloned().collect();
+    let is_told = |event: &&NewEvent| match event.device_id.as_ref().map(|id| watched.get(id.as_str())) {
+        None | Some(Some(true)) => true,
+        Some(Some(false)) => !IS_OF_HEALTH.contains(&event.kind),
+        Some(None) => false,
+    };
+    let events: Vec<NewEvent> = events.iter().filter(is_told).cloned().collect();
     events::append_all(conn, &events)
 }
