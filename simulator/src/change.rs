@@ -9,6 +9,7 @@ use crate::operations::linked::Linked;
 use crate::panel::{PanelChange, PanelView};
 use crate::profile::Profile;
 use crate::settings::ServiceHost;
+use crate::telling::{Alert, EventStream, PushTarget, TellingView};
 use crate::upgrade::{UpgradeChange, UpgradeView};
 
 /// A change of a running device: only what is given changes.
@@ -69,13 +70,20 @@ pub struct Change {
     /// The devices, by their places, that are reached through it: while it is off, nothing of them answers, not even with
     /// a refusal, and nor does it itself.
     pub behind: Option<BTreeSet<usize>>,
+    /// Alerts that it raises, in order: over its event stream, and where it pushes to.
+    pub event: Option<Vec<Alert>>,
+    /// How its event stream behaves from now on.
+    pub event_stream: Option<EventStream>,
+    /// Where it pushes alerts to; `null` in JSON: nowhere.
+    #[serde(deserialize_with = "given")]
+    pub push_to: Option<Option<PushTarget>>,
     /// Of a recorder of network cameras: its channels are these devices, by their places, from channel 1 on.
     pub shows: Option<Vec<usize>>,
 }
 
 #[expect(clippy::option_option, reason = "absent and null say different things")]
 /// Tells a given `null` from an absent field.
-fn given<'de, D: Deserializer<'de>>(field: D) -> Result<Option<Option<Hostile>>, D::Error> {
+fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(field: D) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(field).map(Some)
 }
 
@@ -296,6 +304,8 @@ pub struct DeviceView {
     pub counters: Counters,
     /// How it is upgraded.
     pub upgrade: UpgradeView,
+    /// What it tells by itself.
+    pub telling: TellingView,
     /// What others had it do.
     pub linked: Linked,
     /// Its state as an alarm panel, if it is one.

@@ -1,6 +1,5 @@
 //! One connection to a device: reads requests, writes answers, ends when it has been idle for too long.
 
-use std::fmt::Write as _;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -9,11 +8,11 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::time::Instant;
 
-use crate::answers::{self, Next, XML};
+use crate::answers::{self, Next};
 use crate::change::Hostile;
 use crate::device::{Device, Now, count};
-use crate::documents::events;
 use crate::hostile;
+use crate::telling;
 use crate::wire::{self, Parsed};
 
 /// What a connection carries: TCP, or TLS on it.
@@ -68,7 +67,7 @@ async fn converse<S: Stream>(stream: &mut S, device: &Arc<Device>) -> io::Result
                     stream.write_all(&out).await?;
                     return stream.shutdown().await;
                 }
-                Next::Events => return Box::pin(send_events(stream, device)).await,
+                Next::Events => return Box::pin(telling::send_stream(stream, device)).await,
             }
         }
         buffer.drain(..used);
@@ -95,30 +94,6 @@ async fn converse<S: Stream>(stream: &mut S, device: &Arc<Device>) -> io::Result
             return Ok(());
         }
         heard = Instant::now();
-    }
-}
-
-/// The multipart event stream: a heartbeat now and then, until the reader leaves.
-async fn send_events<S: Stream>(stream: &mut S, device: &Device) -> io::Result<()> {
-    let boundary = events::boundary(device);
-    let head = format!(
-        "HTTP/1.1 200 OK\r\nServer: App-webs/\r\nMIME-Version: 1.0\r\nConnection: close\r\nContent-Type: multipart/mixed; boundary={boundary}\r\n\r\n"
-    );
-    stream.write_all(head.as_bytes()).await?;
-    let mut ignored = [0; 256];
-    loop {
-        let mut parts = String::new();
-        for alert in events::alerts(device, &device.condition(), Now::read()) {
-            let length = alert.len();
-            let _ = write!(parts, "--{boundary}\r\nContent-Type: {XML}\r\nContent-Length: {length}\r\n\r\n{alert}\r\n");
-        }
-        stream.write_all(parts.as_bytes()).await?;
-        stream.flush().await?;
-        let pause = tokio::time::sleep(device.limits.heartbeat);
-        tokio::select! {
-            read = stream.read(&mut ignored) => if read? == 0 { return Ok(()) },
-            () = pause => {}
-        }
     }
 }
 

@@ -17,6 +17,7 @@ use crate::login::Door;
 use crate::network::Swallowing;
 use crate::panel::Panel;
 use crate::setup::Setup;
+use crate::telling::Telling;
 use crate::tls::Certificate;
 use crate::upgrade::Upgrade;
 
@@ -78,6 +79,8 @@ pub(crate) struct Device {
     pub(crate) limits: Arc<Limits>,
     pub(crate) started: Instant,
     pub(crate) tallies: Tallies,
+    /// What it tells by itself.
+    pub(crate) telling: Telling,
     /// deviceInfo, empty when it must be written anew.
     pub(crate) info_document: Mutex<Bytes>,
     /// The status of one second.
@@ -258,6 +261,12 @@ impl Device {
         if let Some(milliseconds) = change.delay_ms {
             condition.delay_ms = milliseconds;
         }
+        if let Some(behaviour) = change.event_stream {
+            self.telling.behave(behaviour);
+        }
+        if let Some(target) = &change.push_to {
+            self.telling.push_to(target.clone());
+        }
         let other_manners = before != (condition.power, condition.network, condition.hostile);
         drop(condition);
         held(&self.setup).change(change);
@@ -333,6 +342,7 @@ impl Device {
             certificate_sha256: self.certificate.as_ref().map(|certificate| held(certificate).sha256.clone()),
             open_connections: self.open.load(Ordering::Relaxed),
             counters: self.tallies.read(),
+            telling: self.telling.view(),
             upgrade: held(&self.upgrade).view(),
             linked: setup.linked.clone(),
             panel,

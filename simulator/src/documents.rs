@@ -3,6 +3,7 @@
 use crate::device::{Condition, Device, Now, held};
 use crate::profile::{Profile, Schema};
 use crate::resource::Resource;
+use crate::telling::EventStream;
 use crate::xml::Xml;
 
 pub(crate) mod channels;
@@ -58,7 +59,13 @@ pub(crate) fn document(resource: Resource, device: &Device, condition: &Conditio
         Resource::TimeZone => Document::Plain(held(&device.setup).clock.zone()),
         Resource::Address(interface) => item(system::ip_address(device, interface)),
         Resource::Ezviz => Document::Xml(service::ezviz(device, now)),
-        Resource::EzvizUnbind | Resource::Reboot | Resource::Challenge | Resource::Activate => {
+        Resource::EzvizUnbind
+        | Resource::Reboot
+        | Resource::Challenge
+        | Resource::Activate
+        | Resource::Output(_)
+        | Resource::ManualRecord(_)
+        | Resource::Preset(..) => {
             Document::Failed(403, "methodNotAllowed")
         }
         Resource::Interfaces => Document::Xml(system::interfaces(device)),
@@ -77,6 +84,7 @@ pub(crate) fn document(resource: Resource, device: &Device, condition: &Conditio
         Resource::SecurityCapabilities => Document::Xml(security::capabilities(device)),
         Resource::AdminAccesses => Document::Xml(security::admin_accesses(device)),
         Resource::Triggers => Document::Xml(events::triggers(device)),
+        Resource::AlertStream if device.telling.behaviour() == EventStream::Missing => Document::Unsupported,
         Resource::AlertStream => Document::Events,
         Resource::HttpHosts => Document::Xml(events::http_hosts(device)),
         Resource::Streams => Document::Xml(streaming::streams(device)),

@@ -27,6 +27,7 @@ mod sadp;
 mod settings;
 mod setup;
 mod simulator;
+mod telling;
 mod tls;
 mod upgrade;
 mod wire;
@@ -43,4 +44,5 @@ pub use settings::{
     CloudState, DeviceSettings, Listeners, PanelAccount, PanelSettings, Service, ServiceHost, SimulatorSettings, Site,
 };
 pub use simulator::{DeviceHandle, Simulator, SimulatorError};
+pub use telling::{Alert, EventStream, PushTarget, TellingView};
 pub use upgrade::{Fault as UpgradeFaultOrNone, NoFault, Package as UpgradePackage, UpgradeChange, UpgradeFault, UpgradeView};

@@ -20,6 +20,7 @@ use crate::profile::Profile;
 use crate::sadp;
 use crate::settings::{DeviceSettings, Listeners, SimulatorSettings};
 use crate::setup::Setup;
+use crate::telling::{self, Telling};
 use crate::tls::{self, CertificateError};
 use crate::upgrade::Upgrade;
 
@@ -284,6 +285,9 @@ impl Street {
         if end_connections {
             network::disconnect(device);
         }
+        for alert in change.event.iter().flatten() {
+            telling::raise(device, alert).await;
+        }
         if change.power.is_some() || change.behind.is_some() {
             self.cut_off().await?;
         }
@@ -412,6 +416,7 @@ fn build(settings: &SimulatorSettings, port: u16) -> Result<Vec<Arc<Device>>, Si
             limits: Arc::clone(&limits),
             started,
             tallies: Tallies::default(),
+            telling: Telling::default(),
             info_document: Mutex::new(bytes::Bytes::new()),
             status_document: Mutex::new((i64::MIN, bytes::Bytes::new())),
             connections: Mutex::new(JoinSet::new()),

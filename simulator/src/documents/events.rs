@@ -68,7 +68,8 @@ pub(crate) fn alerts(device: &Device, condition: &Condition, now: Now) -> Vec<St
     alerts
 }
 
-fn alert(device: &Device, condition: &Condition, now: Now, kind: &str, channel: u32, active: bool) -> String {
+/// One alert in XML.
+pub(crate) fn alert(device: &Device, condition: &Condition, now: Now, kind: &str, channel: u32, active: bool) -> String {
     let mut xml = start(device, "EventNotificationAlert");
     xml.leaf("ipAddress", device.address());
     xml.leaf("portNo", device.port);

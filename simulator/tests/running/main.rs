@@ -11,6 +11,8 @@ mod control;
 #[cfg(test)]
 mod devices;
 #[cfg(test)]
+mod events;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod hostile;
