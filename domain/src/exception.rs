@@ -1,10 +1,26 @@
 //! Exceptions: what is wrong with a device, opened once and closed once, with duration (R-H4).
 
+mod panel;
+mod storage;
+
+use chrono::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::health::Reachability;
-use crate::observation::{Channel, ChannelSource, Disk, DiskState};
+use crate::observation::{Channel, ChannelSource};
 use crate::words::words;
+
+pub use panel::{from_panel, panel_tells};
+pub use storage::{StorageSeen, from_disks, from_recording};
+
+/// A clock that is off by more than so many seconds is wrong.
+pub const CLOCK_DRIFT_SECONDS: u64 = 60;
+/// A clock that was wrong is right again when it is off by no more than so many seconds.
+pub const CLOCK_RIGHT_SECONDS: u64 = 30;
+/// A device that started anew so often within a day does so too often.
+pub const OFTEN_RESTARTS: usize = 3;
+/// How long it is told that a device moved to another address.
+pub const ADDRESS_CHANGE_TOLD: Duration = Duration::hours(24);
 
 words! {
     /// A kind of exception. What each means, and what to do about it: docs/health.md.
@@ -88,6 +104,11 @@ impl ExceptionKind {
         }
     }
 
+    /// Whether the part that it is about is a channel.
+    pub fn is_of_channel(self) -> bool {
+        matches!(self, Self::VideoLoss | Self::ChannelOffline | Self::RecordingGap)
+    }
+
     /// Whether it makes a reached device *faulty*. Offline and login failed have states of their own; a device with a
     /// vulnerable firmware, a wrong clock or a new address works as it should.
     pub fn is_fault(self) -> bool {
@@ -153,46 +174,26 @@ pub fn from_channels(channels: &[Channel]) -> Vec<ExceptionKey> {
         .collect()
 }
 
-/// Exceptions that follow from a list of disks. An empty bay is not a fault; a recorder
-/// (`needs_disk`) with nothing usable is.
-pub fn from_disks(disks: &[Disk], needs_disk: bool) -> Vec<ExceptionKey> {
-    let mut found: Vec<ExceptionKey> = disks
-        .iter()
-        .filter(|disk| disk.state == DiskState::Error)
-        .map(|disk| ExceptionKey::of_part(ExceptionKind::DiskError, disk.id.clone()))
-        .collect();
-    let any = disks.iter().any(|disk| !matches!(disk.state, DiskState::Empty | DiskState::Unformatted));
-    if needs_disk && !any {
-        found.push(ExceptionKey::of_device(ExceptionKind::NoDisk));
-    }
-    found
+/// Whether a clock is wrong. One that `was_wrong` is so for longer, so that it does not waver at the limit.
+pub fn is_clock_wrong(offset_seconds: i64, was_wrong: bool) -> bool {
+    offset_seconds.unsigned_abs() > if was_wrong { CLOCK_RIGHT_SECONDS } else { CLOCK_DRIFT_SECONDS }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn disk(id: &str, word: &str) -> Disk {
-        Disk {
-            id: id.into(),
-            name: format!("hdd{id}"),
-            kind: "hdd".into(),
-            state: DiskState::read(word),
-            raw_state: word.into(),
-            capacity_mb: None,
-            free_mb: None,
+    #[test]
+    fn every_kind_has_a_word_of_its_own_and_comes_back() {
+        for kind in ExceptionKind::ALL {
+            assert_eq!(ExceptionKind::from_stored(kind.as_str()), Some(*kind));
         }
+        assert!(Severity::Critical < Severity::Warning && Severity::Warning < Severity::Info);
     }
 
     #[test]
-    fn a_failed_disk_is_an_exception_and_an_empty_bay_is_not() {
-        let found = from_disks(&[disk("1", "ok"), disk("2", "notexist"), disk("3", "smartFailed")], true);
-        assert_eq!(found, vec![ExceptionKey::of_part(ExceptionKind::DiskError, "3")]);
-    }
-
-    #[test]
-    fn a_recorder_without_any_usable_disk_says_so() {
-        assert_eq!(from_disks(&[], true), vec![ExceptionKey::of_device(ExceptionKind::NoDisk)]);
-        assert_eq!(from_disks(&[], false), vec![]);
+    fn a_clock_is_wrong_beyond_a_minute_either_way_and_right_within_half_of_it() {
+        assert!(is_clock_wrong(61, false) && is_clock_wrong(-61, false) && !is_clock_wrong(60, false));
+        assert!(is_clock_wrong(31, true) && !is_clock_wrong(-30, true) && is_clock_wrong(i64::MIN, false));
     }
 }

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Datelike as _, Days, Duration, NaiveDate, NaiveDateTime, TimeZone as _, Timelike as _, Utc};
 use chrono::{NaiveTime, Weekday};
-use chrono_tz::Tz;
+pub use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use crate::words::words;
@@ -145,6 +145,27 @@ impl Period {
     fn start_on(&self, day: NaiveDate) -> Option<NaiveDateTime> {
         self.days.contains(&Day::from(day.weekday())).then(|| at_minute(day, self.from)).flatten()
     }
+}
+
+/// A time zone by its IANA name; UTC where there is none of that name.
+pub fn zone_named(name: &str) -> Tz {
+    name.parse().unwrap_or(chrono_tz::UTC)
+}
+
+/// The minute of a day of a text such as `08:30`, up to `24:00`.
+pub fn read_minute(text: &str) -> Option<u16> {
+    let (hours, minutes) = text.split_once(':')?;
+    let is_two_digits = |part: &str| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_two_digits(hours) || !is_two_digits(minutes) {
+        return None;
+    }
+    let (hours, minutes) = (hours.parse::<u16>().ok()?, minutes.parse::<u16>().ok()?);
+    Some(hours * 60 + minutes).filter(|minute| minutes < 60 && *minute <= DAY_MINUTES)
+}
+
+/// A minute of a day as a text such as `08:30`.
+pub fn write_minute(minute: u16) -> String {
+    format!("{:02}:{:02}", minute / 60, minute % 60)
 }
 
 /// A minute of a day as a time on the wall.

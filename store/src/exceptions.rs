@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Nullable, Text};
-use siteward_domain::exception::{ExceptionKey, ExceptionKind};
-use siteward_domain::{DeviceId, ExceptionId, SiteId};
+use siteward_domain::exception::{ExceptionKey, ExceptionKind, Severity};
+use siteward_domain::incident::{CauseKind, IncidentKind};
+use siteward_domain::{DeviceId, ExceptionId, IncidentId, SiteId};
 
-use crate::columns::{read, time, time_or_none, word};
+use crate::columns::{micros, read, time, time_or_none, word};
 use crate::connection::DbConn;
 use crate::error::StoreError;
 use crate::page::{self, Page};
@@ -26,8 +27,18 @@ pub struct ExceptionFilter {
     pub site_id: Option<SiteId>,
     /// Of this device.
     pub device_id: Option<DeviceId>,
+    /// Of this channel of a device.
+    pub channel: Option<u16>,
     /// Of this kind.
     pub kind: Option<ExceptionKind>,
+    /// So severe.
+    pub severity: Option<Severity>,
+    /// That follow from this device or link, or are its own.
+    pub cause_id: Option<String>,
+    /// That lasted at this time or later.
+    pub from: Option<DateTime<Utc>>,
+    /// That began before this time.
+    pub to: Option<DateTime<Utc>>,
     /// Only open ones, or only closed ones.
     pub open: Option<bool>,
 }
@@ -51,6 +62,23 @@ pub struct Exception {
     pub opened_at: DateTime<Utc>,
     /// When it closed.
     pub closed_at: Option<DateTime<Utc>>,
+    /// What it follows from; none: that is not known yet.
+    pub cause: Option<ExceptionCause>,
+}
+
+/// What an exception follows from: its incident.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExceptionCause {
+    /// The incident.
+    pub incident_id: IncidentId,
+    /// What kind of thing is the cause.
+    pub cause: CauseKind,
+    /// The id of the device or link, which may be gone.
+    pub cause_id: String,
+    /// Its name.
+    pub name: String,
+    /// What is or was wrong with it.
+    pub kind: IncidentKind,
 }
 
 #[derive(QueryableByName)]
@@ -73,6 +101,16 @@ struct Row {
     opened_at: i64,
     #[diesel(sql_type = Nullable<BigInt>)]
     closed_at: Option<i64>,
+    #[diesel(sql_type = Nullable<Text>)]
+    incident_id: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    cause: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    cause_id: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    cause_name: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    cause_kind: Option<String>,
 }
 
 #[derive(QueryableByName)]
@@ -93,14 +131,15 @@ pub fn list(
     cursor: Option<&str>,
     limit: u32,
 ) -> Result<Page<Exception>, StoreError> {
-    let filters = filters(filter, cursor)?;
+    let filters = filters(reach, filter, cursor)?;
     // Of one site or device, or open: that is a short list.
     let is_short = filter.site_id.is_some() || filter.device_id.is_some() || filter.open == Some(true);
     let filters = if is_short { reach.rows(&LISTED, filters) } else { reach.page(conn, &LISTED, filters, limit)? };
     let query = Select::new(
         "SELECT e.id, e.site_id, s.name AS site_name, e.device_id, d.name AS device_name, e.kind, e.part, e.opened_at,
-         e.closed_at FROM exceptions e LEFT JOIN devices d ON d.id = e.device_id LEFT JOIN sites s ON s.id = e.site_id
-         WHERE ",
+         e.closed_at, i.id AS incident_id, i.cause, i.cause_id, i.name AS cause_name, i.kind AS cause_kind
+         FROM exceptions e LEFT JOIN devices d ON d.id = e.device_id LEFT JOIN sites s ON s.id = e.site_id
+         LEFT JOIN incidents i ON i.id = e.incident_id WHERE ",
     );
     let query = query.then(filters).sql(" ORDER BY e.id DESC LIMIT ").number(page::rows_to_read(limit));
     let (rows, next_cursor) = page::cut(query.load::<Row>(conn)?, limit, |row| vec![row.id.clone()]);
@@ -109,7 +148,7 @@ pub fn list(
 }
 
 /// What a filter and a cursor ask of `e`, each beginning with AND.
-fn filters(filter: &ExceptionFilter, cursor: Option<&str>) -> Result<Select, StoreError> {
+fn filters(reach: &Reach, filter: &ExceptionFilter, cursor: Option<&str>) -> Result<Select, StoreError> {
     let mut query = Select::new("");
     if let Some(site) = &filter.site_id {
         query = query.sql(" AND e.site_id = ").text(site.as_str());
@@ -119,6 +158,25 @@ fn filters(filter: &ExceptionFilter, cursor: Option<&str>) -> Result<Select, Sto
     }
     if let Some(kind) = filter.kind {
         query = query.sql(" AND e.kind = ").text(kind.as_str());
+    }
+    if let Some(channel) = filter.channel {
+        let of_channels = ExceptionKind::ALL.iter().filter(|kind| kind.is_of_channel());
+        query = query.sql(" AND e.part = ").text(channel.to_string());
+        query = query.sql(" AND e.kind IN ").texts(of_channels.map(|kind| kind.as_str()));
+    }
+    if let Some(severity) = filter.severity {
+        let kinds = ExceptionKind::ALL.iter().filter(|kind| kind.severity() == severity);
+        query = query.sql(" AND e.kind IN ").texts(kinds.map(|kind| kind.as_str()));
+    }
+    if let Some(cause) = &filter.cause_id {
+        query = query.sql(" AND e.incident_id IN (SELECT c.id FROM incidents c WHERE c.company_id = ");
+        query = query.text(reach.company_id().as_str()).sql(" AND c.cause_id = ").text(cause.as_str()).sql(")");
+    }
+    if let Some(from) = filter.from {
+        query = query.sql(" AND (e.closed_at IS NULL OR e.closed_at > ").number(micros(from)).sql(")");
+    }
+    if let Some(to) = filter.to {
+        query = query.sql(" AND e.opened_at < ").number(micros(to));
     }
     match filter.open {
         Some(true) => query = query.sql(" AND e.closed_at IS NULL"),
@@ -155,7 +213,18 @@ pub(crate) fn key(kind: &str, part: String) -> Result<ExceptionKey, StoreError> 
 }
 
 fn exception(row: Row) -> Result<Exception, StoreError> {
+    let cause = match (row.incident_id, row.cause, row.cause_id, row.cause_name, row.cause_kind) {
+        (Some(id), Some(cause), Some(cause_id), Some(name), Some(kind)) => Some(ExceptionCause {
+            incident_id: read(id, "incidents.id")?,
+            cause: word(CauseKind::from_stored(&cause), "incidents.cause")?,
+            cause_id,
+            name,
+            kind: word(IncidentKind::from_stored(&kind), "incidents.kind")?,
+        }),
+        _ => None,
+    };
     Ok(Exception {
+        cause,
         id: read(row.id, "exceptions.id")?,
         site_id: read(row.site_id, "exceptions.site_id")?,
         site_name: row.site_name,

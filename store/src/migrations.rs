@@ -63,7 +63,7 @@ mod tests {
     use crate::testing::{at, company, count_rows, device, link, linked, on_both, on_both_empty, sighting, site};
 
     /// Every migration's version.
-    const ALL: [&str; 12] = [
+    const ALL: [&str; 15] = [
         "20261120000000",
         "20261121000000",
         "20261122000000",
@@ -72,10 +72,13 @@ mod tests {
         "20261128010000",
         "20261128020000",
         "20261128021000",
+        "20261128030000",
         "20261128031000",
         "20261128032000",
+        "20261128033000",
         "20261128034000",
         "20261128035000",
+        "20261128036000",
     ];
 
     #[test]
@@ -96,10 +99,13 @@ mod tests {
         on_both(|store| {
             fill(store);
             for _ in [
+                "reports",
                 "monitoring",
                 "upgrades",
+                "exception rules",
                 "linkage",
                 "device events",
+                "health facts",
                 "own network",
                 "incidents",
                 "webhooks",
@@ -130,6 +136,23 @@ mod tests {
         let change = "INSERT INTO password_changes (device_id, company_id, sealed_new, state, requested_at, updated_at)
                       SELECT id, company_id, 'v1', 'waiting', 1, 1 FROM devices";
         store.write(|conn| Ok(sql_query(change).execute(conn)?)).unwrap();
+        let told = [
+            "INSERT INTO maintenance_windows (id, company_id, site_id, device_id, starts_at, ends_at, repeats, note, created_at)
+             SELECT id, company_id, site_id, id, 1, 2, 'weekly', '', 1 FROM devices",
+            "INSERT INTO incidents (id, company_id, site_id, cause, cause_id, name, kind, opened_at, affected, cameras)
+             SELECT id, company_id, site_id, 'device', id, '', 'device_offline', 1, 0, 0 FROM devices",
+            "INSERT INTO tellings (incident_id, site_id, what, since) SELECT id, site_id, 'incident_opened', 1 FROM incidents",
+            "INSERT INTO rule_firings (incident_id, rule_id, at)
+             SELECT i.id, r.id, 1 FROM incidents i CROSS JOIN exception_rules r",
+        ];
+        for sql in told {
+            store.write(|conn| Ok(sql_query(sql).execute(conn)?)).unwrap();
+        }
+        let days = "INSERT INTO uptime_days (place, day, up_seconds, down_seconds) SELECT place, 1, 1, 1 FROM devices";
+        store.write(|conn| Ok(sql_query(days).execute(conn)?)).unwrap();
+        let warm = "INSERT INTO disk_temperature_days (place, disk, day, lowest, highest)
+                    SELECT place, '1', 20000, 30, 41 FROM devices";
+        store.write(|conn| Ok(sql_query(warm).execute(conn)?)).unwrap();
         let rules = "INSERT INTO compatibility_rules (company_id, rules, updated_at) SELECT id, '{}', 1 FROM companies";
         store.write(|conn| Ok(sql_query(rules).execute(conn)?)).unwrap();
         let linkage = [

@@ -13,7 +13,8 @@ use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text};
 use siteward_domain::staff::Right;
 use siteward_domain::{
-    AdditionId, CompanyId, DeviceId, ImportId, IncidentId, LinkId, LinkageFiringId, LinkageRuleId, PanelAccountId, RemoteSessionId, SiteId, StaffId, UpgradeId,
+    AdditionId, CompanyId, DeviceId, ExceptionRuleId, ImportId, IncidentId, LinkId, LinkageFiringId, LinkageRuleId,
+    MaintenanceWindowId, PanelAccountId, RemoteSessionId, SiteId, StaffId, UpgradeId,
 };
 
 use crate::columns::{micros, read, time_or_none};
@@ -50,6 +51,10 @@ pub enum Object {
     PanelAccount(PanelAccountId),
     /// An incident on a site.
     Incident(IncidentId),
+    /// A rule of a site that says who is told of what.
+    ExceptionRule(ExceptionRuleId),
+    /// A maintenance window on a site.
+    MaintenanceWindow(MaintenanceWindowId),
     /// A linkage rule of a site.
     LinkageRule(LinkageRuleId),
     /// A firing of a linkage rule of a site.
@@ -127,9 +132,17 @@ impl Reach {
                 id.as_str(),
             ),
             Object::Addition(id) => ("SELECT 1 AS found FROM additions o WHERE o.", "o.site_id", id.as_str()),
+            Object::ExceptionRule(id) => {
+                ("SELECT 1 AS found FROM exception_rules o WHERE o.", "o.site_id", id.as_str())
+            }
+            Object::MaintenanceWindow(id) => {
+                ("SELECT 1 AS found FROM maintenance_windows o WHERE o.", "o.site_id", id.as_str())
+            }
             Object::Incident(id) => ("SELECT 1 AS found FROM incidents o WHERE o.", "o.site_id", id.as_str()),
             Object::LinkageRule(id) => ("SELECT 1 AS found FROM linkage_rules o WHERE o.", "o.site_id", id.as_str()),
-            Object::LinkageFiring(id) => ("SELECT 1 AS found FROM linkage_firings o WHERE o.", "o.site_id", id.as_str()),
+            Object::LinkageFiring(id) => {
+                ("SELECT 1 AS found FROM linkage_firings o WHERE o.", "o.site_id", id.as_str())
+            }
             Object::RemoteSession(id) => (
                 "SELECT 1 AS found FROM remote_sessions o JOIN devices d ON d.id = o.device_id WHERE o.",
                 "d.site_id",

@@ -12,6 +12,7 @@ use crate::changes;
 use crate::columns::{micros, read, time, word};
 use crate::connection::DbConn;
 use crate::error::StoreError;
+use crate::exception_rules;
 use crate::panels;
 use crate::schema::sites::dsl;
 
@@ -71,7 +72,7 @@ pub struct Site {
 
 type Row = (String, String, String, String, String, bool, String, i64);
 
-/// Makes a site. `Duplicate { what: "site_name" }` when the company has one of that name (R-T1).
+/// Makes a site with the rule that it begins with (R-H4). `Duplicate { what: "site_name" }` when the company has one of that name (R-T1).
 pub fn create_site(conn: &mut DbConn, new: &NewSite, now: DateTime<Utc>) -> Result<(), StoreError> {
     diesel::insert_into(dsl::sites)
         .values((
@@ -88,7 +89,7 @@ pub fn create_site(conn: &mut DbConn, new: &NewSite, now: DateTime<Utc>) -> Resu
             dsl::updated_at.eq(micros(now)),
         ))
         .execute(conn)?;
-    Ok(())
+    exception_rules::create_usual(conn, &new.company_id, &new.id, now)
 }
 
 /// One site of a company; another company's is not found (R-S5).

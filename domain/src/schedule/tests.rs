@@ -83,6 +83,16 @@ fn a_minute_of_the_day_comes_once_a_day_also_when_clocks_are_set() {
 }
 
 #[test]
+fn a_time_of_day_is_read_as_it_is_written() {
+    for minute in [0, 59, 510, 1439, DAY_MINUTES] {
+        assert_eq!(read_minute(&write_minute(minute)), Some(minute));
+    }
+    for text in ["", "8:30", "08:60", "24:01", "25:00", "08:3", "+8:30", "08-30", "08:30:00"] {
+        assert_eq!(read_minute(text), None, "{text}");
+    }
+}
+
+#[test]
 fn what_is_no_schedule_is_refused() {
     let period = |days: &[Day], from, until| Period { days: days.to_vec(), from, until };
     for (periods, why) in [

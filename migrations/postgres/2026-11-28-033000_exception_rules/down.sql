@@ -1,5 +1,7 @@
 DELETE FROM mails WHERE template = 'daily_summary';
 DELETE FROM events WHERE kind IN ('exception_rules_changed', 'maintenance_changed', 'incident_told');
+DROP INDEX incidents_cause;
+DROP INDEX incidents_closed;
 DROP TABLE daily_summaries;
 DROP TABLE webhook_tellings;
 DROP TABLE rule_firings;

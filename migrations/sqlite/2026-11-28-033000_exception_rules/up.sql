@@ -106,3 +106,6 @@ CREATE TABLE daily_summaries (
     sent_at INTEGER
 ) STRICT;
 CREATE INDEX daily_summaries_next ON daily_summaries (next_at);
+
+CREATE INDEX incidents_closed ON incidents (company_id, closed_at) WHERE closed_at IS NOT NULL;
+CREATE INDEX incidents_cause ON incidents (company_id, cause_id);

@@ -13,6 +13,7 @@ use crate::connection::DbConn;
 use crate::device_events;
 use crate::error::StoreError;
 use crate::links;
+use crate::maintenance;
 use crate::monitoring;
 use crate::panels;
 use crate::schema::devices::dsl;
@@ -229,6 +230,7 @@ pub fn move_device(
     .set(exceptions::site_id.eq(to_site.as_str()))
     .execute(conn)?;
     device_events::follow_move(conn, id, to_site)?;
+    maintenance::follow_move(conn, id, to_site)?;
     panels::follow(conn, id, now)?;
     changes::note_device(conn, id, now)?;
     get_device(conn, company, id)

@@ -18,6 +18,7 @@ use crate::error::StoreError;
 use crate::events;
 use crate::exceptions;
 use crate::select::Select;
+use crate::tellings;
 
 /// Whose row in `event_readers` is the lock of whoever sorts.
 const LOCK: &str = "incidents";
@@ -134,6 +135,9 @@ fn sort_site(
                 // What may still turn out to have another cause waits on.
                 group.retain(|(is_sure, one)| *is_sure || settling.is_over(false, one.since, now));
                 opening::add(conn, incident, &ids(&group))?;
+                if !group.is_empty() {
+                    tellings::touch_incident(conn, incident, now)?;
+                }
             }
             None if is_over => {
                 let opening = Opening { company, site, device: &device, kind };

@@ -19,6 +19,8 @@ const MOST: i64 = 10_000;
 pub struct Receiver {
     /// Who.
     pub id: StaffId,
+    /// The name.
+    pub name: String,
     /// The e-mail address.
     pub email: String,
     /// The language that the person reads.
@@ -35,6 +37,8 @@ pub struct Receiver {
 struct Row {
     #[diesel(sql_type = Text)]
     id: String,
+    #[diesel(sql_type = Text)]
+    name: String,
     #[diesel(sql_type = Text)]
     email: String,
     #[diesel(sql_type = Text)]
@@ -65,7 +69,7 @@ pub fn receivers(
             .number(micros(now))
             .sql("))")
     };
-    let query = assigned(Select::new("SELECT s.id, s.email, s.language, s.time_zone, s.is_admin, "))
+    let query = assigned(Select::new("SELECT s.id, s.name, s.email, s.language, s.time_zone, s.is_admin, "))
         .sql(" AS is_manager FROM staff s WHERE NOT s.disabled AND s.company_id = ")
         .text(company.as_str())
         .sql(" AND (s.is_admin OR (")
@@ -82,6 +86,7 @@ pub fn receivers(
 fn receiver(row: Row) -> Result<Receiver, StoreError> {
     Ok(Receiver {
         id: read(row.id, "staff.id")?,
+        name: row.name,
         email: row.email,
         language: word(MailLanguage::from_stored(&row.language), "staff.language")?,
         time_zone: row.time_zone,

@@ -6,7 +6,7 @@ use diesel::sql_types::{BigInt, Integer, Text};
 use siteward_domain::webhook::MOST_REPLAYED;
 
 use super::{Webhook, read_kinds};
-use crate::columns::micros;
+use crate::columns::{contains, micros};
 use crate::connection::DbConn;
 use crate::error::StoreError;
 use crate::events;
@@ -70,7 +70,7 @@ pub fn fan_out(conn: &mut DbConn, now: DateTime<Utc>) -> Result<usize, StoreErro
             .number(end)
             .sql(" AND e.at >= ")
             .number(listener.created_at);
-        made += of_kinds(query, &kinds).sql(" ORDER BY e.seq").execute(conn)?;
+        made += of_kinds(query, &listener.id, &kinds).sql(" ORDER BY e.seq").execute(conn)?;
     }
     events::move_reader(conn, READER, end)?;
     Ok(made)
@@ -88,7 +88,7 @@ pub fn replay(
     let range = |query: Select| {
         let query = query.sql(" FROM events e WHERE e.company_id = ").text(webhook.company_id.as_str());
         let query = query.sql(" AND e.at >= ").number(micros(from)).sql(" AND e.at < ").number(micros(until));
-        of_kinds(query, &webhook.kinds)
+        of_kinds(query, webhook.id.as_str(), &webhook.kinds)
     };
     let counted: Vec<Count> = range(Select::new("SELECT count(*) AS events")).load(conn)?;
     if counted.first().is_some_and(|count| count.events > i64::from(MOST_REPLAYED)) {
@@ -114,11 +114,15 @@ fn begin(webhook: &str, again: i32, now: DateTime<Utc>) -> Select {
     .sql(&micros(now).to_string())
 }
 
-fn of_kinds(query: Select, kinds: &[siteward_domain::event::EventKind]) -> Select {
-    // Bells are the console's own; who wants all wants what happened.
-    if kinds.is_empty() {
-        query.sql(" AND e.kind <> 'notified'")
+fn of_kinds(query: Select, webhook: &str, kinds: &[siteward_domain::event::EventKind]) -> Select {
+    // What a rule tells is for the webhook that it names, whatever kinds that wants, and for no other.
+    let query = query.sql(" AND ((e.kind = 'incident_told' AND e.data LIKE ").text(contains(webhook));
+    let query = query.sql(") OR (e.kind <> 'incident_told'");
+    // Bells are the console's own; who wants all wants what happened, and what devices tell only where that is named.
+    let query = if kinds.is_empty() {
+        query.sql(" AND e.kind NOT IN ('notified', 'device_event')")
     } else {
         query.sql(" AND e.kind IN ").texts(kinds.iter().map(|kind| kind.as_str()))
-    }
+    };
+    query.sql("))")
 }
