@@ -15,6 +15,8 @@ mod bare;
 mod exchange;
 mod forwarding;
 mod login;
+mod outgoing;
+mod streaming;
 mod tls;
 
 use std::time::Duration;
@@ -34,6 +36,8 @@ use exchange::Ask;
 pub(crate) use bare::Bare;
 pub use forwarding::{Forward, Forwarded, MOST_FORWARDED};
 pub(crate) use login::read_refusal;
+pub use outgoing::Package;
+pub(crate) use streaming::Endless;
 pub use tls::Pin;
 pub(crate) use tls::shake_hands;
 
@@ -206,8 +210,27 @@ impl DeviceClient {
         body: Bytes,
     ) -> Result<Answer, CallError> {
         let content_type = content_type.map(HeaderValue::from_static);
-        let raw = self.ask(&Ask { method, path, content_type, body, headers: None, bare: false }).await?;
+        let raw =
+            self.ask(&Ask { method, path, content_type, body, package: None, headers: None, bare: false }).await?;
         raw.into_answer()
+    }
+
+    /// Sends a file, read as it is sent, within `longest`. It is sent whole at most once after the device asked for a login;
+    /// its answer may come before all of it is sent. The connection is not used again.
+    pub(crate) async fn send_package(
+        &mut self,
+        method: Method,
+        path: &str,
+        package: &Package,
+        longest: Duration,
+    ) -> Result<Answer, CallError> {
+        let content_type = Some(HeaderValue::from_static("application/octet-stream"));
+        let usual = std::mem::replace(&mut self.limits.call, longest);
+        let ask =
+            Ask { method, path, content_type, body: Bytes::new(), package: Some(package), headers: None, bare: false };
+        let asked = self.ask(&ask).await;
+        self.limits.call = usual;
+        asked?.into_answer()
     }
 
     /// A single resource was refused that others show to be a matter of rights: the login itself is good.

@@ -6,6 +6,7 @@ use secrecy::ExposeSecret;
 use tokio::time::{Duration, Instant};
 
 use super::exchange::{self, Ask, Failure, Raw};
+use super::outgoing::Outgoing;
 use super::{Authorization, DeviceClient, login};
 use crate::call_error::CallError;
 use crate::digest::{Scheme, Session};
@@ -75,8 +76,13 @@ impl DeviceClient {
             let authorization = if ask.bare { None } else { self.authorization_value(ask)? };
             let logged_in = authorization.is_some();
             // Without credentials yet, a write only asks to be challenged: what it carries is sent once.
-            let knocks = !logged_in && !knocked && !self.anonymous && !ask.bare && !ask.body.is_empty();
-            let body = if knocks { Bytes::new() } else { ask.body.clone() };
+            let carries = !ask.body.is_empty() || ask.package.is_some();
+            let knocks = !logged_in && !knocked && !self.anonymous && !ask.bare && carries;
+            let body = match ask.package {
+                Some(package) if !knocks => Outgoing::of_package(package).await?,
+                _ if knocks => Outgoing::of(Bytes::new()),
+                _ => Outgoing::of(ask.body.clone()),
+            };
             knocked |= knocks;
             let raw = match exchange::exchange(stream, ask, body, &self.host, authorization, *bytes_left).await {
                 Ok((raw, stream)) => {
@@ -123,7 +129,7 @@ impl DeviceClient {
     }
 
     /// Takes up the challenge of a 401, or says why it must not be answered.
-    fn meet_challenge(&mut self, raw: &Raw, logged_in: bool, rounds: u8) -> Result<(), CallError> {
+    pub(super) fn meet_challenge(&mut self, raw: &Raw, logged_in: bool, rounds: u8) -> Result<(), CallError> {
         let challenges = raw.challenges();
         let offered = crate::digest::choose(challenges.iter().map(String::as_str));
         let told = login::read_refusal(&raw.body);
@@ -174,7 +180,7 @@ impl DeviceClient {
         }
     }
 
-    fn authorization_value(&mut self, ask: &Ask<'_>) -> Result<Option<HeaderValue>, CallError> {
+    pub(super) fn authorization_value(&mut self, ask: &Ask<'_>) -> Result<Option<HeaderValue>, CallError> {
         if let Authorization::Digest { since, session } = &self.authorization
             && (since.elapsed() > NONCE_AGE || self.nonce_uses.is_some_and(|most| session.uses() >= most))
         {

@@ -11,7 +11,6 @@ use bytes::{Bytes, BytesMut};
 use http::header::{ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_ENCODING, HOST, WWW_AUTHENTICATE};
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method, Request, Version};
-use http_body_util::Full;
 use hyper::body::{Body, Incoming};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
@@ -22,13 +21,14 @@ use crate::call_error::{CallError, unreachable_because};
 use crate::transport::Stream;
 
 use super::Answer;
+use super::outgoing::{Outgoing, Package};
 
 /// Bytes of an answer's head, and of one read of its body.
 const BUFFER_BYTES: usize = 16 * 1024;
 /// `WWW-Authenticate` headers of one answer that are read.
 const MOST_CHALLENGES: usize = 8;
 
-type Connection = http1::Connection<TokioIo<Stream>, Full<Bytes>>;
+pub(super) type Connection = http1::Connection<TokioIo<Stream>, Outgoing>;
 
 /// What is asked of a device.
 pub(super) struct Ask<'a> {
@@ -37,6 +37,8 @@ pub(super) struct Ask<'a> {
     pub(super) path: &'a str,
     pub(super) content_type: Option<HeaderValue>,
     pub(super) body: Bytes,
+    /// A file in place of the body: it is read as it is sent.
+    pub(super) package: Option<&'a Package>,
     /// Headers to send along, where a browser's request is handed on, or a session's.
     pub(super) headers: Option<&'a HeaderMap>,
     /// Without the client's own login; a 401 is then an answer like others.
@@ -45,7 +47,15 @@ pub(super) struct Ask<'a> {
 
 impl<'a> Ask<'a> {
     pub(super) fn get(path: &'a str) -> Self {
-        Self { method: Method::GET, path, content_type: None, body: Bytes::new(), headers: None, bare: false }
+        Self {
+            method: Method::GET,
+            path,
+            content_type: None,
+            body: Bytes::new(),
+            package: None,
+            headers: None,
+            bare: false,
+        }
     }
 
     /// Whether the device is as it was, however often it hears this.
@@ -133,11 +143,36 @@ pub(super) fn host_header(address: &DeviceAddress) -> HeaderValue {
 pub(super) async fn exchange(
     stream: Stream,
     ask: &Ask<'_>,
-    body: Bytes,
+    body: Outgoing,
     host: &HeaderValue,
     authorization: Option<HeaderValue>,
     most_bytes: usize,
 ) -> Result<(Raw, Option<Stream>), Failure> {
+    // An answer may come before all of a file is sent: what follows on that connection would be the rest of it.
+    let is_streamed = body.is_streamed();
+    let Begun { head, body, mut connection, mut ended } = begin(stream, ask, body, host, authorization).await?;
+    let body = read_body(body, &mut connection, &mut ended, most_bytes).await?;
+    let kept = !ended && !is_streamed && head.version == Version::HTTP_11 && !says_close(&head.headers);
+    let stream = if kept { take_apart(connection) } else { None };
+    Ok((Raw { status: head.status.as_u16(), headers: head.headers, body }, stream))
+}
+
+/// An answer of which the head has come, and the body may never end.
+pub(super) struct Begun {
+    pub(super) head: http::response::Parts,
+    pub(super) body: Incoming,
+    pub(super) connection: Connection,
+    pub(super) ended: bool,
+}
+
+/// Sends a request and reads the head of its answer.
+pub(super) async fn begin(
+    stream: Stream,
+    ask: &Ask<'_>,
+    body: Outgoing,
+    host: &HeaderValue,
+    authorization: Option<HeaderValue>,
+) -> Result<Begun, Failure> {
     let request = request_of(ask, body, host, authorization)?;
     let forwarded = ask.headers.is_some() && !ask.bare;
     let mut builder = http1::Builder::new();
@@ -161,21 +196,18 @@ pub(super) async fn exchange(
     if !forwarded {
         refuse_encoding(&head.headers)?;
     }
-    let body = read_body(body, &mut connection, &mut ended, most_bytes).await?;
-    let kept = !ended && head.version == Version::HTTP_11 && !says_close(&head.headers);
-    let stream = if kept { take_apart(connection) } else { None };
-    Ok((Raw { status: head.status.as_u16(), headers: head.headers, body }, stream))
+    Ok(Begun { head, body, connection, ended })
 }
 
 fn request_of(
     ask: &Ask<'_>,
-    body: Bytes,
+    body: Outgoing,
     host: &HeaderValue,
     authorization: Option<HeaderValue>,
-) -> Result<Request<Full<Bytes>>, Failure> {
+) -> Result<Request<Outgoing>, Failure> {
     // hyper says nothing of the length of no body at all, and devices refuse a write that does not.
-    let says_empty = body.is_empty() && !ask.only_reads();
-    let mut request = Request::new(Full::new(body));
+    let says_empty = body.is_end_stream() && !ask.only_reads();
+    let mut request = Request::new(body);
     *request.method_mut() = ask.method.clone();
     *request.uri_mut() = ask.path.parse().map_err(|_| Failure::bad("path"))?;
     let headers = request.headers_mut();
@@ -205,7 +237,7 @@ fn drive(connection: &mut Connection, ended: &mut bool, cx: &mut std::task::Cont
     }
 }
 
-async fn read_body(
+pub(super) async fn read_body(
     mut body: Incoming,
     connection: &mut Connection,
     ended: &mut bool,
@@ -217,22 +249,7 @@ async fn read_body(
     let mut first = Bytes::new();
     let mut rest = BytesMut::new();
     while !body.is_end_stream() {
-        let frame = poll_fn(|cx| {
-            drive(connection, ended, cx);
-            let mut polled = Pin::new(&mut body).poll_frame(cx);
-            if polled.is_pending() {
-                // Asking for the body is what makes the connection read it; it mostly lies there already.
-                drive(connection, ended, cx);
-                polled = Pin::new(&mut body).poll_frame(cx);
-            }
-            match polled {
-                Poll::Pending if *ended => Poll::Ready(Some(Err(Failure::Closed))),
-                polled => polled.map(|frame| frame.map(|frame| frame.map_err(|error| Failure::of(&error)))),
-            }
-        })
-        .await;
-        let Some(frame) = frame else { break };
-        let Ok(data) = frame?.into_data() else { continue };
+        let Some(data) = next_data(&mut body, connection, ended).await? else { break };
         if first.len() + rest.len() + data.len() > most_bytes {
             return Err(Failure::bad("too_large"));
         }
@@ -247,6 +264,34 @@ async fn read_body(
         }
     }
     Ok(if rest.is_empty() { first } else { rest.freeze() })
+}
+
+/// The next bytes of a body; `None` at its end.
+pub(super) async fn next_data(
+    body: &mut Incoming,
+    connection: &mut Connection,
+    ended: &mut bool,
+) -> Result<Option<Bytes>, Failure> {
+    loop {
+        let frame = poll_fn(|cx| {
+            drive(connection, ended, cx);
+            let mut polled = Pin::new(&mut *body).poll_frame(cx);
+            if polled.is_pending() {
+                // Asking for the body is what makes the connection read it; it mostly lies there already.
+                drive(connection, ended, cx);
+                polled = Pin::new(&mut *body).poll_frame(cx);
+            }
+            match polled {
+                Poll::Pending if *ended => Poll::Ready(Some(Err(Failure::Closed))),
+                polled => polled.map(|frame| frame.map(|frame| frame.map_err(|error| Failure::of(&error)))),
+            }
+        })
+        .await;
+        let Some(frame) = frame else { return Ok(None) };
+        if let Ok(data) = frame?.into_data() {
+            return Ok(Some(data));
+        }
+    }
 }
 
 /// We ask for `identity`; whatever is packed all the same is not unpacked.
