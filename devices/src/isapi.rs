@@ -11,9 +11,11 @@ pub mod network;
 pub mod outcome;
 pub mod posix_zone;
 pub mod refusal;
+pub mod smart;
 pub mod status;
 pub mod storage;
 pub mod time;
+pub mod tracks;
 pub mod users;
 
 pub(crate) mod edit;
@@ -107,6 +109,9 @@ mod tests {
                 read_answer(&answer, channels::read_proxies).is_err(),
                 read_answer(&answer, channels::read_proxy_states).is_err(),
                 read_answer(&answer, storage::read).is_err(),
+                read_answer(&answer, |root| smart::read(root, "1")).is_err(),
+                read_answer(&answer, tracks::read).is_err(),
+                read_answer(&answer, tracks::read_oldest).is_err(),
                 read_answer(&answer, network::read).is_err(),
                 read_answer(&answer, |root| time::read(root, now)).is_err(),
                 read_answer(&answer, users::read).is_err(),

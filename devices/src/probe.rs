@@ -51,6 +51,9 @@ pub(crate) enum Resource {
     Capabilities,
     /// Sessions, which panels are asked in.
     Sessions,
+    Smart,
+    Tracks,
+    Search,
 }
 
 impl Known {

@@ -27,11 +27,15 @@ pub enum Topic {
     Capabilities,
     /// [`crate::panel::PanelStatus`]; of alarm panels only.
     Panel,
+    /// A list of [`crate::observation::DiskSmart`].
+    Smart,
+    /// [`crate::observation::Recording`].
+    Recording,
 }
 
 impl Topic {
     /// Every topic.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Reachability,
         Self::Identity,
         Self::Status,
@@ -42,6 +46,8 @@ impl Topic {
         Self::UserCheck,
         Self::Capabilities,
         Self::Panel,
+        Self::Smart,
+        Self::Recording,
     ];
 
     /// The topic as stored and sent.
@@ -57,6 +63,8 @@ impl Topic {
             Self::UserCheck => "user_check",
             Self::Capabilities => "capabilities",
             Self::Panel => "panel",
+            Self::Smart => "smart",
+            Self::Recording => "recording",
         }
     }
 
@@ -76,7 +84,7 @@ impl Topic {
             Self::Reachability | Self::Channels | Self::Panel => 1,
             Self::Status | Self::Disks => 5,
             Self::Clock => 15,
-            Self::Identity | Self::Network | Self::UserCheck | Self::Capabilities => 60,
+            Self::Identity | Self::Network | Self::UserCheck | Self::Capabilities | Self::Smart | Self::Recording => 60,
         }
     }
 

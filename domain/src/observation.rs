@@ -3,6 +3,7 @@
 //! Every part is what the device said, read tolerantly; enums stay open as strings where
 //! firmware keeps adding values. An absent part was not asked or is not supported.
 
+use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::device::DeviceKind;
@@ -57,9 +58,42 @@ pub struct RunStatus {
     pub cpu_percent: Option<f32>,
     /// Memory used, percent.
     pub memory_percent: Option<f32>,
+    /// When it was noticed that the device had started anew, of the last [`RESTARTS_KEPT`]; the platform's own notes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub restarts: Vec<DateTime<Utc>>,
 }
 
+/// How long it is kept in mind that a device started anew.
+pub const RESTARTS_KEPT: Duration = Duration::hours(24);
+
 impl RunStatus {
+    /// Whether the device started anew since `before` was measured `seconds` ago: it runs for less than that, and its count
+    /// went back or fell behind.
+    ///
+    /// A clock that is set moves the count of some firmware a little; that alone is no start.
+    pub fn restarted_since(&self, before: &Self, seconds: i64) -> bool {
+        let elapsed = u64::try_from(seconds).unwrap_or(0);
+        let (Some(now), Some(then)) = (self.uptime_seconds, before.uptime_seconds) else { return false };
+        // Two minutes of grace: old firmware counts in whole minutes.
+        let went_back = now < then && now <= elapsed.saturating_add(120);
+        let fell_behind = now != then && now.saturating_add(120) < elapsed;
+        went_back || fell_behind
+    }
+
+    /// The starts to keep in mind at `now`: those noticed before, and this one if it is one.
+    #[must_use]
+    pub fn restarts_after(&self, before: Option<(DateTime<Utc>, &Self)>, now: DateTime<Utc>) -> Vec<DateTime<Utc>> {
+        let Some((then, before)) = before else { return Vec::new() };
+        let kept = before.restarts.iter().copied().filter(|at| now - *at < RESTARTS_KEPT);
+        let is_new = self.restarted_since(before, (now - then).num_seconds());
+        kept.chain(is_new.then_some(now)).collect()
+    }
+
+    /// How often it started anew in the day before `now`.
+    pub fn restarts_in_a_day(&self, now: DateTime<Utc>) -> usize {
+        self.restarts.iter().filter(|at| now - **at < RESTARTS_KEPT).count()
+    }
+
     /// Whether a person would want to see this at once rather than in a few minutes: the device started anew,
     /// or processor or memory moved by ten points, since `before` was measured `seconds` ago.
     pub fn tells_news_after(&self, before: &Self, seconds: i64) -> bool {
@@ -99,6 +133,9 @@ pub struct Channel {
     pub model: Option<String>,
     /// Firmware of the camera behind it, as written.
     pub firmware: Option<String>,
+    /// Whether it is being recorded, where the device tells.
+    #[serde(default)]
+    pub recording: Option<bool>,
 }
 
 /// Where a channel's picture comes from.
@@ -164,6 +201,80 @@ impl DiskState {
             _ => Self::Unknown,
         }
     }
+}
+
+/// What a disk's own check says: `/ISAPI/ContentMgmt/Storage/hdd/<id>/SMARTTest/status`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DiskSmart {
+    /// The device's own id of the disk.
+    pub id: String,
+    /// What the check comes to.
+    pub state: SmartState,
+    /// The device's own words for it.
+    pub raw_state: String,
+    /// Temperature, degrees Celsius.
+    pub temperature_celsius: Option<i32>,
+    /// Days it has been running in all.
+    pub powered_on_days: Option<u32>,
+}
+
+/// What a disk's own check comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SmartState {
+    /// Nothing is wrong that it can see.
+    Good,
+    /// It has bad sectors, or fails.
+    Failing,
+    /// It told nothing, or in words we do not know.
+    Unknown,
+}
+
+impl SmartState {
+    /// Reads the device's words: any that tells of a failure counts, and one that tells that it is well, where none does.
+    pub fn read<'a>(words: impl IntoIterator<Item = &'a str>) -> Self {
+        let states = words.into_iter().map(|word| match word.trim().to_ascii_lowercase().as_str() {
+            "ok" | "functional" | "normal" | "good" | "passed" => Self::Good,
+            "error" | "fault" | "badsectors" | "bad" | "failed" | "fail" | "abnormal" => Self::Failing,
+            _ => Self::Unknown,
+        });
+        states.fold(Self::Unknown, |all, one| match (all, one) {
+            (Self::Failing, _) | (_, Self::Failing) => Self::Failing,
+            (Self::Good, _) | (_, Self::Good) => Self::Good,
+            _ => Self::Unknown,
+        })
+    }
+}
+
+/// What a device is set to record, and how far back its recordings go: `/ISAPI/ContentMgmt/record/tracks` and a search.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct Recording {
+    /// Whether what is old is overwritten when the disks are full; `None` where that was not told of every track.
+    pub overwrites: Option<bool>,
+    /// What is recorded of each channel.
+    pub tracks: Vec<Track>,
+    /// The oldest recording found.
+    pub oldest: Option<OldestRecording>,
+}
+
+/// What is recorded of a channel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Track {
+    /// The channel's number.
+    pub channel: u32,
+    /// Whether it is to be recorded at all.
+    pub enabled: bool,
+    /// Whether it is to be recorded at all times: only then is a channel that is not being recorded at fault.
+    pub continuous: bool,
+}
+
+/// The oldest recording of a channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OldestRecording {
+    /// The channel.
+    pub channel: u32,
+    /// When it begins.
+    pub at: DateTime<Utc>,
 }
 
 /// One network interface: `/ISAPI/System/Network/interfaces`.
@@ -243,6 +354,10 @@ pub struct Observation {
     pub capabilities: Option<Measured<Capabilities>>,
     /// What it tells as an alarm panel.
     pub panel: Option<Measured<PanelStatus>>,
+    /// What the disks' own checks say.
+    pub smart: Option<Measured<Vec<DiskSmart>>>,
+    /// What it is set to record, and how far back that goes.
+    pub recording: Option<Measured<Recording>>,
 }
 
 /// A value and the resource it was read from (R-H1; the time is that of the look).
@@ -261,13 +376,44 @@ mod tests {
     #[test]
     fn a_restart_and_a_busy_processor_are_news_and_passing_time_is_not() {
         let status =
-            |uptime, cpu| RunStatus { uptime_seconds: Some(uptime), cpu_percent: Some(cpu), memory_percent: None };
+            |uptime, cpu| RunStatus { uptime_seconds: Some(uptime), cpu_percent: Some(cpu), ..RunStatus::default() };
         let before = status(1000, 20.0);
         assert!(!status(1060, 25.0).tells_news_after(&before, 60));
         assert!(!status(1000, 20.0).tells_news_after(&before, 60));
         assert!(status(30, 20.0).tells_news_after(&before, 600));
         assert!(status(1060, 31.0).tells_news_after(&before, 60));
         assert!(RunStatus::default().tells_news_after(&before, 60));
+    }
+
+    #[test]
+    fn a_start_is_told_from_a_clock_that_was_set_and_from_a_count_that_stands_still() {
+        let running = |uptime| RunStatus { uptime_seconds: Some(uptime), ..RunStatus::default() };
+        let restarted = |then, now, seconds| running(now).restarted_since(&running(then), seconds);
+        assert!(restarted(5000, 20, 60), "it counts anew");
+        assert!(restarted(100, 3000, 7200), "it was away for longer than it ran before");
+        assert!(!restarted(5000, 5060, 60));
+        assert!(!restarted(500_000, 496_400, 60), "a clock was put back by an hour");
+        assert!(!restarted(0, 0, 300), "a count that never moves");
+        assert!(!restarted(5000, 4980, 60) && !RunStatus::default().restarted_since(&running(10), 60));
+    }
+
+    #[test]
+    fn starts_are_kept_in_mind_for_a_day() {
+        let at = |hour: i64| DateTime::UNIX_EPOCH + Duration::hours(hour);
+        let before = RunStatus { uptime_seconds: Some(9000), restarts: vec![at(1), at(20)], ..RunStatus::default() };
+        let now = RunStatus { uptime_seconds: Some(5), ..RunStatus::default() };
+        assert_eq!(now.restarts_after(Some((at(25), &before)), at(26)), vec![at(20), at(26)]);
+        assert!(now.restarts_after(None, at(26)).is_empty());
+        assert_eq!(before.restarts_in_a_day(at(26)), 1);
+    }
+
+    #[test]
+    fn one_word_of_failure_among_those_of_a_check_counts() {
+        assert_eq!(SmartState::read(["ok", "functional"]), SmartState::Good);
+        assert_eq!(SmartState::read(["ok", "badsectors"]), SmartState::Failing);
+        assert_eq!(SmartState::read(["error", "functional"]), SmartState::Failing);
+        assert_eq!(SmartState::read(["haunted"]), SmartState::Unknown);
+        assert_eq!(SmartState::read([]), SmartState::Unknown);
     }
 
     #[test]

@@ -49,7 +49,8 @@ pub fn list_facts(conn: &mut DbConn, device: &DeviceId) -> Result<Vec<Fact>, Sto
         "SELECT f.topic, f.value, f.source, f.changed_at, CASE f.topic WHEN 'reachability' THEN m.reachability
          WHEN 'identity' THEN m.identity WHEN 'status' THEN m.status WHEN 'channels' THEN m.channels
          WHEN 'disks' THEN m.disks WHEN 'network' THEN m.network WHEN 'clock' THEN m.clock
-         WHEN 'user_check' THEN m.user_check WHEN 'capabilities' THEN m.capabilities WHEN 'panel' THEN m.panel END AS measured_at
+         WHEN 'user_check' THEN m.user_check WHEN 'capabilities' THEN m.capabilities WHEN 'panel' THEN m.panel
+         WHEN 'smart' THEN m.smart WHEN 'recording' THEN m.recording END AS measured_at
          FROM facts f LEFT JOIN measured m ON m.place = f.place WHERE f.place = ",
     )
     .number(place_of(device))

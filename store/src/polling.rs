@@ -17,8 +17,8 @@ pub use loading::{
     load_bucket_devices, load_devices, prune_changes,
 };
 pub use writing::{
-    BreakerRow, ClosedRow, FactRow, KnownRow, MeasuredRow, OpenedRow, PinRow, RoundWrite, TransitionRow, UptimeRow,
-    open_breaker, write_round,
+    BreakerRow, ClosedRow, FactRow, KnownRow, MeasuredRow, OpenedRow, PinRow, RoundWrite, TemperatureRow,
+    TransitionRow, UptimeRow, open_breaker, write_round,
 };
 
 #[cfg(test)]

@@ -81,6 +81,7 @@ diesel::table! { measured (place) {
     place -> BigInt, reachability -> Nullable<BigInt>, identity -> Nullable<BigInt>, status -> Nullable<BigInt>,
     channels -> Nullable<BigInt>, disks -> Nullable<BigInt>, network -> Nullable<BigInt>, clock -> Nullable<BigInt>,
     user_check -> Nullable<BigInt>, capabilities -> Nullable<BigInt>, panel -> Nullable<BigInt>,
+    smart -> Nullable<BigInt>, recording -> Nullable<BigInt>,
 } }
 diesel::table! { facts (place, topic) { place -> BigInt, topic -> Text, value -> Text, source -> Text, changed_at -> BigInt, } }
 diesel::table! { exceptions (id) {
@@ -88,6 +89,9 @@ diesel::table! { exceptions (id) {
     closed_at -> Nullable<BigInt>,
 } }
 diesel::table! { uptime_hours (place, hour) { place -> BigInt, hour -> BigInt, up_seconds -> Integer, down_seconds -> Integer, } }
+diesel::table! { disk_temperature_days (place, disk, day) {
+    place -> BigInt, disk -> Text, day -> BigInt, lowest -> Integer, highest -> Integer,
+} }
 diesel::table! { transitions (id) { id -> BigInt, place -> BigInt, at -> BigInt, from_health -> Text, to_health -> Text, } }
 diesel::table! { events (seq) {
     seq -> BigInt, company_id -> Text, site_id -> Nullable<Text>, device_id -> Nullable<Text>, kind -> Text,
@@ -148,6 +152,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     devices,
     measured,
     facts,
+    disk_temperature_days,
     exceptions,
     imports,
     import_rows,

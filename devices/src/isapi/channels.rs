@@ -46,6 +46,7 @@ pub fn read_inputs(root: &Element<'_>, source: ChannelSource) -> Option<Vec<Chan
             address: None,
             model: None,
             firmware: None,
+            recording: None,
         }
     });
     Some(numbered.collect())
@@ -63,6 +64,7 @@ pub struct ProxyStatus {
     online: Option<bool>,
     detail: Option<String>,
     address: Option<String>,
+    recording: Option<bool>,
 }
 
 /// Reads states, of the list or of a single channel, by channel number.
@@ -73,6 +75,7 @@ pub fn read_proxy_states(root: &Element<'_>) -> Option<BTreeMap<u32, ProxyStatus
             online: item.child_text("online").and_then(yes_or_no),
             detail: owned(item.child_text("chanDetectResult")),
             address: address_of(item),
+            recording: item.child_text("recordStatus").and_then(is_recording),
         };
         (number_of(item).unwrap_or(place), status)
     });
@@ -85,10 +88,20 @@ pub fn apply_states(channels: &mut [Channel], states: &BTreeMap<u32, ProxyStatus
         let Some(status) = states.get(&channel.number) else { continue };
         channel.online = status.online;
         channel.detail.clone_from(&status.detail);
+        channel.recording = status.recording;
         if channel.address.is_none() {
             channel.address.clone_from(&status.address);
         }
     }
+}
+
+/// [?] `recordStatus`: its words are not known from hardware, so all that can mean yes or no are read, and no other.
+fn is_recording(text: &str) -> Option<bool> {
+    yes_or_no(text).or_else(|| match text.trim().to_ascii_lowercase().as_str() {
+        "recording" | "record" | "on" | "start" | "normal" => Some(true),
+        "notrecording" | "norecord" | "off" | "stop" | "stopped" | "abnormal" => Some(false),
+        _ => None,
+    })
 }
 
 fn proxy(item: &Element<'_>, place: u32) -> Channel {
@@ -104,6 +117,7 @@ fn proxy(item: &Element<'_>, place: u32) -> Channel {
         address: address_of(item),
         model: text("model"),
         firmware: text("firmwareVersion"),
+        recording: None,
     }
 }
 

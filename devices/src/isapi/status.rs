@@ -14,6 +14,7 @@ pub fn read(root: &Element<'_>) -> Option<RunStatus> {
         uptime_seconds: status.text_of("deviceUpTime").and_then(seconds),
         cpu_percent: mean(&status.find_all("cpuUtilization")),
         memory_percent: memory(status),
+        restarts: Vec::new(),
     })
 }
 

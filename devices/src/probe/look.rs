@@ -1,6 +1,7 @@
 //! One look: the topics that are due, in one bounded check.
 
 mod panels;
+mod recording;
 
 use chrono::{DateTime, Utc};
 use siteward_domain::device::DeviceKind;
@@ -84,7 +85,7 @@ impl Looking<'_> {
             match topic {
                 Topic::Reachability | Topic::Identity => {}
                 // A panel is asked as little as can be; that it answers is told by the rest.
-                Topic::Channels | Topic::Disks if self.is_panel() => {}
+                Topic::Channels | Topic::Disks | Topic::Smart | Topic::Recording if self.is_panel() => {}
                 Topic::Status if self.is_panel() && topics.contains(&Topic::Panel) => {
                     let found = self.ask(Some(Resource::Status), status::PATH, status::read).await?;
                     self.observation.status = measured(found, status::PATH);
@@ -93,6 +94,8 @@ impl Looking<'_> {
                 Topic::Status => self.read_status().await?,
                 Topic::Channels => self.read_channels().await?,
                 Topic::Disks => self.read_disks().await?,
+                Topic::Smart => self.read_checks().await?,
+                Topic::Recording => self.read_recording(now).await?,
                 Topic::Network => {
                     let found = self.ask(Some(Resource::Network), network::PATH, network::read).await?;
                     self.observation.network = measured(found, network::PATH);

@@ -3,10 +3,14 @@
 //! Everything here blocks; the engine runs it beside itself. Its lease and its reading of changes never run together:
 //! a change of a device in a bucket that is just being taken over would fall between them.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Duration, Utc};
 use siteward_devices::Pin;
 use siteward_domain::firmware::FirmwareKnowledge;
+use siteward_domain::flapping::Flapping;
 use siteward_domain::health::{Reachability, Topic};
+use siteward_domain::panel::PanelStatus;
 use siteward_store::polling::{self, BUCKETS, PolledDevice};
 use siteward_store::{Store, StoreError, network_losses};
 
@@ -107,12 +111,20 @@ fn watched(stored: PolledDevice, firmware: &FirmwareKnowledge) -> Watched {
         (Reachability::TooManySessions, Some(until)) => Breaker::Busy { until, wait: SESSION_WAIT },
         _ => Breaker::Closed,
     });
-    let open = stored
+    let open: BTreeMap<_, _> = stored
         .open
         .into_iter()
         .map(|open| (open.key, OpenException { id: open.id, opened_at: open.opened_at }))
         .collect();
+    let mut flapping = Flapping::default();
+    for (key, opened_at) in &stored.over {
+        flapping.note_opened(key, *opened_at);
+    }
+    for (key, open) in &open {
+        flapping.note_opened(key, open.opened_at);
+    }
     let mut device = Watched {
+        flapping,
         bucket: stored.bucket,
         behind: stored.link.map(|(link, serial)| Box::new(Behind { link, serial })),
         user_name: stored.user_name,
@@ -121,6 +133,7 @@ fn watched(stored: PolledDevice, firmware: &FirmwareKnowledge) -> Watched {
         // that the firmware is read.
         vulnerable: firmware.is_vulnerable(&stored.model, &stored.firmware),
         credential_version: stored.credential_version,
+        is_too_old: stored.is_too_old,
         check_requested_at: stored.check_requested_at,
         breaker,
         health: stored.health,
@@ -142,6 +155,12 @@ fn watched(stored: PolledDevice, firmware: &FirmwareKnowledge) -> Watched {
     for fact in stored.facts {
         device.swap_prints(fact.topic, Prints::of_stored(fact.topic, &fact.value));
         match fact.topic {
+            Topic::Smart => device.told.smart = serde_json::from_str(&fact.value).unwrap_or_default(),
+            Topic::Recording => device.told.recording = serde_json::from_str(&fact.value).ok(),
+            Topic::Panel => {
+                let panel: Option<PanelStatus> = serde_json::from_str(&fact.value).ok();
+                device.told.links = panel.and_then(|panel| panel.links).map(Box::new);
+            }
             Topic::Status => {
                 device.status = serde_json::from_str(&fact.value).ok().map(|status| (fact.changed_at, status));
             }

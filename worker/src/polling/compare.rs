@@ -7,7 +7,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde::Serialize;
 use siteward_domain::health::Topic;
-use siteward_domain::observation::{Clock, Disk, Measured, Observation, RunStatus};
+use siteward_domain::observation::{Clock, Disk, DiskSmart, Measured, Observation, Recording, RunStatus};
 use siteward_domain::panel::PanelStatus;
 
 /// A topic's fact as it is stored.
@@ -39,6 +39,8 @@ impl Prints {
             Topic::Disks => serde_json::from_str(value).map(|disks: Vec<Disk>| notable_disks(&disks)).ok(),
             Topic::Clock => serde_json::from_str(value).map(|clock: Clock| notable_clock(&clock)).ok(),
             Topic::Panel => serde_json::from_str(value).ok().and_then(|panel: PanelStatus| notable_panel(&panel)),
+            Topic::Smart => serde_json::from_str(value).map(|disks: Vec<DiskSmart>| notable_checks(&disks)).ok(),
+            Topic::Recording => serde_json::from_str(value).map(|set: Recording| notable_recording(&set)).ok(),
             Topic::Status => Some(String::new()),
             _ => None,
         };
@@ -57,6 +59,8 @@ pub(crate) fn facts(seen: &Observation) -> Vec<Fact> {
     add(&mut found, Topic::UserCheck, seen.user_check.as_ref(), |_| None);
     add(&mut found, Topic::Capabilities, seen.capabilities.as_ref(), |_| None);
     add(&mut found, Topic::Panel, seen.panel.as_ref(), notable_panel);
+    add(&mut found, Topic::Smart, seen.smart.as_ref(), |disks| Some(notable_checks(disks)));
+    add(&mut found, Topic::Recording, seen.recording.as_ref(), |recording| Some(notable_recording(recording)));
     found
 }
 
@@ -94,6 +98,17 @@ fn notable_disks(disks: &[Disk]) -> String {
     let parts: Vec<_> =
         disks.iter().map(|disk| format!("{} {} {:?}", disk.id, disk.raw_state, disk.capacity_mb)).collect();
     parts.join("\n")
+}
+
+/// What the disks' own checks come to, without temperatures and days.
+fn notable_checks(disks: &[DiskSmart]) -> String {
+    let parts: Vec<_> = disks.iter().map(|disk| format!("{} {}", disk.id, disk.raw_state)).collect();
+    parts.join("\n")
+}
+
+/// What is to be recorded, without how far back it goes.
+fn notable_recording(recording: &Recording) -> String {
+    format!("{:?} {:?}", recording.overwrites, recording.tracks)
 }
 
 /// A clock without the passing time: its settings, and whether it is off by more than half a minute.

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Duration, Utc};
 use siteward_devices::{DeviceClient, Known, Pin};
 use siteward_domain::device::{DeviceAddress, DeviceKind};
-use siteward_domain::exception::ExceptionKey;
+use siteward_domain::exception::{ExceptionKey, ExceptionKind};
+use siteward_domain::flapping::Flapping;
 use siteward_domain::health::{DeviceHealth, Topic};
-use siteward_domain::observation::RunStatus;
+use siteward_domain::observation::{DiskSmart, Recording, RunStatus};
+use siteward_domain::panel::PanelLinks;
 use siteward_domain::uptime::HourShare;
 use siteward_domain::{CompanyId, DeviceId, ExceptionId, LinkId, SerialNumber, SiteId};
 use siteward_store::SealedText;
@@ -41,11 +43,19 @@ pub(crate) struct Watched {
     pub(crate) vulnerable: Option<bool>,
     pub(crate) known: Known,
     pub(crate) credential_version: i32,
+    /// Whether its firmware is too old to be watched: now and then it is asked for its firmware, and nothing else (R-O2).
+    pub(crate) is_too_old: bool,
     /// When a person last asked for a look.
     pub(crate) check_requested_at: Option<DateTime<Utc>>,
     pub(crate) breaker: Breaker,
     pub(crate) health: DeviceHealth,
     pub(crate) open: BTreeMap<ExceptionKey, OpenException>,
+    /// What opened again and again lately.
+    pub(crate) flapping: Flapping,
+    /// Exceptions closed here that others opened beside the looks: a reading from before that must not bring them back.
+    pub(crate) ended: Vec<ExceptionId>,
+    /// What was told rarely and is judged by at every look.
+    pub(crate) told: Told,
     /// Looks in a row without an answer.
     pub(crate) unanswered: u8,
     pub(crate) lane: Lane,
@@ -64,6 +74,17 @@ pub(crate) struct Watched {
     pub(crate) client: Option<Box<DeviceClient>>,
 }
 
+/// What a device told last of what it is asked rarely, or what its next answer is compared with. Small where there is nothing.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Told {
+    /// What the disks' own checks said.
+    pub(crate) smart: Vec<DiskSmart>,
+    /// What it is set to record.
+    pub(crate) recording: Option<Box<Recording>>,
+    /// A panel's ways to the outside.
+    pub(crate) links: Option<Box<PanelLinks>>,
+}
+
 /// How a device is reached that has no address of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Behind {
@@ -78,7 +99,34 @@ pub(crate) struct OpenException {
     pub(crate) opened_at: DateTime<Utc>,
 }
 
+/// Kinds of exceptions that others open beside the looks: a newer reading of a device may bring them.
+const OPENED_BESIDE: [ExceptionKind; 2] = [ExceptionKind::AddressChanged, ExceptionKind::OfflineAfterUpgrade];
+
 impl Watched {
+    /// Takes out an exception that is over.
+    pub(crate) fn close(&mut self, key: &ExceptionKey) -> Option<OpenException> {
+        let closed = self.open.remove(key)?;
+        if OPENED_BESIDE.contains(&key.kind) {
+            self.ended.push(closed.id.clone());
+            let surplus = self.ended.len().saturating_sub(OPENED_BESIDE.len());
+            self.ended.drain(..surplus);
+        }
+        Some(closed)
+    }
+
+    /// What is open after a newer reading of the device: what this one knows, and what others opened meanwhile.
+    pub(crate) fn open_with(&self, newer: &Self) -> BTreeMap<ExceptionKey, OpenException> {
+        let mut open = self.open.clone();
+        let beside = newer
+            .open
+            .iter()
+            .filter(|(key, opened)| OPENED_BESIDE.contains(&key.kind) && !self.ended.contains(&opened.id));
+        for (key, opened) in beside {
+            open.entry(key.clone()).or_insert_with(|| opened.clone());
+        }
+        open
+    }
+
     /// A device that was never looked at.
     pub(crate) fn new(
         id: DeviceId,
@@ -103,10 +151,14 @@ impl Watched {
             vulnerable: None,
             known: Known::of_kind(kind),
             credential_version: 1,
+            is_too_old: false,
             check_requested_at: None,
             breaker: Breaker::Closed,
             health: DeviceHealth::Unknown,
             open: BTreeMap::new(),
+            flapping: Flapping::default(),
+            ended: Vec::new(),
+            told: Told::default(),
             unanswered: 0,
             lane: Lane::Quick,
             last_look: None,
@@ -132,6 +184,15 @@ impl Watched {
         }
     }
 
+    /// Has the next look ask for everything that may be wrong, whenever it was asked last.
+    pub(crate) fn ask_for_faults_anew(&mut self) {
+        for topic in [Topic::Channels, Topic::Disks, Topic::Panel] {
+            if let Some(seconds) = self.measured.get_mut(topic as usize) {
+                *seconds = 0;
+            }
+        }
+    }
+
     /// Takes a new fingerprint and tells the one before.
     pub(crate) fn swap_prints(&mut self, topic: Topic, prints: Prints) -> Prints {
         self.prints.get_mut(topic as usize).map(|old| std::mem::replace(old, prints)).unwrap_or_default()
@@ -147,6 +208,7 @@ impl Watched {
     /// What to ask for in a look at `now`. The status always: it is the cheapest question.
     pub(crate) fn topics_due(&self, now: DateTime<Utc>, cadence: Cadence) -> Vec<Topic> {
         let asks = |topic: &Topic| match topic {
+            topic if self.is_too_old => *topic == Topic::Identity,
             Topic::Reachability => false,
             Topic::Status => true,
             Topic::Panel if self.kind != DeviceKind::AlarmPanel => false,

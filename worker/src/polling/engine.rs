@@ -6,6 +6,7 @@
 
 mod table;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -84,6 +85,7 @@ enum Message {
     Changed(Result<Changes, StoreError>),
     Written(Box<Pending>, Result<usize, StoreError>),
     Wake,
+    LookSoon(Vec<DeviceId>),
     Settle(oneshot::Sender<()>),
     Stop(oneshot::Sender<()>),
 }
@@ -101,6 +103,11 @@ impl Engine {
     /// Has it ask at once which devices changed.
     pub fn wake(&self) {
         let _ = self.messages.send(Message::Wake);
+    }
+
+    /// Has it look at devices at once, at everything that may be wrong with them. A login that was refused is not tried for it.
+    pub(crate) fn look_soon(&self, devices: Vec<DeviceId>) {
+        let _ = self.messages.send(Message::LookSoon(devices));
     }
 
     /// What it did so far.
@@ -190,6 +197,8 @@ struct Task {
     /// How far the feed of changes was read.
     position: Option<i64>,
     held: Vec<u16>,
+    /// Devices that are to be looked at once more when they are back from the look that is under way.
+    look_again: HashSet<DeviceId>,
     settlers: Vec<Settler>,
     stopping: Option<oneshot::Sender<()>>,
 }
@@ -236,6 +245,7 @@ impl Task {
             asking: errand(),
             position: None,
             held: Vec::new(),
+            look_again: HashSet::new(),
             settlers: Vec::new(),
             stopping: None,
         }
@@ -278,6 +288,7 @@ impl Task {
             Message::Changed(changes) => self.take_changes(changes, now),
             Message::Written(batch, result) => self.take_written(batch, result, now),
             Message::Wake => self.asking.ask_for(now),
+            Message::LookSoon(devices) => self.look_soon(devices, now),
             Message::Settle(done) => {
                 self.asking.ask_for(now);
                 self.sharing.ask_for(now);
@@ -338,7 +349,7 @@ impl Task {
         }
         let breaker_moved = findings.as_ref().is_some_and(|findings| findings.breaker.is_some());
         let unconfirmed = was_looked_at && (1..OFFLINE_AFTER_LOOKS).contains(&device.unanswered);
-        let number = device.number;
+        let (number, is_too_old) = (device.number, device.is_too_old);
         let Some(back) = self.table.give_back(slot, version, device, self.settings.kept_connections) else { return };
         self.counters.connections.store(self.table.connected() as u64, Ordering::Relaxed);
         if back != Back::Superseded
@@ -351,15 +362,37 @@ impl Task {
                 self.writing.ask_for(now);
             }
         }
-        let regular = self.looker.cadence.next(number, now);
-        self.schedule.put(
-            slot,
-            match back {
-                Back::Home if unconfirmed => regular.min(now + CONFIRM_AFTER),
-                Back::Home => regular,
-                Back::LookAgain | Back::Superseded => now,
-            },
-        );
+        let rarely = self.settings.period * i32::try_from(Topic::Identity.periods()).unwrap_or(1);
+        let regular = if is_too_old { now + rarely } else { self.looker.cadence.next(number, now) };
+        let next = match back {
+            Back::Home if self.asks_again(slot) => now,
+            Back::Home if unconfirmed => regular.min(now + CONFIRM_AFTER),
+            Back::Home => regular,
+            Back::LookAgain | Back::Superseded => now,
+        };
+        self.schedule.put(slot, next);
+    }
+
+    /// Whether something asked for another look while this one was under way.
+    fn asks_again(&mut self, slot: Slot) -> bool {
+        let Some(device) = self.table.at_home(slot) else { return false };
+        let asks = self.look_again.remove(&device.id);
+        if asks {
+            device.ask_for_faults_anew();
+        }
+        asks
+    }
+
+    fn look_soon(&mut self, devices: Vec<DeviceId>, now: DateTime<Utc>) {
+        for id in devices {
+            let Some(slot) = self.table.slot_of(&id) else { continue };
+            if let Some(device) = self.table.at_home(slot) {
+                device.ask_for_faults_anew();
+                self.schedule.put(slot, now);
+            } else {
+                self.look_again.insert(id);
+            }
+        }
     }
 
     fn start_errands(&mut self, now: DateTime<Utc>) {
@@ -457,6 +490,7 @@ impl Task {
     }
 
     fn forget(&mut self, id: &DeviceId) {
+        self.look_again.remove(id);
         if let Some((slot, device)) = self.table.remove(id) {
             self.schedule.remove(slot);
             if let Some(device) = device {

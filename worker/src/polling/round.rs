@@ -9,11 +9,11 @@ use secrecy::SecretString;
 use siteward_devices::{AddressPolicy, CallError, DeviceClient, Limits, Login, Look, Pin, Target, Transport};
 use siteward_domain::ExceptionId;
 use siteward_domain::device::{DeviceAddress, DeviceKind};
-use siteward_domain::exception::ExceptionKey;
+use siteward_domain::exception::{ADDRESS_CHANGE_TOLD, ExceptionKey, ExceptionKind};
 use siteward_domain::firmware::FirmwareKnowledge;
 use siteward_domain::health::{DeviceHealth, Reachability, Topic};
 use siteward_domain::look::{self, Seen};
-use siteward_domain::observation::{Measured, Observation, RunStatus};
+use siteward_domain::observation::{DiskSmart, Measured, Observation, RunStatus};
 use siteward_domain::own_network::{NetworkNews, Silence};
 use siteward_domain::uptime::{self, HourShare};
 use siteward_store::{devices, network_losses};
@@ -70,9 +70,28 @@ pub(crate) struct Findings {
     pub(crate) transition: Option<(DeviceHealth, DeviceHealth)>,
     pub(crate) opened: Vec<(ExceptionKey, OpenException)>,
     pub(crate) closed: Vec<(ExceptionKey, OpenException)>,
+    pub(crate) temperatures: Vec<(String, i32)>,
     pub(crate) uptime: Vec<HourShare>,
     pub(crate) breaker: Option<Breaker>,
     pub(crate) pin: Option<Pin>,
+}
+
+impl Findings {
+    /// Of a look that found nothing.
+    fn nothing(at: DateTime<Utc>) -> Self {
+        Self {
+            at,
+            measured: Vec::new(),
+            facts: Vec::new(),
+            transition: None,
+            opened: Vec::new(),
+            closed: Vec::new(),
+            temperatures: Vec::new(),
+            uptime: Vec::new(),
+            breaker: None,
+            pin: None,
+        }
+    }
 }
 
 /// A fact that differs from what is written down.
@@ -117,6 +136,9 @@ impl Looker {
             let topics = device.topics_due(now, self.cadence);
             let outcome = self.ask(&mut device, &topics).await;
             (topics, outcome)
+        } else if device.is_too_old {
+            // Nobody watches it: whether it is there is nobody's matter.
+            (Vec::new(), None)
         } else {
             (Vec::new(), self.knock(Knock::of(&device)).await)
         };
@@ -125,6 +147,10 @@ impl Looker {
         let Some(outcome) = outcome else {
             return Looked { device, findings: None, questions: 0, answered: false };
         };
+        if device.is_too_old {
+            let findings = Some(conclude_too_old(&mut device, outcome, at, self.cadence));
+            return Looked { device, findings, questions: topics.len(), answered: true };
+        }
         let questions = topics.len();
         let answered = outcome.reachability.answered();
         // What was not dialled, or through a link, tells nothing of the own network.
@@ -295,15 +321,10 @@ pub(super) fn conclude(
         device.vulnerable = firmware.is_vulnerable(model, &version).or(device.vulnerable);
     }
     let mut findings = Findings {
-        at,
         measured: vec![Topic::Reachability],
-        facts: Vec::new(),
-        transition: None,
-        opened: Vec::new(),
-        closed: Vec::new(),
-        uptime: Vec::new(),
         breaker: (device.breaker != was).then_some(device.breaker),
         pin,
+        ..Findings::nothing(at)
     };
     let status_is_due = device.is_turn_of(Topic::Status, at, cadence);
     device.note_measured(Topic::Reachability, at);
@@ -312,16 +333,61 @@ pub(super) fn conclude(
         rare.for_each(|topic| device.note_measured(*topic, at));
     }
     note_facts(device, &reachability, &seen, &mut findings);
-    if let Some(status) = &seen.status {
+    if let Some(status) = &mut seen.status {
+        let before = device.status.as_ref().map(|(then, before)| (*then, before));
+        status.value.restarts = status.value.restarts_after(before, at);
         note_status(device, status, status_is_due, &mut findings);
     }
+    if let Some(smart) = &seen.smart {
+        let told = |disk: &DiskSmart| Some((disk.id.clone(), disk.temperature_celsius?));
+        findings.temperatures = smart.value.iter().filter_map(told).collect();
+        device.told.smart.clone_from(&smart.value);
+    }
+    if let Some(recording) = &seen.recording {
+        device.told.recording = Some(Box::new(recording.value.clone()));
+    }
     note_judgement(device, &reachability, &seen, &mut findings);
+    if let Some(panel) = seen.panel {
+        device.told.links = panel.value.links.map(Box::new).or(device.told.links.take());
+    }
     let period = cadence.period();
     let shares = device.last_look.map(|before| uptime::shares(before, (at, answered), period)).unwrap_or_default();
     let changed = device.last_look.is_none_or(|(_, before)| before != answered);
     findings.uptime = device.add_uptime(shares, changed);
     device.last_look = Some((at, answered));
     findings
+}
+
+/// Draws the conclusions of a look at a device whose firmware is too old to be watched: what it says that it is, and whether its
+/// login still works. Nothing is judged.
+fn conclude_too_old(device: &mut Watched, outcome: Outcome, at: DateTime<Utc>, cadence: Cadence) -> Findings {
+    let Outcome { reachability, look, pin } = outcome;
+    let was = device.breaker;
+    device.breaker = was.after(&reachability, at, cadence.period());
+    if let Some(pin) = &pin {
+        device.pin = Some(pin.clone());
+    }
+    let mut findings = Findings::nothing(at);
+    if let Some(look) = look {
+        device.known = look.known;
+        note_identity(device, &look.observation, &mut findings);
+    }
+    findings.breaker = (device.breaker != was).then_some(device.breaker);
+    findings.pin = pin;
+    findings
+}
+
+fn note_identity(device: &mut Watched, seen: &Observation, findings: &mut Findings) {
+    let facts = compare::facts(seen);
+    for fact in facts.into_iter().filter(|fact| fact.topic == Topic::Identity) {
+        device.note_measured(Topic::Identity, findings.at);
+        findings.measured.push(Topic::Identity);
+        let before = device.swap_prints(fact.topic, fact.prints);
+        if before.value != fact.prints.value {
+            let is_news = before != Prints::default() && before.notable != fact.prints.notable;
+            findings.facts.push(Found { fact, is_news });
+        }
+    }
 }
 
 /// What asking a device came to.
@@ -359,7 +425,8 @@ fn note_status(device: &mut Watched, status: &Measured<RunStatus>, is_its_turn: 
         .status
         .as_ref()
         .is_none_or(|(then, before)| status.value.tells_news_after(before, (at - *then).num_seconds()));
-    if !is_its_turn && !is_news {
+    let restarted = status.value.restarts.last() == Some(&at);
+    if !is_its_turn && !is_news && !restarted {
         return;
     }
     if let Some(fact) = compare::status_fact(status) {
@@ -372,13 +439,23 @@ fn note_status(device: &mut Watched, status: &Measured<RunStatus>, is_its_turn: 
 
 fn note_judgement(device: &mut Watched, reachability: &Reachability, seen: &Observation, findings: &mut Findings) {
     let open: BTreeSet<ExceptionKey> = device.open.keys().cloned().collect();
+    let moved = device.open.get(&ExceptionKey::of_device(ExceptionKind::AddressChanged));
     let judged = look::judge(
         &open,
+        &mut device.flapping,
         &Seen {
+            at: findings.at,
             reachability,
             unanswered: device.unanswered,
             channels: seen.channels.as_ref().map(|channels| channels.value.as_slice()),
             disks: seen.disks.as_ref().map(|disks| disks.value.as_slice()),
+            smart: &device.told.smart,
+            recording: device.told.recording.as_deref(),
+            clock_offset: seen.clock.as_ref().and_then(|clock| clock.value.offset_seconds),
+            restarts: device.status.as_ref().map(|(_, status)| status.restarts_in_a_day(findings.at)),
+            settled: moved.is_some_and(|moved| findings.at - moved.opened_at >= ADDRESS_CHANGE_TOLD),
+            panel: seen.panel.as_ref().map(|panel| &panel.value),
+            links_before: device.told.links.as_deref(),
             vulnerable: device.vulnerable,
             kind: device.kind,
         },
@@ -389,7 +466,7 @@ fn note_judgement(device: &mut Watched, reachability: &Reachability, seen: &Obse
         findings.opened.push((key, opened));
     }
     for key in judged.closed {
-        findings.closed.extend(device.open.remove(&key).map(|opened| (key, opened)));
+        findings.closed.extend(device.close(&key).map(|opened| (key, opened)));
     }
     if judged.health != device.health {
         findings.transition = Some((device.health, judged.health));

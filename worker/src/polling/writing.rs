@@ -10,7 +10,8 @@ use siteward_domain::health::{Reachability, Topic};
 use siteward_domain::uptime::HourShare;
 use siteward_store::events::NewEvent;
 use siteward_store::polling::{
-    self, BreakerRow, ClosedRow, FactRow, MeasuredRow, OpenedRow, PinRow, RoundWrite, TransitionRow, UptimeRow,
+    self, BreakerRow, ClosedRow, FactRow, MeasuredRow, OpenedRow, PinRow, RoundWrite, TemperatureRow, TransitionRow,
+    UptimeRow,
 };
 use siteward_store::{DbConn, Store, StoreError};
 
@@ -68,6 +69,12 @@ impl Pending {
             self.tell(device, EventKind::ExceptionClosed, at, data);
             self.round.closed.push(ClosedRow { id: exception.id, at });
         }
+        self.round.temperatures.extend(findings.temperatures.into_iter().map(|(disk, celsius)| TemperatureRow {
+            device_id: device.id.clone(),
+            disk,
+            day: at.timestamp().div_euclid(86_400),
+            celsius,
+        }));
         self.add_uptime(device, findings.uptime);
         if let Some(breaker) = findings.breaker {
             self.is_precious = true;

@@ -23,6 +23,8 @@ pub struct RoundWrite {
     pub opened: Vec<OpenedRow>,
     /// Exceptions that end.
     pub closed: Vec<ClosedRow>,
+    /// Temperatures of disks; the lowest and the highest of each day are kept.
+    pub temperatures: Vec<TemperatureRow>,
     /// Seconds seen up and down; they are added.
     pub uptime: Vec<UptimeRow>,
     /// Breakers that open or close.
@@ -96,6 +98,19 @@ pub struct ClosedRow {
     pub at: DateTime<Utc>,
 }
 
+/// A temperature of a disk.
+#[derive(Debug, Clone)]
+pub struct TemperatureRow {
+    /// The device.
+    pub device_id: DeviceId,
+    /// The device's own id of the disk.
+    pub disk: String,
+    /// Days since 1970 UTC.
+    pub day: i64,
+    /// Degrees Celsius.
+    pub celsius: i32,
+}
+
 /// Seconds of an hour.
 #[derive(Debug, Clone)]
 pub struct UptimeRow {
@@ -152,6 +167,7 @@ impl RoundWrite {
             + self.transitions.len()
             + self.opened.len()
             + self.closed.len()
+            + self.temperatures.len()
             + self.uptime.len()
             + self.breakers.len()
             + self.pins.len()

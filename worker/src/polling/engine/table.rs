@@ -52,7 +52,7 @@ pub(super) enum Placed {
     Replaced {
         /// Its slot.
         slot: Slot,
-        /// It has a new address or credential, or a person asked.
+        /// It has a new address or credential, is watched again, or a person asked.
         look_now: bool,
     },
     /// It is being looked at; the new reading counts when it is back.
@@ -69,7 +69,9 @@ impl Table {
                 seat.newer = Some(device);
                 return Placed::Later;
             };
-            let look_now = device.check_requested_at > old.check_requested_at || !is_same_target(old, &device);
+            let is_watched_again = old.is_too_old && !device.is_too_old;
+            let asked_for = device.check_requested_at > old.check_requested_at;
+            let look_now = asked_for || is_watched_again || !is_same_target(old, &device);
             seat.device = Some(succeed(old, device));
             seat.set_connected(false, &mut self.connected);
             return Placed::Replaced { slot, look_now };
@@ -104,6 +106,11 @@ impl Table {
         self.by_id.iter().filter(|(_, slot)| is_outside(slot)).map(|(id, _)| id.clone()).collect()
     }
 
+    /// The slot of a device.
+    pub(super) fn slot_of(&self, id: &DeviceId) -> Option<Slot> {
+        self.by_id.get(id).copied()
+    }
+
     /// The device in a slot, unless it is being looked at.
     pub(super) fn at_home(&mut self, slot: Slot) -> Option<&mut Watched> {
         self.seats.get_mut(slot as usize)?.device.as_deref_mut()
@@ -133,7 +140,7 @@ impl Table {
         let newer = seat.newer.take();
         let back = match &newer {
             Some(newer) if newer.check_requested_at > device.check_requested_at => Back::LookAgain,
-            Some(newer) if !is_same_target(&device, newer) => Back::Superseded,
+            Some(newer) if !is_same_target(&device, newer) || newer.is_too_old != device.is_too_old => Back::Superseded,
             _ => Back::Home,
         };
         let device = match newer {
@@ -181,7 +188,7 @@ pub(super) enum Back {
     Home,
     /// A person asked for a look meanwhile: what was found counts, and it is looked at once more.
     LookAgain,
-    /// Its address or credential changed meanwhile: what was found is of the old one and does not count.
+    /// Its address or credential changed meanwhile, or whether it is watched: what was found is of before and does not count.
     Superseded,
 }
 
@@ -201,8 +208,17 @@ fn succeed(old: &Watched, mut new: Box<Watched>) -> Box<Watched> {
     if old.credential_version == new.credential_version && !asked_for && stands_here {
         new.breaker = old.breaker;
     }
+    if new.is_too_old != old.is_too_old {
+        // What was known went or came with being watched: it stands in the database, and was just read.
+        new.uptime = old.uptime;
+        new.last_look = None;
+        return new;
+    }
     new.health = old.health;
-    new.open.clone_from(&old.open);
+    new.open = old.open_with(&new);
+    new.flapping.clone_from(&old.flapping);
+    new.ended.clone_from(&old.ended);
+    new.told.clone_from(&old.told);
     new.unanswered = old.unanswered;
     new.lane = old.lane;
     new.last_look = old.last_look;
@@ -223,6 +239,7 @@ fn succeed(old: &Watched, mut new: Box<Watched>) -> Box<Watched> {
 mod tests {
     use super::*;
     use crate::polling::device::tests::{at, device};
+    use siteward_domain::health::DeviceHealth;
 
     const REFUSED: Breaker = Breaker::Refused { tries_left: None };
 
@@ -268,6 +285,26 @@ mod tests {
         refused.breaker = REFUSED;
         table.place(refused);
         assert_eq!(table.at_home(slot).unwrap().breaker, REFUSED);
+    }
+
+    #[test]
+    fn a_device_that_is_watched_again_is_looked_at_now_and_brings_nothing_of_before() {
+        let mut table = Table::default();
+        let too_old = Watched { is_too_old: true, ..device(1) };
+        let Placed::New(slot) = table.place(Box::new(too_old)) else { panic!() };
+        let (version, lent) = table.lend(slot).unwrap();
+        assert_eq!(table.place(newer(&lent)), Placed::Later);
+        assert_eq!(table.give_back(slot, version, lent, 9), Some(Back::Superseded));
+        let watched = table.at_home(slot).unwrap();
+        assert!(!watched.is_too_old);
+        (watched.health, watched.last_look) = (DeviceHealth::Healthy, Some((at(1), true)));
+        let mut older = newer(watched);
+        older.is_too_old = true;
+        assert_eq!(table.place(older), Placed::Replaced { slot, look_now: false });
+        let left = table.at_home(slot).unwrap();
+        assert_eq!((left.health, left.last_look), (DeviceHealth::Unknown, None));
+        let again = newer(left);
+        assert_eq!(table.place(again), Placed::Replaced { slot, look_now: true });
     }
 
     #[test]
