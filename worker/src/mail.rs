@@ -11,8 +11,10 @@ mod delivering;
 mod digest;
 mod incidents;
 mod letters;
+mod linkage;
 mod message;
 mod server;
+mod summary;
 mod template;
 mod transport;
 
@@ -27,9 +29,11 @@ use siteward_store::{DbConn, StoreError, Vault, jobs, smtp};
 pub use delivering::{Delivered, Delivering, Patience};
 pub use digest::{Digest, DigestItem};
 pub use incidents::IncidentTold;
+pub use linkage::LinkageTold;
 pub use letters::{AccountChange, AccountChanged, PasswordReset, StaffInvitation};
 pub use message::is_address;
 pub use server::is_authority;
+pub use summary::{DailySummary, SummaryItem};
 pub use template::{DeviceUnbound, Letter, TOKEN_GAP, test_letter};
 pub use transport::SendError;
 

@@ -4,15 +4,17 @@
 
 mod digests;
 mod incidents;
+mod summaries;
 
 use chrono::{DateTime, Utc};
 use siteward_domain::event::EventKind;
 use siteward_store::events::{self, Event};
-use siteward_store::{DbConn, Store, StoreError, companies, sites, staff};
+use siteward_store::{DbConn, Store, StoreError, companies, sites, staff, tellings};
 
 use crate::mail::{self, DeviceUnbound};
 
 pub(crate) use digests::send_digests;
+pub(crate) use summaries::send_summaries;
 
 /// The name of the position.
 const READER: &str = "mail";
@@ -23,8 +25,36 @@ const AT_ONCE: u32 = 100;
 /// After so many events that concern nobody the position is moved on, so that they are not read again and again.
 const MOST_BEHIND: i64 = 1000;
 
-/// Tells what happened since it was last called; gives how many mails were written.
+/// Tells what happened since it was last called, and what was held back until now; gives how many mails were written.
 pub(crate) fn notify(store: &Store, now: DateTime<Utc>) -> Result<usize, StoreError> {
+    Ok(read_log(store, now)? + tell_due(store, now)?)
+}
+
+/// Tells of incidents whose time has come.
+fn tell_due(store: &Store, now: DateTime<Utc>) -> Result<usize, StoreError> {
+    if !store.read(|conn| tellings::is_due(conn, now))? {
+        return Ok(0);
+    }
+    store.write(|conn| {
+        // Who tells is alone: the pace of mails is counted, and what is told is told once.
+        events::reader_position(conn, READER)?;
+        let mut written = 0;
+        for due in tellings::take_due(conn, now, AT_ONCE)? {
+            match incidents::tell(conn, &due, now) {
+                Ok(told) => written += told,
+                Err(StoreError::NotFound | StoreError::Unreadable { .. }) => {
+                    tracing::warn!(incident.id = %due.incident_id, "nobody could be told of an incident");
+                    tellings::end(conn, &due.incident_id)?;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(written)
+    })
+}
+
+/// Reads the log from where it was left.
+fn read_log(store: &Store, now: DateTime<Utc>) -> Result<usize, StoreError> {
     let (behind, waiting) = store.read(|conn| {
         let position = events::look_at_reader(conn, READER)?;
         let waiting = !events::after_of_kinds(conn, &TOLD, position, 1)?.is_empty();
@@ -60,7 +90,7 @@ pub(crate) fn notify(store: &Store, now: DateTime<Utc>) -> Result<usize, StoreEr
 fn tell(conn: &mut DbConn, event: &Event, now: DateTime<Utc>) -> Result<usize, StoreError> {
     match event.kind {
         EventKind::DeviceUnbound => device_unbound(conn, event, now).map(usize::from),
-        EventKind::IncidentOpened | EventKind::IncidentClosed => incidents::tell(conn, event, now),
+        EventKind::IncidentOpened | EventKind::IncidentClosed => incidents::note(conn, event, now).map(|()| 0),
         _ => Ok(0),
     }
 }

@@ -16,6 +16,7 @@ use crate::clock::SharedClock;
 use crate::job::{Job as _, on_blocking_thread};
 use crate::jobs::import_devices::{self, ImportDevices};
 use crate::jobs::send_mail;
+use crate::linkage;
 use crate::notify::{self, notify};
 use crate::webhooks;
 
@@ -52,7 +53,7 @@ struct Reconciler {
     run: fn(&Store, DateTime<Utc>, Lifetime) -> Result<usize, StoreError>,
 }
 
-const ALL: [Reconciler; 24] = [
+const ALL: [Reconciler; 27] = [
     Reconciler { name: "expire_imports", every: TEN_SECONDS, run: expire_imports },
     Reconciler { name: "end_orphaned_imports", every: MINUTE, run: end_orphaned_imports },
     Reconciler { name: "expire_additions", every: TEN_SECONDS, run: expire_additions },
@@ -68,6 +69,7 @@ const ALL: [Reconciler; 24] = [
     Reconciler { name: "prune_workers", every: TEN_MINUTES, run: prune_workers },
     Reconciler { name: "prune_imports", every: TEN_MINUTES, run: prune_imports },
     Reconciler { name: "notify", every: AT_ONCE, run: tell_by_mail },
+    Reconciler { name: "daily_summaries", every: TEN_SECONDS, run: send_summaries },
     Reconciler { name: "digests", every: MINUTE, run: send_digests },
     Reconciler { name: "prune_notifications", every: TEN_MINUTES, run: prune_notifications },
     Reconciler { name: "mail_outbox", every: MINUTE, run: take_up_mails },
@@ -75,6 +77,8 @@ const ALL: [Reconciler; 24] = [
     Reconciler { name: "prune_mail_paces", every: TEN_MINUTES, run: prune_mail_paces },
     Reconciler { name: "prune_invitations", every: TEN_MINUTES, run: prune_invitations },
     Reconciler { name: "prune_password_resets", every: TEN_MINUTES, run: prune_password_resets },
+    Reconciler { name: "linkage", every: AT_ONCE, run: fire_linkage },
+    Reconciler { name: "prune_linkage", every: TEN_MINUTES, run: prune_linkage },
     Reconciler { name: "webhooks", every: AT_ONCE, run: tell_webhooks },
     Reconciler { name: "prune_webhooks", every: TEN_MINUTES, run: prune_webhooks },
 ];
@@ -227,6 +231,21 @@ fn prune_password_changes(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Res
 /// Writes mails about what happened to whom it concerns.
 fn tell_by_mail(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usize, StoreError> {
     notify(store, now)
+}
+
+/// Fires the linkage rules that are set off by what devices told.
+fn fire_linkage(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usize, StoreError> {
+    linkage::fire(store, now)
+}
+
+/// Forgets what linkage rules did long ago, and their pictures.
+fn prune_linkage(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usize, StoreError> {
+    linkage::prune(store, now)
+}
+
+/// Sends daily summaries whose time has come.
+fn send_summaries(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usize, StoreError> {
+    notify::send_summaries(store, now)
 }
 
 /// Sends what the pace of mails held back, together.

@@ -145,7 +145,7 @@ fn form(count: u32, [one, few, many]: [&'static str; 3], language: MailLanguage)
 }
 
 /// A duration in its two largest units.
-fn lasted(duration: Duration, language: MailLanguage) -> String {
+pub(super) fn lasted(duration: Duration, language: MailLanguage) -> String {
     let [day, hour, minute, second] = match language {
         MailLanguage::En => ["d", "h", "min", "s"],
         MailLanguage::Ru => ["д", "ч", "мин", "с"],
