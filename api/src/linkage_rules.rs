@@ -17,7 +17,7 @@ use siteward_store::linkage::{self as stored, Rule};
 use siteward_store::{DbConn, StoreError};
 use utoipa::ToSchema;
 
-pub(crate) use body::{LinkageAction, LinkageActionKind};
+pub(crate) use body::LinkageAction;
 use body::{LinkagePeriod, LinkageSource, periods};
 
 use crate::words::{LinkageState, LinkageTroubleReason};

@@ -6,9 +6,7 @@ use siteward_domain::schedule::{BadSchedule, Period, Schedule};
 use siteward_domain::{DeviceId, StaffId};
 use utoipa::ToSchema;
 
-pub(crate) use crate::words::LinkageActionKind;
-
-use crate::words::{DeviceEventKind, LinkageArmMode, LinkageDay};
+use crate::words::{DeviceEventKind, LinkageActionKind, LinkageArmMode, LinkageDay};
 
 /// What sets a rule off.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]

@@ -17,7 +17,7 @@ words! {
         ForcedEntry = "forced_entry",
         /// The panel was disarmed: cameras look away, outputs go off.
         BackHome = "back_home",
-        /// The panel was armed: cameras watch.
+        /// The panel was armed: cameras turn to their post.
         Away = "away",
         /// Somebody rings.
         VisitorCalling = "visitor_calling",
@@ -88,7 +88,7 @@ impl Template {
         Some(Draft { source, schedule: self.schedule(), actions })
     }
 
-    /// What it has cameras do, four actions at most.
+    /// What it has cameras do: four actions at most, also of two templates that have the same source.
     fn of_cameras(self, cameras: &[&DeviceId]) -> Vec<Action> {
         let pictures =
             |most| cameras.iter().take(most).map(|id| Action::Snapshot { device: (*id).clone(), channel: 1 });
@@ -99,12 +99,12 @@ impl Template {
         };
         let output = |on| cameras.iter().take(1).map(move |id| Action::Output { device: (*id).clone(), output: 1, on });
         match self {
-            Self::Intrusion => pictures(2).chain(recordings(2)).chain(output(true)).collect(),
+            Self::Intrusion => pictures(2).chain(output(true)).collect(),
             Self::ForcedEntry => pictures(2).chain(recordings(2)).collect(),
-            Self::BackHome => presets(4, 1).chain(output(false)).collect(),
-            Self::Away => presets(2, 2).chain(recordings(2)).collect(),
+            Self::BackHome => presets(2, 1).chain(output(false)).collect(),
+            Self::Away => presets(2, 2).collect(),
             Self::VisitorCalling => pictures(2).collect(),
-            Self::Perimeter => pictures(2).chain(recordings(1)).chain(output(true)).collect(),
+            Self::Perimeter => pictures(1).chain(recordings(1)).chain(output(true)).collect(),
         }
     }
 

@@ -186,6 +186,15 @@ fn a_template_makes_a_rule_within_the_limits_of_whatever_a_site_has() {
         }
         assert_eq!(template.draft(&has(&[DeviceKind::Switch]), None), None, "{template:?}");
     }
+    for (one, two) in [(Template::Intrusion, Template::Perimeter), (Template::BackHome, Template::Away)] {
+        let [one, two] = [one, two].map(|template| {
+            let draft = template.draft(&everything, None).unwrap();
+            Content::parse(draft.source, draft.schedule, draft.actions).unwrap()
+        });
+        let of = |content: &Content| (content.source.channel, content.camera_actions());
+        assert_eq!(one.source.device, two.source.device);
+        assert!(camera_actions_fit(of(&one), &[of(&two)]), "they are set up side by side");
+    }
 }
 
 fn any_action() -> impl Strategy<Value = Action> {
