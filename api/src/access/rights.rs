@@ -59,6 +59,8 @@ rights! {
     ManageRoles;
     /// See health exceptions.
     ViewExceptions;
+    /// Upgrade firmware.
+    UpgradeFirmware;
     /// Open a device's own configuration.
     RemoteConfiguration;
 }

@@ -1,0 +1,37 @@
+//! Upgrades of firmware: planned, begun, followed, and decided about.
+
+pub(crate) mod cancel;
+pub(crate) mod configuration;
+pub(crate) mod create;
+pub(crate) mod devices;
+pub(crate) mod get;
+pub(crate) mod go_on;
+pub(crate) mod list;
+pub(crate) mod of_device;
+pub(crate) mod plan;
+mod planning;
+pub(crate) mod retry;
+mod view;
+
+use siteward_domain::{CompanyId, UpgradeId};
+use siteward_store::reach::Reach;
+use siteward_store::upgrades as stored;
+use siteward_store::{DbConn, StoreError};
+
+pub(crate) use view::{Upgrade, UpgradeDevice};
+
+/// The kind of object in the operation log.
+const OBJECT: &str = "upgrade";
+
+/// What is decided about an upgrade is decided about all of its devices: whoever does not reach all of them sees no such
+/// upgrade.
+fn check_all(conn: &mut DbConn, reach: &Reach, id: &UpgradeId) -> Result<(), StoreError> {
+    let all = stored::devices_of(conn, reach.company_id(), id)?;
+    reach.check_devices(conn, &all)
+}
+
+/// An upgrade as the caller sees it.
+fn read(conn: &mut DbConn, company: &CompanyId, reach: &Reach, id: &UpgradeId) -> Result<Upgrade, StoreError> {
+    let upgrade = stored::get(conn, company, id)?;
+    Ok(Upgrade::new(upgrade, stored::tally(conn, reach, id)?))
+}
