@@ -9,6 +9,7 @@ use crate::operations::linked::Linked;
 use crate::panel::{PanelChange, PanelView};
 use crate::profile::Profile;
 use crate::settings::ServiceHost;
+use crate::storage::StorageChange;
 use crate::telling::{Alert, EventStream, PushTarget, TellingView};
 use crate::upgrade::{UpgradeChange, UpgradeView};
 
@@ -65,6 +66,10 @@ pub struct Change {
     pub menu_unbind: Option<bool>,
     /// What changes of how it is upgraded.
     pub upgrade: Option<UpgradeChange>,
+    /// What changes of its disks and recordings.
+    pub storage: Option<StorageChange>,
+    /// `true`: it started anew, and says so by its uptime; it is not away for it.
+    pub restarted: Option<bool>,
     /// What changes of it as an alarm panel.
     pub panel: Option<PanelChange>,
     /// The devices, by their places, that are reached through it: while it is off, nothing of them answers, not even with

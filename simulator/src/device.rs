@@ -17,6 +17,7 @@ use crate::login::Door;
 use crate::network::Swallowing;
 use crate::panel::Panel;
 use crate::setup::Setup;
+use crate::storage::Stored;
 use crate::telling::Telling;
 use crate::tls::Certificate;
 use crate::upgrade::Upgrade;
@@ -56,6 +57,7 @@ pub(crate) struct Condition {
     pub(crate) disk: Disk,
     pub(crate) video_loss: BTreeSet<u32>,
     pub(crate) channel_offline: BTreeSet<u32>,
+    pub(crate) stored: Stored,
     pub(crate) clock_offset_seconds: i64,
     pub(crate) hostile: Option<Hostile>,
     pub(crate) delay_ms: u64,
@@ -255,6 +257,9 @@ impl Device {
         if let Some(channels) = &change.channel_offline {
             condition.channel_offline.clone_from(channels);
         }
+        if let Some(stored) = &change.storage {
+            condition.stored.change(stored);
+        }
         if let Some(seconds) = change.clock_offset_seconds {
             condition.clock_offset_seconds = seconds;
         }
@@ -270,6 +275,9 @@ impl Device {
         let other_manners = before != (condition.power, condition.network, condition.hostile);
         drop(condition);
         held(&self.setup).change(change);
+        if change.restarted == Some(true) {
+            held(&self.setup).rebooted = Some(now);
+        }
         {
             let mut upgrade = held(&self.upgrade);
             if change.power == Some(false) {

@@ -8,6 +8,7 @@ use crate::xml::Xml;
 
 pub(crate) mod channels;
 pub(crate) mod events;
+pub(crate) mod recording;
 pub(crate) mod refusal;
 pub(crate) mod security;
 pub(crate) mod service;
@@ -60,14 +61,13 @@ pub(crate) fn document(resource: Resource, device: &Device, condition: &Conditio
         Resource::Address(interface) => item(system::ip_address(device, interface)),
         Resource::Ezviz => Document::Xml(service::ezviz(device, now)),
         Resource::EzvizUnbind
+        | Resource::Search
         | Resource::Reboot
         | Resource::Challenge
         | Resource::Activate
         | Resource::Output(_)
         | Resource::ManualRecord(_)
-        | Resource::Preset(..) => {
-            Document::Failed(403, "methodNotAllowed")
-        }
+        | Resource::Preset(..) => Document::Failed(403, "methodNotAllowed"),
         Resource::Interfaces => Document::Xml(system::interfaces(device)),
         Resource::VideoInputs => Document::Xml(channels::video_inputs(device, condition)),
         Resource::VideoInput(channel) => item(channels::video_input(device, condition, channel)),
@@ -77,6 +77,9 @@ pub(crate) fn document(resource: Resource, device: &Device, condition: &Conditio
         Resource::ProxyStatus(channel) => item(channels::proxy_status(device, condition, channel)),
         Resource::Storage => Document::Xml(storage::storage(device, condition)),
         Resource::Disks => Document::Xml(storage::disks(device, condition)),
+        Resource::Smart(disk) if storage::has_checks(device) => item(storage::smart(device, condition, disk)),
+        Resource::Tracks if recording::has_tracks(device) => Document::Xml(recording::tracks(device, condition)),
+        Resource::Smart(_) | Resource::Tracks => Document::Unsupported,
         Resource::Disk(disk) => item(storage::disk(device, condition, disk)),
         Resource::Users => Document::Xml(security::users(device)),
         Resource::User(id) => item(security::user(device, id)),

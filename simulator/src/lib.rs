@@ -27,6 +27,7 @@ mod sadp;
 mod settings;
 mod setup;
 mod simulator;
+mod storage;
 mod telling;
 mod tls;
 mod upgrade;
@@ -44,5 +45,6 @@ pub use settings::{
     CloudState, DeviceSettings, Listeners, PanelAccount, PanelSettings, Service, ServiceHost, SimulatorSettings, Site,
 };
 pub use simulator::{DeviceHandle, Simulator, SimulatorError};
+pub use storage::{Smart, StorageChange};
 pub use telling::{Alert, EventStream, PushTarget, TellingView};
 pub use upgrade::{Fault as UpgradeFaultOrNone, NoFault, Package as UpgradePackage, UpgradeChange, UpgradeFault, UpgradeView};

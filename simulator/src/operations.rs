@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::device::{Device, Now, count, held};
+use crate::documents::recording;
 use crate::network;
 use crate::resource::Resource;
 use crate::wire::Request;
@@ -10,6 +11,7 @@ use crate::xml;
 
 mod activation;
 mod clock;
+pub(crate) mod linked;
 mod service;
 mod users;
 
@@ -52,6 +54,11 @@ pub(crate) fn operate(
 ) -> Option<Result<Done, Refusal>> {
     let body = str::from_utf8(request.body).unwrap_or_default();
     let put = request.method == "PUT";
+    if resource == Resource::Search && request.method == "POST" && recording::has_tracks(device) {
+        // It changes nothing, whatever its method.
+        let found = recording::search(device, &device.condition(), body, now);
+        return Some(found.map(Done::Document).ok_or((400, "badXmlContent")));
+    }
     let done = match resource {
         Resource::Challenge if request.method == "POST" => activation::challenge(device, body).map(Done::Document),
         Resource::Activate if put => activation::activate(device, body).map(Done::Status),
@@ -66,6 +73,12 @@ pub(crate) fn operate(
         Resource::Address(interface) if put => set_address(device, interface, body).map(Done::Status),
         Resource::User(id) if put => users::set(device, id, body, request.target).map(Done::Status),
         Resource::DeviceInfo if put => rename(device, body).map(Done::Status),
+        // Newer cameras take both methods for a recording.
+        Resource::ManualRecord(track) if put || request.method == "POST" => {
+            linked::record(device, track).map(Done::Status)
+        }
+        Resource::Output(output) if put => linked::switch(device, output, body).map(Done::Status),
+        Resource::Preset(channel, preset) if put => linked::turn(device, channel, preset).map(Done::Status),
         _ => return None,
     };
     let success = match &done {

@@ -25,6 +25,12 @@ pub(crate) enum Resource {
     Storage,
     Disks,
     Disk(u32),
+    /// The check of a disk.
+    Smart(u32),
+    /// What is to be recorded.
+    Tracks,
+    /// Looks for recordings.
+    Search,
     Users,
     User(u32),
     UserCheck,
@@ -36,6 +42,12 @@ pub(crate) enum Resource {
     Streams,
     Stream(u32),
     Picture(u32),
+    /// An alarm output.
+    Output(u32),
+    /// Recording of a track by hand.
+    ManualRecord(u32),
+    /// A preset of a channel, as `channel`, `preset`.
+    Preset(u32, u32),
     /// Outside `/ISAPI`, and without a login.
     Activation,
     /// The same inside `/ISAPI`, which only some devices have.
@@ -66,12 +78,18 @@ impl Resource {
                 | Self::Storage
                 | Self::Disks
                 | Self::Disk(_)
+                | Self::Smart(_)
+                | Self::Tracks
+                | Self::Search
                 | Self::Triggers
                 | Self::AlertStream
                 | Self::HttpHosts
                 | Self::Streams
                 | Self::Stream(_)
                 | Self::Picture(_)
+                | Self::Output(_)
+                | Self::ManualRecord(_)
+                | Self::Preset(..)
         )
     }
 
@@ -110,14 +128,28 @@ impl Resource {
         if let Some(rest) = path.strip_prefix("/ISAPI/System/Network/interfaces/") {
             return rest.strip_suffix("/ipAddress").and_then(number).map(Self::Address);
         }
+        if let Some(rest) = path.strip_prefix("/ISAPI/System/IO/outputs/") {
+            return rest.strip_suffix("/trigger").and_then(number).map(Self::Output);
+        }
+        if let Some(rest) = path.strip_prefix("/ISAPI/ContentMgmt/record/control/manual/start/tracks/") {
+            return number(rest).map(Self::ManualRecord);
+        }
+        if let Some(rest) = path.strip_prefix("/ISAPI/PTZCtrl/channels/") {
+            let (channel, preset) = rest.strip_suffix("/goto")?.split_once("/presets/")?;
+            return Some(Self::Preset(number(channel)?, number(preset)?));
+        }
         if let Some(rest) = path.strip_prefix("/ISAPI/Security/users/") {
             return number(rest).map(Self::User);
         }
-        path.strip_prefix("/ISAPI/ContentMgmt/Storage/hdd/").and_then(number).map(Self::Disk)
+        let rest = path.strip_prefix("/ISAPI/ContentMgmt/Storage/hdd/")?;
+        match rest.strip_suffix("/SMARTTest/status") {
+            Some(disk) => number(disk).map(Self::Smart),
+            None => number(rest).map(Self::Disk),
+        }
     }
 }
 
-const NAMES: [(&str, Resource); 28] = [
+const NAMES: [(&str, Resource); 30] = [
     ("/ISAPI/System/status", Resource::Status),
     ("/ISAPI/System/deviceInfo", Resource::DeviceInfo),
     ("/ISAPI/System/capabilities", Resource::Capabilities),
@@ -129,6 +161,8 @@ const NAMES: [(&str, Resource); 28] = [
     ("/ISAPI/ContentMgmt/InputProxy/channels/status", Resource::ProxyStatuses),
     ("/ISAPI/ContentMgmt/Storage", Resource::Storage),
     ("/ISAPI/ContentMgmt/Storage/hdd", Resource::Disks),
+    ("/ISAPI/ContentMgmt/record/tracks", Resource::Tracks),
+    ("/ISAPI/ContentMgmt/search", Resource::Search),
     ("/ISAPI/Security/users", Resource::Users),
     ("/ISAPI/Security/userCheck", Resource::UserCheck),
     ("/ISAPI/Security/capabilities", Resource::SecurityCapabilities),
@@ -160,8 +194,13 @@ mod tests {
             ("/ISAPI/ContentMgmt/InputProxy/channels/status", Some(Resource::ProxyStatuses)),
             ("/ISAPI/Streaming/channels/201/picture", Some(Resource::Picture(201))),
             ("/ISAPI/ContentMgmt/Storage/hdd/1", Some(Resource::Disk(1))),
+            ("/ISAPI/ContentMgmt/Storage/hdd/2/SMARTTest/status", Some(Resource::Smart(2))),
             ("/ISAPI/System/Network/interfaces/1/ipAddress", Some(Resource::Address(1))),
             ("/ISAPI/System/Network/EZVIZ/unbind?format=json", Some(Resource::EzvizUnbind)),
+            ("/ISAPI/System/IO/outputs/1/trigger", Some(Resource::Output(1))),
+            ("/ISAPI/ContentMgmt/record/control/manual/start/tracks/101", Some(Resource::ManualRecord(101))),
+            ("/ISAPI/PTZCtrl/channels/1/presets/33/goto", Some(Resource::Preset(1, 33))),
+            ("/ISAPI/PTZCtrl/channels/1/presets/33", None),
             ("/ISAPI/SDK/activateStatus", None),
             ("/ISAPI/System/deviceinfo", None),
             ("/ISAPI/System/Video/inputs/channels/one", None),

@@ -20,6 +20,7 @@ use crate::profile::Profile;
 use crate::sadp;
 use crate::settings::{DeviceSettings, Listeners, SimulatorSettings};
 use crate::setup::Setup;
+use crate::storage::Stored;
 use crate::telling::{self, Telling};
 use crate::tls::{self, CertificateError};
 use crate::upgrade::Upgrade;
@@ -405,6 +406,7 @@ fn build(settings: &SimulatorSettings, port: u16) -> Result<Vec<Arc<Device>>, Si
                 disk,
                 video_loss: BTreeSet::new(),
                 channel_offline: BTreeSet::new(),
+                stored: Stored::default(),
                 clock_offset_seconds: 0,
                 hostile: None,
                 delay_ms: 0,

@@ -154,6 +154,8 @@ fn write_status(xml: &mut Xml, device: &Device, condition: &Condition, channel: 
         },
     );
     if device.identity.profile == Profile::Nvr {
+        // **[?]** Recorders are said to tell this, and not in which words.
+        xml.leaf("recordStatus", !offline && !condition.stored.not_recording.contains(&channel));
         xml.open("SecurityStatus");
         xml.leaf("PasswordStatus", "strong");
         xml.close();

@@ -69,7 +69,14 @@ pub(crate) fn alerts(device: &Device, condition: &Condition, now: Now) -> Vec<St
 }
 
 /// One alert in XML.
-pub(crate) fn alert(device: &Device, condition: &Condition, now: Now, kind: &str, channel: u32, active: bool) -> String {
+pub(crate) fn alert(
+    device: &Device,
+    condition: &Condition,
+    now: Now,
+    kind: &str,
+    channel: u32,
+    active: bool,
+) -> String {
     let mut xml = start(device, "EventNotificationAlert");
     xml.leaf("ipAddress", device.address());
     xml.leaf("portNo", device.port);

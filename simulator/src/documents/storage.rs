@@ -4,6 +4,7 @@ use super::{repeated, start};
 use crate::change::Disk;
 use crate::device::{Condition, Device};
 use crate::profile::{Profile, Schema};
+use crate::storage::Smart;
 use crate::xml::Xml;
 
 pub(super) fn storage(device: &Device, condition: &Condition) -> String {
@@ -29,6 +30,27 @@ pub(super) fn disks(device: &Device, condition: &Condition) -> String {
     xml.finish()
 }
 
+/// Whether a device has its disks checked.
+pub(super) fn has_checks(device: &Device) -> bool {
+    matches!(device.identity.profile, Profile::Nvr | Profile::Dvr)
+}
+
+/// What the check of a disk says; the field is spelt so. **[?]** The names of the others are a guess.
+pub(super) fn smart(device: &Device, condition: &Condition, number: u32) -> Option<String> {
+    let place = numbers(device, condition).position(|known| known == number)?;
+    let first = place == 0;
+    let (own, all) = if first { condition.stored.smart } else { Smart::Good }.words();
+    let warmer = i32::try_from(place).ok()? * 2;
+    let mut xml = start(device, "SmartTestStatus");
+    xml.leaf("temprature", condition.stored.temperature + warmer);
+    xml.leaf("powerOnDay", 400 + device.index);
+    xml.leaf("selfEvaluaingStatus", own);
+    xml.leaf("allEvaluaingStatus", all);
+    xml.leaf("selfTestPercent", 100);
+    xml.leaf("selfTestStatus", "ok");
+    Some(xml.finish())
+}
+
 pub(super) fn disk(device: &Device, condition: &Condition, number: u32) -> Option<String> {
     numbers(device, condition).find(|known| *known == number)?;
     let mut xml = start(device, "hdd");
@@ -51,12 +73,27 @@ fn write_list(xml: &mut Xml, device: &Device, condition: &Condition) {
     for number in numbers(device, condition) {
         write_disk(xml, device, condition, number);
     }
+    if condition.stored.empty_bay {
+        write_bay(xml, device, numbers(device, condition).count() + 1);
+    }
     xml.close();
 }
 
 fn write_disk(xml: &mut Xml, device: &Device, condition: &Condition, number: u32) {
     xml.open_with("hdd", repeated(device));
     write_fields(xml, device, condition, number);
+    xml.close();
+}
+
+/// A bay without a disk.
+fn write_bay(xml: &mut Xml, device: &Device, number: usize) {
+    xml.open_with("hdd", repeated(device));
+    xml.leaf("id", number);
+    xml.leaf("hddName", format_args!("hdd{number}"));
+    xml.leaf("hddType", "SATA");
+    xml.leaf("status", Disk::None.word());
+    xml.leaf("capacity", 0);
+    xml.leaf("freeSpace", 0);
     xml.close();
 }
 
