@@ -31,7 +31,7 @@ impl DeviceClient {
     ) -> Result<Bare, CallError> {
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         let content_type = content_type.map(HeaderValue::from_static);
-        let ask = Ask { method, path, content_type, body, headers: Some(&headers), bare: true };
+        let ask = Ask { method, path, content_type, body, package: None, headers: Some(&headers), bare: true };
         let raw = self.ask(&ask).await?;
         let cookies = raw.headers.get_all(SET_COOKIE).iter().take(MOST_COOKIES).cloned().collect();
         Ok(Bare { answer: raw.into_answer()?, cookies })

@@ -69,6 +69,7 @@ impl DeviceClient {
             path: &forward.path_and_query,
             content_type: None,
             body: forward.body,
+            package: None,
             headers: Some(&headers),
             bare: false,
         };

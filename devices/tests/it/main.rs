@@ -22,5 +22,6 @@ mod searching;
 mod serving;
 mod tls;
 mod tunnel;
+mod upgrading;
 mod websocket;
 mod writing;
