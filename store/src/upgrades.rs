@@ -29,11 +29,11 @@ pub use advancing::{advance, any_running};
 pub use creating::{Candidate, NewUpgrade, NewUpgradeDevice, candidates, create, open_of_devices};
 pub use deciding::{cancel, go_on, retry};
 pub use listing::{
-    DeviceFilter, get, get_configuration, list, list_devices, list_of_device, prune_configurations, tally,
+    DeviceFilter, devices_of, get, get_configuration, list, list_devices, list_of_device, prune_configurations, tally,
 };
 pub use working::{
-    Finished, Work, begin, begin_sending, finish, note_back, note_configuration, note_health_before, note_progress,
-    note_restarted, note_sent, note_silent, put_off, step_done,
+    Finished, Key, Work, begin, begin_sending, finish, note_back, note_configuration, note_health_before,
+    note_progress, note_restarted, note_sent, note_silent, put_off, step_done,
 };
 
 /// A firmware that is installed on the way.

@@ -7,11 +7,13 @@
 //! runtime: both wait for somebody else, and neither may make the other wait.
 
 pub mod adding;
+pub mod alert_streams;
 pub mod clock;
 pub mod firmware;
 mod incidents;
 pub mod job;
 pub mod jobs;
+mod linkage;
 pub mod links;
 pub mod mail;
 mod notify;
@@ -19,8 +21,10 @@ mod panels;
 pub mod polling;
 pub mod reaching;
 mod reconcile;
+pub mod retention;
 mod runner;
 pub mod settings;
+pub mod upgrades;
 pub mod webhooks;
 mod worker;
 

@@ -64,6 +64,10 @@ pub struct Settings {
     pub panels: Panels,
     /// `[firmware]`.
     pub firmware: Firmware,
+    /// `[upgrades]`.
+    pub upgrades: Upgrades,
+    /// `[retention]`.
+    pub retention: Retention,
     /// `[jobs]`.
     pub jobs: Jobs,
     /// `[links]`.
@@ -150,6 +154,8 @@ pub struct Polling {
     pub slow_at_once: usize,
     /// Most connections kept between looks.
     pub kept_connections: usize,
+    /// Most event streams of devices kept open; 0: none.
+    pub alert_streams: usize,
     /// How long devices keep an idle connection, seconds.
     pub idle_connection_seconds: u32,
     /// How long a claim on buckets holds, seconds.
@@ -176,6 +182,45 @@ pub struct Firmware {
     /// Rules of compatibility; `None`: those that ship with the platform.
     #[serde(default)]
     pub compatibility_file: Option<PathBuf>,
+}
+
+/// `[upgrades]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Upgrades {
+    /// The folder of firmware files; `None`: `firmware` in the data folder.
+    #[serde(default)]
+    pub dir: Option<PathBuf>,
+    /// Largest firmware file, MiB.
+    pub most_file_mib: u64,
+    /// So much of the disk stays free, MiB.
+    pub keep_free_mib: u64,
+    /// Devices upgraded at once in one worker.
+    pub at_once: usize,
+    /// Seconds between two looks at a device that is being upgraded.
+    pub watch_seconds: u32,
+    /// Seconds between two tries of a device that is offline.
+    pub offline_seconds: u32,
+    /// Seconds that a device may be away.
+    pub return_seconds: u32,
+    /// Seconds within which its health is what it was.
+    pub settle_seconds: u32,
+}
+
+/// `[retention]`; 0 keeps for ever.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Retention {
+    /// Days that events are kept.
+    pub events_days: u32,
+    /// Days that events of devices are kept.
+    pub device_events_days: u32,
+    /// Days that changes of health are kept.
+    pub transitions_days: u32,
+    /// Days that uptime is kept by the hour.
+    pub uptime_hours_days: u32,
+    /// Days that uptime and temperatures of disks are kept by the day.
+    pub daily_days: u32,
 }
 
 /// `[jobs]`.
@@ -290,8 +335,18 @@ impl Settings {
                 "are written host:port",
             ),
             (self.polling.lease_seconds >= 3, "polling.lease_seconds", "is at least 3"),
+            (is_kept(self.retention.events_days, 4), "retention.events_days", "is 0 or at least 4"),
+            (is_kept(self.retention.device_events_days, 30), "retention.device_events_days", "is 0 or at least 30"),
+            (is_kept(self.retention.transitions_days, 30), "retention.transitions_days", "is 0 or at least 30"),
+            (is_kept(self.retention.uptime_hours_days, 32), "retention.uptime_hours_days", "is 0 or at least 32"),
+            (is_kept(self.retention.daily_days, 32), "retention.daily_days", "is 0 or at least 32"),
             (self.jobs.import_devices_at_once >= 1, "jobs.import_devices_at_once", "is at least 1"),
             (self.jobs.lease_seconds >= 3, "jobs.lease_seconds", "is at least 3"),
+            (self.upgrades.most_file_mib >= 1, "upgrades.most_file_mib", "is at least 1"),
+            (self.upgrades.at_once >= 1, "upgrades.at_once", "is at least 1"),
+            (self.upgrades.watch_seconds >= 1, "upgrades.watch_seconds", "is at least 1"),
+            (self.upgrades.offline_seconds >= 1, "upgrades.offline_seconds", "is at least 1"),
+            (self.upgrades.return_seconds >= 10, "upgrades.return_seconds", "is at least 10"),
             (
                 self.links.internal_url.as_deref().is_none_or(is_http),
                 "links.internal_url",
@@ -328,6 +383,11 @@ impl Settings {
         self.vault.key_file.clone().unwrap_or_else(|| self.data.dir.join("master.key"))
     }
 
+    /// The folder of firmware files.
+    pub fn firmware_dir(&self) -> PathBuf {
+        self.upgrades.dir.clone().unwrap_or_else(|| self.data.dir.join("firmware"))
+    }
+
     /// The settings as they stand, as TOML, without any secret: for `--print-config`.
     pub fn shown(&self) -> String {
         let mut out = String::new();
@@ -343,6 +403,11 @@ impl Settings {
         }
         out
     }
+}
+
+/// Whether so many days are for ever, or enough.
+fn is_kept(days: u32, least: u32) -> bool {
+    days == 0 || days >= least
 }
 
 fn has_port(address: &str) -> bool {

@@ -14,12 +14,14 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::adding::Adding;
+use crate::alert_streams::{AlertStreamSettings, AlertStreams, StreamsStatus, StreamsWatch};
 use crate::clock::SharedClock;
 use crate::incidents::Incidents;
 use crate::jobs::advance_addition::AdvanceAddition;
 use crate::jobs::change_password::ChangePassword;
 use crate::jobs::deliver_webhook::DeliverWebhook;
 use crate::jobs::import_devices::ImportDevices;
+use crate::jobs::linkage_action::LinkageAction;
 use crate::jobs::send_mail::SendMail;
 use crate::jobs::sync_time::SyncTime;
 use crate::links::LinkHub;
@@ -28,8 +30,10 @@ use crate::panels::{PanelReconciler, SharedStatus};
 use crate::polling::{Engine, EngineSettings, EngineStatus};
 use crate::reaching::Reaching;
 use crate::reconcile::{ReconcilerStatus, Reconcilers};
+use crate::retention::{Kept, Retention};
 use crate::runner::{Kinds, Runner, RunnerCounters, RunnerStatus};
 use crate::settings::{Devices, Settings};
+use crate::upgrades::{UpgradeDevice, UpgradeSettings, Upgrades};
 
 /// Imports under way at once; each tries several devices.
 const IMPORTS_AT_ONCE: usize = 16;
@@ -42,6 +46,8 @@ const WEBHOOK_PATIENCE: std::time::Duration = std::time::Duration::from_secs(10)
 pub struct WorkerSettings {
     /// How devices are polled.
     pub polling: EngineSettings,
+    /// How event streams of devices are kept.
+    pub alert_streams: AlertStreamSettings,
     /// Devices of imports tried at once.
     pub import_devices_at_once: usize,
     /// How long a claim on a job holds without being renewed.
@@ -50,8 +56,12 @@ pub struct WorkerSettings {
     pub remote_sessions: Lifetime,
     /// Time between two comparisons of an alarm panel's accounts.
     pub panel_accounts: Duration,
+    /// How devices are upgraded.
+    pub upgrades: UpgradeSettings,
     /// How long one mail may take to be handed over.
     pub mail: Patience,
+    /// How long things are kept.
+    pub kept: Kept,
 }
 
 impl From<&Settings> for WorkerSettings {
@@ -71,6 +81,7 @@ impl From<&Settings> for WorkerSettings {
                 firmware: FirmwareKnowledge::shipped(),
                 reference_addresses: polling.reference_addresses.clone(),
             },
+            alert_streams: AlertStreamSettings::of_most(polling.alert_streams),
             import_devices_at_once: jobs.import_devices_at_once,
             job_lease: Duration::seconds(i64::from(jobs.lease_seconds)),
             remote_sessions: Lifetime {
@@ -78,7 +89,17 @@ impl From<&Settings> for WorkerSettings {
                 longest: Duration::minutes(i64::from(settings.remote.longest_minutes)),
             },
             panel_accounts: Duration::seconds(i64::from(settings.panels.reconcile_seconds)),
+            upgrades: UpgradeSettings {
+                folder: settings.firmware_dir(),
+                at_once: settings.upgrades.at_once,
+                watch: std::time::Duration::from_secs(u64::from(settings.upgrades.watch_seconds)),
+                offline: Duration::seconds(i64::from(settings.upgrades.offline_seconds)),
+                returns: Duration::seconds(i64::from(settings.upgrades.return_seconds)),
+                settles: Duration::seconds(i64::from(settings.upgrades.settle_seconds)),
+                period: Duration::seconds(i64::from(polling.period_seconds)),
+            },
             mail: Patience::default(),
+            kept: Kept::from(&settings.retention),
         }
     }
 }
@@ -120,6 +141,8 @@ pub struct WorkerStatus {
     pub owner: String,
     /// Polling.
     pub polling: EngineStatus,
+    /// Event streams of devices.
+    pub streams: StreamsStatus,
     /// Jobs.
     pub jobs: RunnerStatus,
     /// Reconcilers.
@@ -137,6 +160,9 @@ pub struct WorkerHandle {
     panels_wake: Arc<Notify>,
     panels: SharedStatus,
     incidents: Incidents,
+    retention: Retention,
+    streams: StreamsWatch,
+    upgrades: Upgrades,
     tasks: Vec<JoinHandle<()>>,
 }
 
@@ -154,7 +180,7 @@ impl Worker {
         let polling = settings.polling.clone();
         let adding = Adding::new(store.clone(), Arc::clone(&clock), hub.clone(), polling.limits);
         let reaching = Reaching { hub: hub.clone(), policy: polling.policy, limits: polling.limits };
-        let reaching_panels = reaching.clone();
+        let (reaching_panels, reaching_streams) = (reaching.clone(), reaching.clone());
         let runner = Runner {
             store: store.clone(),
             clock: Arc::clone(&clock),
@@ -169,6 +195,8 @@ impl Worker {
                 ))
                 .with(AdvanceAddition(adding))
                 .with(ChangePassword::new(reaching.clone()))
+                .with(LinkageAction::new(reaching.clone()))
+                .with(UpgradeDevice::new(reaching.clone(), settings.upgrades.clone()))
                 .with(SyncTime::new(reaching))
                 .with(DeliverWebhook { policy: polling.policy, patience: WEBHOOK_PATIENCE })
                 .with(SendMail(Delivering {
@@ -196,9 +224,18 @@ impl Worker {
         };
         let (panels_wake, panels_status) = (Arc::clone(&panels.wake), panels.status.clone());
         let look = Duration::from_std(polling.limits.check).unwrap_or_default();
+        let retention = Retention::new(store.clone(), Arc::clone(&clock), settings.kept);
         let incidents = Incidents::new(store.clone(), Arc::clone(&clock), Settling::of(polling.period, look));
-        let tasks = vec![
+        let upgrades = Upgrades::new(
+            store.clone(),
+            Arc::clone(&clock),
+            settings.upgrades.folder.clone(),
+            Arc::clone(&wake),
+        );
+        let mut tasks = vec![
+            tokio::spawn(upgrades.clone().run(stopping.clone())),
             tokio::spawn(incidents.clone().run(stopping.clone())),
+            tokio::spawn(retention.clone().run(stopping.clone())),
             tokio::spawn(runner.run()),
             tokio::spawn(panels.run()),
             tokio::spawn(reconcilers.clone().run(
@@ -208,7 +245,18 @@ impl Worker {
                 stopping.clone(),
             )),
         ];
-        let engine = Engine::start(store, polling, clock, hub, owner.clone());
+        let engine = Engine::start(store.clone(), polling, Arc::clone(&clock), hub, owner.clone());
+        let streams = StreamsWatch::new(settings.alert_streams.most);
+        let alert_streams = AlertStreams {
+            store,
+            clock,
+            owner: owner.clone(),
+            reaching: reaching_streams,
+            settings: settings.alert_streams.clone(),
+            engine: engine.clone(),
+            status: streams.clone(),
+        };
+        tasks.push(tokio::spawn(alert_streams.run(stopping.clone())));
         tracing::info!(owner, "worker started");
         WorkerHandle {
             owner,
@@ -220,6 +268,9 @@ impl Worker {
             panels_wake,
             panels: panels_status,
             incidents,
+            retention,
+            streams,
+            upgrades,
             tasks,
         }
     }
@@ -238,12 +289,13 @@ impl WorkerHandle {
         WorkerStatus {
             owner: self.owner.clone(),
             polling: self.engine.status(),
+            streams: self.streams.streams(),
             jobs: self.runner.status(),
             reconcilers: self
                 .reconcilers
                 .status()
                 .into_iter()
-                .chain([self.panels.get(), self.incidents.status()])
+                .chain([self.panels.get(), self.incidents.status(), self.retention.status(), self.upgrades.status(), self.streams.turns()])
                 .collect(),
         }
     }

@@ -114,6 +114,12 @@ struct TallyRow {
 }
 
 #[derive(QueryableByName)]
+struct IdRow {
+    #[diesel(sql_type = Text)]
+    device_id: String,
+}
+
+#[derive(QueryableByName)]
 struct SealedRow {
     #[diesel(sql_type = Nullable<Text>)]
     sealed_configuration: Option<String>,
@@ -216,6 +222,14 @@ pub fn list_devices(
     let key = |row: &DeviceRow| vec![row.stage.to_string(), row.device_id.clone()];
     let (rows, next_cursor) = page::cut(rows, limit, key);
     Ok(Page { items: rows.into_iter().map(device).collect::<Result<_, _>>()?, next_cursor })
+}
+
+/// Every device of an upgrade.
+pub fn devices_of(conn: &mut DbConn, company: &CompanyId, id: &UpgradeId) -> Result<Vec<DeviceId>, StoreError> {
+    let query = Select::new("SELECT u.device_id FROM upgrade_devices u WHERE u.company_id = ").text(company.as_str());
+    let rows: Vec<IdRow> =
+        query.sql(" AND u.upgrade_id = ").text(id.as_str()).sql(" ORDER BY u.device_id").load(conn)?;
+    rows.into_iter().map(|row| read(row.device_id, "upgrade_devices.device_id")).collect()
 }
 
 /// The last upgrades of a device, newest first.

@@ -40,8 +40,9 @@ impl<'a> Scene<'a> {
     fn new(store: &'a Store, count: u32, stages: Stages) -> Self {
         let company = company(store);
         let site = site(store, &company, "Villa");
-        let devices: Vec<DeviceId> =
+        let mut devices: Vec<DeviceId> =
             (1..=count).map(|n| device(store, &company, &site, &format!("10.0.0.{n}"), n)).collect();
+        devices.sort();
         let new = new_upgrade(&company, &devices, stages);
         store.write(|conn| create(conn, &new, at(0))).unwrap();
         Self { store, company, devices, upgrade: new.id }

@@ -21,9 +21,11 @@ use siteward_store::reach::Reach;
 use siteward_store::remote_sessions::Lifetime;
 use siteward_store::sites::{NewSite, create_site};
 use siteward_store::{MasterKey, Store, StoreSettings};
+use siteward_worker::alert_streams::AlertStreamSettings;
 use siteward_worker::clock::{SharedClock, SteppedClock};
 use siteward_worker::mail::Patience;
 use siteward_worker::polling::EngineSettings;
+use siteward_worker::upgrades::UpgradeSettings;
 use siteward_worker::{LinkHub, ProcessAddress, Worker, WorkerHandle, WorkerSettings};
 
 /// A company, its site and its database in a folder that goes with the last of its clones.
@@ -124,11 +126,29 @@ impl Place {
                 firmware: FirmwareKnowledge::shipped(),
                 reference_addresses: Vec::new(),
             },
+            // Tests of event streams switch them on.
+            alert_streams: AlertStreamSettings::of_most(0),
             import_devices_at_once: 64,
             job_lease: Duration::seconds(10),
             remote_sessions: Lifetime { idle: Duration::minutes(10), longest: Duration::minutes(60) },
             panel_accounts: Duration::minutes(15),
+            upgrades: UpgradeSettings {
+                folder: std::env::temp_dir().join("siteward-no-firmware"),
+                at_once: 16,
+                watch: std::time::Duration::from_secs(1),
+                offline: Duration::seconds(60),
+                returns: Duration::seconds(600),
+                settles: Duration::seconds(60),
+                period: Duration::seconds(60),
+            },
             mail: Patience::default(),
+            kept: siteward_worker::retention::Kept {
+                events: None,
+                device_events: None,
+                transitions: None,
+                uptime_hours: None,
+                daily: None,
+            },
         }
     }
 
@@ -164,8 +184,16 @@ impl Place {
         self.device(id).health
     }
 
-    /// Exceptions of a device, oldest first: kind, part, and how long they lasted if they are over.
+    /// Exceptions of a device, oldest first: kind, part, and how long they lasted if they are over. Without those of its
+    /// clock: simulated devices have that of the machine, which is not the one the test moves.
     pub(crate) fn exceptions(&self, id: &DeviceId) -> Vec<(ExceptionKind, String, Option<i64>)> {
+        let mut all = self.all_exceptions(id);
+        all.retain(|(kind, ..)| *kind != ExceptionKind::ClockDrift);
+        all
+    }
+
+    /// The same with those of its clock.
+    pub(crate) fn all_exceptions(&self, id: &DeviceId) -> Vec<(ExceptionKind, String, Option<i64>)> {
         let filter = ExceptionFilter { device_id: Some(id.clone()), ..ExceptionFilter::default() };
         let page = self
             .store
