@@ -129,8 +129,6 @@ words! {
         NotSupported = "not_supported",
         /// The device refuses the login; it is left alone until that changes.
         LoginRefused = "login_refused",
-        /// As many are open as this worker may have; it is polled.
-        TooMany = "too_many",
     }
 }
 

@@ -27,7 +27,7 @@ pub use sources::{
     set_token,
 };
 pub use streaming::{WantedStream, forget_streams_but, wanted_streams};
-pub use taking::{take, take_wanted_looks, tell_late, wants_looks};
+pub use taking::{is_untidy, take, take_wanted_looks, tell_late, wants_looks};
 
 /// The list of device events, for those who have a few sites only.
 const LISTED: Listed =

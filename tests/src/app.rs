@@ -43,11 +43,18 @@ impl Start {
         Self { settings: Vec::new(), worker: false, clock: Arc::new(SystemClock) }
     }
 
-    /// With a worker that polls every second, and devices on loopback.
+    /// With a worker that polls every second, and devices on loopback; without their event streams, so that it can be counted what
+    /// polling costs a device.
     pub fn with_devices() -> Self {
         let mut start = Self::plain().set("POLLING__PERIOD_SECONDS", "1").set("DEVICES__ALLOW_LOOPBACK", "true");
+        start = start.set("POLLING__ALERT_STREAMS", "0");
         start.worker = true;
         start
+    }
+
+    /// The same with event streams.
+    pub fn with_event_streams() -> Self {
+        Self::with_devices().set("POLLING__ALERT_STREAMS", "100")
     }
 
     /// With a worker.

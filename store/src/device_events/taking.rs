@@ -9,7 +9,7 @@ use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Text};
 use serde_json::json;
 use siteward_domain::DeviceId;
-use siteward_domain::device_event::DeviceEvent;
+use siteward_domain::device_event::{DeviceEvent, OVER_AFTER};
 use siteward_domain::event::EventKind;
 
 use super::appending::{Heard, append};
@@ -100,6 +100,18 @@ pub fn tell_late(conn: &mut DbConn, now: DateTime<Utc>) -> Result<usize, StoreEr
     }
     events::append_all(conn, &told)?;
     Ok(told.len())
+}
+
+/// Whether there is something for [`tell_late`] or [`super::end_silent`] to do, only to look.
+pub fn is_untidy(conn: &mut DbConn, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    let late = Select::new("SELECT device_id FROM device_event_sources WHERE untold AND told_at <= ");
+    let late: Vec<DeviceRow> = late.number(micros(now - TOLD_EVERY)).sql(" ORDER BY told_at LIMIT 1").load(conn)?;
+    if !late.is_empty() {
+        return Ok(true);
+    }
+    let silent = Select::new("SELECT device_id FROM device_events WHERE ended_at IS NULL AND seen_at <= ");
+    let silent: Vec<DeviceRow> = silent.number(micros(now - OVER_AFTER)).sql(" ORDER BY seen_at LIMIT 1").load(conn)?;
+    Ok(!silent.is_empty())
 }
 
 /// The devices in the buckets of a worker that asked for a look; they are not given again.

@@ -3,7 +3,11 @@
 #[cfg(test)]
 mod adding;
 #[cfg(test)]
+mod alert_streams;
+#[cfg(test)]
 mod firmware;
+#[cfg(test)]
+mod health;
 #[cfg(test)]
 mod imports;
 #[cfg(test)]
@@ -12,6 +16,8 @@ mod kit;
 mod links;
 #[cfg(test)]
 mod mail;
+#[cfg(test)]
+mod monitoring;
 #[cfg(test)]
 mod office;
 #[cfg(test)]
