@@ -68,8 +68,8 @@ pub struct Change {
     pub upgrade: Option<UpgradeChange>,
     /// What changes of its disks and recordings.
     pub storage: Option<StorageChange>,
-    /// `true`: it started anew, and says so by its uptime; it is not away for it.
-    pub restarted: Option<bool>,
+    /// Seconds that it has been running for, as it says: few, and it has started anew without being away for it.
+    pub uptime_seconds: Option<u64>,
     /// What changes of it as an alarm panel.
     pub panel: Option<PanelChange>,
     /// The devices, by their places, that are reached through it: while it is off, nothing of them answers, not even with

@@ -275,8 +275,8 @@ impl Device {
         let other_manners = before != (condition.power, condition.network, condition.hostile);
         drop(condition);
         held(&self.setup).change(change);
-        if change.restarted == Some(true) {
-            held(&self.setup).rebooted = Some(now);
+        if let Some(seconds) = change.uptime_seconds {
+            held(&self.setup).rebooted = now.checked_sub(Duration::from_secs(seconds)).or(Some(now));
         }
         {
             let mut upgrade = held(&self.upgrade);
