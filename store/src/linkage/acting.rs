@@ -24,6 +24,8 @@ pub struct Begun {
     pub site_id: SiteId,
     /// The rule.
     pub rule_id: LinkageRuleId,
+    /// When the event was told.
+    pub event_at: DateTime<Utc>,
     /// What is to be done.
     pub action: Action,
 }
@@ -90,7 +92,8 @@ pub fn claim(
         }
         _ => return Ok(Claim::Over),
     }
-    if now - time(row.event_at)? > Duration::seconds(TOO_LATE_SECONDS) {
+    let event_at = time(row.event_at)?;
+    if now - event_at > Duration::seconds(TOO_LATE_SECONDS) {
         let outcome = Outcome { state: ActionState::Skipped, error_code: Some("linkage_too_late") };
         end_action(conn, firing, position, outcome, now)?;
         return Ok(Claim::Over);
@@ -106,6 +109,7 @@ pub fn claim(
         company_id: read(row.company_id, "linkage_firings.company_id")?,
         site_id: read(row.site_id, "linkage_firings.site_id")?,
         rule_id: read(row.rule_id, "linkage_firings.rule_id")?,
+        event_at,
         action,
     }))
 }

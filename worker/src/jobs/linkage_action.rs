@@ -2,9 +2,9 @@
 //!
 //! That it begins is written down before the device is asked. What changes something is asked once: where a worker died in
 //! the middle, or the answer was lost, nobody knows what the device did, and that is what the firing says. Only what surely
-//! was not done is tried again, for a few minutes; a picture may always be taken again, for only one is kept.
+//! was not done is tried again, for a minute; a picture may always be taken again, for only one is kept.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 use siteward_devices::panel::control::{self, ControlError};
 use siteward_devices::panel::{Area, ArmWay, PanelSession, UserLevel};
@@ -26,8 +26,10 @@ use crate::reaching::{Reaching, note_refusal};
 
 /// Devices asked at once.
 const AT_ONCE: usize = 32;
-/// How often it is tried, until it is too late for it anyway.
-const MOST_ATTEMPTS: u32 = 5;
+/// A job is tried more often than its patience lasts, so that it ends with an outcome and never as a dead job.
+const MOST_ATTEMPTS: u32 = 20;
+/// For how long after the event a device that surely did not do it is tried again.
+const TRIED_FOR: Duration = Duration::seconds(60);
 /// Most bytes of a picture that is kept.
 const MOST_PICTURE_BYTES: usize = 2 * 1024 * 1024;
 
@@ -218,6 +220,11 @@ fn skipped(code: &'static str) -> Outcome {
 async fn end(context: &JobContext, payload: Payload, begun: Begun, ended: Ended) -> Result<(), JobError> {
     let now = context.clock.now();
     let Payload { firing_id, position } = payload;
+    let tired = now - begun.event_at > TRIED_FOR;
+    let ended = match ended {
+        Ended::Later(code) if tired => Ended::Not(failed(code), None),
+        ended => ended,
+    };
     if let Ended::Later(code) = ended {
         context
             .with_store(move |store| store.write(|conn| linkage::put_back(conn, &firing_id, position, code)))
