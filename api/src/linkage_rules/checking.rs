@@ -71,10 +71,10 @@ pub(super) fn may_say(
         return Ok(Err(refusal));
     }
     for (index, action) in content.actions.iter().enumerate() {
-        if let Action::Notify { staff } = action {
-            if !staff.iter().all(|one| known.receivers.contains(one)) {
-                return Ok(Err(ApiError::field(codes::LINKAGE_RECEIVER_UNKNOWN, "actions").with_index(index)));
-            }
+        if let Action::Notify { staff } = action
+            && !staff.iter().all(|one| known.receivers.contains(one))
+        {
+            return Ok(Err(ApiError::field(codes::LINKAGE_RECEIVER_UNKNOWN, "actions").with_index(index)));
         }
         let Some(device) = action.device() else { continue };
         if let Err(refusal) = takes_part(conn, company, device, &known, Some(index), |kind| action.suits(kind))? {
