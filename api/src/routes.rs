@@ -8,10 +8,11 @@ use utoipa_actix_web::scope;
 use crate::error::{ApiError, codes};
 use crate::openapi::Description;
 use crate::{
-    access, additions, captchas, company, device_qr, devices, exceptions, fleet, found, imports, incidents, link,
-    links, live, mail_settings, mails, network, notifications, openapi, operation_log, panel_accounts, panel_exits,
-    panels, parents, password_changes, password_resets, profile, remote_sessions, roles, routers, session, sessions,
-    setup, site_managers, sites, staff, staff_invitations, unbind, webhooks,
+    access, additions, captchas, company, compatibility_rules, device_events, device_qr, devices, exception_rules, exceptions,
+    firmware_files, fleet, found, imports, incidents, link, linkage_firings, linkage_rules, links, live, mail_settings,
+    mails, maintenance_windows, monitoring, network, notifications, openapi, operation_log, panel_accounts,
+    panel_exits, panels, parents, password_changes, password_resets, profile, remote_sessions, reports, roles, routers, session,
+    sessions, setup, site_managers, sites, staff, staff_invitations, unbind, upgrades, webhooks,
 };
 
 /// Most bytes of a JSON body.
@@ -77,11 +78,24 @@ pub(crate) fn api() -> impl actix_web::dev::HttpServiceFactory + utoipa_actix_we
         .service(sites::update::update_site)
         .service(sites::delete::delete_site)
         .service(sites::time::set_site_time)
+        .service(reports::get::get_site_report)
+        .service(reports::pdf::get_site_report_pdf)
+        .service(reports::csv::get_site_report_csv)
+        .service(reports::disk_temperatures::list_disk_temperatures)
         .service(site_managers::list::list_site_managers)
         .service(site_managers::update::update_site_managers)
         .service(staff::sites::list_assigned_sites)
         .service(password_changes::list::list_password_changes)
         .service(password_changes::create::create_password_changes)
+        .service(linkage_rules::list::list_linkage_rules)
+        .service(linkage_rules::create::create_linkage_rule)
+        .service(linkage_rules::dry_run::dry_run_linkage_rule)
+        .service(linkage_rules::templates::list_linkage_templates)
+        .service(linkage_rules::get::get_linkage_rule)
+        .service(linkage_rules::update::update_linkage_rule)
+        .service(linkage_rules::delete::delete_linkage_rule)
+        .service(linkage_firings::list::list_linkage_firings)
+        .service(linkage_firings::picture::get_linkage_picture)
         .service(links::list::list_links)
         .service(links::create::create_link)
         .service(links::update::update_link)
@@ -102,6 +116,7 @@ pub(crate) fn api() -> impl actix_web::dev::HttpServiceFactory + utoipa_actix_we
         .service(additions::service::enable_addition_service)
         .service(additions::login::give_addition_login)
         .service(additions::verification_code::give_addition_code)
+        .service(additions::upgrade::upgrade_addition)
         .service(captchas::create::create_captcha)
         .service(unbind::create::unbind_device)
         .service(company::app_hint::get_app_hint)
@@ -115,6 +130,12 @@ pub(crate) fn api() -> impl actix_web::dev::HttpServiceFactory + utoipa_actix_we
         .service(routers::create::create_router)
         .service(parents::get::get_parent)
         .service(parents::set::set_parent)
+        .service(monitoring::set::set_monitoring)
+        .service(monitoring::set_of_site::set_site_monitoring)
+        .service(compatibility_rules::get::get_compatibility_rules)
+        .service(compatibility_rules::update::update_compatibility_rules)
+        .service(compatibility_rules::delete::delete_compatibility_rules)
+        .service(compatibility_rules::preview::preview_compatibility_rules)
         .service(devices::get::get_device)
         .service(devices::update::update_device)
         .service(devices::delete::delete_device)
@@ -144,12 +165,39 @@ pub(crate) fn api() -> impl actix_web::dev::HttpServiceFactory + utoipa_actix_we
         .service(remote_sessions::list::list_remote_sessions)
         .service(remote_sessions::delete::delete_remote_session)
         .service(exceptions::list::list_exceptions)
+        .service(exception_rules::list::list_exception_rules)
+        .service(exception_rules::create::create_exception_rule)
+        .service(exception_rules::update::update_exception_rule)
+        .service(exception_rules::delete::delete_exception_rule)
+        .service(maintenance_windows::list::list_maintenance_windows)
+        .service(maintenance_windows::create::create_maintenance_window)
+        .service(maintenance_windows::delete::end_maintenance_window)
         .service(incidents::list::list_incidents)
         .service(incidents::get::get_incident)
         .service(network::get::get_network)
         .service(notifications::list::list_notifications)
         .service(notifications::read::read_notifications)
         .service(fleet::get::get_fleet)
+        .service(firmware_files::list::list_firmware_files)
+        .service(firmware_files::create::create_firmware_file)
+        .service(firmware_files::get::get_firmware_file)
+        .service(firmware_files::update::update_firmware_file)
+        .service(firmware_files::delete::delete_firmware_file)
+        .service(upgrades::list::list_upgrades)
+        .service(upgrades::create::create_upgrade)
+        .service(upgrades::plan::plan_upgrade)
+        .service(upgrades::get::get_upgrade)
+        .service(upgrades::devices::list_upgrade_devices)
+        .service(upgrades::cancel::cancel_upgrade)
+        .service(upgrades::retry::retry_upgrade)
+        .service(upgrades::go_on::go_on_with_upgrade)
+        .service(upgrades::configuration::get_saved_configuration)
+        .service(upgrades::of_device::list_upgrades_of_device)
+        .service(device_events::list::list_device_events)
+        .service(device_events::push::push_device_events)
+        .service(device_events::source::get_event_source)
+        .service(device_events::token::create_event_listener)
+        .service(device_events::token::delete_event_listener)
         .service(live::stream::stream_live)
         .route("/openapi.json", web::get().to(openapi::serve))
         .default_service(web::to(no_route))

@@ -3,28 +3,41 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
+use siteward_domain::availability::{WhileLost as CountingOfLoss, WhileMaintained as CountingOfMaintenance};
 use siteward_domain::add_state::{AddState as StateOfAddition, NextStep as StepOfPerson};
 use siteward_domain::device::{DeviceKind as KindOfDevice, Scheme as SchemeOfDevice};
+use siteward_domain::device_event::{DeviceEventKind as KindOfDeviceEvent, StreamState as StateOfStream};
+use siteward_domain::device_functions::Unwatched as WhyUnwatched;
 use siteward_domain::event::EventKind as KindOfEvent;
-use siteward_domain::exception::ExceptionKind as KindOfException;
+use siteward_domain::exception::{ExceptionKind as KindOfException, Severity as SeverityOfException};
+use siteward_domain::exception_rule::ReceiverKind as KindOfReceiver;
 use siteward_domain::firmware::{Function as FunctionOfPlatform, Verdict as VerdictOnFirmware};
 use siteward_domain::health::{DeviceHealth as HealthOfDevice, Topic as TopicOfFact};
 use siteward_domain::import::{ImportKind as KindOfImport, ImportState as StateOfImport, RowState as StateOfRow};
 use siteward_domain::incident::{BehindBecause as WhyBehind, CauseKind as KindOfCause, IncidentKind as KindOfIncident};
 use siteward_domain::link::{BindState as StateOfBinding, LinkState as StateOfLink};
+use siteward_domain::linkage::{
+    ActionKind as KindOfLinkage, ActionState as StateOfLinkage, ArmMode as ModeOfLinkage, RuleState as StateOfRule,
+    Template as TemplateOfLinkage, TroubleReason as WhyTrouble,
+};
 use siteward_domain::mail::{
     MailLanguage as LanguageOfMail, MailState as StateOfMail, MailTemplate as TemplateOfMail,
     SmtpSecurity as SecurityOfSmtp,
 };
-use siteward_domain::notification::Told as ToldOfIncident;
+use siteward_domain::maintenance::Repeats as RepeatsOfWindow;
+use siteward_domain::observation::DiskState as StateOfDisk;
+use siteward_domain::notification::{SummaryMode as ModeOfSummary, Told as ToldOfIncident};
 use siteward_domain::panel_accounts::{
     AccountMethod as MethodOfPanel, AccountState as StateOfAccount, Because as WhyOfAccount, ExitState as StateOfExit,
     PersonKind as KindOfPerson,
 };
 use siteward_domain::password_change::PasswordChangeState as StateOfPasswordChange;
+use siteward_domain::schedule::Day as DayOfWeek;
+use siteward_domain::schedule::Day as DayOfSchedule;
 use siteward_domain::site::{SiteAction as ActionOnSite, SiteStatus as StatusOfSite};
 use siteward_domain::staff::{InvitationState as StateOfInvitation, Right as RightOfStaff};
 use siteward_domain::unbind::UnbindRefusal as RefusalOfUnbinding;
+use siteward_domain::upgrade::{UpgradeStanding as StandingOfUpgrade, UpgradeState as StateOfUpgrade};
 use siteward_domain::webhook::DeliveryState as StateOfDelivery;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
@@ -68,8 +81,16 @@ word!(/// What is known of a firmware's vulnerabilities.
     Verdict, VerdictOnFirmware, VerdictOnFirmware::ALL);
 word!(/// A function that a firmware may be too old for.
     Function, FunctionOfPlatform, FunctionOfPlatform::ALL);
+word!(/// Why nobody watches a device.
+    Unwatched, WhyUnwatched, WhyUnwatched::ALL);
 word!(/// Which part of a device a fact is about.
     Topic, TopicOfFact, TopicOfFact::ALL);
+word!(/// What time means in which the platform could not look at a device.
+    WhileLost, CountingOfLoss, CountingOfLoss::ALL);
+word!(/// What time within a maintenance window means.
+    WhileMaintained, CountingOfMaintenance, CountingOfMaintenance::ALL);
+word!(/// The state of a disk.
+    DiskState, StateOfDisk, [StateOfDisk::Ok, StateOfDisk::Unformatted, StateOfDisk::Error, StateOfDisk::Working, StateOfDisk::Empty, StateOfDisk::Unknown]);
 word!(/// What was scanned.
     ImportKind, KindOfImport, KindOfImport::ALL);
 word!(/// Where the change of a device's password stands.
@@ -92,6 +113,10 @@ word!(/// What a person does next to add a device.
     NextStep, StepOfPerson, StepOfPerson::ALL);
 word!(/// Why a device cannot be unbound from here.
     UnbindRefusal, RefusalOfUnbinding, RefusalOfUnbinding::ALL);
+word!(/// Where the upgrade of one device stands.
+    UpgradeState, StateOfUpgrade, StateOfUpgrade::ALL);
+word!(/// Where an upgrade of one or many devices stands.
+    UpgradeStanding, StandingOfUpgrade, StandingOfUpgrade::ALL);
 word!(/// Where an account on an alarm panel stands.
     PanelAccountState, StateOfAccount, StateOfAccount::ALL);
 word!(/// Why a person has an account on an alarm panel.
@@ -118,10 +143,38 @@ word!(/// Why a device is taken to hang behind another.
     BehindBecause, WhyBehind, WhyBehind::ALL);
 word!(/// What is told of an incident.
     Told, ToldOfIncident, ToldOfIncident::ALL);
+word!(/// How much something that is wrong matters.
+    Severity, SeverityOfException, SeverityOfException::ALL);
+word!(/// A kind of receiver of an exception rule.
+    ReceiverKind, KindOfReceiver, KindOfReceiver::ALL);
+word!(/// A day of the week.
+    Day, DayOfSchedule, DayOfSchedule::ALL);
+word!(/// Whether a maintenance window comes again.
+    Repeats, RepeatsOfWindow, RepeatsOfWindow::ALL);
+word!(/// When somebody gets a daily summary.
+    SummaryMode, ModeOfSummary, ModeOfSummary::ALL);
 word!(/// What happened.
     EventKind, KindOfEvent, KindOfEvent::ALL);
 word!(/// Where the telling of an event stands.
     DeliveryState, StateOfDelivery, StateOfDelivery::ALL);
+word!(/// What a device tells by itself.
+    DeviceEventKind, KindOfDeviceEvent, KindOfDeviceEvent::ALL);
+word!(/// How the event stream of a device fares.
+    EventStreamState, StateOfStream, StateOfStream::ALL);
+word!(/// What an action of a linkage rule is.
+    LinkageActionKind, KindOfLinkage, KindOfLinkage::ALL);
+word!(/// Where an action of a linkage rule that fired stands.
+    LinkageActionState, StateOfLinkage, StateOfLinkage::ALL);
+word!(/// How a linkage rule arms an alarm panel.
+    LinkageArmMode, ModeOfLinkage, ModeOfLinkage::ALL);
+word!(/// Whether a linkage rule can work.
+    LinkageState, StateOfRule, StateOfRule::ALL);
+word!(/// A template for linkage rules.
+    LinkageTemplateKind, TemplateOfLinkage, TemplateOfLinkage::ALL);
+word!(/// Why a linkage rule, or an action of it, cannot work.
+    LinkageTroubleReason, WhyTrouble, WhyTrouble::ALL);
+word!(/// A day of the week.
+    LinkageDay, DayOfWeek, DayOfWeek::ALL);
 
 /// Every action on a site.
 pub(crate) const ACTIONS: [ActionOnSite; 6] = [

@@ -134,9 +134,12 @@ fn object(name: &str, id: &str) -> Option<Object> {
         "link_id" => id.parse().map(Object::Link).ok(),
         "addition_id" => id.parse().map(Object::Addition).ok(),
         "remote_session_id" => id.parse().map(Object::RemoteSession).ok(),
+        "exception_rule_id" => id.parse().map(Object::ExceptionRule).ok(),
+        "maintenance_window_id" => id.parse().map(Object::MaintenanceWindow).ok(),
         "incident_id" => id.parse().map(Object::Incident).ok(),
         "linkage_rule_id" => id.parse().map(Object::LinkageRule).ok(),
         "linkage_firing_id" => id.parse().map(Object::LinkageFiring).ok(),
+        "upgrade_id" => id.parse().map(Object::Upgrade).ok(),
         "account_id" => id.parse().map(Object::PanelAccount).ok(),
         _ => None,
     }

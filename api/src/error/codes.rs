@@ -153,8 +153,13 @@ codes! {
     DEVICE_QR_UNSUITABLE = "device_qr_unsuitable", 422, "A device cannot be written into this kind of QR; details name it.";
     REMOTE_DOMAIN_MISSING = "remote_domain_missing", 409, "The server has no domain for remote configuration: set remote.domain.";
     DEVICE_HAS_NO_LOGIN = "device_has_no_login", 409, "A router is only knocked at: it has no login, and nothing can be asked of it.";
+    EXCEPTION_RULES_TOO_MANY = "exception_rules_too_many", 409, "The site has 50 rules, which is the most.";
+    MAINTENANCE_WINDOWS_TOO_MANY = "maintenance_windows_too_many", 409, "The site has 100 maintenance windows that are not over, which is the most.";
     PARENT_IS_CIRCLE = "parent_is_circle", 409, "The device would hang behind itself.";
     KIND_RECOGNISED = "kind_recognised", 409, "The device's kind was recognised and cannot be set by hand.";
+    MONITORING_OFF = "monitoring_off", 409, "Health monitoring of the device is switched off; switch it on first.";
+    FIRMWARE_INCOMPATIBLE = "firmware_incompatible", 409, "The device's firmware is too old for this; upgrade it first. Details tell the version.";
+    COMPATIBILITY_RULE_INVALID = "compatibility_rule_invalid", 422, "A rule of compatibility cannot be read; details tell which and what of it.";
     CERTIFICATE_NOT_PENDING = "certificate_not_pending", 409, "The device does not show this certificate now.";
 
     // Links
@@ -234,6 +239,62 @@ codes! {
     WEBHOOK_BROKEN_OFF = "webhook_broken_off", 502, "The receiver ended the connection before it answered.";
     WEBHOOK_EVENT_GONE = "webhook_event_gone", 410, "The log does not hold the event any more.";
     WEBHOOK_SECRET_LOCKED = "webhook_secret_locked", 409, "The key of the signatures is sealed with another master key.";
+
+    // Linkage rules
+    LINKAGE_NO_ACTIONS = "linkage_no_actions", 422, "A linkage rule needs an action.";
+    LINKAGE_TOO_MANY_ACTIONS = "linkage_too_many_actions", 422, "A linkage rule has at most 128 actions.";
+    LINKAGE_TOO_MANY_RESOURCES = "linkage_too_many_resources", 422, "A linkage rule links at most 10 cameras, outputs and panels.";
+    LINKAGE_TOO_MANY_CAMERA_ACTIONS = "linkage_too_many_camera_actions", 422, "One source sets off at most 4 actions of cameras, over all its rules.";
+    LINKAGE_LINKS_ITS_SOURCE = "linkage_links_its_source", 422, "A linkage rule cannot link its own source; details.index tells which action does.";
+    LINKAGE_ACTION_TWICE = "linkage_action_twice", 422, "An action is there twice; details.index tells which.";
+    LINKAGE_ACTIONS_CONTRADICT = "linkage_actions_contradict", 422, "An action wants the opposite of another; details.index tells which.";
+    LINKAGE_ACTION_INVALID = "linkage_action_invalid", 422, "An action lacks something, or has what its kind does not have; details.index tells which.";
+    LINKAGE_DEVICE_NOT_ON_SITE = "linkage_device_not_on_site", 422, "A device of the rule is not on this site; details tell which.";
+    LINKAGE_DEVICE_UNSUITABLE = "linkage_device_unsuitable", 422, "A device of this kind cannot do that in a linkage rule; details tell which.";
+    LINKAGE_RECEIVER_UNKNOWN = "linkage_receiver_unknown", 422, "Somebody who is to be told cannot see this site; details.index tells of which action.";
+    LINKAGE_RULE_EXISTS = "linkage_rule_exists", 409, "The site has a linkage rule that says the same.";
+    LINKAGE_RULE_LIMIT_REACHED = "linkage_rule_limit_reached", 409, "The site has 100 linkage rules, which is the most.";
+    LINKAGE_INTERRUPTED = "linkage_interrupted", 409, "The server stopped in the middle: the device may have done it. It is not asked again.";
+    LINKAGE_ANSWER_LOST = "linkage_answer_lost", 409, "The answer of the device was lost: it may have done it. It is not asked again.";
+    LINKAGE_TOO_LATE = "linkage_too_late", 409, "More than five minutes had passed: it was not done any more.";
+    LINKAGE_TOO_OFTEN = "linkage_too_often", 409, "The rule had fired 20 times within a minute: nothing was done.";
+    LINKAGE_MAIL_PACED = "linkage_mail_paced", 409, "The rule had sent a mail within the last five minutes.";
+    LINKAGE_PICTURE_TOO_LARGE = "linkage_picture_too_large", 409, "The picture has more than 2 MiB and was not kept.";
+
+    // Firmware files and upgrades
+    FIRMWARE_FILE_TOO_LARGE = "firmware_file_too_large", 413, "The file is larger than the server takes.";
+    FIRMWARE_FILE_EMPTY = "firmware_file_empty", 422, "The file is empty.";
+    FIRMWARE_DISK_FULL = "firmware_disk_full", 507, "The disk of the server would be full.";
+    FIRMWARE_LIMIT_REACHED = "firmware_limit_reached", 409, "The company has 500 firmware files, which is the most.";
+    FIRMWARE_FILE_IN_USE = "firmware_file_in_use", 409, "An upgrade that runs, or another file, needs this file.";
+    FIRMWARE_NOT_IN_CATALOGUE = "firmware_not_in_catalogue", 422, "The catalogue has no such firmware for this device.";
+    FIRMWARE_WRONG_KIND = "firmware_wrong_kind", 422, "The file is for another kind of device.";
+    FIRMWARE_WRONG_MODEL = "firmware_wrong_model", 422, "The file is for other models.";
+    FIRMWARE_WRONG_HARDWARE = "firmware_wrong_hardware", 422, "The file is for other hardware.";
+    FIRMWARE_HARDWARE_UNKNOWN = "firmware_hardware_unknown", 422, "The file is for certain hardware, and the device does not tell its own.";
+    FIRMWARE_WRONG_REGION = "firmware_wrong_region", 422, "The file is for another region or language.";
+    FIRMWARE_REGION_UNKNOWN = "firmware_region_unknown", 422, "The file is for a certain region, and that of the device is not known.";
+    FIRMWARE_VERSION_UNKNOWN = "firmware_version_unknown", 422, "The device's version cannot be read, so the steps that it needs are not known.";
+    FIRMWARE_DOWNGRADE = "firmware_downgrade", 422, "It is older than what the device runs; confirm that you want that.";
+    UPGRADE_NOT_NEEDED = "upgrade_not_needed", 422, "The device runs this firmware already.";
+    FIRMWARE_STEP_MISSING = "firmware_step_missing", 422, "A mandatory intermediate firmware is not in the catalogue.";
+    FIRMWARE_STEPS_CIRCULAR = "firmware_steps_circular", 422, "Firmwares of the catalogue need each other first, or there are too many steps.";
+    UPGRADE_RUNNING = "upgrade_running", 409, "The device is being upgraded already.";
+    UPGRADE_ENDED = "upgrade_ended", 409, "This upgrade has ended already.";
+    UPGRADE_NOTHING_FAILED = "upgrade_nothing_failed", 409, "No device of this upgrade failed.";
+    UPGRADE_NOT_STOPPED = "upgrade_not_stopped", 409, "This upgrade did not stop.";
+    UPGRADE_CANCELLED = "upgrade_cancelled", 409, "The upgrade was cancelled before this device was begun.";
+    UPGRADE_GIVEN_UP = "upgrade_given_up", 500, "The upgrade of this device was given up.";
+    UPGRADE_NOT_TAKEN = "upgrade_not_taken", 422, "The device took the file and came back with its old firmware, or never took it.";
+    UPGRADE_ANSWER_LOST = "upgrade_answer_lost", 422, "The answer of the device got lost.";
+    OFFLINE_AFTER_UPGRADE = "offline_after_upgrade", 422, "The device did not come back after the upgrade.";
+    FIRMWARE_CHANGED_MEANWHILE = "firmware_changed_meanwhile", 409, "Somebody else changed the firmware of the device meanwhile.";
+    FIRMWARE_LANGUAGE_MISMATCH = "firmware_language_mismatch", 422, "The device refused the file: it is for another language or region.";
+    FIRMWARE_PACKAGE_BAD = "firmware_package_bad", 422, "The device refused the file: it is broken or not for this device.";
+    FIRMWARE_VERSION_MISMATCH = "firmware_version_mismatch", 422, "The device refused the file: it does not go from its version to this one.";
+    DEVICE_UPGRADING = "device_upgrading", 409, "The device is being upgraded by somebody else.";
+    FIRMWARE_FILE_MISSING = "firmware_file_missing", 422, "The firmware file is not in the folder of firmware files: all servers and workers need the same folder.";
+    FIRMWARE_FILE_DAMAGED = "firmware_file_damaged", 422, "The firmware file on the disk is not what was uploaded.";
 }
 
 /// Finds the entry of a code that another crate gave.

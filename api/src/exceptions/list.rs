@@ -12,7 +12,7 @@ use crate::access::rights::ViewExceptions;
 use crate::error::{ApiError, ErrorBody};
 use crate::page;
 use crate::platform::Platform;
-use crate::words::ExceptionKind;
+use crate::words::{CauseKind, ExceptionKind, IncidentKind, Severity};
 
 /// Which exceptions, and which page of them.
 #[derive(Deserialize, IntoParams)]
@@ -25,8 +25,20 @@ pub(crate) struct ExceptionQuery {
     /// Only of this device.
     #[param(value_type = Option<String>, format = "uuid")]
     device_id: Option<DeviceId>,
+    /// Only of this channel of a device.
+    #[param(maximum = 65535)]
+    channel: Option<u16>,
     /// Only of this kind.
     kind: Option<ExceptionKind>,
+    /// Only those that are so severe.
+    severity: Option<Severity>,
+    /// Only what follows from this device or link, and its own.
+    #[param(format = "uuid", max_length = 36)]
+    cause_id: Option<String>,
+    /// Only what lasted at this time or later.
+    from: Option<DateTime<Utc>>,
+    /// Only what began before this time.
+    to: Option<DateTime<Utc>>,
     /// Only open ones, or only closed ones.
     open: Option<bool>,
     /// `next_cursor` of the page before.
@@ -55,6 +67,8 @@ pub(crate) struct Exception {
     device_name: String,
     /// What is wrong.
     kind: ExceptionKind,
+    /// How much that matters.
+    severity: Severity,
     /// With which part: a channel number or disk id; empty for the device itself.
     part: String,
     /// When it was first seen.
@@ -65,6 +79,26 @@ pub(crate) struct Exception {
     /// How long it lasted, in seconds; null while it lasts.
     #[schema(required = true)]
     duration_seconds: Option<i64>,
+    /// What it follows from; null: that is not known yet.
+    #[schema(required = true)]
+    cause: Option<ExceptionCause>,
+}
+
+/// What an exception follows from.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ExceptionCause {
+    /// The incident.
+    #[schema(format = "uuid")]
+    incident_id: String,
+    /// What kind of thing it is.
+    cause: CauseKind,
+    /// The device or link, which may be gone.
+    #[schema(format = "uuid")]
+    cause_id: String,
+    /// Its name.
+    name: String,
+    /// What is or was wrong with it.
+    kind: IncidentKind,
 }
 
 /// A page of exceptions.
@@ -95,7 +129,12 @@ pub(crate) async fn list_exceptions(
     let filter = ExceptionFilter {
         site_id: query.site_id,
         device_id: query.device_id,
+        channel: query.channel,
         kind: query.kind.map(|kind| kind.0),
+        severity: query.severity.map(|severity| severity.0),
+        cause_id: page::exactly(query.cause_id, "cause_id")?,
+        from: query.from,
+        to: query.to,
         open: query.open,
     };
     let found =
@@ -107,10 +146,18 @@ pub(crate) async fn list_exceptions(
         device_id: exception.device_id.to_string(),
         device_name: exception.device_name,
         kind: ExceptionKind(exception.key.kind),
+        severity: Severity(exception.key.kind.severity()),
         part: exception.key.part,
         opened_at: exception.opened_at,
         closed_at: exception.closed_at,
         duration_seconds: exception.closed_at.map(|closed| (closed - exception.opened_at).num_seconds()),
+        cause: exception.cause.map(|cause| ExceptionCause {
+            incident_id: cause.incident_id.to_string(),
+            cause: CauseKind(cause.cause),
+            cause_id: cause.cause_id,
+            name: cause.name,
+            kind: IncidentKind(cause.kind),
+        }),
     });
     Ok(web::Json(ExceptionPage { items: items.collect(), next_cursor: found.next_cursor }))
 }
