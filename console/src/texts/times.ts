@@ -50,3 +50,10 @@ export function formatInstant(instant: string, language: string): string {
 export function formatHour(instant: number, language: string): string {
   return new Intl.DateTimeFormat(language, { weekday: "short", hour: "2-digit", minute: "2-digit" }).format(instant);
 }
+
+/** A date without a time ("2026-05-01"), whatever this computer's time zone. */
+export function formatDay(date: string, language: string): string {
+  const at = new Date(`${date.slice(0, 10)}T00:00:00Z`);
+  if (Number.isNaN(at.getTime())) return date;
+  return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" }).format(at);
+}
