@@ -1,5 +1,5 @@
 // Every call the console makes, typed, a line each; features use these and never build paths themselves.
-import { call, callForBytes, query } from "./client";
+import { call, callForBytes, postForBytes, query, uploadFile } from "./client";
 import type * as T from "./types";
 
 type Filter = Record<string, string | number | boolean | null | undefined>;
@@ -42,6 +42,16 @@ export const listRoles = () => call<T.RoleList>("GET", "/roles");
 export const createRole = (body: T.RoleCreate) => call<T.Role>("POST", "/roles", { body });
 export const updateRole = (id: string, body: T.RoleUpdate) => call<T.Role>("PATCH", `/roles/${id}`, { body });
 export const deleteRole = (id: string) => call<void>("DELETE", `/roles/${id}`);
+
+export const setMonitoring = (id: string, body: T.MonitoringSet) => call<T.Device>("PUT", `/devices/${id}/monitoring`, { body });
+export const setSiteMonitoring = (id: string, body: T.SiteMonitoringSet) =>
+  call<T.SiteMonitoring>("PUT", `/sites/${id}/monitoring`, { body });
+export const getCompatibilityRules = () => call<T.CompatibilityRules>("GET", "/compatibility_rules");
+export const saveCompatibilityRules = (body: T.CompatibilityRulesUpdate) =>
+  call<T.CompatibilityRules>("PUT", "/compatibility_rules", { body });
+export const deleteCompatibilityRules = () => call<T.CompatibilityRules>("DELETE", "/compatibility_rules");
+export const previewCompatibilityRules = (body: T.CompatibilityRulesUpdate) =>
+  call<T.CompatibilityPreview>("POST", "/compatibility_rules/preview", { body });
 
 export const updateCompany = (body: T.CompanyUpdate) => call<T.Company>("PATCH", "/company", { body });
 export const listOperations = (filter: Filter) => call<T.OperationPage>("GET", `/operation_log${query(filter)}`);
@@ -87,6 +97,23 @@ export const listGroup = ({ model, firmware, ...filter }: Filter) => {
   return call<T.DevicePage>("GET", `/devices?${exactly}&${query(filter).slice(1)}`);
 };
 export const getFleet = (filter: Filter) => call<T.Fleet>("GET", `/fleet${query(filter)}`);
+export const listFirmwareFiles = () => call<T.FirmwareCatalogue>("GET", "/firmware_files");
+export const uploadFirmwareFile = (file: File, onSent: (part: number) => void, signal: AbortSignal) =>
+  uploadFile<T.FirmwareFile>(`/firmware_files${query({ file_name: file.name })}`, file, onSent, signal);
+export const updateFirmwareFile = (id: string, body: T.FirmwareFileUpdate) => call<T.FirmwareFile>("PUT", `/firmware_files/${id}`, { body });
+export const deleteFirmwareFile = (id: string) => call<void>("DELETE", `/firmware_files/${id}`);
+export const planUpgrade = (body: T.UpgradePlanCreate) => call<T.UpgradePlan>("POST", "/upgrades/plan", { body });
+export const createUpgrade = (body: T.UpgradeCreate) => call<T.Upgrade>("POST", "/upgrades", { body });
+export const listUpgrades = (filter: Filter) => call<T.UpgradePage>("GET", `/upgrades${query(filter)}`);
+export const getUpgrade = (id: string) => call<T.Upgrade>("GET", `/upgrades/${id}`);
+export const listUpgradeDevices = ({ upgrade, ...filter }: Filter) => call<T.UpgradeDevicePage>("GET", `/upgrades/${upgrade}/devices${query(filter)}`);
+export const listDeviceUpgrades = (id: string) => call<T.UpgradesOfDevice>("GET", `/devices/${id}/upgrades`);
+export const cancelUpgrade = (id: string) => call<T.Upgrade>("POST", `/upgrades/${id}/cancel`, { body: {} });
+export const retryUpgrade = (id: string) => call<T.Upgrade>("POST", `/upgrades/${id}/retry`, { body: {} });
+export const goOnWithUpgrade = (id: string) => call<T.Upgrade>("POST", `/upgrades/${id}/go_on`, { body: {} });
+export const getSavedConfiguration = (upgrade: string, device: string) =>
+  postForBytes(`/upgrades/${upgrade}/devices/${device}/configuration`);
+
 export const getDevice = (id: string) => call<T.Device>("GET", `/devices/${id}`);
 export const createDevice = (site: string, body: T.DeviceCreate) =>
   call<T.Device>("POST", `/sites/${site}/devices`, { body });
@@ -97,15 +124,36 @@ export const acceptCertificate = (id: string, fingerprint: string) =>
   call<T.Device>("POST", `/devices/${id}/certificate`, { body: { fingerprint } });
 export const getHistory = (id: string, hours: number) =>
   call<T.History>("GET", `/devices/${id}/history${query({ hours })}`);
+export const listDiskTemperatures = (id: string) => call<T.DiskTemperatureList>("GET", `/devices/${id}/disk_temperatures`);
+export const getSiteReport = (site: string, choice: Filter) => call<T.SiteReport>("GET", `/sites/${site}/report${query(choice)}`);
 export const listExceptions = (filter: Filter) => call<T.ExceptionPage>("GET", `/exceptions${query(filter)}`);
 export const listIncidents = (filter: Filter) => call<T.IncidentPage>("GET", `/incidents${query(filter)}`);
 export const getIncident = (id: string) => call<T.IncidentWhole>("GET", `/incidents/${id}`);
 export const listNotifications = (filter: Filter) => call<T.NotificationPage>("GET", `/notifications${query(filter)}`);
 export const readNotifications = (last: string) => call<void>("POST", "/notifications/read", { body: { last } });
+export const listExceptionRules = (site: string) => call<T.ExceptionRuleList>("GET", `/sites/${site}/exception_rules`);
+export const createExceptionRule = (site: string, body: T.ExceptionRuleWrite) => call<T.ExceptionRule>("POST", `/sites/${site}/exception_rules`, { body });
+export const putExceptionRule = (site: string, id: string, body: T.ExceptionRuleWrite) =>
+  call<T.ExceptionRule>("PUT", `/sites/${site}/exception_rules/${id}`, { body });
+export const deleteExceptionRule = (site: string, id: string) => call<void>("DELETE", `/sites/${site}/exception_rules/${id}`);
+export const listMaintenanceWindows = (site: string) => call<T.MaintenanceWindowList>("GET", `/sites/${site}/maintenance_windows`);
+export const createMaintenanceWindow = (site: string, body: T.MaintenanceWindowCreate) =>
+  call<T.MaintenanceWindow>("POST", `/sites/${site}/maintenance_windows`, { body });
+export const endMaintenanceWindow = (site: string, id: string) => call<void>("DELETE", `/sites/${site}/maintenance_windows/${id}`);
 export const getNetwork = () => call<T.Network>("GET", "/network");
 export const createRouter = (site: string, body: T.RouterCreate) => call<T.Device>("POST", `/sites/${site}/routers`, { body });
 export const getParent = (id: string) => call<T.DeviceParent>("GET", `/devices/${id}/parent`);
 export const setParent = (id: string, body: T.DeviceParentSet) => call<T.DeviceParent>("PUT", `/devices/${id}/parent`, { body });
+
+export const listLinkageRules = (site: string) => call<T.LinkageRuleList>("GET", `/sites/${site}/linkage_rules`);
+export const listLinkageTemplates = (site: string) => call<T.LinkageTemplateList>("GET", `/sites/${site}/linkage_templates`);
+export const createLinkageRule = (site: string, body: T.LinkageRuleCreate) => call<T.LinkageRule>("POST", `/sites/${site}/linkage_rules`, { body });
+export const updateLinkageRule = (id: string, body: T.LinkageRuleUpdate) => call<T.LinkageRule>("PATCH", `/linkage_rules/${id}`, { body });
+export const deleteLinkageRule = (id: string) => call<void>("DELETE", `/linkage_rules/${id}`);
+export const dryRunLinkageRule = (site: string, body: T.LinkageDryRun) =>
+  call<T.LinkageDryRunResult>("POST", `/sites/${site}/linkage_rules/dry_run`, { body });
+export const listLinkageFirings = (filter: Filter) => call<T.LinkageFiringPage>("GET", `/linkage_firings${query(filter)}`);
+export const getLinkagePicture = (firing: string, position: number) => callForBytes(`/linkage_firings/${firing}/pictures/${position}`);
 
 export const listLinks = (site: string) => call<T.LinkList>("GET", `/sites/${site}/links`);
 export const createLink = (site: string, name: string) => call<T.LinkCreated>("POST", `/sites/${site}/links`, { body: { name } });

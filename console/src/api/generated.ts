@@ -177,6 +177,24 @@ export type AdminHandOver = {
   staff_id: string;
 };
 
+/** A device for which rules would change something. */
+export type AffectedDevice = {
+  /** Its firmware as it writes it. */
+  firmware: string;
+  /** Its id. */
+  id: string;
+  /** What it is. */
+  kind: DeviceKind;
+  /** Its model as it writes it. */
+  model: string;
+  /** Its name; may be empty. */
+  name: string;
+  now: Compatibility | null;
+  /** The name of its site. */
+  site_name: string;
+  then: Compatibility | null;
+};
+
 /** The app that a company's end users need. */
 export type AppHint = {
   /** Where to get it. */
@@ -318,6 +336,50 @@ export type Compatibility = {
   minimum_version: string;
 };
 
+/** What rules would change. */
+export type CompatibilityPreview = {
+  /** Devices that would lose functions, get some back, or need another version for them. */
+  devices: number;
+  /** The first hundred of them, by site and name. */
+  named: AffectedDevice[];
+  /** Those of them that would not be watched any more. */
+  unwatched: number;
+};
+
+/** One rule. */
+export type CompatibilityRule = {
+  /** The family of devices that it is about: versions are comparable within a family only. */
+  family: DeviceKind;
+  /** What older ones cannot do. */
+  lost: Function[];
+  /** The oldest version that it does not speak against. */
+  minimum: string;
+  /** Patterns of models, `x` for one letter or digit; none: every model of the family. */
+  models?: string[];
+};
+
+/** The rules that a company's devices are judged by. */
+export type CompatibilityRules = {
+  /** The day of the rules: that of the platform's file, or when the company's own were saved. */
+  as_of: string;
+  /** Whether they are the company's own, and not the platform's. */
+  own: boolean;
+  /** The day of the platform's rules. */
+  platform_as_of: string;
+  /** The rules. */
+  rules: CompatibilityRule[];
+  /** When the company's own were saved. */
+  updated_at: string | null;
+  /** Who saved them. */
+  updated_by: string | null;
+};
+
+/** Rules to go by. */
+export type CompatibilityRulesUpdate = {
+  /** The rules, in any order. */
+  rules: CompatibilityRule[];
+};
+
 /** How a login stands. */
 export type Credential = {
   /** Whether it works. */
@@ -344,6 +406,24 @@ export type Cve = {
   /** What it says of this firmware. */
   verdict: Verdict;
 };
+
+/** When somebody gets the summary of what is and was wrong. */
+export type DailySummary = {
+  /** On which days. */
+  mode: SummaryMode;
+  /** At which time of their day, such as `07:00`. */
+  time: string;
+};
+
+/** When to get the summary of what is and was wrong. */
+export type DailySummaryUpdate = {
+  /** On which days. */
+  mode: SummaryMode;
+  /** At which time of one's day, `00:00` to `23:59`. */
+  time: string;
+};
+
+export type Day = "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
 
 /** A page of deliveries. */
 export type DeliveryPage = {
@@ -400,6 +480,40 @@ export type DeviceCreate = {
   port: number;
   /** The user name on the device, up to 32 bytes. */
   user_name: string;
+};
+
+/** Something that a device told by itself. */
+export type DeviceEvent = {
+  /** When the platform first heard of it. */
+  at: string;
+  /** The channel, zone or door; null: the device itself. */
+  channel: number | null;
+  /** The device. */
+  device_id: string;
+  /** The device's name. */
+  device_name: string;
+  /** When it ended; null while it lasts. */
+  ended_at: string | null;
+  /** What it is about. */
+  kind: DeviceEventKind;
+  /** Its number; rises in the order in which events became known. */
+  seq: number;
+  /** The device's site. */
+  site_id: string;
+  /** The site's name. */
+  site_name: string;
+  /** What the device calls it. */
+  word: string;
+};
+
+export type DeviceEventKind = "motion" | "line_crossing" | "intrusion" | "region_entrance" | "region_exiting" | "tamper" | "video_loss" | "alarm_input" | "disk_full" | "disk_error" | "network_disconnected" | "ip_conflict" | "illegal_access" | "pir" | "door_opened" | "door_forced" | "door_open_too_long" | "visitor_calling" | "zone_alarm" | "zone_tamper" | "armed" | "disarmed" | "panic" | "mains_lost" | "low_battery" | "other";
+
+/** A page of events. */
+export type DeviceEventPage = {
+  /** The events, newest first. */
+  items: DeviceEvent[];
+  /** Give it back for the next page; null on the last. */
+  next_cursor: string | null;
 };
 
 export type DeviceHealth = "healthy" | "faulty" | "login_failed" | "offline" | "unknown";
@@ -499,7 +613,7 @@ export type DeviceSummary = {
   firmware: string;
   /** What is known of that firmware. */
   firmware_verdict: FirmwareVerdict;
-  /** Its state; `unknown` when it was not looked at lately. */
+  /** Its state; `unknown` when it was not looked at lately, or nobody watches it. */
   health: DeviceHealth;
   /** Since when it is in that state. */
   health_since: string | null;
@@ -520,6 +634,8 @@ export type DeviceSummary = {
   measured_at: string | null;
   /** Its model as it writes it; may be empty. */
   model: string;
+  /** Whether and why it is watched. */
+  monitoring: Monitoring;
   /** Its name; may be empty. */
   name: string;
   /** What is wrong with it now. */
@@ -561,6 +677,22 @@ export type DeviceUpdate = {
   user_name?: string | null;
 };
 
+export type DiskState = "ok" | "unformatted" | "error" | "working" | "empty" | "unknown";
+
+/** The temperatures of the disks of a device. */
+export type DiskTemperatureList = {
+  /** The disks that ever told of theirs. */
+  items: DiskTemperatures[];
+};
+
+/** The temperatures of a disk. */
+export type DiskTemperatures = {
+  /** Day by day, oldest first; days on which nothing was told are left out. */
+  days: TemperatureDay[];
+  /** The device's own id of the disk. */
+  disk: string;
+};
+
 /** What an enrolled box keeps. */
 export type Enrolled = {
   /** The link that it is now. */
@@ -591,10 +723,51 @@ export type ErrorBody = {
   request_id: string;
 };
 
-export type EventKind = "site_created" | "site_updated" | "site_deleted" | "device_added" | "device_updated" | "device_deleted" | "import_changed" | "health_changed" | "facts_changed" | "exception_opened" | "exception_closed" | "link_created" | "link_online" | "link_offline" | "link_revoked" | "addition_changed" | "device_moved" | "device_address_changed" | "device_unbound" | "device_rebooted" | "device_time_set" | "device_password_changed" | "remote_session_opened" | "remote_session_closed" | "staff_changed" | "role_changed" | "site_managers_changed" | "panel_account_added" | "panel_account_removed" | "panel_password_delivered" | "panel_drift_found" | "panel_controlled" | "panel_exit_ended" | "incident_opened" | "incident_closed" | "network_lost" | "network_back" | "notified";
+export type EventKind = "site_created" | "site_updated" | "site_deleted" | "device_added" | "device_updated" | "device_deleted" | "import_changed" | "health_changed" | "facts_changed" | "exception_opened" | "exception_closed" | "link_created" | "link_online" | "link_offline" | "link_revoked" | "addition_changed" | "device_moved" | "device_address_changed" | "device_unbound" | "device_rebooted" | "device_time_set" | "device_password_changed" | "remote_session_opened" | "remote_session_closed" | "staff_changed" | "role_changed" | "site_managers_changed" | "panel_account_added" | "panel_account_removed" | "panel_password_delivered" | "panel_drift_found" | "panel_controlled" | "panel_exit_ended" | "incident_opened" | "incident_closed" | "network_lost" | "network_back" | "incident_told" | "exception_rules_changed" | "maintenance_changed" | "linkage_fired" | "monitoring_changed" | "device_event" | "notified" | "upgrade_changed";
+
+/** What a device may push to. */
+export type EventListener = {
+  /** When its address was made. */
+  made_at: string;
+  /** When the device last pushed; null: not yet. */
+  pushed_at: string | null;
+};
+
+/** What a person enters in the device's own pages, in the words that they have for it. The path is told only now. */
+export type EventListenerSettings = {
+  /** The server's name or address. */
+  host: string;
+  /** The path, with the token of this device. */
+  path: string;
+  /** Its port. */
+  port: number;
+  /** `HTTP` or `HTTPS`. */
+  protocol: string;
+};
+
+/** How a device is heard, beside being polled. */
+export type EventSource = {
+  /** Events that came too fast to be kept. */
+  dropped: number;
+  /** When that last happened. */
+  dropped_at: string | null;
+  listener: EventListener | null;
+  stream: EventStreamOfDevice | null;
+};
+
+/** An event stream. */
+export type EventStreamOfDevice = {
+  /** Since when. */
+  since: string;
+  /** How it fares. */
+  state: EventStreamState;
+};
+
+export type EventStreamState = "open" | "connecting" | "not_supported" | "login_refused";
 
 /** Something that is or was wrong with a device. */
 export type Exception = {
+  cause: ExceptionCause | null;
   /** When it was seen to be over; null while it lasts. */
   closed_at: string | null;
   /** The device. */
@@ -611,13 +784,41 @@ export type Exception = {
   opened_at: string;
   /** With which part: a channel number or disk id; empty for the device itself. */
   part: string;
+  /** How much that matters. */
+  severity: Severity;
   /** The device's site. */
   site_id: string;
   /** The site's name. */
   site_name: string;
 };
 
-export type ExceptionKind = "device_offline" | "login_failed" | "disk_error" | "no_disk" | "video_loss" | "channel_offline" | "firmware_vulnerable";
+/** What an exception follows from. */
+export type ExceptionCause = {
+  /** What kind of thing it is. */
+  cause: CauseKind;
+  /** The device or link, which may be gone. */
+  cause_id: string;
+  /** The incident. */
+  incident_id: string;
+  /** What is or was wrong with it. */
+  kind: IncidentKind;
+  /** Its name. */
+  name: string;
+};
+
+/** How many exceptions of a kind there were. */
+export type ExceptionCount = {
+  /** How many. */
+  count: number;
+  /** The kind. */
+  kind: ExceptionKind;
+  /** Seconds of all of them together, within the span. */
+  seconds: number;
+  /** How much it matters. */
+  severity: Severity;
+};
+
+export type ExceptionKind = "device_offline" | "login_failed" | "disk_error" | "disk_full" | "no_disk" | "video_loss" | "channel_offline" | "recording_gap" | "clock_drift" | "reboots_often" | "address_changed" | "tamper" | "low_battery" | "mains_lost" | "panel_link_down" | "zone_fault" | "peripheral_offline" | "firmware_vulnerable" | "offline_after_upgrade";
 
 /** A page of exceptions. */
 export type ExceptionPage = {
@@ -625,6 +826,58 @@ export type ExceptionPage = {
   items: Exception[];
   /** Give it back for the next page; null on the last. */
   next_cursor: string | null;
+};
+
+/** A rule: what of a site is told, to whom, when, and after how long. */
+export type ExceptionRule = {
+  /** The device that it is about; null: not one alone. */
+  device_id: string | null;
+  device_kind: DeviceKind | null;
+  /** The name of that device. */
+  device_name: string | null;
+  /** Whether it tells at all. */
+  enabled: boolean;
+  /** Its id. */
+  id: string;
+  /** And whatever is of these kinds. */
+  kinds: IncidentKind[];
+  /** Who is told. */
+  receivers: RuleReceiver[];
+  /** When, by the clock of the site; null: always. */
+  schedule: SchedulePeriod[] | null;
+  /** Whatever is so severe is told. */
+  severities: Severity[];
+  /** How long it must have lasted, in minutes. */
+  threshold_minutes: number;
+};
+
+/** The rules of a site. */
+export type ExceptionRuleList = {
+  /** Whom they can tell by name. */
+  choices: RuleChoices;
+  /** The rules, oldest first. */
+  items: ExceptionRule[];
+  /** The time zone of their schedules: the site's. */
+  time_zone: string;
+};
+
+/** What a rule is to say. */
+export type ExceptionRuleWrite = {
+  /** The device that it is about; absent: not one alone. */
+  device_id?: string | null;
+  device_kind?: DeviceKind | null;
+  /** Whether it tells at all. */
+  enabled: boolean;
+  /** And whatever is of these kinds. One of both is needed. */
+  kinds: IncidentKind[];
+  /** Who is told. */
+  receivers: RuleReceiverWrite[];
+  /** When, by the clock of the site; absent: always. */
+  schedule?: SchedulePeriod[] | null;
+  /** Whatever is so severe is told. */
+  severities: Severity[];
+  /** How long it must have lasted, in minutes; a week at most. */
+  threshold_minutes: number;
 };
 
 /** An account that is left on a panel. */
@@ -659,6 +912,74 @@ export type FactView = {
   topic: Topic;
   /** The value; its form depends on the topic. */
   value: unknown;
+};
+
+/** The bytes of a firmware file. */
+export type FirmwareBytes = string;
+
+/** The firmware catalogue. */
+export type FirmwareCatalogue = {
+  /** The files, newest first. */
+  items: FirmwareFile[];
+  /** Largest file that the server takes, in bytes. */
+  most_bytes: number;
+};
+
+/** A firmware file. */
+export type FirmwareFile = {
+  /** What the uploader called it. */
+  file_name: string;
+  /** Its id. */
+  id: string;
+  /** Notes. */
+  notes: string;
+  purpose: FirmwarePurpose | null;
+  /** SHA-256 of its bytes, hex. */
+  sha256: string;
+  /** Its bytes. */
+  size: number;
+  /** When it was last edited. */
+  updated_at: string;
+  /** When it was uploaded. */
+  uploaded_at: string;
+};
+
+/** What a file is for. */
+export type FirmwareFileUpdate = {
+  /** On devices that run an older version than this; empty: than this file's. */
+  first_below?: string;
+  /** What must be installed before it. */
+  first_id?: string | null;
+  /** The hardware, as devices tell it; empty: any. */
+  hardware?: string;
+  /** The family of devices: versions are compared within it only. */
+  kind: DeviceKind;
+  /** Patterns of models; a small `x` is one letter or digit, and whatever follows belongs to the series. */
+  models: string[];
+  /** Notes. */
+  notes?: string;
+  /** The region or language, such as `WR`; empty: any. */
+  region?: string;
+  /** Version and build, such as `V5.4.5 build 170124`. */
+  version: string;
+};
+
+/** What a firmware file is for. */
+export type FirmwarePurpose = {
+  /** On devices that run an older version than this; empty: than this file's. */
+  first_below: string;
+  /** What must be installed before it. */
+  first_id: string | null;
+  /** The hardware, as devices tell it; empty: any. */
+  hardware: string;
+  /** The family of devices: versions are compared within it only. */
+  kind: DeviceKind;
+  /** Patterns of models; a small `x` is one letter or digit. */
+  models: string[];
+  /** The region or language; empty: any. */
+  region: string;
+  /** Version and build. */
+  version: string;
 };
 
 /** What is known of a firmware's vulnerabilities. */
@@ -752,7 +1073,7 @@ export type FoundList = {
   items: FoundDevice[];
 };
 
-export type Function = "health_monitoring" | "linkage_rules" | "remote_configuration" | "activation" | "unbinding";
+export type Function = "health_monitoring" | "linkage_rules" | "remote_configuration" | "activation" | "unbinding" | "firmware_upgrade";
 
 /** One hour of a device. */
 export type Heartbeat = {
@@ -872,6 +1193,7 @@ export type Incident = {
   cause_id: string;
   /** Until when; null while it lasts. */
   closed_at: string | null;
+  closed_because: Unwatched | null;
   /** How long it lasted, in seconds; null while it lasts. */
   duration_seconds: number | null;
   /** Its id. */
@@ -888,7 +1210,7 @@ export type Incident = {
   site_name: string;
 };
 
-export type IncidentKind = "device_offline" | "login_failed" | "disk_error" | "no_disk" | "video_loss" | "channel_offline" | "firmware_vulnerable" | "link_offline";
+export type IncidentKind = "device_offline" | "login_failed" | "disk_error" | "disk_full" | "no_disk" | "video_loss" | "channel_offline" | "recording_gap" | "clock_drift" | "reboots_often" | "address_changed" | "tamper" | "low_battery" | "mains_lost" | "panel_link_down" | "zone_fault" | "peripheral_offline" | "firmware_vulnerable" | "offline_after_upgrade" | "link_offline";
 
 /** An exception that belongs, or belonged, to an incident. */
 export type IncidentMember = {
@@ -1007,6 +1329,243 @@ export type LinkUpdate = {
   name: string;
 };
 
+/** What a rule does. Which fields it has depends on its kind. */
+export type LinkageAction = {
+  /** The area of the alarm panel: of `arm` and `disarm`; null or left out: all of them. */
+  area?: number | null;
+  /** The channel of the device: of `snapshot`, `record` and `preset`; 1 unless told. */
+  channel?: number | null;
+  /** The device, of the rule's site: of all but `notify` and `webhook`. */
+  device_id?: string | null;
+  /** What it is. */
+  kind: LinkageActionKind;
+  mode?: LinkageArmMode | null;
+  /** The output of the device: of `output_on` and `output_off`; 1 unless told. */
+  output?: number | null;
+  /** The preset: of `preset`. */
+  preset?: number | null;
+  /** Who gets a mail: of `notify`. */
+  staff_ids?: string[] | null;
+};
+
+export type LinkageActionKind = "snapshot" | "record" | "preset" | "output_on" | "output_off" | "arm" | "disarm" | "notify" | "webhook";
+
+export type LinkageActionState = "waiting" | "running" | "done" | "failed" | "unknown" | "skipped";
+
+export type LinkageArmMode = "away" | "stay";
+
+export type LinkageDay = "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
+
+/** A rule as a template proposes it. */
+export type LinkageDraft = {
+  /** What it does. */
+  actions: LinkageAction[];
+  /** When; none: always. */
+  schedule: LinkagePeriod[];
+  /** What sets it off. */
+  source: LinkageSource;
+};
+
+/** What a rule would be set off by. */
+export type LinkageDryRun = {
+  /** When, by the clock of the site; none: always. */
+  schedule?: LinkagePeriod[];
+  /** What sets it off. */
+  source: LinkageSource;
+};
+
+/** How often it would have fired. */
+export type LinkageDryRunResult = {
+  /** Whether all of the events were looked at: of more than 10,000 only the oldest are. */
+  complete: boolean;
+  /** How often it would have fired. */
+  count: number;
+  /** How often its source told this, within the schedule or not. */
+  events: number;
+  /** From when on events were looked at. */
+  from: string;
+  /** When it would have fired, newest first, the last 500 times. */
+  times: string[];
+  /** Until when. */
+  until: string;
+};
+
+/** What became of an action. */
+export type LinkageFiredAction = {
+  /** What was to be done. */
+  action: LinkageAction;
+  /** When the device was asked. */
+  begun_at: string | null;
+  /** When it ended. */
+  ended_at: string | null;
+  /** Why it was not done, or not yet: a code as in errors. */
+  error_code: string | null;
+  /** Whether a picture of it is kept. */
+  has_picture: boolean;
+  /** Its place in the rule, from 0. */
+  position: number;
+  /** Where it stands. */
+  state: LinkageActionState;
+};
+
+/** A time that a rule fired. */
+export type LinkageFiring = {
+  /** What became of each action. */
+  actions: LinkageFiredAction[];
+  /** When it told it. */
+  event_at: string;
+  /** When the rule fired. */
+  fired_at: string;
+  /** Its id. */
+  id: string;
+  /** The rule, which may be gone. */
+  rule_id: string;
+  /** Its name at that time. */
+  rule_name: string;
+  /** The site. */
+  site_id: string;
+  /** The channel, zone or door; null: none, or not told. */
+  source_channel: number | null;
+  /** The device that told it, which may be gone. */
+  source_device_id: string;
+  /** What it told. */
+  source_kind: DeviceEventKind;
+  /** Its name at that time. */
+  source_name: string;
+};
+
+/** A page of firings. */
+export type LinkageFiringPage = {
+  /** The firings, newest first. */
+  items: LinkageFiring[];
+  /** Give it back for the page that follows; null on the last. */
+  next_cursor: string | null;
+};
+
+/** The same hours on some days of the week, by the clock of the site. */
+export type LinkagePeriod = {
+  /** The days on which it begins, each once. */
+  days: LinkageDay[];
+  /** The minute of the day at which it begins. */
+  from: number;
+  /** The minute before which it ends, up to 1440; on the next day where it is before `from`. */
+  until: number;
+};
+
+/** Somebody who can be told. */
+export type LinkageReceiver = {
+  /** Who. */
+  id: string;
+  /** Their name. */
+  name: string;
+};
+
+/** A linkage rule. */
+export type LinkageRule = {
+  /** What it does, in no particular order. */
+  actions: LinkageAction[];
+  /** When it was made. */
+  created_at: string;
+  /** Whether it fires. */
+  enabled: boolean;
+  /** Its id. */
+  id: string;
+  /** When it last fired, as far as that is still known; null: never. */
+  last_fired_at: string | null;
+  /** Its name. */
+  name: string;
+  /** When, by the clock of the site; none: always. */
+  schedule: LinkagePeriod[];
+  /** The site. */
+  site_id: string;
+  /** What sets it off. */
+  source: LinkageSource;
+  /** Whether it can work now. */
+  state: LinkageState;
+  /** What stands against it now. It works again by itself when that is over. */
+  troubles: LinkageTrouble[];
+  /** When it was last changed. */
+  updated_at: string;
+};
+
+/** A rule to make. */
+export type LinkageRuleCreate = {
+  /** What it does. */
+  actions: LinkageAction[];
+  /** Whether it fires from now on; it does unless told otherwise. */
+  enabled?: boolean;
+  /** Its name. */
+  name: string;
+  /** When, by the clock of the site; none: always. */
+  schedule?: LinkagePeriod[];
+  /** What sets it off. */
+  source: LinkageSource;
+};
+
+/** The linkage rules of a site. */
+export type LinkageRuleList = {
+  /** The rules, oldest first. */
+  items: LinkageRule[];
+  /** Who can be told by a rule of this site. */
+  receivers: LinkageReceiver[];
+};
+
+/** What to change; what is left out stays as it is. */
+export type LinkageRuleUpdate = {
+  /** What it does. */
+  actions?: LinkageAction[] | null;
+  /** Whether it fires. */
+  enabled?: boolean | null;
+  /** Its name. */
+  name?: string | null;
+  /** When, by the clock of the site; an empty list: always. */
+  schedule?: LinkagePeriod[] | null;
+  source?: LinkageSource | null;
+};
+
+/** What sets a rule off. */
+export type LinkageSource = {
+  /** The channel, zone or door; null or left out: any. */
+  channel?: number | null;
+  /** The device, of the rule's site. */
+  device_id: string;
+  /** What it tells. */
+  kind: DeviceEventKind;
+};
+
+export type LinkageState = "works" | "impaired" | "invalid";
+
+/** A template. */
+export type LinkageTemplate = {
+  draft: LinkageDraft | null;
+  /** A site needs one of these to use it. */
+  sources: DeviceKind[];
+  /** Which. */
+  template: LinkageTemplateKind;
+};
+
+export type LinkageTemplateKind = "intrusion" | "forced_entry" | "back_home" | "away" | "visitor_calling" | "perimeter";
+
+/** The templates. */
+export type LinkageTemplateList = {
+  /** All of them, in the order in which they are shown. */
+  items: LinkageTemplate[];
+};
+
+/** Something that stands against a rule. */
+export type LinkageTrouble = {
+  /** Which action cannot work, from 0; null: the rule as a whole. */
+  action: number | null;
+  /** With which device; null where it is about people. */
+  device_id: string | null;
+  /** The oldest firmware that would do, where that is the matter. */
+  minimum_version: string | null;
+  /** What it is. */
+  reason: LinkageTroubleReason;
+};
+
+export type LinkageTroubleReason = "source_gone" | "target_gone" | "monitoring_off" | "firmware_incompatible" | "notifications_off" | "receivers_gone";
+
 /** One change; the data of an event `change`. */
 export type LiveChange = {
   /** When. */
@@ -1124,12 +1683,73 @@ export type MailSettingsUpdate = {
 
 export type MailState = "waiting" | "sending" | "sent" | "failed";
 
-export type MailTemplate = "test" | "device_unbound" | "staff_invitation" | "password_reset" | "account_changed" | "incident_opened" | "incident_closed" | "digest";
+export type MailTemplate = "test" | "device_unbound" | "staff_invitation" | "password_reset" | "account_changed" | "incident_opened" | "incident_closed" | "digest" | "daily_summary" | "linkage_fired";
 
 /** To whom the test mail goes. */
 export type MailTest = {
   /** The address. */
   receiver: string;
+};
+
+/** A maintenance window that is not over. */
+export type MaintenanceWindow = {
+  /** Whether it is in force. */
+  active: boolean;
+  /** The name of who made it, where they are still there. */
+  created_by: string | null;
+  /** The device; null: the whole site. */
+  device_id: string | null;
+  /** The name of the device. */
+  device_name: string | null;
+  /** When it ends then. */
+  ends_at: string;
+  /** Its id. */
+  id: string;
+  /** What it is for. */
+  note: string;
+  /** Whether it comes again. */
+  repeats: Repeats;
+  /** When it began, or begins next. */
+  starts_at: string;
+};
+
+/** A maintenance window to make. */
+export type MaintenanceWindowCreate = {
+  /** The device, on this site; absent: the whole site. */
+  device_id?: string | null;
+  /** How long it lasts, in minutes: 31 days at most, and 6 where it comes again. */
+  minutes: number;
+  /** What it is for. */
+  note?: string;
+  /** Whether it comes again every week, by the clock of the site. */
+  repeats: Repeats;
+  /** When it begins; absent: now. A day ago at the earliest, a year ahead at the latest. */
+  starts_at?: string | null;
+};
+
+/** The maintenance windows of a site. */
+export type MaintenanceWindowList = {
+  /** Those that are not over, the next ones first. */
+  items: MaintenanceWindow[];
+  /** The time zone of the site, by whose clock they repeat. */
+  time_zone: string;
+};
+
+/** Whether a device is watched. */
+export type Monitoring = {
+  /** Who switched it off. */
+  off_by: string | null;
+  /** Since when it is off. */
+  off_since: string | null;
+  /** Whether its health monitoring is switched on. */
+  on: boolean;
+  unwatched_because: Unwatched | null;
+};
+
+/** Whether a device is to be watched. */
+export type MonitoringSet = {
+  /** On or off. */
+  on: boolean;
 };
 
 /** How the platform's own network is. */
@@ -1567,14 +2187,32 @@ export type PersonKind = "staff" | "end_user";
 /** The bytes of a picture: PNG, JPEG or WebP, up to 10 MB and 20 megapixels. */
 export type Picture = string;
 
+/** What a device would be given. */
+export type PlannedDevice = {
+  /** The device. */
+  device_id: string;
+  /** Its name. */
+  device_name: string;
+  /** What it runs. */
+  from_version: string;
+  /** Its model. */
+  model: string;
+  /** Why it would be refused: a code as in errors; null where it would not. */
+  refusal: string | null;
+  /** The firmwares, in their order; none where it is refused. */
+  steps: UpgradeStep[];
+};
+
 /** How a device is looked at. */
 export type Polling = {
-  /** When it is looked at next, about; null while its login is not tried. */
+  /** When it is looked at next, about; null while its login is not tried, or its health monitoring is off. */
   next_at: string | null;
 };
 
 /** The caller's own account. */
 export type Profile = {
+  /** Their daily summary by mail. */
+  daily_summary: DailySummary;
   /** Their e-mail address. */
   email: string;
   /** The language they read. */
@@ -1591,6 +2229,7 @@ export type Profile = {
 
 /** What to change; what is absent stays. */
 export type ProfileUpdate = {
+  daily_summary?: DailySummaryUpdate | null;
   language?: MailLanguage | null;
   /** The name. */
   name?: string | null;
@@ -1605,6 +2244,8 @@ export type Reason = {
   /** The same in English. */
   message: string;
 };
+
+export type ReceiverKind = "site_managers" | "admin" | "staff" | "webhook";
 
 /** New recovery codes, told this once. */
 export type RecoveryCodes = {
@@ -1651,6 +2292,91 @@ export type RemovedFromPanel = {
   /** The user name. */
   user_name: string;
 };
+
+export type Repeats = "once" | "weekly";
+
+/** How downtime was counted. */
+export type ReportCounting = {
+  /** While the link of a device was down. */
+  links: WhileLost;
+  /** Within maintenance windows. */
+  maintenance: WhileMaintained;
+  /** While the platform's own network was lost. */
+  own_network: WhileLost;
+};
+
+/** A day of all devices. */
+export type ReportDay = {
+  /** Its date. */
+  date: string;
+  /** How it was. */
+  shares: Shares;
+};
+
+/** A device of a report. */
+export type ReportDevice = {
+  /** When it was added: there is no time of it before. */
+  added_at: string;
+  /** Its firmware as it is now; may be empty. */
+  firmware: string;
+  /** What is known of that firmware. */
+  firmware_verdict: Verdict;
+  /** Its id. */
+  id: string;
+  /** What it is. */
+  kind: DeviceKind;
+  /** Seconds of the longest outage, within the span. */
+  longest_outage_seconds: number;
+  /** Its model; may be empty. */
+  model: string;
+  /** Its name, or its host where it has none. */
+  name: string;
+  /** How often it was offline. */
+  outages: number;
+  /** Its serial number. */
+  serial: string | null;
+  /** How it was. */
+  shares: Shares;
+};
+
+/** A disk of a report. */
+export type ReportDisk = {
+  /** Capacity in MB. */
+  capacity_mb: number | null;
+  /** The device. */
+  device_id: string;
+  /** Its name, or its host where it has none. */
+  device_name: string;
+  /** The highest temperature of the span, degrees Celsius. */
+  highest_celsius: number | null;
+  /** Its kind in the device's words. */
+  kind: string;
+  /** The lowest temperature of the span, degrees Celsius. */
+  lowest_celsius: number | null;
+  /** The device's own name or id of the disk. */
+  name: string;
+  /** Its state. */
+  state: DiskState;
+};
+
+/** An exception of a report. */
+export type ReportException = {
+  /** When it was over; null while it lasts. */
+  closed_at: string | null;
+  /** The device. */
+  device_id: string;
+  /** Its name, or its host where it has none. */
+  device_name: string;
+  /** What was wrong. */
+  kind: ExceptionKind;
+  /** When it was first seen. */
+  opened_at: string;
+  /** With which part: a channel number or disk id; empty for the device itself. */
+  part: string;
+};
+
+/** The bytes of a file. */
+export type ReportFile = string;
 
 /** Whose password. */
 export type ResetRequest = {
@@ -1717,6 +2443,45 @@ export type RouterCreate = {
 
 export type RowState = "new" | "duplicate_in_qr" | "on_this_site" | "on_other_site" | "unsupported_entry" | "invalid" | "address_not_allowed" | "waiting" | "running" | "added" | "failed";
 
+/** Somebody who can be chosen. */
+export type RuleChoice = {
+  /** The id. */
+  id: string;
+  /** The name. */
+  name: string;
+};
+
+/** Whom rules of a site can tell by name. */
+export type RuleChoices = {
+  /** Staff who may see the site's exceptions. */
+  staff: RuleChoice[];
+  /** The company's webhooks. */
+  webhooks: RuleChoice[];
+};
+
+/** Somebody whom a rule tells. */
+export type RuleReceiver = {
+  /** Whether they can be told: staff who may not see the site's exceptions are told nothing. */
+  able: boolean;
+  /** The id of the member of staff or webhook; null: those whom the kind names. */
+  id: string | null;
+  /** What kind of receiver. */
+  kind: ReceiverKind;
+  /** Their name. */
+  name: string | null;
+};
+
+/** Somebody whom a rule is to tell. */
+export type RuleReceiverWrite = {
+  /** With `staff` and `webhook`: which. */
+  id?: string | null;
+  /** What kind of receiver. */
+  kind: ReceiverKind;
+};
+
+/** The configuration as the device exported it. */
+export type SavedConfiguration = string;
+
 /** What was scanned. */
 export type Scan = {
   addition: Addition | null;
@@ -1733,6 +2498,16 @@ export type ScanKind = "device_export" | "sealed_qr" | "label";
 export type ScanText = {
   /** The text. */
   text: string;
+};
+
+/** The same hours on some days of the week. */
+export type SchedulePeriod = {
+  /** The days on which it begins. */
+  days: Day[];
+  /** When it begins, `00:00` to `23:59`. */
+  from: string;
+  /** When it ends, `00:01` to `24:00`; on the next day where that is not after `from`. */
+  until: string;
 };
 
 export type Scheme = "http" | "https";
@@ -1797,6 +2572,22 @@ export type SetupRequest = {
   public_url: string;
   /** The code that the server printed at its start. */
   setup_code: string;
+};
+
+export type Severity = "critical" | "warning" | "info";
+
+/** Time shared out; the four always add up to all of it. */
+export type Shares = {
+  /** Up as a part of up and down, in percent, rounded down to three decimals; null where nothing was seen. */
+  availability_percent: number | null;
+  /** Seconds seen down, or counted as down. */
+  down_seconds: number;
+  /** Seconds that are left out by choice. */
+  excluded_seconds: number;
+  /** Seconds in which nobody looked: neither up nor down. */
+  unknown_seconds: number;
+  /** Seconds seen up. */
+  up_seconds: number;
 };
 
 /** E-mail address and password. */
@@ -1907,12 +2698,70 @@ export type SiteManagersUpdate = {
   site_ids: string[];
 };
 
+/** What became of it. */
+export type SiteMonitoring = {
+  /** Devices for which that changed anything. */
+  changed: number;
+  /** Devices that were so already. */
+  unchanged: number;
+};
+
+/** Which devices are to be watched or not. */
+export type SiteMonitoringSet = {
+  /** Devices of the site; absent: all of them. */
+  device_ids?: string[] | null;
+  /** On or off. */
+  on: boolean;
+};
+
 /** A page of sites. */
 export type SitePage = {
   /** The sites, by name. */
   items: SiteSummary[];
   /** Give it back for the next page; null on the last. */
   next_cursor: string | null;
+};
+
+/** The report of a site over a span of days. */
+export type SiteReport = {
+  /** Days before this one are days of UTC, for their hours are forgotten; null where all hours are known. */
+  by_utc_before: string | null;
+  /** Who reports. */
+  company_name: string;
+  /** How downtime was counted. */
+  counting: ReportCounting;
+  /** The same by day. */
+  days: ReportDay[];
+  /** The devices, by name. */
+  devices: ReportDevice[];
+  /** Whether the site has more devices than a report tells of. */
+  devices_left_out: boolean;
+  /** Disks as they are now. */
+  disks: ReportDisk[];
+  /** Exceptions that were open within the span, by kind. */
+  exception_counts: ExceptionCount[];
+  /** The newest of them. */
+  exceptions: ReportException[];
+  /** How many are not listed here; the CSV has them. */
+  exceptions_left_out: number;
+  /** The first day. */
+  from: string;
+  /** When it was made. */
+  made_at: string;
+  /** Seconds of the span in which the platform's own network was lost. */
+  own_network_lost_seconds: number;
+  /** Its address; may be empty. */
+  site_address: string;
+  /** The site. */
+  site_id: string;
+  /** Its name. */
+  site_name: string;
+  /** Its time zone: days are those of its clock. */
+  time_zone: string;
+  /** The last day. */
+  to: string;
+  /** All devices together. */
+  total: Shares;
 };
 
 export type SiteStatus = "not_invited" | "not_accepted" | "not_authorized" | "authorized";
@@ -2064,9 +2913,21 @@ export type StaffUpdate = {
   role_id?: string | null;
 };
 
+export type SummaryMode = "never" | "if_wrong" | "always";
+
+/** A day of a disk. */
+export type TemperatureDay = {
+  /** Its date in UTC. */
+  date: string;
+  /** The highest temperature, degrees Celsius. */
+  highest_celsius: number;
+  /** The lowest temperature, degrees Celsius. */
+  lowest_celsius: number;
+};
+
 export type Told = "incident_opened" | "incident_closed";
 
-export type Topic = "reachability" | "identity" | "status" | "channels" | "disks" | "network" | "clock" | "user_check" | "capabilities" | "panel";
+export type Topic = "reachability" | "identity" | "status" | "channels" | "disks" | "network" | "clock" | "user_check" | "capabilities" | "panel" | "smart" | "recording";
 
 /** A change of health. */
 export type Transition = {
@@ -2130,6 +2991,216 @@ export type Unbound = {
   addition: Addition | null;
   /** `free`. */
   state: BindState;
+};
+
+export type Unwatched = "monitoring_off" | "firmware_incompatible";
+
+/** An upgrade of one or many devices. */
+export type Upgrade = {
+  /** When. */
+  created_at: string;
+  /** Who began it. */
+  created_by: string;
+  /** How many of the devices that you may work on stand where. */
+  devices: UpgradeTally;
+  /** When it came to its end; null while it has not. */
+  ended_at: string | null;
+  /** So many devices that went wrong stop it. */
+  error_threshold: number;
+  /** Its id. */
+  id: string;
+  /** The stage that runs, from 0. */
+  stage: number;
+  /** How many stages there are. */
+  stages: number;
+  /** No device begins before. */
+  starts_at: string;
+  /** Where it stands. */
+  state: UpgradeStanding;
+  /** Until when devices that are offline are waited for. */
+  waits_until: string;
+  window: UpgradeWindow | null;
+};
+
+/** An upgrade to begin. */
+export type UpgradeCreate = {
+  /** Also where hardware or region of the device are not known: the device itself is then the one to refuse. */
+  accept_unknown?: boolean;
+  /** Also where that is older than what the device runs. */
+  allow_downgrade?: boolean;
+  /** The devices, those that go first in front. */
+  device_ids: string[];
+  /** The file to install. */
+  firmware_file_id?: string | null;
+  schedule?: UpgradeSchedule | null;
+  stages?: UpgradeStages | null;
+  /** Or a version: of each device the file that fits it. Neither: the newest that fits. */
+  target_version?: string | null;
+};
+
+/** A device of an upgrade. */
+export type UpgradeDevice = {
+  /** What became of saving its configuration: `saved`, `expired`, or a code as in errors; null until it was tried. */
+  configuration: string | null;
+  /** The device. */
+  device_id: string;
+  /** Its name. */
+  device_name: string;
+  /** When it came to its end. */
+  ended_at: string | null;
+  /** What it ran before. */
+  from_version: string;
+  /** Whether it is worse off than before. */
+  got_worse: boolean;
+  health_after: UpgradeHealth | null;
+  health_before: UpgradeHealth | null;
+  /** Its model. */
+  model: string;
+  /** How far it is with that. */
+  percent: number;
+  /** Why it waits or failed: a code as in errors. */
+  reason_code: string | null;
+  /** Its site. */
+  site_id: string;
+  /** The site's name. */
+  site_name: string;
+  /** Its stage, from 0. */
+  stage: number;
+  /** When it was begun. */
+  started_at: string | null;
+  /** Where it stands. */
+  state: UpgradeState;
+  /** Which of them is under way, from 0. */
+  step: number;
+  /** The firmwares to install, in their order. */
+  steps: UpgradeStep[];
+  /** What it is to run. */
+  to_version: string;
+  /** When it last went on. */
+  updated_at: string;
+  /** The upgrade. */
+  upgrade_id: string;
+};
+
+/** A page of the devices of an upgrade. */
+export type UpgradeDevicePage = {
+  /** The devices, in the order of stages. */
+  items: UpgradeDevice[];
+  /** Give it back for the next page; null on the last. */
+  next_cursor: string | null;
+};
+
+/** What was wrong with a device. */
+export type UpgradeException = {
+  /** What. */
+  kind: ExceptionKind;
+  /** With which part. */
+  part: string;
+};
+
+/** How a device was at one time. */
+export type UpgradeHealth = {
+  /** What was wrong. */
+  exceptions: UpgradeException[];
+  /** The word. */
+  health: DeviceHealth;
+};
+
+/** Hours of the day. */
+export type UpgradeHours = {
+  /** From, `HH:MM`. */
+  from: string;
+  /** Until, `HH:MM`; earlier than `from`: on the next day. */
+  until: string;
+};
+
+/** A page of upgrades. */
+export type UpgradePage = {
+  /** The upgrades, newest first. */
+  items: Upgrade[];
+  /** Give it back for the next page; null on the last. */
+  next_cursor: string | null;
+};
+
+/** What devices would be given. */
+export type UpgradePlan = {
+  /** Each device, in the order in which they were named. */
+  devices: PlannedDevice[];
+};
+
+/** Which devices, and which firmware. */
+export type UpgradePlanCreate = {
+  /** Also where hardware or region of the device are not known. */
+  accept_unknown?: boolean;
+  /** Also where that is older than what the device runs. */
+  allow_downgrade?: boolean;
+  /** The devices. */
+  device_ids: string[];
+  /** The file to install. */
+  firmware_file_id?: string | null;
+  /** Or a version: of each device the file that fits it. Neither: the newest that fits. */
+  target_version?: string | null;
+};
+
+/** When devices are upgraded. */
+export type UpgradeSchedule = {
+  /** No device begins before; absent: now. */
+  starts_at?: string | null;
+  /** Hours for which devices that are offline are waited for; 72 unless told. */
+  wait_hours?: number | null;
+  window?: UpgradeHours | null;
+};
+
+/** In which order devices are upgraded. */
+export type UpgradeStages = {
+  /** Devices of the first stage; a tenth unless told. */
+  canaries?: number | null;
+  /** So many devices that went wrong stop it; 1 unless told. */
+  error_threshold?: number | null;
+  /** Devices of each stage after it; 50 unless told. */
+  then?: number | null;
+};
+
+export type UpgradeStanding = "running" | "stopped" | "cancelled" | "ended";
+
+export type UpgradeState = "waiting" | "waiting_online" | "preparing" | "sending" | "installing" | "restarting" | "checking" | "done" | "failed";
+
+/** A firmware on the way. */
+export type UpgradeStep = {
+  /** The file. */
+  firmware_file_id: string;
+  /** Its version. */
+  version: string;
+};
+
+/** How many devices stand where. */
+export type UpgradeTally = {
+  /** All. */
+  all: number;
+  /** Run the new firmware. */
+  done: number;
+  /** Do not. */
+  failed: number;
+  /** Of those done: are worse off than before. */
+  got_worse: number;
+  /** Are being upgraded. */
+  under_way: number;
+  /** Wait. */
+  waiting: number;
+};
+
+/** Hours of the day. */
+export type UpgradeWindow = {
+  /** From, `HH:MM`. */
+  from: string;
+  /** Until, `HH:MM`; earlier than `from`: on the next day. */
+  until: string;
+};
+
+/** The last upgrades of a device. */
+export type UpgradesOfDevice = {
+  /** The upgrades, newest first. */
+  items: UpgradeDevice[];
 };
 
 export type Verdict = "vulnerable" | "review" | "unknown" | "fixed" | "not_listed";
@@ -2240,5 +3311,9 @@ export type WebhookWithSecret = {
   /** The webhook. */
   webhook: Webhook;
 };
+
+export type WhileLost = "excluded" | "down";
+
+export type WhileMaintained = "excluded" | "counted";
 
 export type WhyAccount = "admin" | "manages_all_sites" | "manages_site" | "owns_site" | "shared";

@@ -11,7 +11,7 @@ const GATHER = 800;
 const LISTENS = new Set([
   "sites", "site", "devices", "device", "exceptions", "history", "links", "found", "additions", "addition", "password_changes",
   "panel", "panel_accounts", "panel_exits", "panel_exit", "managers",
-  "incidents", "incident", "notifications", "network", "parent", "staff", "member", "member sites", "member panels", "invitations", "roles",
+  "linkage_rules", "upgrades", "upgrade", "upgrade devices", "device upgrades", "incidents", "incident", "exception_rules", "maintenance", "notifications", "network", "parent", "staff", "member", "member sites", "member panels", "invitations", "roles",
 ]);
 /** Changes after which whoever is signed in may have other rights. */
 const OF_RIGHTS = new Set(["staff_changed", "role_changed"]);

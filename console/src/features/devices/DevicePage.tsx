@@ -17,6 +17,7 @@ import { HealthBadge, shownHealth } from "../../ui/HealthBadge";
 import { KindIcon } from "../../ui/KindIcon";
 import { LoadingRows } from "../../ui/LoadingRows";
 import { useNow } from "../../ui/useNow";
+import { TemperaturePanel } from "../charts/TemperaturePanel";
 import { DeviceExceptions } from "../exceptions/DeviceExceptions";
 import { OpenFaults } from "../exceptions/OpenFaults";
 import { FirmwarePanel, needsAttention } from "../fleet/FirmwarePanel";
@@ -24,18 +25,26 @@ import { LinkLine } from "../links/LinkLine";
 import { PasswordChangeNote } from "../operations/PasswordChangeNote";
 import { SnapshotPanel } from "../operations/SnapshotPanel";
 import { useDeviceOperations } from "../operations/useDeviceOperations";
+import { MaintenanceBanner } from "../maintenance/MaintenanceCard";
 import { ParentPanel } from "../parents/ParentPanel";
+import { MonitoringPanel } from "../monitoring/MonitoringPanel";
+import { UnwatchedBadge } from "../monitoring/UnwatchedBadge";
+import { UnwatchedNote } from "../monitoring/UnwatchedNote";
 import { PanelSections } from "../panels/PanelSections";
 import { useMay, useSession } from "../session/session";
+import { UpgradePanel } from "../upgrades/UpgradePanel";
 import { deviceName } from "./address";
 import { CertificatePanel } from "./CertificatePanel";
 import { ChannelTable } from "./ChannelTable";
+import { ClockFix } from "./ClockFix";
 import { DiskTable } from "./DiskTable";
 import { FactCards } from "./FactCards";
+import { asKnown } from "./facts";
 import { HistoryPanel } from "./HistoryPanel";
 import { KindPanel } from "./KindPanel";
 import { LoginPanel } from "./LoginPanel";
 import { measuredEvery } from "./measured";
+import { RecordingPanel } from "./RecordingPanel";
 
 export function DevicePage() {
   const { t } = useTranslation();
@@ -69,6 +78,7 @@ function DeviceView({ device, poll }: { device: Device; poll: number | false }) 
     onSuccess: () => window.setTimeout(() => void client.invalidateQueries({ queryKey: ["device", device.id] }), 2_000),
   });
   const health = shownHealth(device.health, device.measured_at, now, poll_period_seconds);
+  const shown = asKnown(device, health);
   return (
     <Stack gap="lg">
       <PageHead
@@ -84,7 +94,7 @@ function DeviceView({ device, poll }: { device: Device; poll: number | false }) 
           <>
             <Button
               leftSection={<IconRefresh size={18} aria-hidden="true" />} variant="default"
-              loading={check.isPending} onClick={() => check.mutate()}
+              loading={check.isPending} disabled={!device.monitoring.on} onClick={() => check.mutate()}
             >
               {t("devices.check")}
             </Button>
@@ -94,8 +104,10 @@ function DeviceView({ device, poll }: { device: Device; poll: number | false }) 
       />
       <ErrorNote error={check.error} />
       {operations.word}
+      <MaintenanceBanner siteId={device.site_id} deviceId={device.id} />
       <Group gap="sm" className="device-line">
         <HealthBadge health={health} />
+        <UnwatchedBadge monitoring={device.monitoring} />
         {health === device.health && device.health_since ? (
           <Text size="sm" c="dimmed">{t("devices.since", { at: formatInstant(device.health_since, i18n.language) })}</Text>
         ) : null}
@@ -104,18 +116,24 @@ function DeviceView({ device, poll }: { device: Device; poll: number | false }) 
         <Text size="sm" role="status" c="dimmed">{check.isSuccess ? t("devices.check_asked") : ""}</Text>
       </Group>
       {health === device.health ? <OpenFaults open={device.open_exceptions} /> : null}
+      {health === device.health ? <ClockFix device={device} /> : null}
+      <UnwatchedNote device={device} />
       <PasswordChangeNote device={device} />
       <CertificatePanel device={device} />
       <LoginPanel device={device} onEdit={operations.edit} onCheck={() => check.mutate()} />
       <KindPanel device={device} />
       {needsAttention(device) ? <FirmwarePanel device={device} /> : null}
+      <UpgradePanel device={device} poll={poll} />
       {device.kind === "alarm_panel" ? <PanelSections device={device} poll={poll || measuredEvery(poll_period_seconds)} />
         : device.kind === "router" ? null : <SnapshotPanel key={device.id} device={device} />}
       <HistoryPanel deviceId={device.id} />
-      <ChannelTable device={device} />
-      <DiskTable device={device} />
+      <ChannelTable device={shown} />
+      <DiskTable device={shown} />
+      <RecordingPanel device={shown} />
+      <TemperaturePanel deviceId={device.id} />
       {needsAttention(device) ? null : <FirmwarePanel device={device} />}
-      <FactCards device={device} />
+      <FactCards device={shown} />
+      <MonitoringPanel device={device} />
       <ParentPanel device={device} />
       {may("view_exceptions") ? <DeviceExceptions deviceId={device.id} /> : null}
       {operations.dialogs}

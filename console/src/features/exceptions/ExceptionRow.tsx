@@ -1,5 +1,5 @@
-// One exception in a list.
-import { Text } from "@mantine/core";
+// One exception in a list, and what it follows from.
+import { Text, UnstyledButton } from "@mantine/core";
 import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -8,12 +8,21 @@ import { formatInstant, formatSpan, secondsSince } from "../../texts/times";
 import { useNow } from "../../ui/useNow";
 import { exceptionText } from "./exceptionText";
 
-export function ExceptionRow({ exception, withDevice }: { exception: Exception; withDevice: boolean }) {
+interface Properties {
+  exception: Exception; withDevice: boolean;
+  /** Narrows the list to what follows from the same cause. */
+  onCause?: (cause: { id: string; name: string }) => void;
+}
+
+export function ExceptionRow({ exception, withDevice, onCause }: Properties) {
   const { t, i18n } = useTranslation();
   const now = useNow(30_000);
   const at = formatInstant(exception.opened_at, i18n.language);
   const open = exception.closed_at === null;
   const seconds = exception.duration_seconds ?? secondsSince(exception.opened_at, now);
+  // What is its own cause follows from nothing.
+  const cause = exception.cause?.cause_id === exception.device_id ? null : exception.cause;
+  const causeName = cause ? cause.name || t("devices.unnamed") : "";
   return (
     <li className="exception-row">
       <span className={`badge tone-${open ? "offline" : "healthy"}`}>
@@ -21,7 +30,10 @@ export function ExceptionRow({ exception, withDevice }: { exception: Exception; 
         {t(open ? "exceptions.state_open" : "exceptions.state_closed")}
       </span>
       <div className="grow">
-        <Text fw={600}>{exceptionText(t, exception.kind, exception.part)}</Text>
+        <Text fw={600}>
+          {exceptionText(t, exception.kind, exception.part)}{" "}
+          <span className={`severity severity-${exception.severity}`}>{t(`severity.${exception.severity}`)}</span>
+        </Text>
         {withDevice ? (
           <Text size="sm" className="wrap">
             <Link to={`/devices/${exception.device_id}`} className="link">{exception.device_name || t("devices.unnamed")}</Link>
@@ -32,6 +44,14 @@ export function ExceptionRow({ exception, withDevice }: { exception: Exception; 
         <Text size="sm" c="dimmed">
           {open ? `${t("exceptions.opened", { at })} · ${formatSpan(seconds, t)}` : t("exceptions.lasted", { at, span: formatSpan(seconds, t) })}
         </Text>
+        {cause && onCause ? (
+          <UnstyledButton
+            className="link cause-link" aria-label={t("exceptions.only_cause", { name: causeName })}
+            onClick={() => onCause({ id: cause.cause_id, name: causeName })}
+          >
+            {t("exceptions.because", { name: causeName })}
+          </UnstyledButton>
+        ) : cause ? <Text size="sm" c="dimmed" className="wrap">{t("exceptions.because", { name: causeName })}</Text> : null}
       </div>
     </li>
   );

@@ -1,9 +1,10 @@
-// Everything that is or was wrong, over all sites.
-import { Button, SegmentedControl, Select, Stack } from "@mantine/core";
+// Everything that is or was wrong, over all sites, narrowed as one likes.
+import { Button, Stack } from "@mantine/core";
 import { IconHistory, IconShieldCheck } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
 import { listExceptions } from "../../api/calls";
+import { serverNow } from "../../api/client";
 import { useLive } from "../../api/live";
 import { PageHead } from "../../shell/PageHead";
 import { Empty } from "../../ui/Empty";
@@ -11,45 +12,34 @@ import { ErrorNote } from "../../ui/ErrorNote";
 import { LoadingRows } from "../../ui/LoadingRows";
 import { MoreButton } from "../../ui/MoreButton";
 import { usePages } from "../../ui/pages";
+import { useNow } from "../../ui/useNow";
 import { ExceptionRow } from "./ExceptionRow";
-
-const KINDS = ["device_offline", "login_failed", "disk_error", "no_disk", "video_loss", "channel_offline", "firmware_vulnerable"];
-const SHOWN = { open: true, closed: false, all: null } as const;
-type Show = keyof typeof SHOWN;
+import { Filters } from "./Filters";
+import { filterOf, narrowing, showOf } from "./exceptionFilter";
 
 export function ExceptionsPage() {
   const { t } = useTranslation();
   const [parameters, setParameters] = useSearchParams();
-  const asked = parameters.get("show") ?? "open";
-  const show: Show = asked in SHOWN ? (asked as Show) : "open";
-  const kind = parameters.get("kind");
+  // Spans that end now move on by the minute.
+  useNow(60_000);
   const poll = useLive();
-  const list = usePages("exceptions", { open: SHOWN[show], kind }, listExceptions, poll);
-  const change = (name: string, value: string | null) =>
+  const list = usePages("exceptions", filterOf(parameters, serverNow()), listExceptions, poll);
+  const change = (parts: Record<string, string | null>) =>
     setParameters((before) => {
-      if (value) before.set(name, value);
-      else before.delete(name);
+      for (const [name, value] of Object.entries(parts)) {
+        if (value) before.set(name, value);
+        else before.delete(name);
+      }
       return before;
     }, { replace: true });
-  const allWell = show === "open" && !kind;
+  const allWell = showOf(parameters) === "open" && !parameters.get("kind") && narrowing(parameters) === 0;
   return (
     <Stack gap="lg">
       <PageHead
         title={t("exceptions.title")} hint={t("exceptions.hint")}
         actions={<Button component={Link} to="/incidents" variant="default">{t("incidents.by_cause")}</Button>}
       />
-      <div className="filters">
-        <SegmentedControl
-          aria-label={t("exceptions.filter")} value={show} onChange={(value) => change("show", value)} size="md"
-          data={(Object.keys(SHOWN) as Show[]).map((value) => ({ value, label: t(`exceptions.${value}`) }))}
-        />
-        <Select
-          aria-label={t("exceptions.kind")} placeholder={t("exceptions.any_kind")} clearable value={kind}
-          clearButtonProps={{ "aria-label": t("exceptions.any_kind") }}
-          data={KINDS.map((value) => ({ value, label: t(`exception_kind.${value}`) }))}
-          onChange={(value) => change("kind", value)}
-        />
-      </div>
+      <Filters parameters={parameters} change={change} />
       {list.isError ? <ErrorNote error={list.error} onRetry={() => void list.refetch()} /> : null}
       {list.isPending ? <LoadingRows /> : null}
       {list.isSuccess && list.items.length === 0 ? (
@@ -61,7 +51,11 @@ export function ExceptionsPage() {
       ) : null}
       {list.items.length > 0 ? (
         <ul className="card plain-list" aria-label={t("exceptions.title")}>
-          {list.items.map((exception) => <ExceptionRow key={exception.id} exception={exception} withDevice />)}
+          {list.items.map((exception) => (
+            <ExceptionRow
+              key={exception.id} exception={exception} withDevice onCause={({ id, name }) => change({ cause: id, cause_name: name })}
+            />
+          ))}
         </ul>
       ) : null}
       <MoreButton list={list} />

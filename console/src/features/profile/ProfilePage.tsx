@@ -10,6 +10,7 @@ import { LoadingRows } from "../../ui/LoadingRows";
 import { AboutCard } from "./AboutCard";
 import { PasswordCard } from "./PasswordCard";
 import { SessionsCard } from "./SessionsCard";
+import { SummaryCard } from "./SummaryCard";
 import { TwoFactorCard } from "./TwoFactorCard";
 
 export function ProfilePage() {
@@ -28,6 +29,7 @@ export function ProfilePage() {
             <PasswordCard profile={profile.data} />
           </Stack>
           <Stack gap="lg">
+            <SummaryCard profile={profile.data} />
             <TwoFactorCard profile={profile.data} />
             <SessionsCard />
           </Stack>

@@ -22,9 +22,14 @@ import { AddDeviceDialog } from "../devices/AddDeviceDialog";
 import { DeviceList } from "../devices/DeviceList";
 import { ExitsBanner } from "../exits/ExitsBanner";
 import { FoundBanner } from "../found/FoundBanner";
+import { LinkageCard } from "../linkage/LinkageCard";
 import { LinksCard, LinkTrouble } from "../links/LinksCard";
 import { HealthCounts } from "./SiteCard";
+import { MaintenanceBanner, MaintenanceCard } from "../maintenance/MaintenanceCard";
 import { ManagersCard } from "../managers/ManagersCard";
+import { SiteMonitoringDialog } from "../monitoring/SiteMonitoringDialog";
+import { ReportButton } from "../reports/ReportButton";
+import { RulesCard } from "../rules/RulesCard";
 import { SiteDialog } from "./SiteDialog";
 import { SiteMenu } from "./SiteMenu";
 import { SiteQrDialog } from "./SiteQrDialog";
@@ -62,6 +67,7 @@ function SiteView({ site, poll }: { site: Site; poll: number | false }) {
   const editing = useDialog();
   const deleting = useDialog();
   const qr = useDialog();
+  const monitoring = useDialog();
   const time = useSiteTime(site.id);
   const [label, setLabel] = useState<Label | null>(null);
   const addition = parameters.get("addition");
@@ -98,17 +104,22 @@ function SiteView({ site, poll }: { site: Site; poll: number | false }) {
         actions={
           <>
             {site.devices.total > 0 ? add : null}
-            <SiteMenu site={site} onEdit={editing.open} onDelete={deleting.open} onTime={time.set} onQr={qr.open} />
+            <ReportButton siteId={site.id} />
+            <SiteMenu site={site} onEdit={editing.open} onDelete={deleting.open} onTime={time.set} onQr={qr.open} onMonitoring={monitoring.open} />
           </>
         }
       />
       {time.word}
+      <MaintenanceBanner siteId={site.id} />
       <ExitsBanner poll={poll} />
       <LinkTrouble siteId={site.id} poll={poll} />
       {may ? <OpenAdditions siteId={site.id} poll={poll} /> : null}
       {may ? <FoundBanner siteId={site.id} poll={poll} /> : null}
       <DeviceList siteId={site.id} poll={poll} ways={add} />
       <ManagersCard site={site} poll={poll} />
+      <RulesCard siteId={site.id} poll={poll} />
+      <MaintenanceCard site={site} />
+      <LinkageCard siteId={site.id} poll={poll} />
       <LinksCard siteId={site.id} poll={poll} />
       <AppHintCard siteId={site.id} />
       {scan.key > 0 ? (
@@ -131,6 +142,9 @@ function SiteView({ site, poll }: { site: Site; poll: number | false }) {
       <AddDeviceDialog key={`add${byAddress.key}`} siteId={site.id} label={label} opened={byAddress.opened} onClose={byAddress.close} />
       <SiteDialog key={`edit${editing.key}`} site={site} opened={editing.opened} onClose={editing.close} onSaved={() => {}} />
       {qr.key > 0 ? <SiteQrDialog key={`qr${qr.key}`} siteId={site.id} opened={qr.opened} onClose={qr.close} /> : null}
+      {monitoring.key > 0 ? (
+        <SiteMonitoringDialog key={`monitoring${monitoring.key}`} site={site} opened={monitoring.opened} onClose={monitoring.close} />
+      ) : null}
       <ConfirmDialog
         opened={deleting.opened} onClose={deleting.close} title={t("sites.delete_title", { name: site.name })}
         text={t("sites.delete_text", { count: site.devices.total })} action={t("do.delete")}

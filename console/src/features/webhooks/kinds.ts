@@ -37,9 +37,15 @@ const ORDER: Record<EventKind, number> = {
   panel_exit_ended: 32,
   incident_opened: 33,
   incident_closed: 34,
+  incident_told: 34.2,
+  exception_rules_changed: 34.4,
+  maintenance_changed: 34.6,
   network_lost: 35,
   network_back: 36,
   notified: 37,
+  linkage_fired: 38,
+  monitoring_changed: 39,
+  upgrade_changed: 40,
 };
 
 export const KINDS = (Object.keys(ORDER) as EventKind[]).sort((one, other) => ORDER[one] - ORDER[other]);
