@@ -32,6 +32,7 @@ async fn name_language_and_time_zone_are_ones_own_to_choose() {
         profile,
         json!({
             "name": "Alex Admin", "email": ADMIN, "language": "en", "time_zone": "UTC", "two_factor_required": false,
+            "daily_summary": {"mode": "if_wrong", "time": "07:00"},
             "two_factor": {"enabled": false, "since": null, "recovery_codes_left": 0},
         })
     );

@@ -6,9 +6,13 @@ use chrono::{Duration, Utc};
 use serde_json::{Value, json};
 use siteward_domain::mail::MailLanguage;
 use siteward_domain::staff::Right;
+use siteward_domain::upgrade::Stages;
+use siteward_domain::{DeviceId, FirmwareFileId, UpgradeId};
 use siteward_simulator::{Profile, Simulator, SimulatorSettings};
+use siteward_store::firmware_files::{self, NewFirmwareFile};
+use siteward_store::upgrades::{self, NewUpgrade, NewUpgradeDevice, Step};
 use siteward_store::{companies, mails};
-use siteward_tests::app::{App, Start};
+use siteward_tests::app::{ADMIN, App, Start};
 use siteward_tests::client::Client;
 use siteward_tests::picture::export_text;
 use siteward_worker::mail::{address, test_letter};
@@ -115,11 +119,19 @@ async fn furnish(app: &App, admin: &Client, simulator: &Simulator, place: usize)
     {
         ids.put(parameter, text_of(&made["id"]));
     }
+    let rules = admin.get(&format!("/sites/{site}/exception_rules")).await.unwrap().ok().unwrap();
+    ids.put("exception_rule_id", text_of(&rules["items"][0]["id"]));
+    let window = json!({"minutes": 60, "repeats": "once"});
+    let window = admin.post(&format!("/sites/{site}/maintenance_windows"), &window).await.unwrap().ok().unwrap();
+    ids.put("maintenance_window_id", text_of(&window["id"]));
     ids.put("site_id", site);
     ids.put("mail_id", mail(app));
     let webhook = json!({"name": "Desk", "url": "http://127.0.0.1:9/hook"});
     let webhook = admin.post("/webhooks", &webhook).await.unwrap().ok().unwrap();
     ids.put("webhook_id", text_of(&webhook["webhook"]["id"]));
+    let (file, upgrade) = upgrade(app, &text_of(&device["id"]), place);
+    ids.put("firmware_file_id", file);
+    ids.put("upgrade_id", upgrade);
     ids
 }
 
@@ -160,4 +172,41 @@ fn mail(app: &App) -> String {
         Ok(mail.id)
     });
     written.unwrap().to_string()
+}
+
+/// A firmware file, and an upgrade of a device that begins tomorrow.
+fn upgrade(app: &App, device: &str, place: usize) -> (String, String) {
+    let (now, person) = (Utc::now(), app.staff_id(ADMIN).unwrap());
+    let device: DeviceId = device.parse().unwrap();
+    let made = app.store.write(|conn| {
+        let company = companies::list_companies(conn)?.remove(0).id;
+        let file = NewFirmwareFile {
+            id: FirmwareFileId::generate(now),
+            company_id: company.clone(),
+            sha256: place.to_string().repeat(64),
+            size: 1,
+            file_name: "digicap.dav".to_owned(),
+            uploaded_by: person.clone(),
+        };
+        firmware_files::create(conn, &file, now)?;
+        let step = Step { file_id: FirmwareFileId::generate(now), version: "V9.0".to_owned() };
+        let new = NewUpgrade {
+            id: UpgradeId::generate(now),
+            company_id: company,
+            created_by: person.clone(),
+            created_by_name: "Alex".to_owned(),
+            starts_at: now + Duration::days(1),
+            window: None,
+            waits_until: now + Duration::days(2),
+            stages: Stages::sensible(1),
+            devices: vec![NewUpgradeDevice {
+                device_id: device.clone(),
+                steps: vec![step],
+                from_version: "V1.0".to_owned(),
+            }],
+        };
+        upgrades::create(conn, &new, now)?;
+        Ok((file.id.to_string(), new.id.to_string()))
+    });
+    made.unwrap()
 }

@@ -16,10 +16,14 @@ fn sites() -> Vec<Row> {
         ("GET", "/sites", NO_BODY, ANY_INSTALLER),
         ("POST", "/sites", site, [401, 403, 201, 201, 201, 201, 201]),
         ("GET", "/sites/{site_id}", NO_BODY, within_reach(200)),
+        ("GET", "/sites/{site_id}/report", NO_BODY, within_reach(200)),
+        ("GET", "/sites/{site_id}/report/pdf", NO_BODY, within_reach(200)),
+        ("GET", "/sites/{site_id}/report/csv", NO_BODY, within_reach(200)),
         ("PATCH", "/sites/{site_id}", |_| json!({"address": "Pier 5"}), within_reach(200)),
         ("POST", "/sites/{site_id}/scans", |_| json!({"text": "hello"}), within_reach(422)),
         ("POST", "/sites/{site_id}/devices", device, within_reach(422)),
         ("POST", "/sites/{site_id}/routers", |_| json!({"host": "127.0.0.1", "port": 0}), within_reach(422)),
+        ("PUT", "/sites/{site_id}/monitoring", |_| json!({"on": true}), within_reach(200)),
         ("POST", "/sites/{site_id}/time", NO_BODY, within_reach(202)),
         ("GET", "/sites/{site_id}/app_hint", NO_BODY, within_reach(200)),
         ("GET", "/sites/{site_id}/managers", NO_BODY, [401, 403, 403, 403, 404, 403, 200]),
@@ -29,6 +33,15 @@ fn sites() -> Vec<Row> {
         ("POST", "/sites/{site_id}/password_changes", |_| json!({"device_ids": [NOTHING]}), within_reach(404)),
         ("GET", "/sites/{site_id}/links", NO_BODY, within_reach(200)),
         ("POST", "/sites/{site_id}/links", |_| json!({"name": "Box 2"}), within_reach(201)),
+        ("GET", "/sites/{site_id}/linkage_rules", NO_BODY, within_reach(200)),
+        ("POST", "/sites/{site_id}/linkage_rules", linkage_rule, within_reach(422)),
+        ("POST", "/sites/{site_id}/linkage_rules/dry_run", linkage_dry_run, within_reach(200)),
+        ("GET", "/sites/{site_id}/linkage_templates", NO_BODY, within_reach(200)),
+        ("GET", "/linkage_rules/{linkage_rule_id}", NO_BODY, within_reach(404)),
+        ("PATCH", "/linkage_rules/{linkage_rule_id}", |_| json!({"enabled": false}), within_reach(404)),
+        ("DELETE", "/linkage_rules/{linkage_rule_id}", NO_BODY, within_reach(404)),
+        ("GET", "/linkage_firings", NO_BODY, ANY_INSTALLER),
+        ("GET", "/linkage_firings/{linkage_firing_id}/pictures/{position}", NO_BODY, within_reach(404)),
         ("PATCH", "/links/{link_id}", |_| json!({"name": "Cellar"}), within_reach(200)),
         ("POST", "/links/{link_id}/code", NO_BODY, within_reach(200)),
         ("POST", "/links/{link_id}/discover", NO_BODY, within_reach(409)),
@@ -46,6 +59,7 @@ fn additions() -> Vec<Row> {
         ("POST", "/sites/{site_id}/additions/batch", |_| json!({"items": [{"serial": "?"}]}), within_reach(422)),
         ("GET", "/additions/{addition_id}", NO_BODY, within_reach(200)),
         ("POST", "/additions/{addition_id}/check", NO_BODY, within_reach(200)),
+        ("POST", "/additions/{addition_id}/upgrade", NO_BODY, within_reach(409)),
         ("POST", "/additions/{addition_id}/activation", |_| json!({"password": "Secret-12"}), within_reach(409)),
         ("POST", "/additions/{addition_id}/service", code, within_reach(409)),
         ("POST", "/additions/{addition_id}/login", login, within_reach(200)),
@@ -65,8 +79,10 @@ fn devices() -> Vec<Row> {
         ("GET", "/devices/{device_id}", NO_BODY, within_reach(200)),
         ("PATCH", "/devices/{device_id}", |_| json!({"name": "Gate"}), within_reach(200)),
         ("GET", "/devices/{device_id}/parent", NO_BODY, within_reach(200)),
+        ("PUT", "/devices/{device_id}/monitoring", |_| json!({"on": true}), within_reach(200)),
         ("PUT", "/devices/{device_id}/parent", |_| json!({"mode": "alone"}), within_reach(200)),
         ("GET", "/devices/{device_id}/history", NO_BODY, within_reach(200)),
+        ("GET", "/devices/{device_id}/disk_temperatures", NO_BODY, within_reach(200)),
         ("POST", "/devices/{device_id}/check", NO_BODY, within_reach(202)),
         ("POST", "/devices/{device_id}/certificate", fingerprint, within_reach(409)),
         ("POST", "/devices/{device_id}/time", NO_BODY, within_reach(200)),
@@ -77,6 +93,11 @@ fn devices() -> Vec<Row> {
         ("GET", "/remote_sessions", NO_BODY, ANY_INSTALLER),
         ("POST", "/devices/{device_id}/reboot", NO_BODY, within_reach(202)),
         ("GET", "/exceptions", NO_BODY, ANY_INSTALLER),
+        ("GET", "/sites/{site_id}/exception_rules", NO_BODY, within_reach(200)),
+        ("POST", "/sites/{site_id}/exception_rules", rule, within_reach(201)),
+        ("PUT", "/sites/{site_id}/exception_rules/{exception_rule_id}", rule, within_reach(200)),
+        ("GET", "/sites/{site_id}/maintenance_windows", NO_BODY, within_reach(200)),
+        ("POST", "/sites/{site_id}/maintenance_windows", |_| json!({"minutes": 5, "repeats": "once"}), within_reach(201)),
         ("GET", "/incidents", NO_BODY, ANY_INSTALLER),
         ("GET", "/incidents/{incident_id}", NO_BODY, within_reach(404)),
         ("GET", "/notifications", NO_BODY, ANY_INSTALLER),
@@ -87,6 +108,10 @@ fn devices() -> Vec<Row> {
         ("POST", "/device_qr", no_devices, [401, 403, 422, 422, 422, 422, 422]),
         ("POST", "/device_qr", qr_of_nothing, [401, 403, 404, 404, 404, 404, 404]),
     ]
+}
+
+fn rule(_: &str) -> Value {
+    siteward_tests::trouble::rule_body(json!({}))
 }
 
 fn site(caller: &str) -> Value {
@@ -103,6 +128,14 @@ fn device(_: &str) -> Value {
 
 fn enrolment(_: &str) -> Value {
     json!({"code": "AAAA-AAAA-AAAA", "version": "1.0", "system": "linux"})
+}
+
+fn linkage_rule(_: &str) -> Value {
+    json!({"name": "R", "source": {"device_id": NOTHING, "kind": "motion"}, "actions": [{"kind": "webhook"}]})
+}
+
+fn linkage_dry_run(_: &str) -> Value {
+    json!({"source": {"device_id": NOTHING, "kind": "motion"}})
 }
 
 fn code(_: &str) -> Value {
