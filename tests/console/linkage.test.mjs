@@ -77,7 +77,7 @@ async function walk({ server, simulator }, person, look) {
   await firing.getByRole("button", { name: t("linkage.enlarge", { name: "Quay" }) }).or(firing.getByRole("button", { name: t("linkage.enlarge", { name: "Yard" }) })).first().waitFor(SLOW);
   await look("what the rule did, with pictures");
   await firing.getByRole("button", { name: /./ }).first().click();
-  await page.getByRole("dialog").getByRole("img").waitFor();
+  await page.getByRole("dialog").locator("img").waitFor();
   await page.keyboard.press("Escape");
   assert.ok((await simulator.state(1)).linked.times + (await simulator.state(2)).linked.times > 0);
 
