@@ -9,16 +9,27 @@ export interface Identity {
 }
 export interface RunStatus {
   uptime_seconds: number | null; cpu_percent: number | null; memory_percent: number | null;
+  /** When it was noticed that it had started anew, in the last day. */
+  restarts?: string[];
 }
 export interface Channel {
   number: number; name: string; source: "ip" | "analog" | "own"; online: boolean | null;
   video_loss: boolean | null; detail: string | null; address: string | null; model: string | null;
-  firmware: string | null;
+  firmware: string | null; recording?: boolean | null;
 }
 export interface Disk {
   id: string; name: string; kind: string;
   state: "ok" | "unformatted" | "error" | "working" | "empty" | "unknown";
   raw_state: string; capacity_mb: number | null; free_mb: number | null;
+}
+export interface DiskSmart {
+  id: string; state: "good" | "failing" | "unknown"; raw_state: string;
+  temperature_celsius: number | null; powered_on_days: number | null;
+}
+export interface Recording {
+  overwrites: boolean | null;
+  tracks: { channel: number; enabled: boolean; continuous: boolean }[];
+  oldest: { channel: number; at: string } | null;
 }
 export interface NetworkInterface {
   id: string; addressing: string | null; ip_address: string | null; subnet_mask: string | null;

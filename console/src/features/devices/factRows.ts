@@ -43,6 +43,7 @@ function status(t: Translate, v: F.RunStatus): Maybe[] {
     [t("fact.uptime"), v.uptime_seconds === null ? null : formatSpan(v.uptime_seconds, t)],
     [t("fact.cpu"), percent(v.cpu_percent)],
     [t("fact.memory"), percent(v.memory_percent)],
+    [t("fact.restarts"), v.uptime_seconds === null ? null : v.restarts?.length ?? 0],
   ];
 }
 

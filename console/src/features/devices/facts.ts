@@ -1,5 +1,5 @@
 // Finds a fact of a topic among a device's facts.
-import type { Device, FactView, Topic } from "../../api/types";
+import type { Device, DeviceHealth, FactView, Topic } from "../../api/types";
 
 export interface Fact<T> { value: T; source: string; measured_at: string; fresh: boolean }
 
@@ -7,4 +7,10 @@ export interface Fact<T> { value: T; source: string; measured_at: string; fresh:
 export function factOf<T>(device: Device, topic: Topic): Fact<T> | undefined {
   const found: FactView | undefined = device.facts.find((fact) => fact.topic === topic);
   return found && found.value !== null ? (found as Fact<T>) : undefined;
+}
+
+/** A device as it may be shown: when nobody has looked for two periods, no fact counts any more, whatever was last heard. */
+export function asKnown(device: Device, shown: DeviceHealth): Device {
+  if (shown !== "unknown" || device.health === "unknown") return device;
+  return { ...device, facts: device.facts.map((fact) => ({ ...fact, fresh: false })) };
 }
