@@ -32,7 +32,8 @@ async fn an_event_at_one_camera_has_another_look_record_turn_and_switch_and_the_
     let rule = scene.rule("Night watch", "intrusion", actions).await;
     assert_eq!((&rule["state"], &rule["troubles"]), (&json!("works"), &json!([])));
 
-    scene.tell(GATE, "fielddetection", Some(1));
+    scene.listening(GATE).await;
+    scene.set(GATE, json!({"event": [{"word": "fielddetection", "channel": 1}]})).await;
     let firing = scene.ended(1).await.remove(0);
     let states: Vec<&str> =
         firing["actions"].as_array().unwrap().iter().map(|one| one["state"].as_str().unwrap()).collect();
@@ -54,7 +55,7 @@ async fn an_event_at_one_camera_has_another_look_record_turn_and_switch_and_the_
     assert_eq!(scene.told_webhooks(), 1);
 
     // It lasts: told again it is the same event, and the rule has fired for it.
-    scene.tell(GATE, "fielddetection", Some(1));
+    scene.set(GATE, json!({"event": [{"word": "fielddetection", "channel": 1}]})).await;
     scene.witness().await;
     assert_eq!(scene.firings_of(&rule).await.len(), 1);
     assert_eq!(scene.simulator.view(YARD).unwrap().linked.times, 3);

@@ -3,7 +3,7 @@
 use chrono::Utc;
 use serde_json::{Value, json};
 use siteward_domain::DeviceId;
-use siteward_domain::device_event::{DeviceSignal, EventState};
+use siteward_domain::device_event::{DeviceSignal, EventState, StreamState};
 use siteward_simulator::{Change, Profile, Simulator, SimulatorSettings};
 use siteward_store::device_events::{self, Heard};
 use siteward_tests::app::{App, Start};
@@ -68,7 +68,15 @@ impl Scene {
         self.app.store.write(|conn| device_events::set_token(conn, &id, &hash, Utc::now())).unwrap();
     }
 
-    /// A device tells something in its own words.
+    /// Waits until the event stream of a device is open.
+    pub(super) async fn listening(&self, place: usize) {
+        let id: DeviceId = self.devices[place].parse().unwrap();
+        let source = || self.app.store.read(|conn| device_events::find_source(conn, &id)).unwrap();
+        let is_open = || matches!(source().stream, Some((StreamState::Open, _)));
+        wait_until("an open event stream", || async { Ok(is_open()) }).await.unwrap();
+    }
+
+    /// A device tells something in its own words, as if it had been heard just now.
     pub(super) fn tell(&self, place: usize, word: &str, channel: Option<u32>) {
         let signal = DeviceSignal::read(word, EventState::Active, channel).unwrap();
         let heard = Heard { device_id: self.devices[place].parse().unwrap(), signal, at: Utc::now() };
