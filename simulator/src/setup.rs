@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use crate::change::Change;
 use crate::ciphers::Secret;
 use crate::identity::Identity;
+use crate::operations::linked::Linked;
 use crate::profile::Profile;
 use crate::settings::{DeviceSettings, ServiceHost};
 
@@ -23,6 +24,8 @@ pub(crate) struct Setup {
     pub(crate) clock: Clock,
     /// The addresses of the cameras of its channels, where they are devices of this simulator.
     pub(crate) shows: Option<Vec<Ipv4Addr>>,
+    /// What others had it do.
+    pub(crate) linked: Linked,
     /// When it came back from its last reboot.
     pub(crate) rebooted: Option<Instant>,
     /// What the last challenge over ISAPI told, until it is used.
@@ -96,6 +99,7 @@ impl Setup {
             dhcp: given.dhcp,
             clock: Clock { by_hand: false, east: identity.zone_hours * 3600, zone: None },
             shows: None,
+            linked: Linked::default(),
             rebooted: None,
             challenge: None,
             exchange: None,
