@@ -28,6 +28,7 @@ export const router = createBrowserRouter([
             children: [
               { path: "/sites", lazy: async () => ({ Component: (await import("./features/sites/SitesPage")).SitesPage }) },
               { path: "/sites/:siteId", lazy: async () => ({ Component: (await import("./features/sites/SitePage")).SitePage }) },
+              { path: "/sites/:siteId/linkage", lazy: async () => ({ Component: (await import("./features/linkage/LinkagePage")).LinkagePage }) },
               { path: "/sites/:siteId/links", lazy: async () => ({ Component: (await import("./features/links/LinksPage")).LinksPage }) },
               { path: "/sites/:siteId/found", lazy: async () => ({ Component: (await import("./features/found/FoundPage")).FoundPage }) },
               { path: "/sites/:siteId/unbind", lazy: async () => ({ Component: (await import("./features/unbind/UnbindPage")).UnbindPage }) },
@@ -38,9 +39,18 @@ export const router = createBrowserRouter([
             ],
           },
           {
+            element: <Needs rights={["upgrade_firmware"]} />,
+            children: [
+              { path: "/firmware", lazy: async () => ({ Component: (await import("./features/upgrades/CataloguePage")).CataloguePage }) },
+              { path: "/upgrades", lazy: async () => ({ Component: (await import("./features/upgrades/UpgradesPage")).UpgradesPage }) },
+              { path: "/upgrades/:upgradeId", lazy: async () => ({ Component: (await import("./features/upgrades/UpgradePage")).UpgradePage }) },
+            ],
+          },
+          {
             element: <Needs rights={["view_exceptions"]} />,
             children: [
               { path: "/incidents", lazy: async () => ({ Component: (await import("./features/incidents/IncidentsPage")).IncidentsPage }) },
+              { path: "/sites/:siteId/report", lazy: async () => ({ Component: (await import("./features/reports/ReportPage")).ReportPage }) },
               { path: "/exceptions", lazy: async () => ({ Component: (await import("./features/exceptions/ExceptionsPage")).ExceptionsPage }) },
             ],
           },
@@ -68,6 +78,7 @@ export const router = createBrowserRouter([
             element: <Needs />,
             children: [
               { path: "/log", lazy: async () => ({ Component: (await import("./features/company/LogPage")).LogPage }) },
+              { path: "/compatibility", lazy: async () => ({ Component: (await import("./features/compatibility/CompatibilityPage")).CompatibilityPage }) },
               { path: "/mail", lazy: async () => ({ Component: (await import("./features/mail/MailPage")).MailPage }) },
             ],
           },

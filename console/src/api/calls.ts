@@ -127,6 +127,10 @@ export const getHistory = (id: string, hours: number) =>
 export const listDiskTemperatures = (id: string) => call<T.DiskTemperatureList>("GET", `/devices/${id}/disk_temperatures`);
 export const getSiteReport = (site: string, choice: Filter) => call<T.SiteReport>("GET", `/sites/${site}/report${query(choice)}`);
 export const listExceptions = (filter: Filter) => call<T.ExceptionPage>("GET", `/exceptions${query(filter)}`);
+export const listDeviceEvents = (filter: Filter) => call<T.DeviceEventPage>("GET", `/device_events${query(filter)}`);
+export const getEventSource = (id: string) => call<T.EventSource>("GET", `/devices/${id}/event_source`);
+export const createEventListener = (id: string) => call<T.EventListenerSettings>("POST", `/devices/${id}/event_listener`, { body: {} });
+export const deleteEventListener = (id: string) => call<void>("DELETE", `/devices/${id}/event_listener`);
 export const listIncidents = (filter: Filter) => call<T.IncidentPage>("GET", `/incidents${query(filter)}`);
 export const getIncident = (id: string) => call<T.IncidentWhole>("GET", `/incidents/${id}`);
 export const listNotifications = (filter: Filter) => call<T.NotificationPage>("GET", `/notifications${query(filter)}`);

@@ -98,6 +98,35 @@ export async function callForBytes(path: string): Promise<Blob> {
   return answer.blob();
 }
 
+/** Asks for a file by a call that is written down. */
+export async function postForBytes(path: string): Promise<Blob> {
+  const headers: Record<string, string> = csrfToken ? { "x-csrf-token": csrfToken } : {};
+  const answer = await send(path, { method: "POST", cache: "no-store", headers, credentials: "same-origin" });
+  keepClock(answer);
+  if (!answer.ok) throw await refusal(answer);
+  return answer.blob();
+}
+
+/** Sends a file that may be large; tells how much of it is sent, from 0 to 1. */
+export function uploadFile<T>(path: string, file: Blob, onSent: (part: number) => void, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", BASE + path);
+    request.setRequestHeader("content-type", "application/octet-stream");
+    if (csrfToken) request.setRequestHeader("x-csrf-token", csrfToken);
+    request.upload.addEventListener("progress", ({ loaded, total }) => onSent(total > 0 ? loaded / total : 0));
+    request.addEventListener("error", () => reject(new ApiError(0, { code: "network" })));
+    request.addEventListener("abort", () => reject(new DOMException("stopped", "AbortError")));
+    request.addEventListener("load", () => {
+      const answer = new Response(request.responseText, { status: request.status });
+      if (answer.ok) resolve(JSON.parse(request.responseText) as T);
+      else void refusal(answer).then(reject);
+    });
+    signal.addEventListener("abort", () => request.abort());
+    request.send(file);
+  });
+}
+
 /** A query string from what is set; begins with `?` or is empty. */
 export function query(parameters: Record<string, string | number | boolean | null | undefined>): string {
   const search = new URLSearchParams();

@@ -9,7 +9,7 @@ import type { LiveChange } from "./types";
 export const FALLBACK_POLL = 15_000;
 const GATHER = 800;
 const LISTENS = new Set([
-  "sites", "site", "devices", "device", "exceptions", "history", "links", "found", "additions", "addition", "password_changes",
+  "sites", "site", "devices", "device", "device_events", "exceptions", "history", "links", "found", "additions", "addition", "password_changes",
   "panel", "panel_accounts", "panel_exits", "panel_exit", "managers",
   "linkage_rules", "upgrades", "upgrade", "upgrade devices", "device upgrades", "incidents", "incident", "exception_rules", "maintenance", "notifications", "network", "parent", "staff", "member", "member sites", "member panels", "invitations", "roles",
 ]);
@@ -42,6 +42,11 @@ export function useLive(siteId?: string): number | false {
     });
     source.addEventListener("change", ({ data }: MessageEvent<string>) => {
       const change = JSON.parse(data) as LiveChange;
+      if (change.kind === "device_event") {
+        // It comes often, changes nothing else, and somebody may be standing before the camera.
+        void client.invalidateQueries({ queryKey: ["device_events"] });
+        return;
+      }
       noteChange(change);
       if (OF_RIGHTS.has(change.kind)) void client.invalidateQueries({ queryKey: ["session"] });
       timer ??= window.setTimeout(refresh, GATHER);

@@ -75,6 +75,8 @@ const KEYS: Record<string, string> = {
   "/sites/{site_id}/maintenance_windows/{maintenance_window_id}": "maintenance_window",
   "/notifications/read": "notifications_read",
   "/devices/{device_id}/monitoring": "monitoring",
+  "/devices/{device_id}/event_listener": "event_listener",
+  "/device_events/{token}": "device_events",
   "/sites/{site_id}/monitoring": "site_monitoring",
   "/compatibility_rules": "compatibility_rules",
   "/compatibility_rules/preview": "compatibility_preview",

@@ -12,6 +12,7 @@ import { Empty } from "../../ui/Empty";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { KindIcon, KINDS } from "../../ui/KindIcon";
 import { LoadingRows } from "../../ui/LoadingRows";
+import { FleetActions } from "../upgrades/FleetActions";
 import { CompatibilityNote } from "./CompatibilityNote";
 import { groupAddress, shownGroups } from "./groups";
 import { VerdictBadge, VERDICTS } from "./VerdictBadge";
@@ -38,7 +39,7 @@ export function FleetPage() {
   };
   return (
     <Stack gap="lg">
-      <PageHead title={t("fleet.title")} hint={t("fleet.hint")} />
+      <PageHead title={t("fleet.title")} hint={t("fleet.hint")} actions={<FleetActions />} />
       <div className="filters" role="search">
         <TextInput
           className="filters-wide" aria-label={t("fleet.search")} placeholder={t("fleet.search")} type="search"

@@ -14,6 +14,7 @@ import { usePages } from "../../ui/pages";
 import { DeviceCard } from "../devices/DeviceCard";
 import { measuredEvery } from "../devices/measured";
 import { useSession } from "../session/session";
+import { GroupUpgrade } from "../upgrades/GroupUpgrade";
 
 export function GroupPage() {
   const { t } = useTranslation();
@@ -28,6 +29,7 @@ export function GroupPage() {
         title={group.model || t("fleet.no_model")} up={{ to: "/fleet", text: t("fleet.title") }}
         hint={<Text component="span" className="wrap">{group.firmware || t("firmware.not_told")}</Text>}
       />
+      <GroupUpgrade group={group} />
       {devices.isPending ? <LoadingRows height={130} /> : null}
       {devices.isError ? <ErrorNote error={devices.error} onRetry={() => void devices.refetch()} /> : null}
       {devices.isSuccess && devices.items.length === 0 ? <Empty Icon={IconDeviceCctv} title={t("fleet.gone")} hint={t("fleet.gone_hint")} /> : null}

@@ -45,6 +45,7 @@ const ORDER: Record<EventKind, number> = {
   notified: 37,
   linkage_fired: 38,
   monitoring_changed: 39,
+  device_event: 39.5,
   upgrade_changed: 40,
 };
 
