@@ -7,6 +7,7 @@ pub(super) fn rows() -> Vec<Row> {
         ("DELETE", "/remote_sessions/{remote_session_id}", NO_BODY, within_reach(204)),
         ("DELETE", "/sites/{site_id}/exception_rules/{exception_rule_id}", NO_BODY, within_reach(204)),
         ("DELETE", "/sites/{site_id}/maintenance_windows/{maintenance_window_id}", NO_BODY, within_reach(204)),
+        ("DELETE", "/linkage_rules/{linkage_rule_id}", NO_BODY, within_reach(204)),
         ("DELETE", "/additions/{addition_id}", NO_BODY, within_reach(204)),
         ("DELETE", "/links/{link_id}", NO_BODY, within_reach(204)),
         ("DELETE", "/devices/{device_id}", NO_BODY, within_reach(204)),

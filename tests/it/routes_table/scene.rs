@@ -124,6 +124,11 @@ async fn furnish(app: &App, admin: &Client, simulator: &Simulator, place: usize)
     let window = json!({"minutes": 60, "repeats": "once"});
     let window = admin.post(&format!("/sites/{site}/maintenance_windows"), &window).await.unwrap().ok().unwrap();
     ids.put("maintenance_window_id", text_of(&window["id"]));
+    let rule = json!({
+        "name": "R", "source": {"device_id": device["id"], "kind": "motion"}, "actions": [{"kind": "webhook"}],
+    });
+    let rule = admin.post(&format!("/sites/{site}/linkage_rules"), &rule).await.unwrap().ok().unwrap();
+    ids.put("linkage_rule_id", text_of(&rule["id"]));
     ids.put("site_id", site);
     ids.put("mail_id", mail(app));
     let webhook = json!({"name": "Desk", "url": "http://127.0.0.1:9/hook"});
