@@ -166,6 +166,7 @@ impl From<StoreError> for ApiError {
             StoreError::Duplicate { what: "company_admin" } => Self::new(codes::SETUP_DONE),
             StoreError::Duplicate { what: "staff_email" } => Self::field(codes::STAFF_EMAIL_TAKEN, "email"),
             StoreError::Duplicate { what: "invitation" } => Self::field(codes::INVITATION_OPEN, "email"),
+            StoreError::Duplicate { what: "upgrade" } => Self::new(codes::UPGRADE_RUNNING),
             StoreError::Duplicate { what: "role_name" } => Self::field(codes::ROLE_NAME_TAKEN, "name"),
             StoreError::Unavailable(cause) => {
                 Self { cause: Some(cause), ..Self::new(codes::UNAVAILABLE) }.retry_after(2)

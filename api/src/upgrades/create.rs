@@ -6,7 +6,6 @@ use serde::Deserialize;
 use siteward_domain::firmware::upgrade_path::Consent;
 use siteward_domain::upgrade::{MOST_DEVICES, MOST_WAITS_HOURS, Stages, WAITS_HOURS, Window};
 use siteward_domain::{DeviceId, FirmwareFileId, UpgradeId};
-use siteward_store::StoreError;
 use siteward_store::upgrades::{self, NewUpgrade};
 use utoipa::ToSchema;
 
