@@ -9,7 +9,9 @@ const MOST_NAMED = 3;
 
 function listed(items: string[], t: Translate, most = items.length): string {
   const more = items.length - most;
-  return more > 0 ? t("rules.and_more", { list: items.slice(0, most).join(", "), n: more }) : items.join(", ");
+  if (more > 0) return t("rules.and_more", { list: items.slice(0, most).join(", "), n: more });
+  const last = items[items.length - 1] ?? "";
+  return items.length > 1 ? t("rules.and", { list: items.slice(0, -1).join(", "), last }) : last;
 }
 
 /** Whom it tells. */

@@ -13,7 +13,7 @@ const rule: ExceptionRule = {
 
 describe("rules in words", () => {
   test("the usual rule tells managers and the Admin at once of what is critical or a warning", () => {
-    expect(ruleText(say, rule)).toBe("rules.sentence(rules.to_site_managers, rules.to_admin|rules.at_once|rules.all_critical, rules.all_warning|)");
+    expect(ruleText(say, rule)).toBe("rules.sentence(rules.and(rules.to_site_managers|rules.to_admin)|rules.at_once|rules.and(rules.all_critical|rules.all_warning)|)");
   });
 
   test("a threshold, a device and many kinds are told, the kinds cut", () => {
