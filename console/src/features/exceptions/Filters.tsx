@@ -35,7 +35,7 @@ export function Filters({ parameters, change }: Properties) {
           onChange={(value) => change({ kind: value })}
         />
         <Button
-          variant="default" size="md" aria-expanded={more} leftSection={<IconFilter size={18} aria-hidden="true" />} onClick={() => setMore(!more)}
+          variant="default" size="md" className="more-filters" aria-expanded={more} leftSection={<IconFilter size={18} aria-hidden="true" />} onClick={() => setMore(!more)}
         >
           {count > 0 ? `${t("exceptions.more_filters")} (${count})` : t("exceptions.more_filters")}
         </Button>
