@@ -12,6 +12,7 @@ use siteward_worker::settings::Settings;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::captchas::Pace;
+use crate::device_events::Listening;
 use crate::error::{ApiError, codes};
 use crate::live::Live;
 use crate::remote::Pools;
@@ -43,6 +44,8 @@ pub(crate) struct Platform {
     firmware: Arc<FirmwareKnowledge>,
     /// How many captchas each person asked for lately.
     pub(crate) captchas: Pace,
+    /// What devices push.
+    pub(crate) listening: Listening,
     /// The links held here, and the way to all others.
     pub(crate) hub: LinkHub,
     /// Leads additions on.
@@ -93,6 +96,7 @@ impl Platform {
             hashing,
             firmware,
             captchas: Pace::default(),
+            listening: Listening::default(),
             hub,
             adding,
             runtime: tokio::runtime::Handle::current(),
