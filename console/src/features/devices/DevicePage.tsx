@@ -18,6 +18,7 @@ import { KindIcon } from "../../ui/KindIcon";
 import { LoadingRows } from "../../ui/LoadingRows";
 import { useNow } from "../../ui/useNow";
 import { TemperaturePanel } from "../charts/TemperaturePanel";
+import { DeviceEvents } from "../device_events/DeviceEvents";
 import { DeviceExceptions } from "../exceptions/DeviceExceptions";
 import { OpenFaults } from "../exceptions/OpenFaults";
 import { FirmwarePanel, needsAttention } from "../fleet/FirmwarePanel";
@@ -126,6 +127,7 @@ function DeviceView({ device, poll }: { device: Device; poll: number | false }) 
       <UpgradePanel device={device} poll={poll} />
       {device.kind === "alarm_panel" ? <PanelSections device={device} poll={poll || measuredEvery(poll_period_seconds)} />
         : device.kind === "router" ? null : <SnapshotPanel key={device.id} device={device} />}
+      {device.kind === "router" ? null : <DeviceEvents device={device} poll={poll} />}
       <HistoryPanel deviceId={device.id} />
       <ChannelTable device={shown} />
       <DiskTable device={shown} />

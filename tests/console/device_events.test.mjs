@@ -1,0 +1,80 @@
+// What a camera tells by itself appears on its page while one looks at it; what to enter in it so that it pushes is shown, and works.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { accessibleWalk } from "./support/accessible.mjs";
+import { openBrowser } from "./support/browser.mjs";
+import { startServer, startSimulator } from "./support/programs.mjs";
+import { addSite, button, giveAdmin, giveCompany, heading, openAddByAddress, showsHealth } from "./support/steps.mjs";
+
+async function open(context, first) {
+  const simulator = await startSimulator(["--devices", "1", "--profile", "camera", "--first", first]);
+  context.after(simulator.stop);
+  const browser = await openBrowser();
+  context.after(() => browser.close());
+  const server = await startServer({ SITEWARD__POLLING__PERIOD_SECONDS: "1" });
+  context.after(server.stop);
+  return { simulator, browser, server };
+}
+
+describe("what a device tells is seen, light and dark, wide and on a phone", { concurrency: true }, () => {
+  for (const [language, first] of [["en", "127.40.30.1"], ["ru", "127.40.31.1"]]) {
+    test(`in ${language}`, async (context) => {
+      const scene = await open(context, first);
+      await accessibleWalk(scene, language, 3, (person, look) => walk(scene, person, look));
+    });
+  }
+});
+
+async function walk({ server, simulator }, person, look) {
+  const { page, t } = person;
+  const [camera] = simulator.devices;
+  await giveCompany(person, server.setupLink);
+  await giveAdmin(person);
+  await addSite(person, "Harbour");
+  const dialog = await openAddByAddress(person);
+  const field = (name) => dialog.getByRole("textbox", { name: new RegExp(`^${t(name)}`) });
+  await field("devices.name").fill(camera.name);
+  await field("devices.host").fill(camera.address);
+  await field("devices.port").fill(String(camera.port));
+  await dialog.getByLabel(t("devices.password"), { exact: false }).and(page.locator("input")).fill(camera.password);
+  await button(dialog, t("do.add")).click();
+  await showsHealth(person, camera.name, "healthy");
+  await page.getByRole("link", { name: camera.name, exact: true }).click();
+  await heading(page, camera.name).waitFor();
+
+  const told = page.getByRole("region", { name: t("device_events.title") });
+  await told.getByText(t("device_events.stream_open")).waitFor({ timeout: 30_000 });
+  await told.getByText(t("device_events.none"), { exact: true }).waitFor();
+  const row = (kind, channel) => told.getByRole("listitem").filter({ hasText: `${t(`device_event_kind.${kind}`)}, ${t("device_events.channel", { number: channel })}` });
+  await simulator.change(0, { event: [{ word: "VMD", channel: 1 }, { word: "linedetection", channel: 1 }, { word: "linedetection", channel: 1, active: false }] });
+  await row("motion", 1).waitFor({ timeout: 5_000 });
+  await row("line_crossing", 1).waitFor({ timeout: 5_000 });
+  await simulator.change(0, { event: [{ word: "VMD", channel: 1, active: false }, { word: "weatherStation", channel: 2 }] });
+  await told.getByText("weatherStation").waitFor({ timeout: 10_000 });
+  await look("what a device told");
+
+  await told.getByRole("combobox", { name: t("device_events.only") }).selectOption("motion");
+  await row("line_crossing", 1).waitFor({ state: "detached" });
+  await row("motion", 1).waitFor();
+  await told.getByRole("combobox", { name: t("device_events.only") }).selectOption("");
+
+  await button(told, t("device_events.push")).click();
+  const settings = page.getByRole("dialog", { name: t("device_events.settings_title") });
+  await settings.waitFor();
+  const given = await settings.locator("code").allTextContents();
+  assert.equal(given.length, 4, `protocol, host, port and path: ${given}`);
+  const [protocol, host, port, path] = given;
+  await look("what to enter in the device");
+  await button(settings, t("do.done")).click();
+  await told.getByText(t("device_events.not_pushed")).waitFor();
+  assert.equal(protocol, "HTTP");
+  // The device pushes to what it was given, and to nothing else.
+  await simulator.change(0, { push_to: { to: `${host === "localhost" ? "127.0.0.1" : host}:${port}`, path }, event: [{ word: "shelteralarm", channel: 1 }] });
+  await row("tamper", 1).waitFor({ timeout: 10_000 });
+  await told.getByText(t("device_events.pushed", { at: "" }).split(" ")[0], { exact: false }).first().waitFor();
+  await button(told, t("device_events.stop")).click();
+  const sure = page.getByRole("dialog", { name: t("device_events.stop_title") });
+  await look("whether to push no more");
+  await button(sure, t("device_events.stop")).click();
+  await button(told, t("device_events.push")).waitFor();
+}
