@@ -89,6 +89,15 @@ impl Devices {
         Client::bare(self.simulator.control()).post("/counters/reset", &json!({})).await?.ok().map(drop)
     }
 
+    /// How many event streams are open, and how many devices were logged in to.
+    pub(crate) async fn heard(&self) -> Result<(usize, usize)> {
+        let all = Client::bare(self.simulator.control()).get("/devices").await?.ok()?;
+        let all = all.as_array().cloned().unwrap_or_default();
+        let open = all.iter().filter_map(|device| device["telling"]["open_streams"].as_u64()).sum::<u64>();
+        let let_in = all.iter().filter(|device| device["counters"]["logins_ok"].as_u64().unwrap_or(0) > 0).count();
+        Ok((usize::try_from(open)?, let_in))
+    }
+
     /// The sums of what all devices counted.
     pub(crate) async fn counters(&self) -> Result<Counters> {
         let all = Client::bare(self.simulator.control()).get("/devices").await?.ok()?;

@@ -1,4 +1,4 @@
-//! `siteward-bench [PART]…`: what polling, memory, import, the list pages, links, alarm panels and sealed QRs cost on this machine, in one run.
+//! `siteward-bench [PART]…`: what polling, memory, import, the list pages, links, alarm panels, sealed QRs and workers cost on this machine, in one run.
 //!
 //! Every figure that travels is a ratio to something measured beside it. Each measured side is a process of its own
 //! (this program again, as `child`), and so are the simulated devices, so that processor time is told apart. It is
@@ -20,9 +20,12 @@ mod pages;
 mod panels;
 mod polling;
 mod report;
+mod reports;
 mod scale;
 mod sealed;
+mod streams;
 mod usage;
+mod workers;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand, ValueEnum};
@@ -68,6 +71,12 @@ enum Part {
     Panels,
     /// The work of opening a sealed device QR.
     Sealed,
+    /// The report of a site with 500 devices over a month: page data, PDF and CSV.
+    Report,
+    /// Memory of 1,000 idle event streams.
+    Streams,
+    /// 100,000 devices a minute over two workers on PostgreSQL, and one of them killed.
+    Workers,
 }
 
 fn main() -> Result<()> {
@@ -96,6 +105,9 @@ async fn measure(parts: &[Part]) -> Result<()> {
             Part::Links => links::measure(&mut report).await?,
             Part::Panels => panels::measure(&mut report).await?,
             Part::Sealed => sealed::measure(&mut report)?,
+            Part::Report => reports::measure(&mut report).await?,
+            Part::Streams => streams::measure(&mut report).await?,
+            Part::Workers => workers::measure(&mut report).await?,
         }
     }
     report.finish()
