@@ -13,6 +13,7 @@ pub(crate) mod list;
 pub(crate) mod login;
 pub(crate) mod service;
 mod starting;
+pub(crate) mod upgrade;
 pub(crate) mod verification_code;
 mod view;
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 use siteward_store::incidents;
 use utoipa::ToSchema;
 
-use crate::words::{CauseKind, IncidentKind};
+use crate::words::{CauseKind, IncidentKind, Unwatched};
 
 /// Something that went wrong, with everything that follows from it.
 #[derive(Serialize, ToSchema)]
@@ -39,6 +39,9 @@ pub(crate) struct Incident {
     /// Until when; null while it lasts.
     #[schema(required = true)]
     closed_at: Option<DateTime<Utc>>,
+    /// Why it ended although nothing got better: nobody watches its cause any more. Else null.
+    #[schema(required = true)]
+    closed_because: Option<Unwatched>,
     /// How long it lasted, in seconds; null while it lasts.
     #[schema(required = true)]
     duration_seconds: Option<i64>,
@@ -58,6 +61,7 @@ impl From<incidents::Incident> for Incident {
             cameras: incident.cameras,
             opened_at: incident.opened_at,
             closed_at: incident.closed_at,
+            closed_because: incident.closed_because.map(Unwatched),
             duration_seconds: incident.closed_at.map(|closed| (closed - incident.opened_at).num_seconds()),
         }
     }

@@ -9,7 +9,7 @@ use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, HttpServer, web};
 use siteward_store::vault::MasterKeyError;
-use siteward_store::{MasterKey, Store, StoreError, StoreSettings};
+use siteward_store::{MasterKey, Store, StoreError, StoreSettings, compatibility_rules};
 use siteward_worker::clock::{SharedClock, SystemClock};
 use siteward_worker::firmware::FirmwareFileError;
 use siteward_worker::settings::{Settings, SettingsError};
@@ -138,11 +138,12 @@ impl Application {
     /// Opens the database, binds the port, and makes a set-up code where there is no company yet.
     pub async fn build(settings: Settings, options: StartOptions) -> Result<Self, StartError> {
         let firmware = siteward_worker::firmware::load(&settings.firmware)?;
-        let for_store = settings.clone();
+        let (for_store, rules, started_at) = (settings.clone(), Arc::clone(&firmware), options.clock.now());
         let (store, setup_code) = blocking(move || {
             access::password::warm_up();
             let store = open_store(&for_store)?;
             let code = store.write(setup::code::renew)?;
+            store.write(|conn| compatibility_rules::set_platform(conn, &rules.compatibility, started_at))?;
             Ok::<_, StartError>((store, code))
         })
         .await?;

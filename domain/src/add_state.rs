@@ -165,6 +165,8 @@ pub struct Found<'a> {
     pub login: LoginKnown,
     /// The verification code.
     pub code: CodeCheck,
+    /// Whether it is added although its firmware is too old, and upgraded then.
+    pub upgrade: bool,
 }
 
 impl<'a> Found<'a> {
@@ -180,6 +182,7 @@ impl<'a> Found<'a> {
             bind: None,
             login: LoginKnown::None,
             code: CodeCheck::NotGiven,
+            upgrade: false,
         }
     }
 }
@@ -202,7 +205,7 @@ pub fn judge(found: &Found<'_>) -> AddState {
     if !found.online {
         return AddState::Offline;
     }
-    if is_too_old_to_add(sighting.kind(), &sighting.firmware) {
+    if is_too_old_to_add(sighting.kind(), &sighting.firmware) && !found.upgrade {
         return AddState::FirmwareTooOld;
     }
     // Who logged in, or was refused, met an activated device, whatever an older sighting says.

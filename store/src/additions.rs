@@ -4,6 +4,7 @@
 //! passed without anybody. Who gets a serial that two want at the same instant is decided by its binding (T24).
 
 mod ending;
+mod upgrading;
 
 use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
@@ -21,6 +22,7 @@ use crate::schema::additions::dsl;
 use crate::vault::{Place, SealedText};
 
 pub use ending::{Finish, delete, expire, finish};
+pub use upgrading::{ask_for_upgrade, note_no_upgrade, wants_upgrade};
 
 /// Most open additions of a site that are listed.
 const MOST_LISTED: i64 = 1000;

@@ -11,6 +11,7 @@ mod doing;
 mod given;
 mod knowing;
 mod leading;
+mod upgrading;
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use clap::Parser;
-use siteward_store::{MasterKey, Store, StoreSettings};
+use siteward_store::{MasterKey, Store, StoreSettings, compatibility_rules};
 use siteward_worker::clock::{SharedClock, SystemClock};
 use siteward_worker::settings::{Log, LogFormat, Settings};
 use siteward_worker::{LinkHub, ProcessAddress, Worker, WorkerSettings};
@@ -46,6 +46,9 @@ async fn run(settings: &Settings) -> anyhow::Result<()> {
     let applied = store.migrate().context("the database could not be brought up to date")?;
     tracing::info!(applied = applied.len(), "the schema is up to date");
     let clock: SharedClock = Arc::new(SystemClock);
+    store
+        .write(|conn| compatibility_rules::set_platform(conn, &firmware.compatibility, clock.now()))
+        .context("the rules of compatibility could not be taken over")?;
     // Nobody reaches this process, so it holds no link; it reaches those that others hold.
     let hub = LinkHub::new(store.clone(), Arc::clone(&clock), ProcessAddress::unreachable(clock.now()));
     let settings = WorkerSettings::from(settings).with_firmware(firmware);

@@ -2,10 +2,11 @@
 
 use actix_web::{HttpResponse, post, web};
 use siteward_domain::DeviceId;
+use siteward_domain::device_functions::Unwatched;
 use siteward_store::devices;
 
 use crate::access::OnSites;
-use crate::error::{ApiError, ErrorBody};
+use crate::error::{ApiError, ErrorBody, codes};
 use crate::operation_log::Note;
 use crate::platform::Platform;
 
@@ -13,6 +14,7 @@ use crate::platform::Platform;
 #[utoipa::path(tag = "devices", params(("device_id" = String, Path, format = "uuid", description = "The device")), responses(
     (status = 202, description = "The worker looks at it soon", body = Object),
     (status = 404, description = "Not there or not yours", body = ErrorBody),
+    (status = 409, description = "Its health monitoring is off", body = ErrorBody),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 #[post("/devices/{device_id}/check")]
@@ -25,10 +27,13 @@ pub(crate) async fn check_device(
     let (now, company) = (platform.clock.now(), on.company_id());
     let device = platform
         .write(move |conn| {
+            if devices::get_device(conn, &company, &id)?.unwatched == Some(Unwatched::MonitoringOff) {
+                return Ok(Err(ApiError::new(codes::MONITORING_OFF)));
+            }
             devices::request_check(conn, &company, &id, now)?;
-            devices::get_device(conn, &company, &id)
+            devices::get_device(conn, &company, &id).map(Ok)
         })
-        .await?;
+        .await??;
     note.object("device", &device.id, &device.name);
     (platform.wake_worker)();
     Ok(HttpResponse::Accepted().json(serde_json::json!({})))

@@ -7,6 +7,7 @@ use siteward_store::history::UptimeHour;
 use utoipa::ToSchema;
 
 use super::{Compatibility, FirmwareVerdict};
+use crate::monitoring::Monitoring;
 use crate::platform::Yardstick;
 use crate::words::{DeviceHealth, DeviceKind, ExceptionKind, Scheme};
 
@@ -39,6 +40,8 @@ pub(crate) struct DeviceSummary {
     /// What that firmware is too old for; null where no rule speaks against it.
     #[schema(required = true)]
     compatibility: Option<Compatibility>,
+    /// Whether and why it is watched.
+    monitoring: Monitoring,
     /// Its short serial number.
     #[schema(required = true)]
     serial: Option<String>,
@@ -58,7 +61,7 @@ pub(crate) struct DeviceSummary {
     port: u16,
     /// The user name on the device.
     user_name: String,
-    /// Its state; `unknown` when it was not looked at lately.
+    /// Its state; `unknown` when it was not looked at lately, or nobody watches it.
     health: DeviceHealth,
     /// Since when it is in that state.
     #[schema(required = true)]
@@ -119,7 +122,7 @@ impl DeviceSummary {
     pub(crate) fn new(summary: stored::DeviceSummary, now: DateTime<Utc>, yardstick: &Yardstick) -> Self {
         let device = summary.device;
         let shown = device.health.shown(device.measured_at, now, yardstick.period);
-        let known = &yardstick.firmware;
+        let (known, monitoring) = (&yardstick.firmware, Monitoring::of(&device));
         let open = summary.open_exceptions.into_iter();
         Self {
             id: device.id.to_string(),
@@ -129,7 +132,8 @@ impl DeviceSummary {
             kind: DeviceKind(device.kind),
             kind_is_manual: device.kind_is_manual,
             firmware_verdict: known.vulnerabilities.judge(&device.model, &device.firmware).into(),
-            compatibility: known.compatibility.check(device.kind, &device.model, &device.firmware).map(Into::into),
+            compatibility: summary.standing.incompatibility.map(Into::into),
+            monitoring,
             model: device.model,
             firmware: device.firmware,
             serial: device.serial.map(Into::into),

@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use siteward_domain::device_functions::Unwatched;
+use siteward_domain::firmware::Function;
 use siteward_domain::health::{Reachability, Topic as TopicOfFact};
 use siteward_domain::observation::Channel as ObservedChannel;
 use siteward_domain::site::{SiteAction, SiteStatus};
@@ -106,6 +108,9 @@ pub(crate) struct Channel {
     /// Firmware of the camera behind it.
     #[schema(required = true)]
     firmware: Option<String>,
+    /// Whether it is being recorded, where the device tells.
+    #[schema(required = true)]
+    recording: Option<bool>,
 }
 
 /// A TLS certificate, pinned at first use.
@@ -143,7 +148,7 @@ pub(crate) enum CredentialState {
 /// How a device is looked at.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Polling {
-    /// When it is looked at next, about; null while its login is not tried.
+    /// When it is looked at next, about; null while its login is not tried, or its health monitoring is off.
     #[schema(required = true)]
     next_at: Option<DateTime<Utc>>,
 }
@@ -162,19 +167,22 @@ impl Device {
         let facts = facts::list_facts(conn, id)?;
         let site = sites::get_site(conn, company, &device.site_id)?;
         let password_change = password_changes::find(conn, company, id)?;
-        let operations = operations(&device, site.status);
         let certificate =
             device.pin.clone().map(|pin| Certificate { fingerprint: pin, pending: device.pin_pending.clone() });
         let credential = Credential::of(device.breaker.as_ref(), device.credential_version);
+        let (unwatched, looked_at) = (device.unwatched, device.measured_at);
         let next_at = match credential.state {
+            _ if unwatched == Some(Unwatched::MonitoringOff) => None,
+            CredentialState::Ok if unwatched.is_some() => Some(next_identity(&facts, period, now)),
             CredentialState::Ok => Some(device.measured_at.map_or(now, |at| (at + period).max(now))),
             CredentialState::Refused | CredentialState::Locked => credential.until,
         };
         let summary = devices::summarize(conn, vec![device], now)?.pop().ok_or(StoreError::NotFound)?;
+        let operations = operations(&summary, site.status);
         Ok(Self {
             summary: DeviceSummary::new(summary, now, yardstick),
             channels: channels(&facts),
-            facts: facts.into_iter().map(|fact| FactView::new(fact, now, period)).collect(),
+            facts: facts.into_iter().map(|fact| FactView::new(fact, now, period, unwatched, looked_at)).collect(),
             certificate,
             credential,
             polling: Polling { next_at },
@@ -197,9 +205,22 @@ impl Credential {
 }
 
 impl FactView {
-    fn new(fact: Fact, now: DateTime<Utc>, period: chrono::Duration) -> Self {
+    /// Of what nobody watches nothing counts; what is too old to be watched is still asked who it is.
+    /// Nothing counts either when nobody looked for two periods, however rarely it is asked.
+    fn new(
+        fact: Fact,
+        now: DateTime<Utc>,
+        period: chrono::Duration,
+        unwatched: Option<Unwatched>,
+        looked_at: Option<DateTime<Utc>>,
+    ) -> Self {
+        let is_asked = match unwatched {
+            None => looked_at.is_some_and(|at| TopicOfFact::Reachability.is_fresh(at, now, period)),
+            Some(Unwatched::MonitoringOff) => false,
+            Some(Unwatched::FirmwareIncompatible) => fact.topic == TopicOfFact::Identity,
+        };
         Self {
-            fresh: fact.topic.is_fresh(fact.measured_at, now, period),
+            fresh: is_asked && fact.topic.is_fresh(fact.measured_at, now, period),
             topic: Topic(fact.topic),
             value: fact.value,
             source: fact.source,
@@ -208,9 +229,17 @@ impl FactView {
     }
 }
 
-/// What the status of its site allows (R-T3, R-O4).
-fn operations(device: &devices::Device, status: SiteStatus) -> Vec<DeviceOperation> {
+/// When a device that is too old to be watched is asked for its firmware next.
+fn next_identity(facts: &[Fact], period: chrono::Duration, now: DateTime<Utc>) -> DateTime<Utc> {
+    let asked = facts.iter().find(|fact| fact.topic == TopicOfFact::Identity).map(|fact| fact.measured_at);
+    let rarely = period * i32::try_from(TopicOfFact::Identity.periods()).unwrap_or(1);
+    asked.map_or(now, |at| (at + rarely).max(now))
+}
+
+/// What the status of its site allows (R-T3, R-O4), and its standing (R-O2).
+fn operations(summary: &devices::DeviceSummary, status: SiteStatus) -> Vec<DeviceOperation> {
     use DeviceOperation as O;
+    let device = &summary.device;
     if !status.allows(SiteAction::ManageDevices) {
         return Vec::new();
     }
@@ -229,6 +258,7 @@ fn operations(device: &devices::Device, status: SiteStatus) -> Vec<DeviceOperati
     let of_login = [O::Reboot, O::Time, O::Snapshot, O::Password, O::DeviceQr, O::RemoteConfiguration];
     let is_there = |operation: &O| match operation {
         O::Delete => may_delete,
+        O::RemoteConfiguration if summary.standing.may(Function::RemoteConfiguration).is_err() => false,
         operation => device.kind.has_login() || !of_login.contains(operation),
     };
     all.into_iter().filter(is_there).collect()
@@ -250,6 +280,7 @@ fn channels(facts: &[Fact]) -> Vec<Channel> {
         address: channel.address,
         model: channel.model,
         firmware: channel.firmware,
+        recording: channel.recording,
     };
     observed.into_iter().flatten().map(channel).collect()
 }

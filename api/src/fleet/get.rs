@@ -2,7 +2,8 @@
 
 use actix_web::{get, web};
 use serde::{Deserialize, Serialize};
-use siteward_domain::firmware::FirmwareKnowledge;
+use siteward_domain::firmware::{CompatibilityRules, FirmwareKnowledge};
+use siteward_store::compatibility_rules;
 use siteward_store::fleet::{self, FleetGroup as Counted};
 use utoipa::{IntoParams, ToSchema};
 
@@ -64,14 +65,15 @@ pub(crate) async fn get_fleet(
     platform: web::Data<Platform>,
     query: web::Query<FleetQuery>,
 ) -> Result<web::Json<Fleet>, ApiError> {
-    let reach = on.reach();
+    let (reach, company) = (on.reach(), on.company_id());
     let kind = query.kind.map(|kind| kind.0);
     let knowledge = platform.yardstick().firmware;
     let fleet = platform
         .read(move |conn| {
             // Judged here, off the async threads: thousands of groups take some time.
             let counted = fleet::count_fleet(conn, &reach, kind)?;
-            let groups = counted.groups.into_iter().map(|group| FleetGroup::new(group, &knowledge)).collect();
+            let rules = compatibility_rules::of_company(conn, &company)?;
+            let groups = counted.groups.into_iter().map(|group| FleetGroup::new(group, &knowledge, &rules)).collect();
             let vulnerabilities_as_of = knowledge.vulnerabilities.as_of().to_owned();
             Ok(Fleet { groups, more: counted.more, vulnerabilities_as_of })
         })
@@ -80,7 +82,7 @@ pub(crate) async fn get_fleet(
 }
 
 impl FleetGroup {
-    fn new(group: Counted, knowledge: &FirmwareKnowledge) -> Self {
+    fn new(group: Counted, knowledge: &FirmwareKnowledge, rules: &CompatibilityRules) -> Self {
         let found = knowledge.vulnerabilities.judge(&group.model, &group.firmware);
         let told = found.records.iter().filter(|finding| finding.verdict == found.verdict);
         let is_open = found.verdict >= siteward_domain::firmware::Verdict::Review;
@@ -89,7 +91,7 @@ impl FleetGroup {
             devices: group.devices,
             verdict: Verdict(found.verdict),
             cves: told.filter(|_| is_open).map(|finding| finding.record.cve.clone()).collect(),
-            compatibility: knowledge.compatibility.check(group.kind, &group.model, &group.firmware).map(Into::into),
+            compatibility: rules.check(group.kind, &group.model, &group.firmware).map(Into::into),
             model: group.model,
             firmware: group.firmware,
         }

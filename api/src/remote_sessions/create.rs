@@ -1,10 +1,11 @@
 //! `POST /devices/{device_id}/remote_sessions`: opens a device's own web pages.
 
 use actix_web::{HttpRequest, HttpResponse, post, web};
+use siteward_domain::firmware::Function;
 use siteward_domain::site::SiteAction;
 use siteward_domain::{DeviceId, RemoteSessionId};
 use siteward_store::remote_sessions::{self, NewRemoteSession};
-use siteward_store::{devices, sites};
+use siteward_store::{devices, monitoring, sites};
 
 use super::RemoteSession;
 use crate::access::rights::RemoteConfiguration;
@@ -21,7 +22,7 @@ const MOST_OPEN: usize = 20;
 /// Opens a session of remote configuration. The device's login stays on the server.
 #[utoipa::path(tag = "remote configuration", params(("device_id" = String, Path, format = "uuid", description = "The device")), responses(
     (status = 201, description = "Open its url", body = RemoteSession),
-    (status = 409, description = "The server has no domain for it, or the site's status forbids it", body = ErrorBody),
+    (status = 409, description = "The server has no domain for it, or the site's status or the device's firmware forbids it", body = ErrorBody),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 #[post("/devices/{device_id}/remote_sessions")]
@@ -47,6 +48,9 @@ pub(crate) async fn create_remote_session(
             let site = sites::get_site(conn, &company, &device.site_id)?;
             if let Err(refusal) = allows(&site, SiteAction::ManageDevices) {
                 return Ok(Err(refusal));
+            }
+            if let Err(refusal) = monitoring::standing(conn, &company, &id)?.may(Function::RemoteConfiguration) {
+                return Ok(Err(crate::monitoring::refusal(&refusal)));
             }
             if !has_domain {
                 return Ok(Err(ApiError::new(codes::REMOTE_DOMAIN_MISSING)));

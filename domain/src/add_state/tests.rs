@@ -50,8 +50,18 @@ fn for_each_combination(mut check: impl FnMut(&Found<'_>, AddState)) -> usize {
                         LoginKnown::ALL.iter().flat_map(|l| CodeCheck::ALL.iter().map(move |c| (*l, *c)))
                     {
                         let sighting = sighting.as_ref();
-                        let found =
-                            Found { binding, sighting, online, activated, service, registered, bind, login, code };
+                        let found = Found {
+                            binding,
+                            sighting,
+                            online,
+                            activated,
+                            service,
+                            registered,
+                            bind,
+                            login,
+                            code,
+                            upgrade: false,
+                        };
                         check(&found, judge(&found));
                         count += 1;
                     }
@@ -141,4 +151,12 @@ fn stored_states_read_back() {
     for state in AddState::ALL {
         assert_eq!(AddState::from_stored(state.as_str()), Some(*state));
     }
+}
+
+#[test]
+fn an_old_recorder_that_is_upgraded_once_added_is_asked_for_its_login_like_any_other() {
+    let old = sighting(Some(true), Some(true), BindState::Free, "V3.4.98 build 180104");
+    let found = Found::new(None, Some(&old), true);
+    assert_eq!(judge(&found), AddState::FirmwareTooOld);
+    assert_eq!(judge(&Found { upgrade: true, ..found }), AddState::LoginNeeded);
 }

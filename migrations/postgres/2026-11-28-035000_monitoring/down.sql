@@ -1,3 +1,4 @@
+ALTER TABLE additions DROP COLUMN upgrade;
 DELETE FROM settings WHERE key = 'compatibility_rules';
 DELETE FROM events WHERE kind = 'monitoring_changed';
 DROP TABLE compatibility_rules;

@@ -24,3 +24,6 @@ CREATE TABLE compatibility_rules (
     updated_at BIGINT NOT NULL,
     updated_by TEXT COLLATE "C" REFERENCES staff (id) ON DELETE SET NULL
 );
+
+-- Add it although its firmware is too old, and upgrade it then.
+ALTER TABLE additions ADD COLUMN upgrade BOOLEAN NOT NULL DEFAULT FALSE;

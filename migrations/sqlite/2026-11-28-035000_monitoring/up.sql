@@ -24,3 +24,6 @@ CREATE TABLE compatibility_rules (
     updated_at INTEGER NOT NULL,
     updated_by TEXT REFERENCES staff (id) ON DELETE SET NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Add it although its firmware is too old, and upgrade it then.
+ALTER TABLE additions ADD COLUMN upgrade INTEGER NOT NULL DEFAULT 0 CHECK (upgrade IN (0, 1));

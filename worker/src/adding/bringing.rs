@@ -15,7 +15,7 @@ use siteward_store::{SealedText, StoreError};
 
 use super::knowing::Run;
 use super::leading::{Step, because, reason};
-use super::{Adding, AddingError};
+use super::{Adding, AddingError, upgrading};
 use crate::polling::FirstLook;
 
 impl Run<'_> {
@@ -105,12 +105,14 @@ impl Adding {
         first_look: FirstLook,
     ) -> Result<Finish, AddingError> {
         let (company, id, now) = (addition.company_id.clone(), addition.id.clone(), self.clock.now());
+        let addition = addition.clone();
         let finished = self.with_store(move |store| {
             let finish = || {
                 store.write(|conn| {
                     let finished = additions::finish(conn, &company, &id, &device, now)?;
                     if finished == Finish::Added(device.id.clone()) {
                         first_look.write(conn)?;
+                        upgrading::begin(conn, &addition, &device.id, now)?;
                     }
                     Ok(finished)
                 })

@@ -22,6 +22,8 @@ pub(super) struct Run<'a> {
     pub(super) seen: Option<Seen>,
     /// Who has it.
     pub(super) bound: Option<Bound>,
+    /// Whether a person wants it added although its firmware is too old, and upgraded then.
+    pub(super) upgrade: bool,
     /// What was learnt in this run.
     pub(super) told: Told,
     /// A client that is logged in.
@@ -64,7 +66,8 @@ impl<'a> Run<'a> {
     ) -> Result<Self, AddingError> {
         let addition = adding.get(company, id).await?;
         let (seen, bound, client, let_in_with) = (None, None, None, None);
-        let mut run = Self { adding, manner, addition, seen, bound, told: Told::default(), client, let_in_with };
+        let mut run =
+            Self { adding, manner, addition, seen, bound, upgrade: false, told: Told::default(), client, let_in_with };
         run.read().await?;
         Ok(run)
     }
@@ -72,17 +75,18 @@ impl<'a> Run<'a> {
     /// Reads anew who has the serial and what links saw of it.
     pub(super) async fn read(&mut self) -> Result<(), AddingError> {
         let (company, site) = (self.addition.company_id.clone(), self.addition.site_id.clone());
-        let serial = self.addition.serial.clone();
-        let (bound, seen) = self
+        let (serial, id) = (self.addition.serial.clone(), self.addition.id.clone());
+        let (bound, seen, upgrade) = self
             .adding
             .with_store(move |store| {
                 store.read(|conn| {
                     let bound = bindings::whose(conn, &company, &serial)?;
-                    Ok((bound, sightings::find_for_site(conn, &company, &site, &serial)?))
+                    let seen = sightings::find_for_site(conn, &company, &site, &serial)?;
+                    Ok((bound, seen, additions::wants_upgrade(conn, &id)?))
                 })
             })
             .await?;
-        (self.bound, self.seen) = (bound, seen);
+        (self.bound, self.seen, self.upgrade) = (bound, seen, upgrade);
         Ok(())
     }
 
@@ -98,6 +102,7 @@ impl<'a> Run<'a> {
             bind: self.told.bind,
             login: self.login(),
             code: self.addition.code_check,
+            upgrade: self.upgrade,
         }
     }
 

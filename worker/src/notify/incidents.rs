@@ -109,6 +109,10 @@ fn tell_end(conn: &mut DbConn, incident: &Incident, quiet: &Quiet, now: DateTime
     for webhook in &webhooks {
         tell_webhook(conn, incident, webhook, Told::IncidentClosed, now)?;
     }
+    if incident.closed_because.is_some() {
+        // It did not get better, nobody watches any more: a mail that it is over would not be true.
+        return Ok(0);
+    }
     let able = notifications::receivers(conn, &incident.company_id, &incident.site_id, now)?;
     let receivers: Vec<Receiver> = able.into_iter().filter(|one| told.contains(&one.id)).collect();
     tell_staff(conn, incident, Told::IncidentClosed, &receivers, now)
@@ -178,6 +182,7 @@ fn tell_webhook(
         "opened_at": incident.opened_at,
         "closed_at": closed_at,
         "duration_seconds": closed_at.map(|closed_at| (closed_at - incident.opened_at).num_seconds()),
+        "because": incident.closed_because,
     });
     append(conn, incident, EventKind::IncidentTold, data, now)
 }
