@@ -22,15 +22,26 @@ const AT_ONCE: usize = 2_000;
 
 /// Opens the store of a data folder; makes schema and master key where they are not there.
 pub(crate) fn open(folder: &Path) -> Result<Store> {
+    open_at(folder, None)
+}
+
+/// The same with the database elsewhere.
+pub(crate) fn open_at(folder: &Path, database_url: Option<&str>) -> Result<Store> {
     let key = MasterKey::load(None, &folder.join("master.key"))?;
-    let store = Store::open(&StoreSettings { database_url: None, data_dir: folder.to_owned(), pool_size: 8 }, key)?;
+    let database_url = database_url.map(str::to_owned);
+    let store = Store::open(&StoreSettings { database_url, data_dir: folder.to_owned(), pool_size: 8 }, key)?;
     store.migrate()?;
     Ok(store)
 }
 
 /// Makes a company with one site and puts a simulator's devices into it.
 pub(crate) fn fill(folder: &Path, devices: &[Value]) -> Result<()> {
-    let store = open(folder)?;
+    fill_at(folder, None, devices)
+}
+
+/// The same with the database elsewhere.
+pub(crate) fn fill_at(folder: &Path, database_url: Option<&str>, devices: &[Value]) -> Result<()> {
+    let store = open_at(folder, database_url)?;
     let (company_id, site_id) = make_company(&store)?;
     let new: Vec<NewDevice> =
         devices.iter().map(|device| to_add(&store, &company_id, &site_id, device)).collect::<Result<_>>()?;
@@ -131,7 +142,12 @@ pub(crate) fn camera(model: &str, serial: &str, serial_number: &str) -> Identity
 /// Writes every device down as measured just now, all topics: as a worker that takes over finds them, so that what is
 /// measured is the steady state and not a first start.
 pub(crate) fn mark_fresh(folder: &Path) -> Result<()> {
-    let store = open(folder)?;
+    mark_fresh_at(folder, None)
+}
+
+/// The same with the database elsewhere.
+pub(crate) fn mark_fresh_at(folder: &Path, database_url: Option<&str>) -> Result<()> {
+    let store = open_at(folder, database_url)?;
     let buckets: Vec<u16> = (0..BUCKETS).collect();
     let ids = store.read(|conn| load_bucket_devices(conn, &buckets))?.into_iter().map(|device| device.id);
     let ids: Vec<DeviceId> = ids.collect();
