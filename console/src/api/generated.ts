@@ -292,6 +292,8 @@ export type Channel = {
   number: number;
   /** Whether it is online, where the device tells. */
   online: boolean | null;
+  /** Whether it is being recorded, where the device tells. */
+  recording: boolean | null;
   /** `ip`, `analog` or `own`. */
   source: string;
   /** Whether its picture is lost, where the device tells. */
