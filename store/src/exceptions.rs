@@ -1,5 +1,7 @@
 //! Exceptions: what is or was wrong with devices (R-H4). The database holds that at most one of a kind and part is open.
 
+mod beside;
+
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
@@ -15,6 +17,8 @@ use crate::error::StoreError;
 use crate::page::{self, Page};
 use crate::reach::{Listed, Reach};
 use crate::select::Select;
+
+pub use beside::open_beside;
 
 /// The list of exceptions, for those who have a few sites only.
 const LISTED: Listed =

@@ -6,7 +6,7 @@ use serde::Serialize;
 use siteward_devices::{Answer, isapi, operations, xml};
 use siteward_domain::DeviceId;
 use siteward_domain::event::EventKind;
-use siteward_store::events;
+use siteward_store::{devices, events};
 use utoipa::ToSchema;
 
 use super::reaching::Reached;
@@ -49,9 +49,16 @@ pub(crate) async fn set_device_time(
     let offset_before_seconds = offset(&before, platform.clock.now());
     let set = operations::set_time(&mut reached.client, platform.clock.now(), zone).await;
     reached.heard(&platform, set).await?;
-    let (now, device) = (platform.clock.now(), &reached.device);
+    let (now, device, company) = (platform.clock.now(), &reached.device, on.company_id());
     let event = device_event(EventKind::DeviceTimeSet, on.caller(), &device.site_id, &device.id, now);
-    platform.write(move |conn| events::append(conn, &event)).await?;
+    let id = device.id.clone();
+    platform
+        .write(move |conn| {
+            // The exception of a wrong clock ends as soon as the clock was read again.
+            devices::request_check(conn, &company, &id, now)?;
+            events::append(conn, &event)
+        })
+        .await?;
     Ok(web::Json(DeviceTime { offset_before_seconds, time_zone }))
 }
 

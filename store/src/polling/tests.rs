@@ -8,10 +8,11 @@ use siteward_domain::{DeviceId, ExceptionId};
 use super::*;
 use crate::devices::{delete_device, get_device, request_check};
 use crate::events::{self, NewEvent};
-use crate::exceptions::{self, ExceptionFilter};
+use crate::exceptions::{self, ExceptionFilter, open_beside};
 use crate::facts::list_facts;
 use crate::history;
 use crate::reach::Reach;
+use crate::reports::disk_temperatures;
 use crate::testing::{at, company, count_rows, device, new_device, on_both, site};
 
 const TTL: Duration = Duration::seconds(30);
@@ -348,5 +349,75 @@ fn a_reader_of_events_misses_none_that_several_writers_append() {
         seen.sort_unstable();
         seen.dedup();
         assert_eq!(seen.len(), 60);
+    });
+}
+
+#[test]
+fn of_each_day_the_coldest_and_the_hottest_of_a_disk_are_kept() {
+    on_both(|store| {
+        let company = company(store);
+        let site = site(store, &company, "Villa");
+        let id = device(store, &company, &site, "10.0.0.1", 1);
+        let write = |readings: &[(i64, i32)]| {
+            let row = |(day, celsius): &(i64, i32)| TemperatureRow {
+                device_id: id.clone(),
+                disk: "1".into(),
+                day: *day,
+                celsius: *celsius,
+            };
+            let round = RoundWrite { temperatures: readings.iter().map(row).collect(), ..RoundWrite::default() };
+            store.write(|conn| write_round(conn, &round)).unwrap();
+        };
+        write(&[(20_000, 41), (20_000, 38)]);
+        write(&[(20_000, 40), (20_001, 35)]);
+        write(&[(20_000, 47)]);
+        let told = store.read(|conn| disk_temperatures(conn, &id, (20_000, 20_001))).unwrap();
+        let days: Vec<_> = told[0].days.iter().map(|day| (day.day, day.lowest, day.highest)).collect();
+        assert_eq!(days, [(20_000, 38, 47), (20_001, 35, 35)]);
+    });
+}
+
+#[test]
+fn a_worker_that_takes_over_knows_what_opened_within_an_hour_and_is_over() {
+    on_both(|store| {
+        let company = company(store);
+        let site = site(store, &company, "Villa");
+        let id = device(store, &company, &site, "10.0.0.1", 1);
+        let key = ExceptionKey::of_part(ExceptionKind::VideoLoss, "1");
+        for seconds in [0, 4000, 5000] {
+            let row = OpenedRow {
+                id: ExceptionId::generate(at(seconds)),
+                device_id: id.clone(),
+                key: key.clone(),
+                at: at(seconds),
+            };
+            let closed = ClosedRow { id: row.id.clone(), at: at(seconds + 60) };
+            let measured =
+                MeasuredRow { device_id: id.clone(), topics: vec![Topic::Reachability], at: at(seconds + 60) };
+            let opened = RoundWrite { opened: vec![row], measured: vec![measured], ..RoundWrite::default() };
+            store.write(|conn| write_round(conn, &opened)).unwrap();
+            let over = RoundWrite { closed: vec![closed], ..RoundWrite::default() };
+            store.write(|conn| write_round(conn, &over)).unwrap();
+        }
+        let loaded = store.read(|conn| load_devices(conn, &[&id])).unwrap().remove(0);
+        assert_eq!(loaded.over, vec![(key.clone(), at(4000)), (key, at(5000))]);
+    });
+}
+
+#[test]
+fn what_is_opened_beside_the_looks_is_opened_once_and_its_poller_learns_of_it() {
+    on_both(|store| {
+        let company = company(store);
+        let site = site(store, &company, "Villa");
+        let id = device(store, &company, &site, "10.0.0.1", 1);
+        let key = ExceptionKey::of_device(ExceptionKind::OfflineAfterUpgrade);
+        let before = store.read(change_position).unwrap();
+        for seconds in [1, 2] {
+            store.write(|conn| open_beside(conn, std::slice::from_ref(&id), &key, at(seconds))).unwrap();
+        }
+        let buckets: Vec<u16> = (0..BUCKETS).collect();
+        let changed = store.read(|conn| changes_since(conn, &buckets, before)).unwrap();
+        let open: Vec<_> = changed.devices[0].open.iter().map(|open| (&open.key, open.opened_at)).collect();
+        assert_eq!(open, [(&key, at(1))]);
     });
 }

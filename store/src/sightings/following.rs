@@ -7,6 +7,7 @@ use diesel::QueryableByName;
 use diesel::sql_types::{Bool, Integer, Nullable, Text};
 use serde_json::json;
 use siteward_domain::event::EventKind;
+use siteward_domain::exception::{ExceptionKey, ExceptionKind};
 
 use super::reporting::in_list;
 use crate::changes;
@@ -15,6 +16,7 @@ use crate::connection::DbConn;
 use crate::devices::{What, search_text};
 use crate::error::StoreError;
 use crate::events::{self, NewEvent};
+use crate::exceptions;
 use crate::links::Link;
 use crate::select::Select;
 
@@ -78,7 +80,7 @@ pub(super) fn follow(conn: &mut DbConn, link: &Link, seen: &[Where<'_>], now: Da
     .text(link.company_id.as_str())
     .sql(" AND b.serial IN ");
     let bound: Vec<Bound> = in_list(conn, query, &serials).sql(" ORDER BY d.id").load(conn)?;
-    let (mut changed, mut told) = (Vec::new(), Vec::new());
+    let (mut changed, mut told, mut opened) = (Vec::new(), Vec::new(), Vec::new());
     for device in bound {
         let Some(seen) = by_serial.get(device.serial.as_str()) else { continue };
         if device.link_id.as_deref() != Some(link.id.as_str()) && !device.may_be_taken_over_by(link) {
@@ -93,6 +95,7 @@ pub(super) fn follow(conn: &mut DbConn, link: &Link, seen: &[Where<'_>], now: Da
         write(conn, link, &device, seen.host, port, mac)?;
         changed.push((device.bucket, device.id.clone()));
         if moved {
+            opened.push(read(device.id.clone(), "devices.id")?);
             told.push(NewEvent {
                 company_id: link.company_id.clone(),
                 site_id: Some(read(device.site_id.clone(), "devices.site_id")?),
@@ -104,6 +107,8 @@ pub(super) fn follow(conn: &mut DbConn, link: &Link, seen: &[Where<'_>], now: Da
             });
         }
     }
+    let moved = ExceptionKey::of_device(ExceptionKind::AddressChanged);
+    exceptions::open_beside(conn, &opened, &moved, now)?;
     changes::note_devices(conn, &changed, now)?;
     events::append_all(conn, &told)
 }

@@ -2,6 +2,7 @@ use std::time::Instant;
 
 use diesel::RunQueryDsl;
 use siteward_domain::event::EventKind;
+use siteward_domain::exception::{ExceptionKey, ExceptionKind};
 use siteward_domain::link::{BindState, FoundBy};
 
 use super::*;
@@ -157,6 +158,8 @@ fn an_address_change_moves_the_device_tells_pollers_and_is_one_event() {
         assert_eq!(changes.devices.len(), 1);
         assert_eq!(changes.devices[0].link, Some((link.id.clone(), serial(1))));
         assert_eq!(changes.devices[0].address, after.address);
+        let open: Vec<_> = changes.devices[0].open.iter().map(|open| open.key.clone()).collect();
+        assert_eq!(open, [ExceptionKey::of_device(ExceptionKind::AddressChanged)]);
     });
 }
 

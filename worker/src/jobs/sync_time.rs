@@ -148,7 +148,11 @@ async fn set(
     context
         .with_store(move |store| {
             store.write(|conn| match &set {
-                Ok(_) => events::append(conn, &event(&device, now)),
+                Ok(_) => {
+                    // The exception of a wrong clock ends as soon as the clock was read again.
+                    devices::request_check(conn, &device.company_id, &device.id, now)?;
+                    events::append(conn, &event(&device, now))
+                }
                 Err(error) => {
                     tracing::info!(device.id = %device.id, code = error.code(), "clock not set");
                     note_refusal(conn, &device, error, now)

@@ -212,9 +212,15 @@ impl Watched {
             Topic::Reachability => false,
             Topic::Status => true,
             Topic::Panel if self.kind != DeviceKind::AlarmPanel => false,
-            topic => self.is_turn_of(*topic, now, cadence),
+            topic => self.is_turn_of(*topic, now, cadence) || self.is_asked_for(*topic),
         };
         Topic::ALL.into_iter().filter(asks).collect()
+    }
+
+    /// Whether a person asked for a look since it was measured what people mend and then want to see mended.
+    fn is_asked_for(&self, topic: Topic) -> bool {
+        let is_mended = matches!(topic, Topic::Clock | Topic::Disks | Topic::Smart | Topic::Recording);
+        is_mended && self.check_requested_at.is_some_and(|asked| self.measured_at(topic).is_none_or(|at| at < asked))
     }
 
     /// Whether the look at `now` is the turn of a topic, or its turn was missed. With a period of zero, which is
@@ -322,6 +328,23 @@ pub(crate) mod tests {
         device.kind = DeviceKind::Nvr;
         note_all(&mut device);
         assert!(device.topics_due(at(60 * 8), cadence).contains(&Topic::Disks));
+    }
+
+    #[test]
+    fn a_person_who_asks_sees_disks_and_clock_anew_and_no_more_than_that() {
+        let cadence = Cadence::new(Duration::seconds(60));
+        let mut device = device(1);
+        note_all(&mut device);
+        let before = device.topics_due(at(60), cadence);
+        device.check_requested_at = Some(at(30));
+        let asked = device.topics_due(at(60), cadence);
+        for topic in [Topic::Clock, Topic::Disks, Topic::Smart, Topic::Recording] {
+            assert!(asked.contains(&topic), "{topic:?}");
+            device.note_measured(topic, at(60));
+        }
+        assert!(asked.iter().all(|topic| before.contains(topic) || device.measured_at(*topic) == Some(at(60))));
+        let again = device.topics_due(at(61), cadence);
+        assert!(again.len() <= before.len(), "{again:?}");
     }
 
     #[test]
