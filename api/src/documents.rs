@@ -33,7 +33,7 @@ pub(crate) struct Setup {
     pub(crate) made_at: DateTime<FixedOffset>,
     /// What stands at the foot of a page before its number, e.g. the time it was made.
     pub(crate) foot: String,
-    /// "Page {page} of {pages}", with these names.
+    /// "Page {{page}} of {{pages}}", with these names.
     pub(crate) page: &'static str,
     /// What to call a table that goes on from the page before, e.g. "continued".
     pub(crate) continued: &'static str,

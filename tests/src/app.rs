@@ -133,7 +133,16 @@ impl App {
 
     /// Another server on the same database, as a process of its own would be, without a worker.
     pub async fn beside(&self) -> Result<Beside> {
-        let options = StartOptions { worker: false, ..self.options.clone() };
+        self.another(false).await
+    }
+
+    /// The same with a worker of its own.
+    pub async fn beside_with_worker(&self) -> Result<Beside> {
+        self.another(true).await
+    }
+
+    async fn another(&self, worker: bool) -> Result<Beside> {
+        let options = StartOptions { worker, ..self.options.clone() };
         let application = Application::build(self.settings.clone(), options).await?;
         let base = format!("http://{}", application.address());
         let beside = Beside { base, handle: application.handle() };

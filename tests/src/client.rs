@@ -33,6 +33,8 @@ pub struct Answer {
     pub body: Value,
     /// The body as it came.
     pub text: String,
+    /// The same, byte by byte.
+    pub bytes: Bytes,
 }
 
 impl Answer {
@@ -177,6 +179,11 @@ impl Client {
         self.raw(method, path, content_type, bytes).await
     }
 
+    /// The session's cookie, as a browser sends it.
+    pub fn cookie(&self) -> Option<&str> {
+        self.cookie.as_deref()
+    }
+
     /// The CSRF token, as the session told it.
     pub fn csrf_token(&self) -> Option<&str> {
         self.csrf_token.as_deref()
@@ -203,7 +210,7 @@ impl Client {
         let (status, headers) = (response.status(), response.headers().clone());
         let bytes = response.into_body().collect().await?.to_bytes();
         let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        Ok(Answer { status, headers, body, text: String::from_utf8_lossy(&bytes).into_owned() })
+        Ok(Answer { status, headers, body, text: String::from_utf8_lossy(&bytes).into_owned(), bytes })
     }
 
     async fn raw(

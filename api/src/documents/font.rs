@@ -134,7 +134,8 @@ mod tests {
             assert!(!weight.has_all("网络"));
             assert_eq!(weight.printed("a网\u{0}b"), "a??b");
         }
-        assert!(Weight::Bold.width("Ширина", 10.0) > Weight::Regular.width("Ширина", 10.0));
+        assert!(Weight::Bold.width("Wide", 10.0) > Weight::Regular.width("Wide", 10.0));
+        assert!(Weight::Regular.width("Широкий", 20.0) > Weight::Regular.width("Ширь", 20.0));
     }
 
     #[test]

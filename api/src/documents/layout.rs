@@ -182,8 +182,8 @@ impl Writer {
         let about = cut(&format!("{} · {}", self.setup.title, self.setup.subject), 420.0);
         let foot = cut(&self.setup.foot, 500.0);
         for (index, page) in self.pages.iter_mut().enumerate() {
-            let number = self.setup.page.replace("{page}", &(index + 1).to_string());
-            let number = number.replace("{pages}", &count.to_string());
+            let number = self.setup.page.replace("{{page}}", &(index + 1).to_string());
+            let number = number.replace("{{pages}}", &count.to_string());
             let right = |text: &str| PAGE.0 - MARGIN - weight.width(text, size);
             let (head, low) = (36.0, PAGE.1 - 28.0);
             let mut text = |part, x, y, text: &str| {

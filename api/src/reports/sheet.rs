@@ -127,9 +127,9 @@ fn devices(writer: &mut Writer, report: &Report, texts: Texts) {
     }
     let columns = [
         Column::left(texts.get("report.device"), 2.6),
-        Column::left(texts.get("report.model"), 2.2),
+        Column::left(texts.get("report.model"), 2.0),
         Column::left(texts.get("report.firmware"), 2.0),
-        Column::left(texts.get("report.verdict"), 1.6),
+        Column::left(texts.get("report.verdict"), 2.2),
         Column::right(texts.get("report.availability"), 1.3),
         Column::right(texts.get("report.up"), 1.1),
         Column::right(texts.get("report.down"), 1.1),

@@ -79,30 +79,36 @@ impl Texts {
 
     /// A length of time in its two greatest units.
     pub(super) fn span(self, seconds: i64) -> String {
-        let put = |key, values: [(&str, i64); 2]| {
-            let [(one, first), (two, second)] = values;
-            self.with(key, &[(one, &first.to_string()), (two, &second.to_string())])
-        };
-        match seconds {
-            ..=0 => "–".to_owned(),
-            1..60 => put("report.seconds", [("seconds", seconds), ("", 0)]),
-            60..3600 => put("report.minutes", [("minutes", seconds / 60), ("seconds", seconds % 60)]),
-            3600..86_400 => put("report.hours", [("hours", seconds / 3600), ("minutes", seconds % 3600 / 60)]),
-            _ => put("report.days_hours", [("days", seconds / 86_400), ("hours", seconds % 86_400 / 3600)]),
-        }
-    }
-
-    /// The size of a disk.
-    pub(super) fn capacity(self, megabytes: Option<u64>) -> String {
-        match megabytes {
-            None => "–".to_owned(),
-            Some(size) if size < 1_000_000 => format!("{} {}", size / 1000, self.get("report.gigabytes")),
-            Some(size) => {
-                let number = format!("{}.{}", size / 1_000_000, size % 1_000_000 / 100_000);
-                let number = if self.language == MailLanguage::Ru { number.replace('.', ",") } else { number };
-                format!("{number} {}", self.get("report.terabytes"))
+        const UNITS: [(i64, &str); 4] =
+            [(86_400, "span.days"), (3600, "span.hours"), (60, "span.minutes"), (1, "span.seconds")];
+        let mut rest = seconds;
+        let mut parts = Vec::new();
+        for (length, key) in UNITS {
+            let number = rest / length;
+            if number > 0 {
+                parts.push(self.with(key, &[("n", &number.to_string())]));
+                rest -= number * length;
+            } else if !parts.is_empty() {
+                break;
+            }
+            if parts.len() == 2 {
+                break;
             }
         }
+        if parts.is_empty() { "–".to_owned() } else { parts.join(" ") }
+    }
+
+    /// The size of a disk, as the console writes it: devices tell MB.
+    pub(super) fn capacity(self, megabytes: Option<u64>) -> String {
+        let Some(size) = megabytes else { return "–".to_owned() };
+        let gigabytes = size / 1024;
+        if gigabytes < 1000 {
+            return self.with("disk.gb", &[("n", &gigabytes.to_string())]);
+        }
+        let tenths = (size * 10 + 524_288) / 1_048_576;
+        let number = format!("{}.{}", tenths / 10, tenths % 10);
+        let number = if self.language == MailLanguage::Ru { number.replace('.', ",") } else { number };
+        self.with("disk.tb", &[("n", &number)])
     }
 }
 
@@ -136,9 +142,7 @@ mod tests {
         assert_eq!(RUSSIAN.span(7260), "2 ч 1 мин");
         let date = NaiveDate::from_ymd_opt(2026, 5, 1).unwrap();
         assert_eq!((ENGLISH.date(date), RUSSIAN.date(date)), ("1 May 2026".into(), "01.05.2026".into()));
-        assert_eq!(
-            (ENGLISH.capacity(Some(4_000_787)), RUSSIAN.capacity(Some(500_107))),
-            ("4.0 TB".into(), "500 ГБ".into())
-        );
+        let sizes = (ENGLISH.capacity(Some(4_000_787)), RUSSIAN.capacity(Some(500_107)));
+        assert_eq!(sizes, ("3.8 TB".into(), "488 ГБ".into()));
     }
 }

@@ -92,14 +92,14 @@ pub fn disks_of_site(
     let facts: Vec<FactRow> =
         of_site(query, company, site).sql(" ORDER BY d.name_lower, d.id LIMIT ").number(MOST_ROWS).load(conn)?;
     let query = Select::new(
-        "SELECT d.id, t.disk, min(t.lowest) AS lowest, max(t.highest) AS highest FROM devices d
+        "SELECT min(d.id) AS id, t.disk, min(t.lowest) AS lowest, max(t.highest) AS highest FROM devices d
          CROSS JOIN disk_temperature_days t WHERE t.place = d.place AND t.day BETWEEN ",
     )
     .number(from)
     .sql(" AND ")
     .number(to)
     .sql(" AND ");
-    let ranges: Vec<RangeRow> = of_site(query, company, site).sql(" GROUP BY d.id, t.disk").load(conn)?;
+    let ranges: Vec<RangeRow> = of_site(query, company, site).sql(" GROUP BY t.place, t.disk").load(conn)?;
     let ranges: HashMap<(String, String), (i32, i32)> =
         ranges.into_iter().map(|row| ((row.id, row.disk), (row.lowest, row.highest))).collect();
     let mut found = Vec::new();

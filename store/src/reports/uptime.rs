@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use diesel::QueryableByName;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, Nullable, Text};
 use siteward_domain::availability::Spans;
 use siteward_domain::report::{Measured, Plan};
 use siteward_domain::{CompanyId, DeviceId, SiteId};
@@ -25,6 +25,16 @@ struct Row {
     up: i64,
     #[diesel(sql_type = BigInt)]
     down: i64,
+}
+
+#[derive(QueryableByName)]
+struct DayRow {
+    #[diesel(sql_type = Text)]
+    id: String,
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    both_sums: Option<i64>,
 }
 
 /// What was measured of each device of a site within a plan, by the hour where `touched` falls. A device nothing is known
@@ -54,7 +64,10 @@ fn measured(found: &mut HashMap<DeviceId, Measured>, id: String) -> Result<&mut 
     Ok(found.entry(read(id, "devices.id")?).or_default())
 }
 
-/// The days of a site differ in length and never begin at the same hour of UTC all year: they go over as a table.
+/// Up in the upper half of a number and down in the lower one: the hours of a day are gone through once for both sums.
+const UPPER: i64 = 1 << 32;
+
+/// The days of a site differ in length and do not begin at the same hour of UTC all year: they go over as a table.
 fn by_day(conn: &mut DbConn, company: &CompanyId, site: &SiteId, plan: &Plan) -> Result<Vec<Row>, StoreError> {
     let known = (0_i64..).zip(&plan.days).filter(|(_, day)| day.end_hour > day.first_hour);
     let rows: Vec<String> =
@@ -62,13 +75,21 @@ fn by_day(conn: &mut DbConn, company: &CompanyId, site: &SiteId, plan: &Plan) ->
     if rows.is_empty() {
         return Ok(Vec::new());
     }
-    let query = Select::new("WITH days (number, first_hour, end_hour) AS (VALUES ").sql(&rows.join(", ")).sql(
-        ") SELECT d.id, CAST(t.number AS BIGINT) AS number, CAST(sum(u.up_seconds) AS BIGINT) AS up,
-         CAST(sum(u.down_seconds) AS BIGINT) AS down
-         FROM devices d CROSS JOIN days t CROSS JOIN uptime_hours u
-         WHERE u.place = d.place AND u.hour >= t.first_hour AND u.hour < t.end_hour AND ",
-    );
-    of_site(query, company, site).sql(" GROUP BY d.id, t.number").load(conn)
+    let query = Select::new("WITH days (number, first_hour, end_hour) AS (VALUES ")
+        .sql(&rows.join(", "))
+        .sql(") SELECT d.id, CAST(t.number AS BIGINT) AS number, (SELECT CAST(sum(u.up_seconds * CAST(")
+        .number(UPPER)
+        .sql(
+            " AS BIGINT) + u.down_seconds) AS BIGINT) FROM uptime_hours u
+             WHERE u.place = d.place AND u.hour >= t.first_hour AND u.hour < t.end_hour) AS both_sums
+             FROM devices d CROSS JOIN days t WHERE ",
+        );
+    let rows: Vec<DayRow> = of_site(query, company, site).load(conn)?;
+    let split = |row: DayRow| {
+        let both = row.both_sums?;
+        Some(Row { id: row.id, number: row.number, up: both / UPPER, down: both % UPPER })
+    };
+    Ok(rows.into_iter().filter_map(split).collect())
 }
 
 fn by_hour(
