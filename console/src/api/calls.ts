@@ -43,6 +43,7 @@ export const createRole = (body: T.RoleCreate) => call<T.Role>("POST", "/roles",
 export const updateRole = (id: string, body: T.RoleUpdate) => call<T.Role>("PATCH", `/roles/${id}`, { body });
 export const deleteRole = (id: string) => call<void>("DELETE", `/roles/${id}`);
 
+export const upgradeAddition = (id: string) => call<T.Addition>("POST", `/additions/${id}/upgrade`, { body: {} });
 export const setMonitoring = (id: string, body: T.MonitoringSet) => call<T.Device>("PUT", `/devices/${id}/monitoring`, { body });
 export const setSiteMonitoring = (id: string, body: T.SiteMonitoringSet) =>
   call<T.SiteMonitoring>("PUT", `/sites/${id}/monitoring`, { body });

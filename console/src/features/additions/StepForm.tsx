@@ -7,6 +7,7 @@ import { AgainStep, OfflineStep, UnknownStep, WaitStep } from "./LookSteps";
 import { CodeStep, NewCodeStep, NewPasswordStep } from "./SecretSteps";
 import { LoginStep } from "./LoginStep";
 import { SomeoneElsesStep } from "./SomeoneElsesStep";
+import { UpgradeStep } from "./UpgradeStep";
 
 export interface StepProperties { addition: Addition; siteId: string; onClose: () => void; onScan: () => void; onByAddress: () => void }
 
@@ -27,6 +28,7 @@ export function StepForm(properties: StepProperties): ReactNode {
     case "create_verification_code": return <NewCodeStep {...properties} />;
     case "enter_login": return <LoginStep {...properties} />;
     case "enter_verification_code": return <CodeStep {...properties} />;
+    case "upgrade": return <UpgradeStep {...properties} />;
     default: return <AgainStep {...properties} />;
   }
 }

@@ -9,6 +9,7 @@ import { PageHead } from "../../shell/PageHead";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { isWebAddress } from "../../ui/forms";
 import { AppHintForm } from "../apphint/AppHintForm";
+import { CompatibilityCard } from "../compatibility/CompatibilityCard";
 import { ExitsCard } from "../exits/ExitsCard";
 import { MailCard } from "../mail/MailCard";
 import { WebhookCard } from "../webhooks/WebhookCard";
@@ -85,6 +86,7 @@ export function CompanyPage() {
       <AppHintForm />
       {staff.is_admin ? <MailCard /> : null}
       {staff.is_admin ? <WebhookCard /> : null}
+      {staff.is_admin ? <CompatibilityCard /> : null}
       <ExitsCard />
     </Stack>
   );

@@ -22,6 +22,7 @@ const KEYS: Record<string, string> = {
   "/sites/{site_id}/additions/batch": "additions_batch",
   "/additions/{addition_id}": "addition",
   "/additions/{addition_id}/check": "addition_check",
+  "/additions/{addition_id}/upgrade": "addition_upgrade",
   "/additions/{addition_id}/activation": "addition_activation",
   "/additions/{addition_id}/service": "addition_service",
   "/additions/{addition_id}/login": "addition_login",

@@ -9,6 +9,7 @@ import { HeartbeatBars } from "../../ui/HeartbeatBars";
 import { KindIcon } from "../../ui/KindIcon";
 import { useNow } from "../../ui/useNow";
 import { OpenFaults } from "../exceptions/OpenFaults";
+import { UnwatchedBadge } from "../monitoring/UnwatchedBadge";
 import { useSession } from "../session/session";
 import { LinkLine } from "../links/LinkLine";
 import { deviceName, whereOf } from "./address";
@@ -30,7 +31,7 @@ export function DeviceCard({ device }: { device: DeviceSummary }) {
         {device.link ? <LinkLine link={device.link} /> : null}
       </div>
       <div className="device-state">
-        <HealthBadge health={health} />
+        {device.monitoring.unwatched_because ? <UnwatchedBadge monitoring={device.monitoring} /> : <HealthBadge health={health} />}
         <Text size="xs" c="dimmed" component="div"><Age at={device.measured_at} /></Text>
       </div>
       <div className="device-bars"><HeartbeatBars hours={device.heartbeat} /></div>

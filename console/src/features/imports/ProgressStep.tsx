@@ -3,6 +3,7 @@ import { Alert, Button, Progress, Stack, Text, Title } from "@mantine/core";
 import { IconCircleCheck, IconCircleX } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { Import } from "../../api/types";
+import { TooOldOffer } from "../compatibility/TooOldOffer";
 import { ChangeOffer } from "./ChangeOffer";
 import { RowLine } from "./RowLine";
 import { changeable, offersChange, wasTicked } from "./scanState";
@@ -43,6 +44,7 @@ export function ResultStep({ found, onClose, onAgain }: { found: Import; onClose
         {[...rows].sort((one, other) => Number(one.state === "added") - Number(other.state === "added"))
           .map((row) => <RowLine key={row.index} row={row} />)}
       </ul>
+      <TooOldOffer siteId={found.site_id} devices={rows.flatMap((row) => (row.state === "added" && row.device_id ? [row.device_id] : []))} />
       {offersChange(found) ? <ChangeOffer siteId={found.site_id} devices={changeable(found)} /> : null}
       <div className="dialog-foot">
         <Button fullWidth size="lg" onClick={onClose}>{t("do.done")}</Button>

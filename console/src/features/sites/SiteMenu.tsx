@@ -1,13 +1,15 @@
 // What can be done with a site; what its status does not allow is shown, but cannot be chosen.
 import { ActionIcon, Menu } from "@mantine/core";
-import { IconClock, IconDots, IconPencil, IconQrcode, IconRadar2, IconRouter, IconTrash } from "@tabler/icons-react";
+import { IconClock, IconDots, IconHeartRateMonitor, IconPencil, IconQrcode, IconRadar2, IconRouter, IconTrash } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Site } from "../../api/types";
 
-interface Properties { site: Site; onEdit: () => void; onDelete: () => void; onTime: () => void; onQr: () => void }
+interface Properties {
+  site: Site; onEdit: () => void; onDelete: () => void; onTime: () => void; onQr: () => void; onMonitoring: () => void;
+}
 
-export function SiteMenu({ site, onEdit, onDelete, onTime, onQr }: Properties) {
+export function SiteMenu({ site, onEdit, onDelete, onTime, onQr, onMonitoring }: Properties) {
   const { t } = useTranslation();
   const manages = site.allowed.includes("manage_devices");
   const none = site.devices.total === 0;
@@ -25,6 +27,9 @@ export function SiteMenu({ site, onEdit, onDelete, onTime, onQr }: Properties) {
         </Menu.Item>
         <Menu.Item disabled={!manages || none} onClick={onTime} leftSection={<IconClock size={18} aria-hidden="true" />}>
           {t("sites.set_time")}
+        </Menu.Item>
+        <Menu.Item disabled={!manages || none} onClick={onMonitoring} leftSection={<IconHeartRateMonitor size={18} aria-hidden="true" />}>
+          {t("monitoring.site_menu")}
         </Menu.Item>
         <Menu.Item disabled={!manages || none} onClick={onQr} leftSection={<IconQrcode size={18} aria-hidden="true" />}>
           {t("sites.device_qr")}
