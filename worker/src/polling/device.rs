@@ -219,7 +219,7 @@ impl Watched {
 
     /// Whether a person asked for a look since it was measured what people mend and then want to see mended.
     fn is_asked_for(&self, topic: Topic) -> bool {
-        let is_mended = matches!(topic, Topic::Clock | Topic::Disks | Topic::Smart | Topic::Recording);
+        let is_mended = matches!(topic, Topic::Identity | Topic::Clock | Topic::Disks | Topic::Smart | Topic::Recording);
         is_mended && self.check_requested_at.is_some_and(|asked| self.measured_at(topic).is_none_or(|at| at < asked))
     }
 
@@ -331,14 +331,14 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_person_who_asks_sees_disks_and_clock_anew_and_no_more_than_that() {
+    fn a_person_who_asks_sees_firmware_disks_and_clock_anew_and_no_more_than_that() {
         let cadence = Cadence::new(Duration::seconds(60));
         let mut device = device(1);
         note_all(&mut device);
         let before = device.topics_due(at(60), cadence);
         device.check_requested_at = Some(at(30));
         let asked = device.topics_due(at(60), cadence);
-        for topic in [Topic::Clock, Topic::Disks, Topic::Smart, Topic::Recording] {
+        for topic in [Topic::Identity, Topic::Clock, Topic::Disks, Topic::Smart, Topic::Recording] {
             assert!(asked.contains(&topic), "{topic:?}");
             device.note_measured(topic, at(60));
         }
