@@ -71,7 +71,8 @@ async function walk({ server, simulator }, person, look) {
   // The device pushes to what it was given, and to nothing else.
   await simulator.change(0, { push_to: { to: `${host === "localhost" ? "127.0.0.1" : host}:${port}`, path }, event: [{ word: "shelteralarm", channel: 1 }] });
   await row("tamper", 1).waitFor({ timeout: 10_000 });
-  await told.getByText(t("device_events.pushed", { at: "" }).split(" ")[0], { exact: false }).first().waitFor();
+  const [pushed] = t("device_events.pushed", { at: "|" }).split("|");
+  await told.getByText(pushed.trim()).waitFor();
   await button(told, t("device_events.stop")).click();
   const sure = page.getByRole("dialog", { name: t("device_events.stop_title") });
   await look("whether to push no more");

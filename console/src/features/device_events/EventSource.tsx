@@ -9,6 +9,8 @@ import { formatInstant } from "../../texts/times";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { useDialog } from "../../ui/useDialog";
+import { measuredEvery } from "../devices/measured";
+import { useSession } from "../session/session";
 import { ListenerDialog } from "./ListenerDialog";
 
 interface Properties { device: Device; poll: number | false }
@@ -18,7 +20,10 @@ export function EventSource({ device, poll }: Properties) {
   const client = useQueryClient();
   const stopping = useDialog();
   const key = ["device_events", "source", device.id];
-  const source = useQuery({ queryKey: key, queryFn: () => getEventSource(device.id), refetchInterval: poll });
+  const { poll_period_seconds } = useSession();
+  const source = useQuery({
+    queryKey: key, queryFn: () => getEventSource(device.id), refetchInterval: poll || measuredEvery(poll_period_seconds),
+  });
   const again = () => void client.invalidateQueries({ queryKey: key });
   const listens = source.data !== undefined && source.data.listener !== null;
   const making = useMutation({
