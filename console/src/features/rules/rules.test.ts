@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ExceptionRule } from "../../api/types";
+import en from "../../texts/en.json";
+import { EXCEPTION_KINDS } from "./choices";
 import { scheduleText, ruleText } from "./ruleText";
 import { periodError, periodsOf, presetOf, readUntil, shownUntil, type Period } from "./schedule";
 
@@ -32,6 +34,10 @@ describe("rules in words", () => {
     expect(scheduleText(say, periodsOf("working"), "Europe/Warsaw")).toBe("rules.when(day_short.monday–day_short.friday 08:00–18:00|Europe/Warsaw)");
     expect(scheduleText(say, null, "UTC")).toBe("rules.preset.always");
   });
+});
+
+test("every kind of exception can be chosen", () => {
+  expect([...EXCEPTION_KINDS].sort()).toEqual(Object.keys(en.exception_kind).sort());
 });
 
 describe("schedules", () => {
