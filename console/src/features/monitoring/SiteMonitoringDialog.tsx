@@ -19,7 +19,8 @@ export function SiteMonitoringDialog({ site, opened, onClose }: { site: Site; op
   const client = useQueryClient();
   const [which, setWhich] = useState("all");
   const [ticked, setTicked] = useState<string[]>([]);
-  const devices = usePages("devices", { site_id: site.id, limit: 100 }, listDevices, false);
+  // Another key than that of a plain list of the same devices, which is kept in another form.
+  const devices = usePages("devices", { site_id: site.id, search: "", limit: 100 }, listDevices, false);
   const setting = useMutation({
     mutationFn: (on: boolean) => setSiteMonitoring(site.id, which === "all" ? { on } : { on, device_ids: ticked }),
     onSuccess: () => {
