@@ -122,16 +122,20 @@ pub fn prune_days(
     let after = after.unwrap_or(NOBODY);
     let Some(last) = last_of_step(conn, after)? else { return Ok((0, None)) };
     let mut deleted = 0;
-    for table in ["uptime_days", "disk_temperature_days"] {
-        deleted += Select::new("DELETE FROM ")
-            .sql(table)
-            .sql(" WHERE place > ")
-            .number(after)
-            .sql(" AND place <= ")
-            .number(last)
-            .sql(" AND day < ")
-            .number(day_of(before))
-            .execute(conn)?;
+    // Device by device, along the key: what stays is not looked at.
+    for (table, key) in [("uptime_days", "place, day"), ("disk_temperature_days", "place, disk, day")] {
+        let columns = key.replace("place", "t.place").replace("day", "t.day").replace("disk", "t.disk");
+        deleted += Select::new(&format!(
+            "DELETE FROM {table} WHERE ({key}) IN (SELECT {columns} FROM devices d CROSS JOIN {table} t
+             WHERE t.place = d.place AND d.place > "
+        ))
+        .number(after)
+        .sql(" AND d.place <= ")
+        .number(last)
+        .sql(" AND t.day < ")
+        .number(day_of(before))
+        .sql(")")
+        .execute(conn)?;
     }
     Ok((deleted, Some(last)))
 }

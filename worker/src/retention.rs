@@ -76,8 +76,14 @@ impl Retention {
 
     /// Runs until told to stop.
     pub(crate) async fn run(self, stopping: CancellationToken) {
+        let mut last_day = None;
         loop {
-            let (store, kept, now, breaking) = (self.store.clone(), self.kept, self.clock.now(), stopping.clone());
+            let (store, now, breaking) = (self.store.clone(), self.clock.now(), stopping.clone());
+            // A day is the least that days are forgotten by: once a day is enough.
+            let day = Some(now.date_naive());
+            let daily = self.kept.daily.filter(|_| last_day != day);
+            let kept = Kept { daily, ..self.kept };
+            last_day = day;
             let go_on = move || {
                 std::thread::sleep(BREATH);
                 !breaking.is_cancelled()
@@ -103,13 +109,14 @@ impl Retention {
 /// One turn: sums up the days that are over, then forgets. Gives how many rows were written and deleted. `go_on` is asked
 /// after each step.
 pub fn keep(store: &Store, kept: Kept, now: DateTime<Utc>, go_on: &dyn Fn() -> bool) -> Result<usize, StoreError> {
-    let mut changed = pass(go_on, || store.write_relaxed(|conn| uptime_days::roll_up(conn, now)))?;
+    let mut changed = pass(MOST_STEPS, go_on, || store.write_relaxed(|conn| uptime_days::roll_up(conn, now)))?;
     if let Some(kept) = kept.uptime_hours {
-        changed += pass(go_on, || store.write_relaxed(|conn| uptime_days::prune_hours(conn, now - kept)))?;
+        changed += pass(MOST_STEPS, go_on, || store.write_relaxed(|conn| uptime_days::prune_hours(conn, now - kept)))?;
     }
     if let Some(kept) = kept.daily {
         let mut after = None;
-        changed += pass(go_on, || {
+        // Each device once: this ends by itself.
+        changed += pass(usize::MAX, go_on, || {
             let (rows, last) = store.write_relaxed(|conn| uptime_days::prune_days(conn, after, now - kept))?;
             after = last;
             Ok(if last.is_some() { Step::Went(rows) } else { Step::Done })
@@ -119,7 +126,7 @@ pub fn keep(store: &Store, kept: Kept, now: DateTime<Utc>, go_on: &dyn Fn() -> b
         [(Log::Events, kept.events), (Log::DeviceEvents, kept.device_events), (Log::Transitions, kept.transitions)];
     for (log, kept) in logs {
         let Some(kept) = kept else { continue };
-        changed += pass(go_on, || {
+        changed += pass(MOST_STEPS, go_on, || {
             let rows = store.write_relaxed(|conn| retention::prune(conn, log, now - kept))?;
             Ok(if rows > 0 { Step::Went(rows) } else { Step::Done })
         })?;
@@ -128,9 +135,13 @@ pub fn keep(store: &Store, kept: Kept, now: DateTime<Utc>, go_on: &dyn Fn() -> b
 }
 
 /// Steps until there is nothing more to do, it is enough for a turn, or it is told to stop.
-fn pass(go_on: &dyn Fn() -> bool, mut step: impl FnMut() -> Result<Step, StoreError>) -> Result<usize, StoreError> {
+fn pass(
+    most_steps: usize,
+    go_on: &dyn Fn() -> bool,
+    mut step: impl FnMut() -> Result<Step, StoreError>,
+) -> Result<usize, StoreError> {
     let mut changed = 0;
-    for _ in 0..MOST_STEPS {
+    for _ in 0..most_steps {
         match step()? {
             Step::Went(rows) => changed += rows,
             Step::Done => break,

@@ -167,7 +167,9 @@ fn group(node: &Node, drawn: &mut [Vec<Identifier>]) -> Option<TagGroup> {
         match node {
             Node::Content(number) => {
                 let of_content = drawn.get_mut(*number).map(std::mem::take).unwrap_or_default();
-                of_content.into_iter().for_each(|identifier| made.push(identifier));
+                for identifier in of_content {
+                    made.push(identifier);
+                }
             }
             node => {
                 if let Some(child) = group(node, drawn) {

@@ -132,7 +132,7 @@ fn read(
         total.add(shares);
         let verdict = firmware.vulnerabilities.judge(&device.model, &device.firmware).verdict;
         let outages = outages.get(&device.id).copied().unwrap_or_default();
-        lines.push(ReportLine { verdict, shares, outages, device });
+        lines.push(ReportLine { device, verdict, shares, outages });
     }
     let number = |date: NaiveDate| i64::from(date.num_days_from_ce()) - 719_163;
     Ok(Ok(Report {
