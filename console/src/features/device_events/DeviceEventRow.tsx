@@ -21,7 +21,7 @@ export function DeviceEventRow({ event }: { event: DeviceEvent }) {
         {event.kind === "other" ? <Text component="span" size="sm" c="dimmed">{` ${event.word}`}</Text> : null}
       </Text>
       <Text component="span" size="sm" c="dimmed">
-        {lasts ? t("device_events.lasts", { at }) : seconds > 0 ? t("device_events.lasted", { at, span: formatSpan(seconds, t) }) : at}
+        {lasts ? t("device_events.lasts", { at }) : seconds >= 1 ? t("device_events.lasted", { at, span: formatSpan(seconds, t) }) : at}
       </Text>
     </li>
   );

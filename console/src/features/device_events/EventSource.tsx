@@ -31,7 +31,7 @@ export function EventSource({ device, poll }: Properties) {
     onSuccess: again,
   });
   return (
-    <Stack gap="xs">
+    <Stack gap="xs" mb="sm">
       <ErrorNote error={source.error ?? making.error} />
       {source.data ? <Lines source={source.data} /> : null}
       <Group gap="sm">
