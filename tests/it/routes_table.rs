@@ -11,6 +11,7 @@ mod people;
 mod scene;
 mod sites;
 mod staff;
+mod upgrades;
 
 use std::collections::BTreeSet;
 
@@ -54,7 +55,7 @@ const fn admin_only(of_another: u16, status: u16) -> Statuses {
 }
 
 fn table() -> Vec<Row> {
-    [company::rows(), account::rows(), people::rows(), sites::rows(), panels::rows(), staff::rows(), endings::rows()]
+    [company::rows(), account::rows(), people::rows(), sites::rows(), panels::rows(), staff::rows(), upgrades::rows(), endings::rows()]
         .concat()
 }
 
@@ -121,7 +122,8 @@ async fn the_table_lists_every_route() {
 }
 
 /// Kinds of ids that name something on a site.
-const ON_SITES: [&str; 8] = [
+const ON_SITES: [&str; 11] = [
+    "{upgrade_id}",
     "{site_id}",
     "{device_id}",
     "{import_id}",
@@ -130,6 +132,8 @@ const ON_SITES: [&str; 8] = [
     "{remote_session_id}",
     "{account_id}",
     "{incident_id}",
+    "{linkage_rule_id}",
+    "{linkage_firing_id}",
 ];
 /// Routes with such an id that are not about working on the site: a right of its own decides, whatever the id names.
 const OF_A_RIGHT: [&str; 2] = ["/sites/{site_id}/managers", "/link/forward/{link_id}"];
