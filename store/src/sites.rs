@@ -15,6 +15,7 @@ use crate::error::StoreError;
 use crate::exception_rules;
 use crate::panels;
 use crate::schema::sites::dsl;
+use crate::tellings;
 
 pub(crate) use closing::delete_closed;
 pub use listing::{DeviceCounts, SiteFilter, SiteSummary, count_devices, list_sites};
@@ -144,6 +145,8 @@ pub fn update_site(
             dsl::updated_at.eq(micros(now)),
         ))
         .execute(conn)?;
+    // Schedules and maintenance follow the clock of the site.
+    tellings::touch_site(conn, id, now)?;
     Ok(site)
 }
 

@@ -5,12 +5,12 @@ use siteward_domain::maintenance::{Repeats, Window};
 use siteward_domain::{MaintenanceWindowId, SiteId};
 
 use super::*;
-use crate::Store;
 use crate::incidents::{self, IncidentFilter};
 use crate::maintenance::{self, NewWindow};
 use crate::polling::{OpenedRow, RoundWrite, write_round};
 use crate::reach::Reach;
 use crate::testing::{at, company, device, member, on_both, site};
+use crate::{Store, StoreError, events};
 
 struct Scene {
     company: CompanyId,
@@ -140,5 +140,31 @@ fn rules_and_webhooks_tell_an_incident_once() {
             store.write(|conn| note_fired(conn, &scene.incident, &rules[0].id, at(3))).unwrap();
         }
         assert_eq!(store.read(|conn| fired(conn, &scene.incident)).unwrap().len(), 1);
+    });
+}
+
+#[test]
+fn of_several_workers_one_takes_what_is_due_and_what_is_broken_off_stays_due() {
+    on_both(|store| {
+        let scene = scene(store);
+        let broken: Result<(), StoreError> = store.write(|conn| {
+            take_due(conn, at(1), 10)?;
+            set_due(conn, &scene.incident, None)?;
+            Err(StoreError::Stale)
+        });
+        assert!(broken.is_err(), "the worker died before the commit");
+        let taken: usize = std::thread::scope(|threads| {
+            let work = || {
+                store.write(|conn| {
+                    events::reader_position(conn, "mail")?;
+                    let due = take_due(conn, at(1), 10)?;
+                    due.iter().try_for_each(|due| set_due(conn, &due.incident_id, None))?;
+                    Ok(due.len())
+                })
+            };
+            let workers: Vec<_> = (0..4).map(|_| threads.spawn(work)).collect();
+            workers.into_iter().map(|worker| worker.join().unwrap().unwrap()).sum()
+        });
+        assert_eq!(taken, 1);
     });
 }

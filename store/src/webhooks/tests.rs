@@ -115,3 +115,27 @@ fn a_replay_tells_a_range_once_more_and_off_is_off() {
         assert_eq!(store.write(|conn| prune_ended(conn, at(13) + Duration::seconds(1))).unwrap(), 1);
     });
 }
+
+#[test]
+fn what_a_rule_tells_goes_to_the_webhook_that_it_names_and_to_no_other() {
+    on_both(|store| {
+        let company = company(store);
+        let named = webhook(store, &company, &[EventKind::DeviceAdded], at(0));
+        let others = [vec![], vec![EventKind::IncidentTold]].map(|kinds| webhook(store, &company, &kinds, at(0)));
+        let event = NewEvent {
+            company_id: company.clone(),
+            site_id: None,
+            device_id: None,
+            kind: EventKind::IncidentTold,
+            actor: "system".into(),
+            at: at(1),
+            data: json!({"webhook_id": named.id}),
+        };
+        store.write(|conn| crate::events::append(conn, &event)).unwrap();
+        assert_eq!(store.write(|conn| fan_out(conn, at(2))).unwrap(), 1);
+        assert_eq!(waiting(store, &named).len(), 1, "whatever kinds it wants else");
+        assert!(others.iter().all(|other| waiting(store, other).is_empty()));
+        assert_eq!(store.write(|conn| replay(conn, &named, at(0), at(5), at(6))).unwrap(), 1);
+        assert_eq!(store.write(|conn| replay(conn, &others[0], at(0), at(5), at(6))).unwrap(), 0);
+    });
+}
