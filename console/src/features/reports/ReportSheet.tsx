@@ -21,8 +21,10 @@ export function ReportSheet({ report, stale }: { report: SiteReport; stale: bool
   return (
     <div className={`report${stale ? " report-stale" : ""}`} aria-busy={stale}>
       <header className="only-print report-head">
-        <Text fw={600}>{report.company_name}</Text>
-        <Text>{[report.site_name, report.site_address].filter(Boolean).join(", ")}</Text>
+        <Text>{report.company_name}</Text>
+        <Text fw={650} fz={22}>{t("report.title")}</Text>
+        <Text>{t("report.subject", { site: report.site_name, from: formatDay(report.from, i18n.language), to: formatDay(report.to, i18n.language) })}</Text>
+        {report.site_address ? <Text>{report.site_address}</Text> : null}
       </header>
       <section className="card" aria-labelledby="report-summary">
         <Title order={2} fz="h4" id="report-summary">{t("report.summary")}</Title>
