@@ -241,8 +241,8 @@ async fn a_device_that_is_worse_off_afterwards_is_told_and_stops_what_follows() 
     scene.stands(&id, "stopped").await;
     let device = scene.device(&id, 0).await;
     assert_eq!((&device["state"], &device["got_worse"]), (&json!("done"), &json!(true)), "{device}");
-    assert_eq!(device["health_before"]["exceptions"], json!([]));
-    assert_eq!(device["health_after"]["exceptions"][0]["kind"], "video_loss");
+    let lost = |mark: &str| device[mark]["exceptions"].to_string().contains("video_loss");
+    assert!(!lost("health_before") && lost("health_after"), "{device}");
     assert_eq!(scene.device(&id, 1).await["state"], "waiting");
     // A person says to go on.
     scene.admin.post(&format!("/upgrades/{id}/go_on"), &Value::Null).await.unwrap().ok().unwrap();
@@ -312,7 +312,9 @@ async fn a_vulnerable_device_is_judged_anew_once_it_is_upgraded() {
     scene.change(0, Change { firmware: Some("V5.5.150 build 210120".into()), ..Change::default() }).await;
     let path = format!("/devices/{}", scene.devices[0]);
     scene.admin.post(&format!("{path}/check"), &Value::Null).await.unwrap().ok().unwrap();
-    wait(|| async { Ok(scene.open(0).await.contains(&"firmware_vulnerable".to_owned())) }).await.unwrap();
+    let runs = || async { Ok(scene.admin.get(&path).await?.ok()?["firmware"] == "V5.5.150 build 210120") };
+    wait(runs).await.unwrap();
+    assert!(scene.open(0).await.contains(&"firmware_vulnerable".to_owned()));
     let version = "V5.7.20 build 230601";
     let file = scene.file(version, None).await;
     let id = scene.begun(&json!({"firmware_file_id": file})).await;
