@@ -76,14 +76,13 @@ impl Wanted {
         let mut of_sites: HashMap<SiteId, Option<&'static str>> = HashMap::new();
         let mut all = Vec::new();
         for device in upgrades::candidates(conn, company, &self.devices)? {
-            let of_site = match of_sites.get(&device.site_id) {
-                Some(known) => *known,
-                None => {
-                    let site = sites::get_site(conn, company, &device.site_id)?;
-                    let refusal = allows(&site, SiteAction::ManageDevices).err().map(|error| error.code());
-                    of_sites.insert(device.site_id.clone(), refusal);
-                    refusal
-                }
+            let of_site = if let Some(known) = of_sites.get(&device.site_id) {
+                *known
+            } else {
+                let site = sites::get_site(conn, company, &device.site_id)?;
+                let refusal = allows(&site, SiteAction::ManageDevices).err().map(|error| error.code());
+                of_sites.insert(device.site_id.clone(), refusal);
+                refusal
             };
             let standing = monitoring::standing(conn, company, &device.device_id)?;
             let refusal = of_site
