@@ -7,12 +7,14 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Nullable, Text};
+use siteward_domain::device_functions::Unwatched;
 use siteward_domain::exception::{ExceptionKey, ExceptionKind, Severity};
 use siteward_domain::incident::{CauseKind, IncidentKind};
 use siteward_domain::{DeviceId, ExceptionId, IncidentId, SiteId};
 
 use crate::columns::{micros, read, time, time_or_none, word};
 use crate::connection::DbConn;
+use crate::devices;
 use crate::error::StoreError;
 use crate::page::{self, Page};
 use crate::reach::{Listed, Reach};
@@ -66,6 +68,8 @@ pub struct Exception {
     pub opened_at: DateTime<Utc>,
     /// When it closed.
     pub closed_at: Option<DateTime<Utc>>,
+    /// Why it closed although nothing got better: nobody watches the device any more.
+    pub closed_because: Option<Unwatched>,
     /// What it follows from; none: that is not known yet.
     pub cause: Option<ExceptionCause>,
 }
@@ -106,6 +110,8 @@ struct Row {
     #[diesel(sql_type = Nullable<BigInt>)]
     closed_at: Option<i64>,
     #[diesel(sql_type = Nullable<Text>)]
+    closed_because: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
     incident_id: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
     cause: Option<String>,
@@ -141,7 +147,7 @@ pub fn list(
     let filters = if is_short { reach.rows(&LISTED, filters) } else { reach.page(conn, &LISTED, filters, limit)? };
     let query = Select::new(
         "SELECT e.id, e.site_id, s.name AS site_name, e.device_id, d.name AS device_name, e.kind, e.part, e.opened_at,
-         e.closed_at, i.id AS incident_id, i.cause, i.cause_id, i.name AS cause_name, i.kind AS cause_kind
+         e.closed_at, e.closed_because, i.id AS incident_id, i.cause, i.cause_id, i.name AS cause_name, i.kind AS cause_kind
          FROM exceptions e LEFT JOIN devices d ON d.id = e.device_id LEFT JOIN sites s ON s.id = e.site_id
          LEFT JOIN incidents i ON i.id = e.incident_id WHERE ",
     );
@@ -237,5 +243,6 @@ fn exception(row: Row) -> Result<Exception, StoreError> {
         key: key(&row.kind, row.part)?,
         opened_at: time(row.opened_at)?,
         closed_at: time_or_none(row.closed_at)?,
+        closed_because: devices::unwatched(row.closed_because)?,
     })
 }

@@ -12,7 +12,7 @@ use crate::access::rights::ViewExceptions;
 use crate::error::{ApiError, ErrorBody};
 use crate::page;
 use crate::platform::Platform;
-use crate::words::{CauseKind, ExceptionKind, IncidentKind, Severity};
+use crate::words::{CauseKind, ExceptionKind, IncidentKind, Severity, Unwatched};
 
 /// Which exceptions, and which page of them.
 #[derive(Deserialize, IntoParams)]
@@ -76,6 +76,9 @@ pub(crate) struct Exception {
     /// When it was seen to be over; null while it lasts.
     #[schema(required = true)]
     closed_at: Option<DateTime<Utc>>,
+    /// Why it closed although nothing got better: nobody watches the device any more. Else null.
+    #[schema(required = true)]
+    closed_because: Option<Unwatched>,
     /// How long it lasted, in seconds; null while it lasts.
     #[schema(required = true)]
     duration_seconds: Option<i64>,
@@ -150,6 +153,7 @@ pub(crate) async fn list_exceptions(
         part: exception.key.part,
         opened_at: exception.opened_at,
         closed_at: exception.closed_at,
+        closed_because: exception.closed_because.map(Unwatched),
         duration_seconds: exception.closed_at.map(|closed| (closed - exception.opened_at).num_seconds()),
         cause: exception.cause.map(|cause| ExceptionCause {
             incident_id: cause.incident_id.to_string(),

@@ -772,6 +772,7 @@ export type Exception = {
   cause: ExceptionCause | null;
   /** When it was seen to be over; null while it lasts. */
   closed_at: string | null;
+  closed_because: Unwatched | null;
   /** The device. */
   device_id: string;
   /** The device's name. */

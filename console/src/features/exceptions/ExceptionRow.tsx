@@ -1,6 +1,6 @@
 // One exception in a list, and what it follows from.
 import { Text, UnstyledButton } from "@mantine/core";
-import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
+import { IconAlertTriangle, IconCircleCheck, IconEyeOff } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Exception } from "../../api/types";
@@ -19,14 +19,16 @@ export function ExceptionRow({ exception, withDevice, onCause }: Properties) {
   const now = useNow(30_000);
   const at = formatInstant(exception.opened_at, i18n.language);
   const open = exception.closed_at === null;
+  // It did not get better: nobody watches the device any more.
+  const unwatched = exception.closed_because;
   const seconds = exception.duration_seconds ?? secondsSince(exception.opened_at, now);
   // What is its own cause follows from nothing.
   const cause = exception.cause?.cause_id === exception.device_id ? null : exception.cause;
   const causeName = cause ? cause.name || t("devices.unnamed") : "";
   return (
     <li className="exception-row">
-      <span className={`badge tone-${open ? "offline" : "healthy"}`}>
-        {open ? <IconAlertTriangle size={15} aria-hidden="true" /> : <IconCircleCheck size={15} aria-hidden="true" />}
+      <span className={`badge tone-${open ? "offline" : unwatched ? "unknown" : "healthy"}`}>
+        {open ? <IconAlertTriangle size={15} aria-hidden="true" /> : unwatched ? <IconEyeOff size={15} aria-hidden="true" /> : <IconCircleCheck size={15} aria-hidden="true" />}
         {t(open ? "exceptions.state_open" : "exceptions.state_closed")}
       </span>
       <div className="grow">
@@ -43,6 +45,7 @@ export function ExceptionRow({ exception, withDevice, onCause }: Properties) {
         ) : null}
         <Text size="sm" c="dimmed">
           {open ? `${t("exceptions.opened", { at })} · ${formatSpan(seconds, t)}` : t("exceptions.lasted", { at, span: formatSpan(seconds, t) })}
+          {unwatched ? ` · ${t(`monitoring.${unwatched}`)}` : ""}
         </Text>
         {cause && onCause ? (
           <UnstyledButton
