@@ -6,6 +6,7 @@
 mod admin;
 mod device;
 mod failure;
+mod firmware;
 mod migrate;
 mod openapi;
 mod qr;
@@ -58,6 +59,9 @@ enum Command {
     /// Talk to a device.
     #[command(subcommand)]
     Device(device::Device),
+    /// What is known of firmwares.
+    #[command(subcommand)]
+    Firmware(firmware::Firmware),
     /// Print the description of the API (OpenAPI, JSON).
     Openapi,
 }
@@ -73,6 +77,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
         Command::Admin(admin) => settings().map_err(Failure::from).and_then(|settings| admin.run(&settings)),
         Command::Qr(qr) => qr.run(),
         Command::Device(device) => settings().map_err(Failure::from).and_then(|settings| device.run(&settings)),
+        Command::Firmware(firmware) => settings().map_err(Failure::from).and_then(|settings| firmware.run(&settings)),
         Command::Openapi => openapi::run(),
     };
     match done {
