@@ -3,9 +3,11 @@
 
 use http::Method;
 use serde_json::{Value, json};
-use siteward_simulator::{Change, Profile, Simulator, SimulatorSettings};
+use siteward_domain::firmware::upgrade_path::region_of;
+use siteward_simulator::{Change, Profile, Simulator, SimulatorSettings, UpgradePackage};
 use siteward_tests::app::{App, Start};
 use siteward_tests::client::{Answer, Client};
+use siteward_tests::lan::Lan;
 use siteward_tests::street::{add_all, devices, make_site, wait_health, wait_until};
 
 const OLD: &str = "V3.4.98 build 180104";
@@ -130,4 +132,51 @@ async fn a_firmware_that_got_older_is_found_at_a_look() {
         || async { Ok(devices(&admin, &site).await?[0]["monitoring"]["unwatched_because"] == "firmware_incompatible") };
     // The firmware is read every sixtieth period.
     wait_until("too old", because).await.unwrap();
+}
+
+/// A server whose upgrades are quick, with a firmware for the recorder of this LAN in its catalogue.
+async fn with_catalogue(lan: &Lan) -> (App, Client) {
+    let start = Start::with_devices().set("UPGRADES__WATCH_SECONDS", "1").set("UPGRADES__OFFLINE_SECONDS", "1");
+    let start = start.set("UPGRADES__RETURN_SECONDS", "10").set("UPGRADES__SETTLE_SECONDS", "3");
+    let app = start.run().await.unwrap();
+    let admin = app.admin().await.unwrap();
+    let recorder = &lan.simulator.devices()[0];
+    let (models, region) = (vec![recorder.model.to_owned()], region_of(&recorder.serial_number).unwrap().to_owned());
+    let purpose = json!({"kind": "nvr", "models": models, "region": region, "version": NEW});
+    let package = UpgradePackage { models, language: region, version: NEW.to_owned(), from: None };
+    let path = "/firmware_files?file_name=digicap.dav";
+    let file = admin.post_bytes(path, "application/octet-stream", package.bytes(500_000)).await.unwrap().ok().unwrap();
+    let path = format!("/firmware_files/{}", file["id"].as_str().unwrap());
+    admin.send_json(Method::PUT, &path, &purpose).await.unwrap().ok().unwrap();
+    (app, admin)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_old_recorder_behind_a_link_is_added_and_upgraded_in_one_action() {
+    let mut settings = SimulatorSettings::uniform(1, Profile::Nvr, 225);
+    settings.devices[0].firmware = Some(OLD.into());
+    settings.reboot = std::time::Duration::from_millis(300);
+    let lan = Lan::start(settings).await.unwrap();
+    let (_app, admin) = with_catalogue(&lan).await;
+    let link = lan.site(&admin, "Harbour").await.unwrap();
+    let recorder = &lan.simulator.devices()[0];
+    let post = async |path: String, body: Value| admin.post(&path, &body).await.unwrap().ok().unwrap();
+    let begun = post(format!("/sites/{}/additions", link.site), json!({"serial": recorder.serial})).await;
+    assert_eq!((&begun["state"], &begun["next"]), (&json!("firmware_too_old"), &json!("upgrade")), "{begun}");
+    let path = format!("/additions/{}", begun["id"].as_str().unwrap());
+    let on = post(format!("{path}/upgrade"), json!({})).await;
+    assert_eq!(on["state"], "login_needed", "{on}");
+    let login = json!({"user_name": recorder.user, "password": recorder.password});
+    let added = post(format!("{path}/login"), login).await;
+    assert_eq!((&added["state"], &added["reason"]), (&json!("added"), &Value::Null), "{added}");
+    let device = added["device_id"].as_str().unwrap();
+    let upgrades = admin.get(&format!("/devices/{device}/upgrades")).await.unwrap().ok().unwrap();
+    assert_eq!(upgrades["items"].as_array().unwrap().len(), 1, "{upgrades}");
+    let is_watched = || async {
+        let device = admin.get(&format!("/devices/{device}")).await?.ok()?;
+        Ok(device["monitoring"]["unwatched_because"].is_null() && device["health"] == "healthy")
+    };
+    wait_until("upgraded and watched", is_watched).await.unwrap();
+    let again = admin.post(&format!("{path}/upgrade"), &json!({})).await.unwrap();
+    assert_eq!((again.status.as_u16(), again.code()), (409, "addition_ended"));
 }

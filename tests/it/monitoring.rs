@@ -88,7 +88,7 @@ async fn looking_at_a_device_that_is_off_is_refused_and_the_switch_is_in_the_log
     let log = scene.admin.get("/operation_log").await.unwrap().ok().unwrap();
     let rows = log["items"].as_array().unwrap();
     let of_switch = rows.iter().find(|row| row["action"] == "PUT /devices/{device_id}/monitoring").unwrap();
-    assert_eq!((&of_switch["result"], &of_switch["object"]["id"]), (&json!("ok"), &json!(id)), "{of_switch}");
+    assert_eq!((&of_switch["result"], &of_switch["object_id"]), (&json!("ok"), &json!(id)), "{of_switch}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -111,6 +111,8 @@ async fn an_incident_ends_with_its_reason_and_nobody_gets_a_mail_that_it_is_over
     assert_eq!(templates, ["incident_opened"]);
     let open = scene.admin.get("/exceptions?open=true").await.unwrap().ok().unwrap();
     assert_eq!(open["items"], json!([]));
+    let closed = scene.admin.get("/exceptions?open=false").await.unwrap().ok().unwrap();
+    assert_eq!(closed["items"][0]["closed_because"], "monitoring_off");
 }
 
 #[tokio::test(flavor = "multi_thread")]
