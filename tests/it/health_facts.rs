@@ -101,8 +101,8 @@ async fn when_nobody_polls_any_more_every_fact_is_unknown_within_two_periods() {
         .run()
         .await
         .unwrap();
-    let poller = app.beside_with_worker().await.unwrap();
     let (admin, _simulator, path) = recorder(&app).await;
+    let poller = app.beside_with_worker().await.unwrap();
     let fresh = |device: &Value| device["facts"].as_array().unwrap().iter().filter(|one| one["fresh"] == true).count();
     let told = checked(&admin, &path, "the facts", |device| *fact(device, "recording") != Value::Null).await;
     assert!(fresh(&told) >= 10 && fresh(&told) == told["facts"].as_array().unwrap().len(), "{told}");

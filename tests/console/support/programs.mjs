@@ -50,18 +50,19 @@ async function end(child) {
 }
 
 /** Starts the server on an empty folder; `setupLink` is what it prints at a first start. */
-export async function startServer(environment = {}) {
+export async function startServer(environment = {}, args = []) {
   const data = scratchFolder("server");
   const port = await freePort();
-  const child = run("siteward", ["serve"], {
-    env: {
-      ...process.env,
-      SITEWARD__DATA__DIR: data,
-      SITEWARD__SERVER__LISTEN: `127.0.0.1:${port}`,
-      SITEWARD__DEVICES__ALLOW_LOOPBACK: "true",
-      SITEWARD__POLLING__PERIOD_SECONDS: "2",
-      ...environment,
-    },
+  const env = {
+    ...process.env,
+    SITEWARD__DATA__DIR: data,
+    SITEWARD__SERVER__LISTEN: `127.0.0.1:${port}`,
+    SITEWARD__DEVICES__ALLOW_LOOPBACK: "true",
+    SITEWARD__POLLING__PERIOD_SECONDS: "2",
+    ...environment,
+  };
+  const child = run("siteward", ["serve", ...args], {
+    env,
     stdio: ["ignore", "pipe", "ignore"],
   });
   const setupCode = await new Promise((found, failed) => {
@@ -80,12 +81,19 @@ export async function startServer(environment = {}) {
   return {
     base,
     data,
+    env,
     setupLink: `${base}/setup#code=${setupCode}`,
     stop: async () => {
       await end(child);
       await rm(data, { recursive: true, force: true });
     },
   };
+}
+
+/** A worker of its own beside a server that has none. */
+export async function startWorker({ env }) {
+  const child = run("siteward-worker", [], { env, stdio: "ignore" });
+  return { stop: () => end(child) };
 }
 
 async function answers(url) {

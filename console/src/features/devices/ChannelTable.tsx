@@ -1,4 +1,5 @@
 // The channels of a camera or recorder and how each is.
+import { Stack } from "@mantine/core";
 import { IconCircleCheck, IconHelpCircle, IconPlayerRecord, IconPlayerStop, IconPlugConnectedX, IconVideoOff } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { Channel } from "../../api/facts";
@@ -11,7 +12,6 @@ export function ChannelTable({ device }: { device: Device }) {
   const { t } = useTranslation();
   const fact = factOf<Channel[]>(device, "channels");
   if (!fact || fact.value.length === 0) return null;
-  const recorded = fact.value.some((channel) => channel.recording !== null && channel.recording !== undefined);
   const camera = (channel: Channel) =>
     [channel.model ?? t(`channel.source_${channel.source}`), channel.address].filter(Boolean).join(" · ");
   return (
@@ -20,8 +20,7 @@ export function ChannelTable({ device }: { device: Device }) {
         <thead>
           <tr>
             <th scope="col" className="narrow">{t("channel.number")}</th><th scope="col">{t("channel.name")}</th>
-            <th scope="col">{t("channel.state")}</th>
-            {recorded ? <th scope="col">{t("channel.recording")}</th> : null}<th scope="col" className="wide-only">{t("channel.camera")}</th>
+            <th scope="col">{t("channel.state")}</th><th scope="col" className="wide-only">{t("channel.camera")}</th>
           </tr>
         </thead>
         <tbody>
@@ -32,8 +31,12 @@ export function ChannelTable({ device }: { device: Device }) {
                 {channel.name || t("channel.unnamed", { n: channel.number })}
                 <span className="quiet-text only-phone">{camera(channel)}</span>
               </th>
-              <td><ChannelState channel={channel} fresh={fact.fresh} /></td>
-              {recorded ? <td><RecordingState channel={channel} fresh={fact.fresh} /></td> : null}
+              <td>
+                <Stack gap={4} align="flex-start">
+                  <ChannelState channel={channel} fresh={fact.fresh} />
+                  {fact.fresh ? <RecordingState channel={channel} /> : null}
+                </Stack>
+              </td>
               <td className="quiet-text wide-only">{camera(channel)}</td>
             </tr>
           ))}
@@ -43,12 +46,11 @@ export function ChannelTable({ device }: { device: Device }) {
   );
 }
 
-function RecordingState({ channel, fresh }: { channel: Channel; fresh: boolean }) {
+function RecordingState({ channel }: { channel: Channel }) {
   const { t } = useTranslation();
-  if (!fresh) return <State tone="unknown" Icon={IconHelpCircle} text={t("health.unknown")} />;
   if (channel.recording === true) return <State tone="healthy" Icon={IconPlayerRecord} text={t("channel.is_recording")} />;
   if (channel.recording === false) return <State tone="unknown" Icon={IconPlayerStop} text={t("channel.not_recording")} />;
-  return <State tone="unknown" Icon={IconHelpCircle} text={t("channel.unknown")} />;
+  return null;
 }
 
 function ChannelState({ channel, fresh }: { channel: Channel; fresh: boolean }) {

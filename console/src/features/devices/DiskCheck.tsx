@@ -11,7 +11,7 @@ const LOOKS: Record<DiskSmart["state"], [DeviceHealth, Icon]> = {
 
 export function DiskCheck({ check, fresh }: { check: DiskSmart | undefined; fresh: boolean }) {
   const { t } = useTranslation();
-  if (!check) return <span className="quiet-text">–</span>;
+  if (!check) return null;
   const state = fresh ? check.state : "unknown";
   const [tone, Icon] = LOOKS[state];
   const told = [
@@ -21,7 +21,7 @@ export function DiskCheck({ check, fresh }: { check: DiskSmart | undefined; fres
   return (
     <>
       <State tone={tone} Icon={Icon} text={t(`disk.check_${state}`)} detail={check.raw_state} />
-      {fresh && told.length > 0 ? <span className="quiet-text"> {told.join(" · ")}</span> : null}
+      {fresh && told.length > 0 ? <span className="quiet-text">{told.join(" · ")}</span> : null}
     </>
   );
 }

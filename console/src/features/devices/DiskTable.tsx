@@ -1,4 +1,5 @@
 // The disks of a device and how each is.
+import { Stack } from "@mantine/core";
 import { IconCircleCheck, IconCircleX, IconHelpCircle, IconLoader, IconSquareDashed, type Icon } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { Disk, DiskSmart } from "../../api/facts";
@@ -25,8 +26,8 @@ export function DiskTable({ device }: { device: Device }) {
       <table className="table">
         <thead>
           <tr>
-            <th scope="col">{t("disk.name")}</th><th scope="col">{t("disk.state")}</th>{checks ? <th scope="col">{t("disk.check")}</th> : null}
-            <th scope="col" className="number">{t("disk.capacity")}</th><th scope="col" className="number">{t("disk.free")}</th>
+            <th scope="col">{t("disk.name")}</th><th scope="col">{t("disk.state")}</th>
+            <th scope="col" className="number">{t("disk.capacity")}</th><th scope="col" className="number wide-only">{t("disk.free")}</th>
           </tr>
         </thead>
         <tbody>
@@ -35,10 +36,14 @@ export function DiskTable({ device }: { device: Device }) {
             return (
               <tr key={`${disk.kind}/${disk.id}`}>
                 <th scope="row">{disk.name || disk.id} <span className="quiet-text">{disk.kind}</span></th>
-                <td><State tone={tone} Icon={Icon} text={t(`disk.${fact.fresh ? disk.state : "unknown"}`)} detail={disk.raw_state} /></td>
-                {checks ? <td><DiskCheck check={checks.value.find((check) => check.id === disk.id)} fresh={checks.fresh} /></td> : null}
+                <td>
+                  <Stack gap={4} align="flex-start">
+                    <State tone={tone} Icon={Icon} text={t(`disk.${fact.fresh ? disk.state : "unknown"}`)} detail={disk.raw_state} />
+                    {checks ? <DiskCheck check={checks.value.find((check) => check.id === disk.id)} fresh={checks.fresh} /> : null}
+                  </Stack>
+                </td>
                 <td className="number">{size(disk.capacity_mb)}</td>
-                <td className="number">{size(disk.free_mb)}</td>
+                <td className="number wide-only">{size(disk.free_mb)}</td>
               </tr>
             );
           })}
