@@ -73,11 +73,12 @@ impl Writer {
     pub(crate) fn table(&mut self, columns: &[Column], rows: impl IntoIterator<Item = Vec<Cell>>) {
         let titles: Vec<Cell> = columns.iter().map(|column| Cell::bold(column.title.clone())).collect();
         let widths = widths(columns);
-        let head_height = height(&lines(&titles, &widths));
-        self.make_room(head_height + 3.0 * LINE);
-        let mut nodes = vec![self.row(columns, &widths, &titles, Row::Headings)];
+        let title_lines = lines(&titles, &widths);
+        self.make_room(height(&title_lines) + 3.0 * LINE);
+        let mut nodes = vec![self.row(columns, &widths, &titles, title_lines.clone(), Row::Headings)];
         for cells in rows {
-            if !self.fits(height(&lines(&cells, &widths))) {
+            let cell_lines = lines(&cells, &widths);
+            if !self.fits(height(&cell_lines)) {
                 self.turn_page();
                 let note = self.setup.continued;
                 let y = self.y + 7.0;
@@ -91,16 +92,15 @@ impl Writer {
                     text: note.to_owned(),
                 });
                 self.y += 10.0;
-                self.row(columns, &widths, &titles, Row::HeadingsAgain);
+                self.row(columns, &widths, &titles, title_lines.clone(), Row::HeadingsAgain);
             }
-            nodes.push(self.row(columns, &widths, &cells, Row::Plain));
+            nodes.push(self.row(columns, &widths, &cells, cell_lines, Row::Plain));
         }
         self.nodes.push(Node::Table(nodes));
         self.y += 8.0;
     }
 
-    fn row(&mut self, columns: &[Column], widths: &[f32], cells: &[Cell], row: Row) -> Node {
-        let lines = lines(cells, widths);
+    fn row(&mut self, columns: &[Column], widths: &[f32], cells: &[Cell], lines: Vec<Vec<String>>, row: Row) -> Node {
         let height = height(&lines);
         let top = self.y;
         if row != Row::Plain {

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use siteward_domain::SiteId;
 use siteward_domain::availability::Shares;
 
-use super::making::{Report, name_of};
+use super::making::Report;
 use super::query::{ReportQuery, ReportTable};
 use super::{ReportFile, disk_word, making, percent, verdict_word};
 use crate::access::OnSites;
@@ -88,11 +88,10 @@ fn exceptions(report: &Report) -> String {
     let own = ["device", "device_id", "kind", "severity", "part", "opened_at", "closed_at", "duration_seconds"];
     let mut csv = Csv::new(own.into_iter().chain(COUNTING));
     for one in &report.exceptions {
-        let name = report.device(&one.device_id).map_or(one.device_name.as_str(), name_of);
         let closed = |closed: DateTime<Utc>| (rfc3339(closed), (closed - one.opened_at).num_seconds().to_string());
         let (closed_at, duration) = one.closed_at.map(closed).unwrap_or_default();
         let own = [
-            name.to_owned(),
+            report.name(&one.device_id).to_owned(),
             one.device_id.to_string(),
             one.key.kind.as_str().to_owned(),
             one.key.kind.severity().as_str().to_owned(),
@@ -112,7 +111,7 @@ fn disks(report: &Report) -> String {
     for one in &report.disks {
         let number = |number: Option<i32>| number.map(|number| number.to_string()).unwrap_or_default();
         let own = [
-            report.device(&one.device_id).map_or("", name_of).to_owned(),
+            report.name(&one.device_id).to_owned(),
             one.device_id.to_string(),
             if one.disk.name.is_empty() { one.disk.id.clone() } else { one.disk.name.clone() },
             one.disk.kind.clone(),

@@ -1,5 +1,6 @@
 //! Putting a report together: what the database tells, counted as the caller chose. A few queries, however many devices.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use actix_web::web;
@@ -40,6 +41,7 @@ pub(super) struct Report {
     /// The newest of them.
     pub(super) exceptions: Vec<ReportedException>,
     pub(super) disks: Vec<SiteDisk>,
+    names: HashMap<DeviceId, String>,
 }
 
 /// What a report tells of a device.
@@ -57,23 +59,17 @@ impl Report {
         all.saturating_sub(self.exceptions.len() as u64)
     }
 
-    /// The name of a device by its id.
-    pub(super) fn device(&self, id: &DeviceId) -> Option<&ReportedDevice> {
-        // By name, not by id: a search in order would need another list.
-        self.devices.iter().map(|line| &line.device).find(|device| device.id == *id)
+    /// What a person calls a device; nothing, where it is not of this report.
+    pub(super) fn name(&self, id: &DeviceId) -> &str {
+        self.names.get(id).map_or("", String::as_str)
     }
 }
 
 impl ReportLine {
     /// What a person calls the device.
     pub(super) fn name(&self) -> &str {
-        name_of(&self.device)
+        if self.device.name.is_empty() { &self.device.host } else { &self.device.name }
     }
-}
-
-/// What a person calls a device.
-pub(super) fn name_of(device: &ReportedDevice) -> &str {
-    if device.name.is_empty() { &device.host } else { &device.name }
 }
 
 /// Makes the report of a site, with at most so many exceptions.
@@ -146,6 +142,7 @@ fn read(
         own_network_lost: absences.own_network().within(within),
         total,
         days,
+        names: lines.iter().map(|line| (line.device.id.clone(), line.name().to_owned())).collect(),
         devices: lines,
         devices_left_out,
         exception_counts: reports::exception_counts(conn, company, &site.id, span)?,

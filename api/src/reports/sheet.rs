@@ -2,7 +2,7 @@
 
 use siteward_domain::availability::Shares;
 
-use super::making::{Report, ReportLine, name_of};
+use super::making::{Report, ReportLine};
 use super::texts::Texts;
 use super::{disk_word, percent, verdict_word};
 use crate::documents::{Bar, Cell, Chart, Column, DocumentError, Series, Setup, Writer};
@@ -185,11 +185,10 @@ fn exceptions(writer: &mut Writer, report: &Report, texts: Texts) {
         Column::right(texts.get("report.lasted"), 1.3),
     ];
     let rows = report.exceptions.iter().map(|one| {
-        let name = report.device(&one.device_id).map_or(one.device_name.as_str(), name_of);
         let closed = one.closed_at.map(|at| texts.instant(at, report.zone));
         let lasted = one.closed_at.unwrap_or(report.made_at) - one.opened_at;
         vec![
-            Cell::bold(name),
+            Cell::bold(report.name(&one.device_id)),
             Cell::from(texts.word("exception_kind", one.key.kind.as_str())),
             Cell::from(one.key.part.as_str()),
             Cell::from(texts.instant(one.opened_at, report.zone)),
@@ -224,7 +223,7 @@ fn disks(writer: &mut Writer, report: &Report, texts: Texts) {
             texts.with("report.temperatures", &values.each_ref().map(|(key, value)| (*key, value.as_str())))
         });
         vec![
-            Cell::bold(report.device(&one.device_id).map_or("", name_of)),
+            Cell::bold(report.name(&one.device_id)),
             Cell::from(format!("{name} {}", disk.kind)),
             Cell::from(texts.word("disk", disk_word(disk.state))),
             Cell::from(texts.capacity(disk.capacity_mb)),

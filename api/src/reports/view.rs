@@ -5,7 +5,7 @@ use serde::Serialize;
 use siteward_domain::availability::Shares as SharesOfTime;
 use utoipa::ToSchema;
 
-use super::making::{Report, ReportLine, name_of};
+use super::making::{Report, ReportLine};
 use super::percent;
 use crate::words::{DeviceKind, DiskState, ExceptionKind, Severity, Verdict, WhileLost, WhileMaintained};
 
@@ -211,7 +211,7 @@ impl From<ReportLine> for ReportDevice {
 impl From<Report> for SiteReport {
     fn from(report: Report) -> Self {
         let exceptions_left_out = report.exceptions_left_out();
-        let name = |id| report.device(id).map(name_of).unwrap_or_default().to_owned();
+        let name = |id| report.name(id).to_owned();
         let exceptions = report.exceptions.iter().map(|one| ReportException {
             device_id: one.device_id.to_string(),
             device_name: name(&one.device_id),
