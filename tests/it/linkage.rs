@@ -21,7 +21,7 @@ fn reasons(rule: &Value) -> Vec<&str> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_event_at_one_camera_has_another_look_record_turn_and_switch_and_the_panel_armed() {
-    let scene = Scene::start().await;
+    let scene = Scene::start_listening().await;
     let [_, yard, panel] = scene.devices.each_ref().map(String::as_str);
     let me = scene.app.staff_id(siteward_tests::app::ADMIN).unwrap().to_string();
     let actions = json!([
@@ -32,7 +32,6 @@ async fn an_event_at_one_camera_has_another_look_record_turn_and_switch_and_the_
     let rule = scene.rule("Night watch", "intrusion", actions).await;
     assert_eq!((&rule["state"], &rule["troubles"]), (&json!("works"), &json!([])));
 
-    scene.listening(GATE).await;
     scene.set(GATE, json!({"event": [{"word": "fielddetection", "channel": 1}]})).await;
     let firing = scene.ended(1).await.remove(0);
     let states: Vec<&str> =

@@ -49,16 +49,30 @@ pub(super) async fn add(admin: &Client, site: &str, listed: &Value) -> [String; 
 
 impl Scene {
     pub(super) async fn start() -> Self {
+        let scene = Self::start_with(Start::with_devices()).await;
+        scene.hear(GATE);
+        scene
+    }
+
+    /// The same with event streams, over which the gate is heard.
+    pub(super) async fn start_listening() -> Self {
+        let scene = Self::start_with(Start::with_event_streams()).await;
+        let id: DeviceId = scene.devices[GATE].parse().unwrap();
+        let source = || scene.app.store.read(|conn| device_events::find_source(conn, &id)).unwrap();
+        let is_open = || matches!(source().stream, Some((StreamState::Open, _)));
+        wait_until("an open event stream", || async { Ok(is_open()) }).await.unwrap();
+        scene
+    }
+
+    async fn start_with(start: Start) -> Self {
         let simulator = Simulator::start(settings(91)).await.unwrap();
-        let app = Start::with_devices().set("POLLING__PANEL_SECONDS", "1").run().await.unwrap();
+        let app = start.set("POLLING__PANEL_SECONDS", "1").run().await.unwrap();
         let admin = app.admin().await.unwrap();
         let site = make_site(&admin, "Harbour").await.unwrap();
         let listed = serde_json::to_value(simulator.devices()).unwrap();
         let devices = add(&admin, &site, &listed).await;
         wait_health(&admin, &site, "healthy", 3).await.unwrap();
-        let scene = Self { app, admin, simulator, site, devices };
-        scene.hear(GATE);
-        scene
+        Self { app, admin, simulator, site, devices }
     }
 
     /// Has a device be one that pushes its events.
@@ -66,14 +80,6 @@ impl Scene {
         let id: DeviceId = self.devices[place].parse().unwrap();
         let hash = format!("{:064}", place);
         self.app.store.write(|conn| device_events::set_token(conn, &id, &hash, Utc::now())).unwrap();
-    }
-
-    /// Waits until the event stream of a device is open.
-    pub(super) async fn listening(&self, place: usize) {
-        let id: DeviceId = self.devices[place].parse().unwrap();
-        let source = || self.app.store.read(|conn| device_events::find_source(conn, &id)).unwrap();
-        let is_open = || matches!(source().stream, Some((StreamState::Open, _)));
-        wait_until("an open event stream", || async { Ok(is_open()) }).await.unwrap();
     }
 
     /// A device tells something in its own words, as if it had been heard just now.
