@@ -80,6 +80,7 @@ function DeviceView({ device, poll }: { device: Device; poll: number | false }) 
   });
   const health = shownHealth(device.health, device.measured_at, now, poll_period_seconds);
   const shown = asKnown(device, health);
+  const firmware = <><FirmwarePanel device={device} /><UpgradePanel device={device} poll={poll} /></>;
   return (
     <Stack gap="lg">
       <PageHead
@@ -123,21 +124,20 @@ function DeviceView({ device, poll }: { device: Device; poll: number | false }) 
       <CertificatePanel device={device} />
       <LoginPanel device={device} onEdit={operations.edit} onCheck={() => check.mutate()} />
       <KindPanel device={device} />
-      {needsAttention(device) ? <FirmwarePanel device={device} /> : null}
-      <UpgradePanel device={device} poll={poll} />
+      {needsAttention(device) ? firmware : null}
       {device.kind === "alarm_panel" ? <PanelSections device={device} poll={poll || measuredEvery(poll_period_seconds)} />
         : device.kind === "router" ? null : <SnapshotPanel key={device.id} device={device} />}
-      {device.kind === "router" ? null : <DeviceEvents device={device} poll={poll} />}
       <HistoryPanel deviceId={device.id} />
+      {may("view_exceptions") ? <DeviceExceptions deviceId={device.id} /> : null}
       <ChannelTable device={shown} />
       <DiskTable device={shown} />
       <RecordingPanel device={shown} />
       <TemperaturePanel deviceId={device.id} />
-      {needsAttention(device) ? null : <FirmwarePanel device={device} />}
+      {device.kind === "router" ? null : <DeviceEvents device={device} poll={poll} />}
+      {needsAttention(device) ? null : firmware}
       <FactCards device={shown} />
       <MonitoringPanel device={device} />
       <ParentPanel device={device} />
-      {may("view_exceptions") ? <DeviceExceptions deviceId={device.id} /> : null}
       {operations.dialogs}
     </Stack>
   );
