@@ -62,7 +62,7 @@ def compare(one, other):
 
 def against(numbers, bound):
     """Below, at or above a bound; `None` where the bound leaves the rest open and the firmware is of it."""
-    parts = bound.lstrip("Vv").split(".")
+    parts = re.split(r"[.-]", bound.lstrip("Vv"))
     if parts[-1] == "x":
         known = [int(part) for part in parts[:-1]]
         own = (numbers + [0] * len(known))[: len(known)]
@@ -151,7 +151,7 @@ def firmwares_of(one):
     bounds = [one[key].lstrip("Vv").replace("x", "0") for key in ("from", "through", "before") if one.get(key)] or ["5.4.0"]
     builds = [one[key] for key in ("from_build", "through_build", "before_build") if one.get(key)] or [200101]
     for bound in bounds:
-        numbers = [int(part) for part in bound.split(".")] + [0, 0]
+        numbers = [int(part) for part in re.split(r"[.-]", bound)] + [0, 0]
         for place, step in itertools.product(range(3), (-1, 0, 1)):
             near = list(numbers)
             near[place] = max(0, near[place] + step)
