@@ -25,12 +25,14 @@ export function ExceptionsPage() {
   const poll = useLive();
   const list = usePages("exceptions", filterOf(parameters, serverNow()), listExceptions, poll);
   const change = (parts: Record<string, string | null>) =>
-    setParameters((before) => {
+    setParameters(() => {
+      // The address itself: two changes may come before the page is drawn anew, and none of them is lost.
+      const asked = new URLSearchParams(window.location.search);
       for (const [name, value] of Object.entries(parts)) {
-        if (value) before.set(name, value);
-        else before.delete(name);
+        if (value) asked.set(name, value);
+        else asked.delete(name);
       }
-      return before;
+      return asked;
     }, { replace: true });
   const allWell = showOf(parameters) === "open" && !parameters.get("kind") && narrowing(parameters) === 0;
   return (
