@@ -148,10 +148,10 @@ impl Scene {
     pub(super) async fn stands(&self, id: &str, state: &str) {
         let started = Instant::now();
         while self.upgrade(id).await["state"] != state {
-            if started.elapsed() > LONGEST {
-                let page = self.admin.get(&format!("/upgrades/{id}/devices?limit=100")).await.unwrap().body;
-                panic!("not {state}: {}\n{page}", self.upgrade(id).await);
-            }
+            let path = format!("/upgrades/{id}/devices?limit=100");
+            let page =
+                if started.elapsed() > LONGEST { self.admin.get(&path).await.unwrap().text } else { String::new() };
+            assert!(page.is_empty(), "not {state}: {page}");
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
