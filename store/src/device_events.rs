@@ -166,15 +166,6 @@ pub fn between(
     rows.into_iter().map(event).collect()
 }
 
-/// Forgets events that began before a time, at most 10,000; gives how many. The last one always stays: a new reader begins at its
-/// number.
-pub fn prune(conn: &mut DbConn, before: DateTime<Utc>) -> Result<usize, StoreError> {
-    Select::new("DELETE FROM device_events WHERE seq IN (SELECT seq FROM device_events WHERE at < ")
-        .number(micros(before))
-        .sql(" AND seq < (SELECT max(seq) FROM device_events) ORDER BY at LIMIT 10000)")
-        .execute(conn)
-}
-
 /// Takes the events of a device to the site that it moves to.
 pub(crate) fn follow_move(conn: &mut DbConn, device: &DeviceId, to_site: &SiteId) -> Result<(), StoreError> {
     let query = Select::new("UPDATE device_events SET site_id = ").text(to_site.as_str());

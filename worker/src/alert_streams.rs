@@ -35,8 +35,8 @@ pub use pace::{Pace, Verdict};
 
 /// Time between two turns.
 const TURN: Duration = Duration::from_secs(1);
-/// Every how many turns the streams that should be open are read.
-const WANTED_EVERY: u64 = 2;
+/// Every how many turns the streams that should be open are read: while there is room for more, and while there is none.
+const WANTED_EVERY: [u64; 2] = [2, 10];
 /// Every how many turns streams are forgotten that a worker left that died.
 const FORGET_EVERY: u64 = 30;
 /// Streams that are being opened at once.
@@ -208,7 +208,9 @@ impl AlertStreams {
         if !looks.is_empty() {
             self.engine.look_soon(looks);
         }
-        if self.settings.most > 0 && turn.is_multiple_of(WANTED_EVERY) {
+        let [every, every_when_full] = WANTED_EVERY;
+        let every = if streams.held.len() < self.settings.most { every } else { every_when_full };
+        if self.settings.most > 0 && turn.is_multiple_of(every) {
             let (store, owner) = (self.store.clone(), self.owner.clone());
             let most = u32::try_from(self.settings.most).unwrap_or(u32::MAX);
             let wanted =

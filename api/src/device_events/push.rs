@@ -12,6 +12,8 @@ use crate::platform::Platform;
 
 /// Things that are read of one push.
 const MOST_TOLD: usize = 32;
+/// How often it is noted that a device pushed, where it told nothing.
+const NOTED_EVERY: chrono::Duration = chrono::Duration::minutes(1);
 /// A token has 22 characters; what is far longer is none.
 const MOST_TOKEN: usize = 64;
 
@@ -34,12 +36,18 @@ pub(crate) async fn push_device_events(
     }
     let hash = token::hash(&token);
     let found = platform.read(move |conn| device_events::find_listening(conn, &hash)).await?;
-    let device = found.ok_or_else(|| ApiError::new(codes::NOT_FOUND))?.device_id;
+    let found = found.ok_or_else(|| ApiError::new(codes::NOT_FOUND))?;
+    let device = found.device_id;
     let body = platform.listening.read(body).await?;
     let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let kept = platform.listening.keep(&device, read_pushed(content_type, &body, MOST_TOLD));
     let heard: Vec<Heard> =
         kept.signals.into_iter().map(|signal| Heard { device_id: device.clone(), signal, at: now }).collect();
+    // Heartbeats come every few seconds, and need not be written down each.
+    let is_noted = found.pushed_at.is_some_and(|at| now - at < NOTED_EVERY);
+    if is_noted && heard.is_empty() && kept.dropped == 0 {
+        return Ok(HttpResponse::Ok().json(serde_json::json!({})));
+    }
     platform
         .write(move |conn| {
             device_events::note_pushed(conn, &device, now)?;

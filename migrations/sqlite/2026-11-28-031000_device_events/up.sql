@@ -22,7 +22,6 @@ CREATE INDEX device_events_seen ON device_events (seen_at) WHERE ended_at IS NUL
 CREATE INDEX device_events_company ON device_events (company_id, seq);
 CREATE INDEX device_events_site ON device_events (company_id, site_id, seq);
 CREATE INDEX device_events_device ON device_events (company_id, device_id, seq);
-CREATE INDEX device_events_at ON device_events (at);
 
 -- How a device is heard: its event stream, and what it pushes.
 CREATE TABLE device_event_sources (

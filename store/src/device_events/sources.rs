@@ -33,6 +33,8 @@ pub struct Listening {
     pub device_id: DeviceId,
     /// Its company.
     pub company_id: CompanyId,
+    /// When it last pushed with this token.
+    pub pushed_at: Option<DateTime<Utc>>,
 }
 
 /// A stream that fares otherwise than before.
@@ -68,6 +70,8 @@ struct ListeningRow {
     device_id: String,
     #[diesel(sql_type = Text)]
     company_id: String,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pushed_at: Option<i64>,
 }
 
 /// How a device is heard.
@@ -144,13 +148,14 @@ pub fn forget_token(conn: &mut DbConn, device: &DeviceId) -> Result<bool, StoreE
 /// Whose token this is.
 pub fn find_listening(conn: &mut DbConn, token_hash: &str) -> Result<Option<Listening>, StoreError> {
     let rows: Vec<ListeningRow> =
-        Select::new("SELECT device_id, company_id FROM device_event_sources WHERE token_hash = ")
+        Select::new("SELECT device_id, company_id, pushed_at FROM device_event_sources WHERE token_hash = ")
             .text(token_hash)
             .load(conn)?;
     let listening = |row: ListeningRow| {
         Ok(Listening {
             device_id: read(row.device_id, "device_event_sources.device_id")?,
             company_id: read(row.company_id, "device_event_sources.company_id")?,
+            pushed_at: time_or_none(row.pushed_at)?,
         })
     };
     rows.into_iter().next().map(listening).transpose()

@@ -49,16 +49,17 @@ pub fn wanted_streams(
 ) -> Result<Vec<WantedStream>, StoreError> {
     let rows: Vec<Row> = Select::new(
         "SELECT d.id AS device_id, d.company_id, d.config_version, d.bucket FROM devices d
-         JOIN buckets b ON b.bucket = d.bucket LEFT JOIN device_event_sources s ON s.device_id = d.id
+         LEFT JOIN device_event_sources s ON s.device_id = d.id
          WHERE d.health IN ('healthy', 'faulty') AND d.kind NOT IN ('alarm_panel', 'router') AND d.breaker IS NULL AND d.unwatched_because IS NULL
          AND (s.stream IS NULL OR s.stream <> 'not_supported' OR s.stream_since < ",
     )
     .number(micros(now - ASKED_AGAIN))
-    .sql(") AND b.owner = ")
+    // With a plus no index serves it: devices are read in their order, and no further than the limit.
+    .sql(") AND +d.bucket IN (SELECT b.bucket FROM buckets b WHERE b.owner = ")
     .text(owner)
     .sql(" AND b.leased_until > ")
     .number(micros(now))
-    .sql(" ORDER BY d.place LIMIT ")
+    .sql(") ORDER BY d.place LIMIT ")
     .number(i64::from(limit))
     .load(conn)?;
     let wanted = |row: Row| {

@@ -113,18 +113,6 @@ fn events_move_with_their_device_and_go_with_it() {
 }
 
 #[test]
-fn old_events_are_forgotten_save_the_last() {
-    on_both(|store| {
-        let company = company(store);
-        let site = site(store, &company, "Villa");
-        let camera = device(store, &company, &site, "10.0.0.1", 1);
-        tell(store, &camera, &[("VMD", Active, 0), ("VMD", Inactive, 1), ("VMD", Active, 2), ("VMD", Inactive, 3)]);
-        assert_eq!(store.write(|conn| prune(conn, at(100))).unwrap(), 1);
-        assert_eq!(store.read(last_seq).unwrap(), all(store)[0].seq);
-    });
-}
-
-#[test]
 fn a_token_is_worth_something_until_another_takes_its_place() {
     on_both(|store| {
         let company = company(store);
