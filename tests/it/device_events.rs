@@ -127,7 +127,7 @@ async fn a_device_pushes_with_the_token_that_it_was_given_and_with_no_other() {
     let path = format!("/devices/{}/event_listener", scene.device);
     assert_eq!(scene.admin.delete(&path).await.unwrap().status, 204);
     assert_eq!(scene.push(&second, "application/xml", MOTION).await.status, 404);
-    let log = scene.admin.get("/operations").await.unwrap().ok().unwrap();
+    let log = scene.admin.get("/operation_log").await.unwrap().ok().unwrap();
     let actions: Vec<_> = log["items"].as_array().unwrap().iter().map(|row| row["action"].clone()).collect();
     assert!(actions.contains(&json!("POST /devices/{device_id}/event_listener")), "{actions:?}");
     assert!(!log.to_string().contains(second["path"].as_str().unwrap()), "a token is in no log");
