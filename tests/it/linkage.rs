@@ -70,7 +70,7 @@ async fn without_monitoring_a_rule_rests_with_its_reason_and_revives_and_no_new_
     assert_eq!((&now["state"], reasons(&now)), (&json!("invalid"), vec!["monitoring_off"]));
     let another = scene.ask("Another", "motion", json!([{"kind": "webhook"}])).await;
     assert_eq!((another.status.as_u16(), another.code()), (409, "monitoring_off"));
-    let renamed = scene.admin.patch(&scene.path(&rule), &json!({"name": "By night"})).await.unwrap().ok().unwrap();
+    let renamed = scene.admin.patch(&scene::path(&rule), &json!({"name": "By night"})).await.unwrap().ok().unwrap();
     assert_eq!(renamed["name"], "By night", "it is kept, and can be kept in order");
 
     scene.monitor(gate, true).await;
@@ -97,12 +97,12 @@ async fn out_of_its_hours_and_switched_off_a_rule_does_nothing_and_a_dry_run_say
     let now = Utc::now();
     let from = (now.hour() * 60 + now.minute() + 60 + 180) % 1440;
     let days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-    let until = if (from + 60) % 1440 == 0 { 1440 } else { (from + 60) % 1440 };
+    let until = if from == 1380 { 1440 } else { (from + 60) % 1440 };
     let later = json!([{"days": days, "from": from, "until": until}]);
     let rule = scene.rule("Later", "intrusion", json!([{"kind": "output_on", "device_id": yard}])).await;
-    scene.admin.patch(&scene.path(&rule), &json!({"schedule": later})).await.unwrap().ok().unwrap();
+    scene.admin.patch(&scene::path(&rule), &json!({"schedule": later})).await.unwrap().ok().unwrap();
     let off = scene.rule("Off", "intrusion", json!([{"kind": "output_off", "device_id": yard}])).await;
-    scene.admin.patch(&scene.path(&off), &json!({"enabled": false})).await.unwrap().ok().unwrap();
+    scene.admin.patch(&scene::path(&off), &json!({"enabled": false})).await.unwrap().ok().unwrap();
 
     scene.tell(GATE, "fielddetection", None);
     scene.witness().await;

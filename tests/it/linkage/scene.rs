@@ -28,7 +28,7 @@ pub(super) fn settings(seed: u64) -> SimulatorSettings {
     let mut settings = SimulatorSettings::uniform(3, Profile::Camera, seed);
     settings.devices[PANEL].profile = Profile::Panel;
     for (device, name) in settings.devices.iter_mut().zip(["Gate", "Yard", "Panel"]) {
-        device.name = name.to_owned();
+        device.name = String::from(name);
     }
     settings
 }
@@ -42,9 +42,14 @@ pub(super) async fn add(admin: &Client, site: &str, listed: &Value) -> [String; 
             "password": device["password"],
         });
         let added = admin.post(&format!("/sites/{site}/devices"), &body).await.unwrap().ok().unwrap();
-        *id = added["id"].as_str().unwrap().to_owned();
+        *id = String::from(added["id"].as_str().unwrap());
     }
     ids
+}
+
+/// Where a rule is.
+pub(super) fn path(rule: &Value) -> String {
+    format!("/linkage_rules/{}", rule["id"].as_str().unwrap())
 }
 
 impl Scene {
@@ -78,7 +83,7 @@ impl Scene {
     /// Has a device be one that pushes its events.
     pub(super) fn hear(&self, place: usize) {
         let id: DeviceId = self.devices[place].parse().unwrap();
-        let hash = format!("{:064}", place);
+        let hash = format!("{place:064}");
         self.app.store.write(|conn| device_events::set_token(conn, &id, &hash, Utc::now())).unwrap();
     }
 
@@ -102,12 +107,8 @@ impl Scene {
         self.ask(name, kind, actions).await.ok().unwrap()
     }
 
-    pub(super) fn path(&self, rule: &Value) -> String {
-        format!("/linkage_rules/{}", rule["id"].as_str().unwrap())
-    }
-
     pub(super) async fn read(&self, rule: &Value) -> Value {
-        self.admin.get(&self.path(rule)).await.unwrap().ok().unwrap()
+        self.admin.get(&path(rule)).await.unwrap().ok().unwrap()
     }
 
     pub(super) async fn firings_of(&self, rule: &Value) -> Vec<Value> {
