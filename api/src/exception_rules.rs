@@ -9,13 +9,15 @@ use serde::{Deserialize, Serialize};
 use siteward_domain::exception_rule::{
     MOST_RECEIVERS, MOST_THRESHOLD_MINUTES, Receiver, ReceiverKind as KindOfReceiver, Rule, Source,
 };
+use siteward_domain::firmware::Function;
 use siteward_domain::schedule::{Period, Schedule, read_minute, write_minute};
 use siteward_domain::{CompanyId, DeviceId, SiteId, StaffId, WebhookId};
 use siteward_store::exception_rules::{self, StoredRule};
-use siteward_store::{DbConn, StoreError, devices, notifications, sites, staff, webhooks};
+use siteward_store::{DbConn, StoreError, devices, monitoring, notifications, sites, staff, webhooks};
 use utoipa::ToSchema;
 
 use crate::error::{ApiError, codes};
+use crate::monitoring::refusal;
 use crate::words::{Day, DeviceKind, IncidentKind, ReceiverKind, Severity};
 
 /// The kind of object in the operation log.
@@ -263,6 +265,20 @@ impl ExceptionRuleWrite {
         let schedule = self.schedule.map(schedule).transpose()?;
         let threshold_minutes = self.threshold_minutes;
         Ok(Rule { source, severities, kinds, receivers, schedule, threshold_minutes, enabled: self.enabled })
+    }
+}
+
+/// Nothing is set for a device that is not watched (R-O1): switched on, or brought up to date, comes first.
+fn check(conn: &mut DbConn, company: &CompanyId, rule: &Rule) -> Result<Result<(), ApiError>, StoreError> {
+    let Source::Device(device) = &rule.source else { return Ok(Ok(())) };
+    if !rule.enabled {
+        return Ok(Ok(()));
+    }
+    match monitoring::standing(conn, company, device) {
+        Ok(standing) => Ok(standing.may(Function::HealthMonitoring).map_err(|why| refusal(&why))),
+        // What is not there is refused with its field, as a receiver that is not there.
+        Err(StoreError::NotFound) => Ok(Ok(())),
+        Err(error) => Err(error),
     }
 }
 

@@ -85,6 +85,15 @@ async fn looking_at_a_device_that_is_off_is_refused_and_the_switch_is_in_the_log
     scene.switch(&id, false).await.ok().unwrap();
     let refused = scene.admin.post(&format!("/devices/{id}/check"), &json!({})).await.unwrap();
     assert_eq!((refused.status.as_u16(), refused.code()), (409, "monitoring_off"));
+    let mut rule = json!({
+        "device_id": id, "severities": ["critical"], "kinds": [], "receivers": [{"kind": "admin"}],
+        "threshold_minutes": 0, "enabled": true,
+    });
+    let rules = format!("/sites/{}/exception_rules", scene.site);
+    let refused = scene.admin.post(&rules, &rule).await.unwrap();
+    assert_eq!((refused.status.as_u16(), refused.code()), (409, "monitoring_off"));
+    rule["enabled"] = json!(false);
+    assert_eq!(scene.admin.post(&rules, &rule).await.unwrap().status.as_u16(), 201, "it tells nothing");
     let log = scene.admin.get("/operation_log").await.unwrap().ok().unwrap();
     let rows = log["items"].as_array().unwrap();
     let of_switch = rows.iter().find(|row| row["action"] == "PUT /devices/{device_id}/monitoring").unwrap();

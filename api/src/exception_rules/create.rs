@@ -5,7 +5,7 @@ use siteward_domain::event::EventKind;
 use siteward_domain::{ExceptionRuleId, SiteId};
 use siteward_store::{StoreError, events, exception_rules, sites};
 
-use super::{ExceptionRule, ExceptionRuleList, ExceptionRuleWrite, OBJECT};
+use super::{ExceptionRule, ExceptionRuleList, ExceptionRuleWrite, OBJECT, check};
 use crate::access::OnSites;
 use crate::access::rights::ViewExceptions;
 use crate::body::Body;
@@ -33,6 +33,9 @@ pub(crate) async fn create_exception_rule(
     let (of_id, caller) = (id.clone(), on.caller().clone());
     let (name, made) = platform
         .write(move |conn| {
+            if let Err(refused) = check(conn, &company, &rule)? {
+                return Ok(Err(refused));
+            }
             match exception_rules::create_rule(conn, &company, &site, &id, &rule, now) {
                 Err(StoreError::Stale) => return Ok(Err(ApiError::new(codes::EXCEPTION_RULES_TOO_MANY))),
                 made => made?,

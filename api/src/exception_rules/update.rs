@@ -5,7 +5,7 @@ use siteward_domain::event::EventKind;
 use siteward_domain::{ExceptionRuleId, SiteId};
 use siteward_store::{events, exception_rules, sites};
 
-use super::{ExceptionRule, ExceptionRuleList, ExceptionRuleWrite, OBJECT};
+use super::{ExceptionRule, ExceptionRuleList, ExceptionRuleWrite, OBJECT, check};
 use crate::access::OnSites;
 use crate::access::rights::ViewExceptions;
 use crate::body::Body;
@@ -35,14 +35,17 @@ pub(crate) async fn update_exception_rule(
     let (of_id, caller) = (id.clone(), on.caller().clone());
     let (name, changed) = platform
         .write(move |conn| {
+            if let Err(refused) = check(conn, &company, &rule)? {
+                return Ok(Err(refused));
+            }
             exception_rules::update_rule(conn, &company, &site, &id, &rule, now)?;
             let mut event = site_event(EventKind::ExceptionRulesChanged, &caller, &site, now);
             event.data = serde_json::json!({ "rule_id": id });
             events::append(conn, &event)?;
             let name = sites::get_site(conn, &company, &site)?.name;
-            Ok((name, ExceptionRuleList::read(conn, &company, &site, now)?.take(id.as_str())?))
+            Ok(Ok((name, ExceptionRuleList::read(conn, &company, &site, now)?.take(id.as_str())?)))
         })
-        .await?;
+        .await??;
     note.object(OBJECT, &of_id, name);
     Ok(web::Json(changed))
 }

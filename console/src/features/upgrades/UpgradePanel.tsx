@@ -20,7 +20,9 @@ export function UpgradePanel({ device, poll }: { device: Device; poll: number | 
   const dialog = useDialog();
   const list = useQuery({ queryKey: ["device upgrades", device.id], queryFn: () => listDeviceUpgrades(device.id), refetchInterval: poll });
   const last = list.data?.items[0];
-  if (device.kind === "router" || (!last && !may("upgrade_firmware"))) return null;
+  // Health monitoring that is off rules an upgrade out; its note says so.
+  const able = may("upgrade_firmware") && device.monitoring.on;
+  if (device.kind === "router" || (!last && !able)) return null;
   const open = last !== undefined && last.ended_at === null;
   return (
     <Section title={t("upgrades.last")} right={last ? <StateBadge state={last.state} /> : null}>
@@ -33,7 +35,7 @@ export function UpgradePanel({ device, poll }: { device: Device; poll: number | 
         </>
       ) : <Text size="sm" c="dimmed">{t("upgrades.none")}</Text>}
       <Group gap="sm" mt="sm">
-        {may("upgrade_firmware") && !open ? (
+        {able && !open ? (
           <Button variant="default" leftSection={<IconUpload size={18} aria-hidden="true" />} onClick={dialog.open}>{t("upgrades.start_firmware")}</Button>
         ) : null}
         {last && may("upgrade_firmware") ? <Link to={`/upgrades/${last.upgrade_id}`} className="link">{t("upgrades.history")}</Link> : null}

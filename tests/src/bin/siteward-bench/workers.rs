@@ -29,6 +29,9 @@ const ASKED_EVERY: Duration = Duration::from_secs(1);
 const NOTE_NEXT_LOOKS: &str = "UPDATE bench_looks l SET next = m.reachability FROM measured m
     WHERE m.place = l.place AND l.next IS NULL AND m.reachability > l.before";
 
+/// Bytes that PostgreSQL has written to its write-ahead log.
+const LOGGED: &str = "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')";
+
 /// Measures both.
 pub(crate) async fn measure(report: &mut Report) -> Result<()> {
     headline("Workers: 100,000 devices at a period of 60 s, two workers on one PostgreSQL; then one is killed");
@@ -48,10 +51,13 @@ pub(crate) async fn measure(report: &mut Report) -> Result<()> {
 
     devices.reset().await?;
     let before = Usage::now(&database, [first.id(), second.id()])?;
+    let logged_before = count(&database, LOGGED)?;
     let began = Instant::now();
     tokio::time::sleep(PERIOD * 2).await;
     let seconds = began.elapsed().as_secs_f64();
     let after = Usage::now(&database, [first.id(), second.id()])?;
+    let logged = (count(&database, LOGGED)? - logged_before) / (COUNT as f64 * seconds / PERIOD.as_secs_f64());
+    let stored = count(&database, "SELECT pg_database_size(current_database())")? / COUNT as f64;
     let requests = devices.counters().await?.requests;
     let looked = count(
         &database,
