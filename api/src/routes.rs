@@ -8,11 +8,12 @@ use utoipa_actix_web::scope;
 use crate::error::{ApiError, codes};
 use crate::openapi::Description;
 use crate::{
-    access, additions, captchas, company, compatibility_rules, device_events, device_qr, devices, exception_rules, exceptions,
-    firmware_files, fleet, found, imports, incidents, link, linkage_firings, linkage_rules, links, live, mail_settings,
-    mails, maintenance_windows, monitoring, network, notifications, openapi, operation_log, panel_accounts,
-    panel_exits, panels, parents, password_changes, password_resets, profile, remote_sessions, reports, roles, routers, session,
-    sessions, setup, site_managers, sites, staff, staff_invitations, unbind, upgrades, webhooks,
+    access, additions, captchas, company, compatibility_rules, device_events, device_qr, devices, exception_rules,
+    exceptions, firmware_files, fleet, found, imports, incidents, link, linkage_firings, linkage_rules, links, live,
+    mail_settings, mails, maintenance_windows, monitoring, network, notifications, openapi, operation_log,
+    panel_accounts, panel_exits, panels, parents, password_changes, password_resets, profile, remote_sessions, reports,
+    roles, routers, session, sessions, setup, site_managers, sites, staff, staff_invitations, unbind, upgrades,
+    webhooks,
 };
 
 /// Most bytes of a JSON body.

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
-use siteward_domain::availability::{WhileLost as CountingOfLoss, WhileMaintained as CountingOfMaintenance};
 use siteward_domain::add_state::{AddState as StateOfAddition, NextStep as StepOfPerson};
+use siteward_domain::availability::{WhileLost as CountingOfLoss, WhileMaintained as CountingOfMaintenance};
 use siteward_domain::device::{DeviceKind as KindOfDevice, Scheme as SchemeOfDevice};
 use siteward_domain::device_event::{DeviceEventKind as KindOfDeviceEvent, StreamState as StateOfStream};
 use siteward_domain::device_functions::Unwatched as WhyUnwatched;
@@ -25,8 +25,8 @@ use siteward_domain::mail::{
     SmtpSecurity as SecurityOfSmtp,
 };
 use siteward_domain::maintenance::Repeats as RepeatsOfWindow;
-use siteward_domain::observation::DiskState as StateOfDisk;
 use siteward_domain::notification::{SummaryMode as ModeOfSummary, Told as ToldOfIncident};
+use siteward_domain::observation::DiskState as StateOfDisk;
 use siteward_domain::panel_accounts::{
     AccountMethod as MethodOfPanel, AccountState as StateOfAccount, Because as WhyOfAccount, ExitState as StateOfExit,
     PersonKind as KindOfPerson,

@@ -47,4 +47,6 @@ pub use settings::{
 pub use simulator::{DeviceHandle, Simulator, SimulatorError};
 pub use storage::{Smart, StorageChange};
 pub use telling::{Alert, EventStream, PushTarget, TellingView};
-pub use upgrade::{Fault as UpgradeFaultOrNone, NoFault, Package as UpgradePackage, UpgradeChange, UpgradeFault, UpgradeView};
+pub use upgrade::{
+    Fault as UpgradeFaultOrNone, NoFault, Package as UpgradePackage, UpgradeChange, UpgradeFault, UpgradeView,
+};

@@ -28,10 +28,10 @@ use crate::vault::{Place, SealedText, VaultError};
 pub use editing::{
     DeviceChange, accept_certificate, delete_device, move_device, request_check, set_code, update_device,
 };
-pub(crate) use finding::{breaker, unwatched};
 pub use finding::{
     Credential, Occupant, find_by_address, find_by_hosts, find_by_serial, find_code, get_credential, get_device,
 };
+pub(crate) use finding::{breaker, unwatched};
 pub(crate) use listing::places_unknown;
 pub use listing::{DeviceFilter, DeviceSummary, list_devices, summarize};
 

@@ -40,10 +40,6 @@ impl Scene {
         self.admin.send_json(Method::PUT, &path, &json!({ "on": on })).await.unwrap()
     }
 
-    async fn device(&self, id: &str) -> Value {
-        self.admin.get(&format!("/devices/{id}")).await.unwrap().ok().unwrap()
-    }
-
     fn requests(&self) -> u64 {
         self.simulator.view(0).unwrap().counters.requests
     }

@@ -55,8 +55,17 @@ const fn admin_only(of_another: u16, status: u16) -> Statuses {
 }
 
 fn table() -> Vec<Row> {
-    [company::rows(), account::rows(), people::rows(), sites::rows(), panels::rows(), staff::rows(), upgrades::rows(), endings::rows()]
-        .concat()
+    [
+        company::rows(),
+        account::rows(),
+        people::rows(),
+        sites::rows(),
+        panels::rows(),
+        staff::rows(),
+        upgrades::rows(),
+        endings::rows(),
+    ]
+    .concat()
 }
 
 /// Status, and code and message of a refusal.

@@ -226,12 +226,8 @@ impl Worker {
         let look = Duration::from_std(polling.limits.check).unwrap_or_default();
         let retention = Retention::new(store.clone(), Arc::clone(&clock), settings.kept);
         let incidents = Incidents::new(store.clone(), Arc::clone(&clock), Settling::of(polling.period, look));
-        let upgrades = Upgrades::new(
-            store.clone(),
-            Arc::clone(&clock),
-            settings.upgrades.folder.clone(),
-            Arc::clone(&wake),
-        );
+        let upgrades =
+            Upgrades::new(store.clone(), Arc::clone(&clock), settings.upgrades.folder.clone(), Arc::clone(&wake));
         let mut tasks = vec![
             tokio::spawn(upgrades.clone().run(stopping.clone())),
             tokio::spawn(incidents.clone().run(stopping.clone())),
@@ -295,7 +291,13 @@ impl WorkerHandle {
                 .reconcilers
                 .status()
                 .into_iter()
-                .chain([self.panels.get(), self.incidents.status(), self.retention.status(), self.upgrades.status(), self.streams.turns()])
+                .chain([
+                    self.panels.get(),
+                    self.incidents.status(),
+                    self.retention.status(),
+                    self.upgrades.status(),
+                    self.streams.turns(),
+                ])
                 .collect(),
         }
     }

@@ -101,7 +101,12 @@ fn devices() -> Vec<Row> {
         ("POST", "/sites/{site_id}/exception_rules", rule, within_reach(201)),
         ("PUT", "/sites/{site_id}/exception_rules/{exception_rule_id}", rule, within_reach(200)),
         ("GET", "/sites/{site_id}/maintenance_windows", NO_BODY, within_reach(200)),
-        ("POST", "/sites/{site_id}/maintenance_windows", |_| json!({"minutes": 5, "repeats": "once"}), within_reach(201)),
+        (
+            "POST",
+            "/sites/{site_id}/maintenance_windows",
+            |_| json!({"minutes": 5, "repeats": "once"}),
+            within_reach(201),
+        ),
         ("GET", "/incidents", NO_BODY, ANY_INSTALLER),
         ("GET", "/incidents/{incident_id}", NO_BODY, within_reach(404)),
         ("GET", "/notifications", NO_BODY, ANY_INSTALLER),

@@ -219,7 +219,8 @@ impl Watched {
 
     /// Whether a person asked for a look since it was measured what people mend and then want to see mended.
     fn is_asked_for(&self, topic: Topic) -> bool {
-        let is_mended = matches!(topic, Topic::Identity | Topic::Clock | Topic::Disks | Topic::Smart | Topic::Recording);
+        let is_mended =
+            matches!(topic, Topic::Identity | Topic::Clock | Topic::Disks | Topic::Smart | Topic::Recording);
         is_mended && self.check_requested_at.is_some_and(|asked| self.measured_at(topic).is_none_or(|at| at < asked))
     }
 

@@ -36,8 +36,7 @@ const LOGGED: &str = "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')";
 pub(crate) async fn measure(report: &mut Report) -> Result<()> {
     headline("Workers: 100,000 devices at a period of 60 s, two workers on one PostgreSQL; then one is killed");
     let Some(database) = TestDatabase::make()? else {
-        say("left out: SITEWARD_TEST_POSTGRES names no server; script/bench starts one where PostgreSQL is installed"
-            .to_owned());
+        say("left out: SITEWARD_TEST_POSTGRES names no server; script/bench starts one where PostgreSQL is installed");
         return Ok(());
     };
     let folder = tempfile::Builder::new().prefix("siteward-bench-").tempdir()?;
@@ -48,22 +47,32 @@ pub(crate) async fn measure(report: &mut Report) -> Result<()> {
     let (first, second) = (worker(folder.path(), &database)?, worker(folder.path(), &database)?);
     // Both join, share the buckets, and look at everything once.
     tokio::time::sleep(PERIOD * 2).await;
+    steady(report, &database, &devices, [&first, &second]).await?;
+    taken_over(report, &database, second).await
+}
 
+/// What a period costs while both work.
+async fn steady(
+    report: &mut Report,
+    database: &TestDatabase,
+    devices: &Devices,
+    [first, second]: [&WorkerProcess; 2],
+) -> Result<()> {
     devices.reset().await?;
-    let before = Usage::now(&database, [first.id(), second.id()])?;
-    let logged_before = count(&database, LOGGED)?;
+    let before = Usage::now(database, [first.id(), second.id()])?;
+    let logged_before = count(database, LOGGED)?;
     let began = Instant::now();
     tokio::time::sleep(PERIOD * 2).await;
     let seconds = began.elapsed().as_secs_f64();
-    let after = Usage::now(&database, [first.id(), second.id()])?;
-    let logged = (count(&database, LOGGED)? - logged_before) / (COUNT as f64 * seconds / PERIOD.as_secs_f64());
-    let stored = count(&database, "SELECT pg_database_size(current_database())")? / COUNT as f64;
+    let after = Usage::now(database, [first.id(), second.id()])?;
+    let logged = (count(database, LOGGED)? - logged_before) / (COUNT as f64 * seconds / PERIOD.as_secs_f64());
+    let stored = count(database, "SELECT pg_database_size(current_database())")? / COUNT as f64;
     let requests = devices.counters().await?.requests;
     let looked = count(
-        &database,
+        database,
         "SELECT count(*) FROM measured WHERE reachability > (extract(epoch FROM now()) - 61) * 1000000",
     )?;
-    let oldest = count(&database, "SELECT extract(epoch FROM now()) - min(reachability) / 1000000.0 FROM measured")?;
+    let oldest = count(database, "SELECT extract(epoch FROM now()) - min(reachability) / 1000000.0 FROM measured")?;
     let periods = seconds / PERIOD.as_secs_f64();
     let polls = COUNT as f64 * periods;
     let cost = |seconds: f64| seconds * 1e6 / polls;
@@ -80,32 +89,33 @@ pub(crate) async fn measure(report: &mut Report) -> Result<()> {
     report.add(PART, name("looked at within a period"), looked / COUNT as f64, "share", Goal::AtLeast(0.99));
     report.add(PART, name("both workers"), cost(one + other), "CPU-µs/dev., period", Goal::None);
     report.add(PART, name("PostgreSQL"), cost(base), "CPU-µs/dev., period", Goal::None);
-    report.add(
-        PART,
-        name("processors used, without the devices"),
-        (one + other + base) / seconds,
-        "",
-        Goal::AtMost(1.0),
-    );
+    report.add(PART, name("write-ahead log"), logged, "bytes/dev., period", Goal::None);
+    report.add(PART, name("database, no history"), stored, "bytes/device", Goal::None);
+    let all = (one + other + base) / seconds;
+    report.add(PART, name("processors used, without the devices"), all, "", Goal::AtMost(1.0));
+    Ok(())
+}
 
+/// How long the devices of a worker wait that is killed.
+async fn taken_over(report: &mut Report, database: &TestDatabase, killed: WorkerProcess) -> Result<()> {
     psql(
-        &database,
+        database,
         "CREATE TABLE bench_looks AS SELECT place, reachability AS before, NULL::bigint AS next FROM measured",
     )?;
-    let killed_at = epoch(&database)?;
+    let killed_at = epoch(database)?;
     let began = Instant::now();
-    drop(second);
+    drop(killed);
     loop {
         tokio::time::sleep(ASKED_EVERY).await;
-        psql(&database, NOTE_NEXT_LOOKS)?;
-        let waiting = count(&database, "SELECT count(*) FROM bench_looks WHERE next IS NULL")?;
+        psql(database, NOTE_NEXT_LOOKS)?;
+        let waiting = count(database, "SELECT count(*) FROM bench_looks WHERE next IS NULL")?;
         if waiting == 0.0 {
             break;
         }
         ensure!(began.elapsed() < PERIOD * 5, "{waiting} devices were not looked at again");
     }
-    let taken_over = count(&database, &format!("SELECT (max(next) - {killed_at}) / 1000000.0 FROM bench_looks"))?;
-    let gap = count(&database, "SELECT max(next - before) / 1000000.0 FROM bench_looks")?;
+    let taken_over = count(database, &format!("SELECT (max(next) - {killed_at}) / 1000000.0 FROM bench_looks"))?;
+    let gap = count(database, "SELECT max(next - before) / 1000000.0 FROM bench_looks")?;
     say(format!(
         "after kill -9 of one worker every device was looked at again within {taken_over:.1} s, the longest gap was {gap:.1} s"
     ));
