@@ -150,7 +150,8 @@ pub(super) async fn exchange(
 ) -> Result<(Raw, Option<Stream>), Failure> {
     // An answer may come before all of a file is sent: what follows on that connection would be the rest of it.
     let is_streamed = body.is_streamed();
-    let Begun { head, body, mut connection, mut ended } = begin(stream, ask, body, host, authorization).await?;
+    let Begun { head, body, mut connection, mut ended, sender: _sender } =
+        begin(stream, ask, body, host, authorization).await?;
     let body = read_body(body, &mut connection, &mut ended, most_bytes).await?;
     let kept = !ended && !is_streamed && head.version == Version::HTTP_11 && !says_close(&head.headers);
     let stream = if kept { take_apart(connection) } else { None };
@@ -163,6 +164,8 @@ pub(super) struct Begun {
     pub(super) body: Incoming,
     pub(super) connection: Connection,
     pub(super) ended: bool,
+    /// A connection whose sender is gone ends with this answer.
+    sender: http1::SendRequest<Outgoing>,
 }
 
 /// Sends a request and reads the head of its answer.
@@ -182,21 +185,23 @@ pub(super) async fn begin(
     let (mut sender, mut connection) = handshake.map_err(|error| Failure::of(&error))?;
     let mut ended = false;
 
-    let mut answer = pin!(sender.send_request(request));
-    let response = poll_fn(|cx| {
-        drive(&mut connection, &mut ended, cx);
-        match answer.as_mut().poll(cx) {
-            Poll::Pending if ended => Poll::Ready(Err(Failure::Closed)),
-            polled => polled.map_err(|error| Failure::of(&error)),
-        }
-    })
-    .await?;
+    let response = {
+        let mut answer = pin!(sender.send_request(request));
+        poll_fn(|cx| {
+            drive(&mut connection, &mut ended, cx);
+            match answer.as_mut().poll(cx) {
+                Poll::Pending if ended => Poll::Ready(Err(Failure::Closed)),
+                polled => polled.map_err(|error| Failure::of(&error)),
+            }
+        })
+        .await?
+    };
 
     let (head, body) = response.into_parts();
     if !forwarded {
         refuse_encoding(&head.headers)?;
     }
-    Ok(Begun { head, body, connection, ended })
+    Ok(Begun { head, body, connection, ended, sender })
 }
 
 fn request_of(
