@@ -62,6 +62,15 @@ impl Scene {
         }
     }
 
+    async fn wait_open_exceptions(&self, wanted: usize) {
+        wait_until("so many exceptions open", || async {
+            let open = self.admin.get("/exceptions?open=true&limit=100").await?.ok()?;
+            Ok(open["items"].as_array().is_some_and(|items| items.len() == wanted))
+        })
+        .await
+        .unwrap();
+    }
+
     /// Waits until every device was looked at after an instant.
     async fn wait_looked_at_after(&self, instant: DateTime<Utc>) {
         wait_until("every device looked at again", || async {
@@ -103,6 +112,7 @@ async fn a_killed_worker_leaves_no_device_unwatched_and_no_exception_doubled_or_
         let killed = Utc::now();
         scene.power(20..40, false).await;
         wait_health(&scene.admin, &scene.site, "offline", 40).await.unwrap();
+        scene.wait_open_exceptions(40).await;
         scene.wait_looked_at_after(killed).await;
 
         // A third worker joins, the first dies while they come back.
@@ -112,12 +122,7 @@ async fn a_killed_worker_leaves_no_device_unwatched_and_no_exception_doubled_or_
         let killed = Utc::now();
         wait_health(&scene.admin, &scene.site, "healthy", COUNT).await.unwrap();
         scene.wait_looked_at_after(killed).await;
-        wait_until("every exception closed", || async {
-            let open = scene.admin.get("/exceptions?open=true").await?.ok()?;
-            Ok(open["items"].as_array().is_some_and(Vec::is_empty))
-        })
-        .await
-        .unwrap();
+        scene.wait_open_exceptions(0).await;
         drop(third);
 
         let mut counts: BTreeMap<(String, &str), usize> = BTreeMap::new();
