@@ -130,7 +130,7 @@ async fn a_device_with_a_new_address_is_followed_and_never_offline() {
     lan.until("its new address is known", followed).await;
     place.pass(&worker, 2).await;
     assert_eq!(place.health(&id), DeviceHealth::Healthy);
-    assert_eq!(place.exceptions(&id), vec![]);
+    assert_eq!(place.exceptions(&id), vec![(ExceptionKind::AddressChanged, String::new(), None)], "told, and no fault");
     assert_eq!(count(&place, EventKind::DeviceAddressChanged), 1);
     worker.stop().await;
 }
