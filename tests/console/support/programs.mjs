@@ -151,6 +151,8 @@ function over(child) {
 /** Runs `siteward` with arguments and text on standard input; answers its standard output. */
 export async function siteward(args, input = "") {
   const child = run("siteward", args, { stdio: ["pipe", "pipe", "inherit"] });
+  // Where it reads a file instead, it may be done before.
+  child.stdin.on("error", () => undefined);
   child.stdin.end(input);
   let output = "";
   child.stdout.on("data", (part) => (output += part));
