@@ -128,6 +128,20 @@ id!(/// A linkage rule.
     LinkageRuleId);
 id!(/// One time that a linkage rule fired.
     LinkageFiringId);
+id!(/// An end user: a customer's own account.
+    EndUserId);
+id!(/// A session of a signed-in end user.
+    EndUserSessionId);
+id!(/// An invitation to own a site, or to receive channels of it.
+    HandoverId);
+id!(/// Something that an owner lets a company do.
+    GrantId);
+id!(/// Something that a company applied for with an owner.
+    GrantRequestId);
+id!(/// An owner's invitation of a company.
+    CompanyInvitationId);
+id!(/// Channels that somebody else may see.
+    ShareId);
 
 #[cfg(test)]
 mod tests {

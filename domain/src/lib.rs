@@ -11,11 +11,14 @@ pub mod device_event;
 pub mod device_functions;
 pub mod device_needs;
 pub mod device_password;
+pub mod end_user;
 pub mod event;
 pub mod exception;
 pub mod exception_rule;
 pub mod firmware;
 pub mod flapping;
+pub mod grant;
+pub mod handover;
 pub mod health;
 pub mod ids;
 pub mod import;
@@ -49,6 +52,7 @@ pub use ids::{
     InvitationId, JobId, LinkId, LinkageFiringId, LinkageRuleId, MailId, MaintenanceWindowId, NotificationId,
     PanelAccountId, PanelExitId, RemoteSessionId, RoleId, SessionId, SiteId, StaffId, WebhookId,
 };
+pub use ids::{CompanyInvitationId, EndUserId, EndUserSessionId, GrantId, GrantRequestId, HandoverId, ShareId};
 pub use ids::{FirmwareFileId, UpgradeId};
 pub use link::Sighting;
 pub use serial::SerialNumber;

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use siteward_domain::mail::{MailLanguage, MailState, MailTemplate};
 use siteward_domain::{CompanyId, MailId};
 
-use crate::columns::{micros, number, read, time, time_or_none, word};
+use crate::columns::{micros, number, read, read_or_none, time, time_or_none, word};
 use crate::connection::DbConn;
 use crate::error::StoreError;
 use crate::page::{self, Page};
@@ -21,8 +21,8 @@ use crate::vault::{Place, SealedText};
 pub struct NewMail {
     /// Its id.
     pub id: MailId,
-    /// The company that it is for.
-    pub company_id: CompanyId,
+    /// The company whose mail it is; `None`: the platform's own, to an end user about their account.
+    pub company_id: Option<CompanyId>,
     /// The Message-ID header without its brackets.
     pub message_id: String,
     /// The address that it goes to.
@@ -46,8 +46,8 @@ pub struct NewMail {
 pub struct Mail {
     /// Its id.
     pub id: MailId,
-    /// The company that it is for.
-    pub company_id: CompanyId,
+    /// The company whose mail it is; `None`: the platform's own, to an end user about their account.
+    pub company_id: Option<CompanyId>,
     /// The Message-ID header without its brackets.
     pub message_id: String,
     /// The address that it goes to.
@@ -90,7 +90,7 @@ pub struct MailError {
 #[derive(Queryable)]
 struct Row {
     id: String,
-    company_id: String,
+    company_id: Option<String>,
     message_id: String,
     receiver: String,
     language: String,
@@ -115,8 +115,9 @@ struct IdRow {
 }
 
 /// Where the token of a mail stands, for the vault.
-pub fn token_place<'a>(company: &'a CompanyId, id: &'a MailId) -> Place<'a> {
-    Place { table: "mails", column: "sealed_token", row: id.as_str(), company: company.as_str() }
+pub fn token_place<'a>(company: Option<&'a CompanyId>, id: &'a MailId) -> Place<'a> {
+    let company = company.map_or("", CompanyId::as_str);
+    Place { table: "mails", column: "sealed_token", row: id.as_str(), company }
 }
 
 /// Writes a mail into the outbox, waiting. Enqueue its job in the same transaction.
@@ -125,7 +126,7 @@ pub fn create_mail(conn: &mut DbConn, new: &NewMail, now: DateTime<Utc>) -> Resu
         .values((
             (
                 dsl::id.eq(new.id.as_str()),
-                dsl::company_id.eq(new.company_id.as_str()),
+                dsl::company_id.eq(new.company_id.as_ref().map(CompanyId::as_str)),
                 dsl::message_id.eq(&new.message_id),
                 dsl::receiver.eq(&new.receiver),
                 dsl::language.eq(new.language.as_str()),
@@ -271,7 +272,7 @@ fn mail(row: Row) -> Result<Mail, StoreError> {
     let error = row.error_code.map(|code| MailError { code, message: row.error_message.unwrap_or_default() });
     Ok(Mail {
         id: read(row.id, "mails.id")?,
-        company_id: read(row.company_id, "mails.company_id")?,
+        company_id: read_or_none(row.company_id, "mails.company_id")?,
         message_id: row.message_id,
         receiver: row.receiver,
         language: word(MailLanguage::from_stored(&row.language), "mails.language")?,

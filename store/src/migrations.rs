@@ -63,7 +63,7 @@ mod tests {
     use crate::testing::{at, company, count_rows, device, link, linked, on_both, on_both_empty, sighting, site};
 
     /// Every migration's version.
-    const ALL: [&str; 15] = [
+    const ALL: [&str; 16] = [
         "20261120000000",
         "20261121000000",
         "20261122000000",
@@ -79,6 +79,7 @@ mod tests {
         "20261128034000",
         "20261128035000",
         "20261128036000",
+        "20261128040000",
     ];
 
     #[test]
@@ -99,6 +100,7 @@ mod tests {
         on_both(|store| {
             fill(store);
             for _ in [
+                "handover",
                 "reports",
                 "monitoring",
                 "upgrades",
@@ -187,6 +189,33 @@ mod tests {
         let sources = "INSERT INTO device_event_sources (device_id, company_id, dropped, token_hash, token_made_at)
                        SELECT id, company_id, 0, id, 1 FROM devices";
         store.write(|conn| Ok(sql_query(sources).execute(conn)?)).unwrap();
+        let handover = [
+            "INSERT INTO end_users (id, name, email, email_lower, region, language, time_zone, password_hash, created_at)
+             SELECT id, 'Olga', id, id, 'DE', 'en', 'UTC', '', 1 FROM companies",
+            "INSERT INTO end_user_sessions (id, token_hash, end_user_id, created_at, last_used_at, from_address, user_agent)
+             SELECT id, id, id, 1, 1, '', '' FROM end_users",
+            "UPDATE sites SET owner_id = company_id, owned_since = 1, status = 'authorized'",
+            "INSERT INTO handovers (id, company_id, site_id, kind, email, email_lower, name, language, remark, asks, token_hash,
+             state, created_at, sent_at, expires_at, ended_at, end_user_id)
+             SELECT id, company_id, id, 'transfer', 'o', 'o', 'O', 'en', '', '{}', id, 'accepted', 1, 1, 2, 1, company_id FROM sites",
+            "INSERT INTO grants (id, company_id, site_id, permission, granted_at) SELECT id, company_id, id, 'site', 1 FROM sites",
+            "INSERT INTO grant_requests (id, company_id, site_id, kind, remark, asks, state, asked_by_name, created_at)
+             SELECT id, company_id, id, 'rental', '', '{}', 'waiting', 'A', 1 FROM sites",
+            "INSERT INTO company_invitations (id, site_id, end_user_id, email, email_lower, remark, asks, token_hash, state,
+             created_at, expires_at) SELECT id, id, company_id, 'c', 'c', '', '{}', id, 'pending', 1, 2 FROM sites",
+            "INSERT INTO shares (id, site_id, giver_kind, giver_id, receiver_id, created_at)
+             SELECT id, id, 'company', company_id, company_id, 1 FROM sites",
+            "INSERT INTO share_channels (share_id, device_id, channel, permissions) SELECT site_id, id, 1, '[]' FROM devices",
+            "INSERT INTO access_log (site_id, n, at, actor_kind, actor_id, actor_name, company_id, company_name, action, device_id,
+             device_name, detail, previous_hash, hash)
+             SELECT id, 1, 1, 'platform', '', '', company_id, '', 'accepted', '', '', '{}', '', 'x' FROM sites
+             WHERE NOT EXISTS (SELECT 1 FROM access_log)",
+            "INSERT INTO mails (id, message_id, receiver, language, template, subject, body_text, body_html, state, attempts,
+             created_at, updated_at) SELECT id, id, 'o', 'en', 'test', '', '', '', 'waiting', 0, 1, 1 FROM end_users",
+        ];
+        for sql in handover {
+            store.write(|conn| Ok(sql_query(sql).execute(conn)?)).unwrap();
+        }
     }
 
     fn revert_last(conn: &mut DbConn) -> Result<(), StoreError> {

@@ -65,7 +65,8 @@ diesel::table! { operations (id) {
 diesel::table! { sites (id) {
     id -> Text, company_id -> Text, name -> Text, name_lower -> Text, address -> Text, search -> Text,
     time_zone -> Text, sync_time -> Bool, status -> Text, created_at -> BigInt, updated_at -> BigInt,
-    closing_at -> Nullable<BigInt>,
+    closing_at -> Nullable<BigInt>, owner_id -> Nullable<Text>, owned_since -> Nullable<BigInt>, installed_by -> Nullable<Text>,
+    unserved_since -> Nullable<BigInt>, rental -> Text, suspended_at -> Nullable<BigInt>,
 } }
 // Without health_since, sealed_code and mac: diesel takes 32 columns, 64 cost much time to build.
 diesel::table! { devices (place) {
@@ -136,10 +137,63 @@ diesel::table! { remote_sessions (id) {
     closed_at -> Nullable<BigInt>,
 } }
 diesel::table! { mails (id) {
-    id -> Text, company_id -> Text, message_id -> Text, receiver -> Text, language -> Text, template -> Text, subject -> Text,
+    id -> Text, company_id -> Nullable<Text>, message_id -> Text, receiver -> Text, language -> Text, template -> Text, subject -> Text,
     body_text -> Text, body_html -> Text, state -> Text, attempts -> Integer, error_code -> Nullable<Text>,
     error_message -> Nullable<Text>, created_at -> BigInt, updated_at -> BigInt, sent_at -> Nullable<BigInt>,
     sealed_token -> Nullable<Text>,
+} }
+diesel::table! { mail_attachments (mail_id, n) { mail_id -> Text, n -> Integer, file_name -> Text, content_type -> Text, body -> Binary, } }
+diesel::table! { end_users (id) {
+    id -> Text, name -> Text, email -> Text, email_lower -> Text, phone -> Nullable<Text>, region -> Text, language -> Text,
+    time_zone -> Text, password_hash -> Text, password_version -> Integer, sealed_totp -> Nullable<Text>,
+    totp_confirmed_at -> Nullable<BigInt>, totp_last_step -> Nullable<BigInt>, created_at -> BigInt, last_seen_at -> Nullable<BigInt>,
+} }
+diesel::table! { end_user_registrations (token_hash) {
+    token_hash -> Text, name -> Text, email -> Text, email_lower -> Text, region -> Text, language -> Text, time_zone -> Text,
+    password_hash -> Text, created_at -> BigInt, expires_at -> BigInt,
+} }
+diesel::table! { end_user_sessions (id) {
+    id -> Text, token_hash -> Text, end_user_id -> Text, created_at -> BigInt, last_used_at -> BigInt, from_address -> Text,
+    user_agent -> Text,
+} }
+diesel::table! { end_user_recovery_codes (end_user_id, code_hash) { end_user_id -> Text, code_hash -> Text, used_at -> Nullable<BigInt>, } }
+diesel::table! { end_user_password_resets (token_hash) {
+    token_hash -> Text, end_user_id -> Text, created_at -> BigInt, expires_at -> BigInt, used_at -> Nullable<BigInt>,
+} }
+diesel::table! { end_user_operations (id) {
+    id -> BigInt, end_user_id -> Text, action -> Text, object_kind -> Text, object_id -> Text, object_name -> Text,
+    from_address -> Text, result -> Text, at -> BigInt,
+} }
+diesel::table! { handovers (id) {
+    id -> Text, company_id -> Text, site_id -> Text, kind -> Text, email -> Text, email_lower -> Text, phone -> Nullable<Text>,
+    name -> Text, language -> Text, remark -> Text, asks -> Text, token_hash -> Text, state -> Text, invited_by -> Nullable<Text>,
+    created_at -> BigInt, sent_at -> BigInt, expires_at -> BigInt, ended_at -> Nullable<BigInt>, end_user_id -> Nullable<Text>,
+    pack -> Nullable<Text>, pack_sha256 -> Nullable<Text>,
+} }
+diesel::table! { grants (id) {
+    id -> Text, company_id -> Text, site_id -> Text, device_id -> Nullable<Text>, permission -> Text, granted_at -> BigInt,
+    valid_until -> Nullable<BigInt>, ended_at -> Nullable<BigInt>, ended_because -> Nullable<Text>,
+    first_used_at -> Nullable<BigInt>, first_used_by -> Nullable<Text>, revoke_hash -> Nullable<Text>,
+} }
+diesel::table! { grant_requests (id) {
+    id -> Text, company_id -> Text, site_id -> Text, kind -> Text, remark -> Text, asks -> Text, granted -> Nullable<Text>,
+    state -> Text, asked_by -> Nullable<Text>, asked_by_name -> Text, created_at -> BigInt, ended_at -> Nullable<BigInt>,
+} }
+diesel::table! { company_invitations (id) {
+    id -> Text, site_id -> Text, end_user_id -> Text, email -> Text, email_lower -> Text, remark -> Text, asks -> Text,
+    token_hash -> Text, state -> Text, company_id -> Nullable<Text>, created_at -> BigInt, expires_at -> BigInt,
+    ended_at -> Nullable<BigInt>,
+} }
+diesel::table! { shares (id) {
+    id -> Text, site_id -> Text, giver_kind -> Text, giver_id -> Text, receiver_id -> Text, name -> Nullable<Text>,
+    created_at -> BigInt, ended_at -> Nullable<BigInt>, ended_because -> Nullable<Text>,
+} }
+diesel::table! { share_channels (share_id, device_id, channel) {
+    share_id -> Text, device_id -> Text, channel -> Integer, permissions -> Text,
+} }
+diesel::table! { access_log (site_id, n) {
+    site_id -> Text, n -> BigInt, at -> BigInt, actor_kind -> Text, actor_id -> Text, actor_name -> Text, company_id -> Text,
+    company_name -> Text, action -> Text, device_id -> Text, device_name -> Text, detail -> Text, previous_hash -> Text, hash -> Text,
 } }
 diesel::table! { workers (owner) { owner -> Text, started_at -> BigInt, seen_at -> BigInt, } }
 diesel::table! { buckets (bucket) { bucket -> Integer, owner -> Nullable<Text>, leased_until -> BigInt, } }
@@ -168,5 +222,15 @@ diesel::allow_tables_to_appear_in_same_query!(
     panel_accounts,
     panel_passwords,
     panel_removals,
-    panel_exits
+    panel_exits,
+    end_users,
+    end_user_sessions,
+    end_user_recovery_codes,
+    end_user_password_resets,
+    handovers,
+    grants,
+    grant_requests,
+    company_invitations,
+    shares,
+    share_channels
 );

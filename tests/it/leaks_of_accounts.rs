@@ -58,7 +58,7 @@ impl Scene {
                 Ok(mails.into_iter().find(|mail| mail.receiver == receiver && mail.sealed_token.is_some()))
             });
             if let Some(mail) = newest.unwrap() {
-                let place = token_place(&mail.company_id, &mail.id);
+                let place = token_place(mail.company_id.as_ref(), &mail.id);
                 let token = self.stored.store.vault().open(place, &mail.sealed_token.unwrap()).unwrap();
                 let token = token.expose_secret().to_owned();
                 self.keep([token.clone()]);

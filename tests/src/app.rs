@@ -237,7 +237,12 @@ impl App {
         let with_link = mails.into_iter().filter(|mail| mail.receiver == receiver && mail.sealed_token.is_some());
         let mail = with_link.max_by_key(|mail| mail.id.clone()).context("a mail with a link, until it is sent")?;
         let sealed = mail.sealed_token.context("a token")?;
-        Ok(self.store.vault().open(token_place(&mail.company_id, &mail.id), &sealed)?.expose_secret().to_owned())
+        Ok(self
+            .store
+            .vault()
+            .open(token_place(mail.company_id.as_ref(), &mail.id), &sealed)?
+            .expose_secret()
+            .to_owned())
     }
 
     /// Somebody who opens pages from a mail.

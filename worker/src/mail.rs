@@ -53,7 +53,7 @@ pub fn address(company: &Company, receiver: &str, letter: Letter, now: DateTime<
     NewMail {
         message_id: message::message_id(&id, &company.public_url),
         id,
-        company_id: company.id.clone(),
+        company_id: Some(company.id.clone()),
         receiver: receiver.to_owned(),
         language: letter.language,
         template: letter.template,
@@ -75,7 +75,7 @@ pub fn address_with_token(
     now: DateTime<Utc>,
 ) -> Result<NewMail, StoreError> {
     let mut mail = address(company, receiver, letter, now);
-    mail.sealed_token = Some(vault.seal(mails::token_place(&company.id, &mail.id), token)?);
+    mail.sealed_token = Some(vault.seal(mails::token_place(mail.company_id.as_ref(), &mail.id), token)?);
     Ok(mail)
 }
 

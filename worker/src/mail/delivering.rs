@@ -117,7 +117,7 @@ impl Delivering {
 
     /// The mail with the token of its link in both bodies; it never stands so in the outbox.
     fn with_token(&self, mail: &Mail, sealed: &SealedText) -> Result<Mail, SendError> {
-        let place = mails::token_place(&mail.company_id, &mail.id);
+        let place = mails::token_place(mail.company_id.as_ref(), &mail.id);
         let token = self.store.vault().open(place, sealed).map_err(|_| SendError::later("password_locked"))?;
         let put = |body: &str| body.replace(TOKEN_GAP, token.expose_secret());
         Ok(Mail { text: put(&mail.text), html: put(&mail.html), ..mail.clone() })
