@@ -10,8 +10,8 @@ mod holding;
 mod pace;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -27,7 +27,7 @@ use crate::clock::SharedClock;
 use crate::job::on_blocking_thread;
 use crate::polling::Engine;
 use crate::reaching::Reaching;
-use crate::reconcile::ReconcilerStatus;
+use crate::reconcile::{ReconcilerStatus, SharedStatus};
 use collecting::{Collector, Word};
 use holding::{Ended, Holder};
 
@@ -113,14 +113,13 @@ pub(crate) struct AlertStreams {
 #[derive(Debug, Clone)]
 pub(crate) struct StreamsWatch {
     counts: Arc<Counts>,
-    turns: Arc<Mutex<ReconcilerStatus>>,
+    turns: SharedStatus,
     most: u64,
 }
 
 impl StreamsWatch {
     pub(crate) fn new(most: usize) -> Self {
-        let turns = ReconcilerStatus { name: NAME, ran_at: None, changed: 0, error: None };
-        Self { counts: Arc::default(), turns: Arc::new(Mutex::new(turns)), most: most as u64 }
+        Self { counts: Arc::default(), turns: SharedStatus::new(NAME), most: most as u64 }
     }
 
     pub(crate) fn streams(&self) -> StreamsStatus {
@@ -135,14 +134,7 @@ impl StreamsWatch {
     }
 
     pub(crate) fn turns(&self) -> ReconcilerStatus {
-        self.turns.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn note(&self, now: DateTime<Utc>, result: Result<usize, StoreError>) {
-        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
-        turns.ran_at = Some(now);
-        turns.changed += result.as_ref().map_or(0, |changed| *changed as u64);
-        turns.error = result.err().map(|error| error.to_string());
+        self.turns.get()
     }
 }
 
@@ -186,10 +178,7 @@ impl AlertStreams {
         for turn in 0_u64.. {
             let now = self.clock.now();
             let result = self.turn(&mut streams, turn, now).await;
-            if let Err(error) = &result {
-                tracing::warn!(%error, reconciler = NAME, "a reconciler failed");
-            }
-            self.status.note(now, result);
+            self.status.turns.note(now, &result);
             tokio::select! {
                 () = stopping.cancelled() => break,
                 () = tokio::time::sleep(self.settings.turn) => {}

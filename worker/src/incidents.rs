@@ -1,7 +1,6 @@
 //! Sorts exceptions into incidents, once a second: state and lock are in the database, so it does not matter how many
 //! workers do it, or which of them dies (R-H5).
 
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use siteward_domain::incident::Settling;
@@ -10,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::clock::SharedClock;
 use crate::job::on_blocking_thread;
-use crate::reconcile::ReconcilerStatus;
+use crate::reconcile::{ReconcilerStatus, SharedStatus};
 
 /// Time between two turns.
 const TURN: Duration = Duration::from_secs(1);
@@ -23,18 +22,17 @@ pub(crate) struct Incidents {
     store: Store,
     clock: SharedClock,
     settling: Settling,
-    status: Arc<Mutex<ReconcilerStatus>>,
+    status: SharedStatus,
 }
 
 impl Incidents {
     pub(crate) fn new(store: Store, clock: SharedClock, settling: Settling) -> Self {
-        let status = ReconcilerStatus { name: NAME, ran_at: None, changed: 0, error: None };
-        Self { store, clock, settling, status: Arc::new(Mutex::new(status)) }
+        Self { store, clock, settling, status: SharedStatus::new(NAME) }
     }
 
     /// How it last went.
     pub(crate) fn status(&self) -> ReconcilerStatus {
-        self.status.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.status.get()
     }
 
     /// Runs until told to stop.
@@ -45,15 +43,7 @@ impl Incidents {
             let (store, settling, now) = (self.store.clone(), self.settling, self.clock.now());
             let watching = now >= watching_from;
             let result = on_blocking_thread(move || sort(&store, settling, watching, now)).await;
-            if let Err(error) = &result {
-                tracing::warn!(%error, reconciler = NAME, "a reconciler failed");
-            }
-            {
-                let mut status = self.status.lock().unwrap_or_else(PoisonError::into_inner);
-                status.ran_at = Some(now);
-                status.changed += result.as_ref().map_or(0, |changed| *changed as u64);
-                status.error = result.err().map(|error| error.to_string());
-            }
+            self.status.note(now, &result);
             tokio::select! {
                 () = stopping.cancelled() => return,
                 () = tokio::time::sleep(TURN) => {}

@@ -12,7 +12,7 @@ mod repairing;
 mod visiting;
 
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use siteward_domain::DeviceId;
@@ -24,7 +24,7 @@ use tokio_util::sync::CancellationToken;
 use crate::clock::SharedClock;
 use crate::job::on_blocking_thread;
 use crate::reaching::Reaching;
-use crate::reconcile::ReconcilerStatus;
+use crate::reconcile::SharedStatus;
 use visiting::{Visited, Visitor};
 
 /// Panels visited at once.
@@ -40,7 +40,7 @@ const ASK_EVERY: Duration = Duration::from_secs(1);
 /// How long visits may take to break off when the worker stops.
 const LONGEST_STOP: Duration = Duration::from_secs(12);
 /// The name of this reconciler.
-const NAME: &str = "panel_accounts";
+pub(crate) const NAME: &str = "panel_accounts";
 
 /// Keeps accounts on panels as they should be.
 pub(crate) struct PanelReconciler {
@@ -55,26 +55,6 @@ pub(crate) struct PanelReconciler {
     pub(crate) wake: Arc<Notify>,
     pub(crate) stopping: CancellationToken,
     pub(crate) status: SharedStatus,
-}
-
-/// How it last went, for whoever asks.
-#[derive(Clone)]
-pub(crate) struct SharedStatus(Arc<Mutex<ReconcilerStatus>>);
-
-impl Default for SharedStatus {
-    fn default() -> Self {
-        Self(Arc::new(Mutex::new(ReconcilerStatus { name: NAME, ran_at: None, changed: 0, error: None })))
-    }
-}
-
-impl SharedStatus {
-    pub(crate) fn get(&self) -> ReconcilerStatus {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn change(&self, change: impl FnOnce(&mut ReconcilerStatus)) {
-        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
-    }
 }
 
 type Ended = (DeviceId, Duration, Result<Visited, StoreError>);

@@ -1,7 +1,8 @@
 //! Reconcilers: work that compares what should be with what is, again and again. They take no input, doing them twice
 //! does no more than doing them once, and each tells how it went.
 
-use std::sync::{Arc, Mutex, PoisonError};
+mod status;
+
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -20,6 +21,9 @@ use crate::linkage;
 use crate::notify::{self, notify};
 use crate::webhooks;
 
+pub use status::ReconcilerStatus;
+pub(crate) use status::SharedStatus;
+
 /// Time between two turns.
 const TURN: Duration = Duration::from_secs(1);
 /// Turns of what tells of events: each.
@@ -30,19 +34,6 @@ const TEN_SECONDS: u64 = 10;
 const MINUTE: u64 = 60;
 /// Turns in ten minutes: often enough for tidying up.
 const TEN_MINUTES: u64 = 600;
-
-/// How a reconciler last went.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReconcilerStatus {
-    /// Its name.
-    pub name: &'static str,
-    /// When it last ran.
-    pub ran_at: Option<DateTime<Utc>>,
-    /// What it changed since the start.
-    pub changed: u64,
-    /// Why the last run failed, if it did.
-    pub error: Option<String>,
-}
 
 /// One of them.
 struct Reconciler {
@@ -101,53 +92,35 @@ const INVITATIONS_KEPT: chrono::Duration = chrono::Duration::days(90);
 /// How long a mail that was sent can still be looked at.
 const MAILS_KEPT: chrono::Duration = chrono::Duration::days(90);
 
-/// The reconcilers of a worker and how they went.
+/// The reconcilers of a worker and how they went, in the order of [`ALL`].
 #[derive(Clone)]
-pub(crate) struct Reconcilers(Arc<Mutex<Vec<ReconcilerStatus>>>);
+pub(crate) struct Reconcilers(Vec<SharedStatus>);
 
 impl Default for Reconcilers {
     fn default() -> Self {
-        let fresh = |one: Reconciler| ReconcilerStatus { name: one.name, ran_at: None, changed: 0, error: None };
-        Self(Arc::new(Mutex::new(ALL.into_iter().map(fresh).collect())))
+        Self(ALL.iter().map(|one| SharedStatus::new(one.name)).collect())
     }
 }
 
 impl Reconcilers {
     /// How each last went.
     pub(crate) fn status(&self) -> Vec<ReconcilerStatus> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0.iter().map(SharedStatus::get).collect()
     }
 
     /// Runs them all now, and each again in its turn, until told to stop.
     pub(crate) async fn run(self, store: Store, clock: SharedClock, lifetime: Lifetime, stopping: CancellationToken) {
         let mut turn = 0_u64;
         loop {
-            for one in ALL.into_iter().filter(|one| turn.is_multiple_of(one.every)) {
+            let due = ALL.into_iter().zip(&self.0).filter(|(one, _)| turn.is_multiple_of(one.every));
+            for (one, status) in due {
                 let (store, now) = (store.clone(), clock.now());
-                let result = on_blocking_thread(move || (one.run)(&store, now, lifetime)).await;
-                self.note(one.name, now, result);
+                status.note(now, &on_blocking_thread(move || (one.run)(&store, now, lifetime)).await);
             }
             turn = turn.wrapping_add(1);
             tokio::select! {
                 () = stopping.cancelled() => return,
                 () = tokio::time::sleep(TURN) => {}
-            }
-        }
-    }
-
-    fn note(&self, name: &str, now: DateTime<Utc>, result: Result<usize, StoreError>) {
-        if let Err(error) = &result {
-            tracing::warn!(%error, reconciler = name, "a reconciler failed");
-        }
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(status) = all.iter_mut().find(|status| status.name == name) {
-            status.ran_at = Some(now);
-            match result {
-                Ok(changed) => {
-                    status.changed += changed as u64;
-                    status.error = None;
-                }
-                Err(error) => status.error = Some(error.to_string()),
             }
         }
     }

@@ -3,7 +3,6 @@
 //! Where it stands is in the database, under a lock, so it does not matter how many workers do it or which of them dies: each step is
 //! done once, and done again it would change nothing.
 
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -14,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::clock::SharedClock;
 use crate::job::on_blocking_thread;
-use crate::reconcile::ReconcilerStatus;
+use crate::reconcile::{ReconcilerStatus, SharedStatus};
 use crate::settings;
 
 /// Time between two turns.
@@ -60,18 +59,17 @@ pub(crate) struct Retention {
     store: Store,
     clock: SharedClock,
     kept: Kept,
-    status: Arc<Mutex<ReconcilerStatus>>,
+    status: SharedStatus,
 }
 
 impl Retention {
     pub(crate) fn new(store: Store, clock: SharedClock, kept: Kept) -> Self {
-        let status = ReconcilerStatus { name: NAME, ran_at: None, changed: 0, error: None };
-        Self { store, clock, kept, status: Arc::new(Mutex::new(status)) }
+        Self { store, clock, kept, status: SharedStatus::new(NAME) }
     }
 
     /// How it last went.
     pub(crate) fn status(&self) -> ReconcilerStatus {
-        self.status.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.status.get()
     }
 
     /// Runs until told to stop.
@@ -89,15 +87,7 @@ impl Retention {
                 !breaking.is_cancelled()
             };
             let result = on_blocking_thread(move || keep(&store, kept, now, &go_on)).await;
-            if let Err(error) = &result {
-                tracing::warn!(%error, reconciler = NAME, "a reconciler failed");
-            }
-            {
-                let mut status = self.status.lock().unwrap_or_else(PoisonError::into_inner);
-                status.ran_at = Some(now);
-                status.changed += result.as_ref().map_or(0, |changed| *changed as u64);
-                status.error = result.err().map(|error| error.to_string());
-            }
+            self.status.note(now, &result);
             tokio::select! {
                 () = stopping.cancelled() => return,
                 () = tokio::time::sleep(TURN) => {}

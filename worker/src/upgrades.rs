@@ -12,7 +12,7 @@ mod raising;
 mod working;
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -24,7 +24,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::clock::SharedClock;
 use crate::job::{Job as _, on_blocking_thread};
-use crate::reconcile::ReconcilerStatus;
+use crate::reconcile::{ReconcilerStatus, SharedStatus};
 
 pub use files::{file_path, is_upload, upload_path};
 pub(crate) use job::UpgradeDevice;
@@ -66,18 +66,17 @@ pub(crate) struct Upgrades {
     clock: SharedClock,
     folder: PathBuf,
     wake: Arc<Notify>,
-    status: Arc<Mutex<ReconcilerStatus>>,
+    status: SharedStatus,
 }
 
 impl Upgrades {
     pub(crate) fn new(store: Store, clock: SharedClock, folder: PathBuf, wake: Arc<Notify>) -> Self {
-        let status = ReconcilerStatus { name: NAME, ran_at: None, changed: 0, error: None };
-        Self { store, clock, folder, wake, status: Arc::new(Mutex::new(status)) }
+        Self { store, clock, folder, wake, status: SharedStatus::new(NAME) }
     }
 
     /// How it last went.
     pub(crate) fn status(&self) -> ReconcilerStatus {
-        self.status.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.status.get()
     }
 
     /// Runs until told to stop.
@@ -94,27 +93,16 @@ impl Upgrades {
                 go_on(&store, now)
             })
             .await;
-            self.note(now, result);
+            if matches!(result, Ok(handed) if handed > 0) {
+                self.wake.notify_one();
+            }
+            self.status.note(now, &result);
             turn = turn.wrapping_add(1);
             tokio::select! {
                 () = stopping.cancelled() => return,
                 () = tokio::time::sleep(TURN) => {}
             }
         }
-    }
-
-    fn note(&self, now: DateTime<Utc>, result: Result<usize, StoreError>) {
-        if let Err(error) = &result {
-            tracing::warn!(%error, reconciler = NAME, "a reconciler failed");
-        }
-        let handed = result.as_ref().map_or(0, |handed| *handed);
-        if handed > 0 {
-            self.wake.notify_one();
-        }
-        let mut status = self.status.lock().unwrap_or_else(PoisonError::into_inner);
-        status.ran_at = Some(now);
-        status.changed += handed as u64;
-        status.error = result.err().map(|error| error.to_string());
     }
 }
 

@@ -26,10 +26,10 @@ use crate::jobs::send_mail::SendMail;
 use crate::jobs::sync_time::SyncTime;
 use crate::links::LinkHub;
 use crate::mail::{Delivering, Patience};
-use crate::panels::{PanelReconciler, SharedStatus};
+use crate::panels::{self, PanelReconciler};
 use crate::polling::{Engine, EngineSettings, EngineStatus};
 use crate::reaching::Reaching;
-use crate::reconcile::{ReconcilerStatus, Reconcilers};
+use crate::reconcile::{ReconcilerStatus, Reconcilers, SharedStatus};
 use crate::retention::{Kept, Retention};
 use crate::runner::{Kinds, Runner, RunnerCounters, RunnerStatus};
 use crate::settings::{Devices, Settings};
@@ -220,7 +220,7 @@ impl Worker {
             lease: settings.job_lease,
             wake: Arc::new(Notify::new()),
             stopping: stopping.clone(),
-            status: SharedStatus::default(),
+            status: SharedStatus::new(panels::NAME),
         };
         let (panels_wake, panels_status) = (Arc::clone(&panels.wake), panels.status.clone());
         let look = Duration::from_std(polling.limits.check).unwrap_or_default();
