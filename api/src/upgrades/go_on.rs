@@ -2,9 +2,9 @@
 
 use actix_web::{post, web};
 use siteward_domain::UpgradeId;
-use siteward_store::{StoreError, upgrades};
+use siteward_store::upgrades;
 
-use super::{OBJECT, Upgrade, check_all, read};
+use super::{Upgrade, decide};
 use crate::access::OnSites;
 use crate::access::rights::UpgradeFirmware;
 use crate::error::{ApiError, ErrorBody, codes};
@@ -24,19 +24,6 @@ pub(crate) async fn go_on_with_upgrade(
     note: Note,
     id: web::Path<UpgradeId>,
 ) -> Result<web::Json<Upgrade>, ApiError> {
-    let (reach, company, now) = (on.reach(), on.company_id(), platform.clock.now());
-    let id = id.into_inner();
-    note.object(OBJECT, &id, "");
-    let changed = platform
-        .write(move |conn| {
-            check_all(conn, &reach, &id)?;
-            match upgrades::go_on(conn, &company, &id, now) {
-                Ok(()) => read(conn, &company, &reach, &id).map(Ok),
-                Err(StoreError::Stale) => Ok(Err(ApiError::new(codes::UPGRADE_NOT_STOPPED))),
-                Err(error) => Err(error),
-            }
-        })
-        .await??;
-    (platform.wake_worker)();
-    Ok(web::Json(changed))
+    let decided = decide(&on, &platform, &note, id.into_inner(), codes::UPGRADE_NOT_STOPPED, upgrades::go_on);
+    Ok(web::Json(decided.await?))
 }

@@ -4,9 +4,9 @@ use actix_web::{post, web};
 use chrono::Duration;
 use siteward_domain::UpgradeId;
 use siteward_domain::upgrade::WAITS_HOURS;
-use siteward_store::{StoreError, upgrades};
+use siteward_store::upgrades;
 
-use super::{OBJECT, Upgrade, check_all, read};
+use super::{Upgrade, decide};
 use crate::access::OnSites;
 use crate::access::rights::UpgradeFirmware;
 use crate::error::{ApiError, ErrorBody, codes};
@@ -26,20 +26,9 @@ pub(crate) async fn retry_upgrade(
     note: Note,
     id: web::Path<UpgradeId>,
 ) -> Result<web::Json<Upgrade>, ApiError> {
-    let (reach, company, now) = (on.reach(), on.company_id(), platform.clock.now());
-    let id = id.into_inner();
-    note.object(OBJECT, &id, "");
-    let waits_until = now + Duration::hours(i64::from(WAITS_HOURS));
-    let changed = platform
-        .write(move |conn| {
-            check_all(conn, &reach, &id)?;
-            match upgrades::retry(conn, &company, &id, waits_until, now) {
-                Ok(()) => read(conn, &company, &reach, &id).map(Ok),
-                Err(StoreError::Stale) => Ok(Err(ApiError::new(codes::UPGRADE_NOTHING_FAILED))),
-                Err(error) => Err(error),
-            }
-        })
-        .await??;
-    (platform.wake_worker)();
-    Ok(web::Json(changed))
+    let decided =
+        decide(&on, &platform, &note, id.into_inner(), codes::UPGRADE_NOTHING_FAILED, |conn, company, id, now| {
+            upgrades::retry(conn, company, id, now + Duration::hours(i64::from(WAITS_HOURS)), now)
+        });
+    Ok(web::Json(decided.await?))
 }
