@@ -16,8 +16,6 @@ use actix_web::http::header::{
     CONTENT_DISPOSITION, ContentDisposition, DispositionParam, DispositionType, ExtendedValue, HeaderValue,
 };
 use siteward_domain::availability::Shares;
-use siteward_domain::firmware::Verdict;
-use siteward_domain::observation::DiskState;
 
 /// The bytes of a file.
 #[derive(utoipa::ToSchema)]
@@ -43,29 +41,6 @@ fn file(content_type: &str, name: String, bytes: Vec<u8>) -> HttpResponse {
         response.headers_mut().insert(CONTENT_DISPOSITION, value);
     }
     response
-}
-
-/// The word for what is known of a firmware.
-fn verdict_word(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Vulnerable => "vulnerable",
-        Verdict::Review => "review",
-        Verdict::Fixed => "fixed",
-        Verdict::NotListed => "not_listed",
-        Verdict::Unknown => "unknown",
-    }
-}
-
-/// The word for the state of a disk.
-fn disk_word(state: DiskState) -> &'static str {
-    match state {
-        DiskState::Ok => "ok",
-        DiskState::Unformatted => "unformatted",
-        DiskState::Error => "error",
-        DiskState::Working => "working",
-        DiskState::Empty => "empty",
-        DiskState::Unknown => "unknown",
-    }
 }
 
 /// The part of the counted time that was up, in percent with three decimals, cut and never rounded up: 99.9999 is not 100.

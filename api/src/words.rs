@@ -33,7 +33,6 @@ use siteward_domain::panel_accounts::{
 };
 use siteward_domain::password_change::PasswordChangeState as StateOfPasswordChange;
 use siteward_domain::schedule::Day as DayOfWeek;
-use siteward_domain::schedule::Day as DayOfSchedule;
 use siteward_domain::site::{SiteAction as ActionOnSite, SiteStatus as StatusOfSite};
 use siteward_domain::staff::{InvitationState as StateOfInvitation, Right as RightOfStaff};
 use siteward_domain::unbind::UnbindRefusal as RefusalOfUnbinding;
@@ -90,7 +89,7 @@ word!(/// What time means in which the platform could not look at a device.
 word!(/// What time within a maintenance window means.
     WhileMaintained, CountingOfMaintenance, CountingOfMaintenance::ALL);
 word!(/// The state of a disk.
-    DiskState, StateOfDisk, [StateOfDisk::Ok, StateOfDisk::Unformatted, StateOfDisk::Error, StateOfDisk::Working, StateOfDisk::Empty, StateOfDisk::Unknown]);
+    DiskState, StateOfDisk, StateOfDisk::ALL);
 word!(/// What was scanned.
     ImportKind, KindOfImport, KindOfImport::ALL);
 word!(/// Where the change of a device's password stands.
@@ -148,7 +147,7 @@ word!(/// How much something that is wrong matters.
 word!(/// A kind of receiver of an exception rule.
     ReceiverKind, KindOfReceiver, KindOfReceiver::ALL);
 word!(/// A day of the week.
-    Day, DayOfSchedule, DayOfSchedule::ALL);
+    Day, DayOfWeek, DayOfWeek::ALL);
 word!(/// Whether a maintenance window comes again.
     Repeats, RepeatsOfWindow, RepeatsOfWindow::ALL);
 word!(/// When somebody gets a daily summary.
@@ -173,8 +172,6 @@ word!(/// A template for linkage rules.
     LinkageTemplateKind, TemplateOfLinkage, TemplateOfLinkage::ALL);
 word!(/// Why a linkage rule, or an action of it, cannot work.
     LinkageTroubleReason, WhyTrouble, WhyTrouble::ALL);
-word!(/// A day of the week.
-    LinkageDay, DayOfWeek, DayOfWeek::ALL);
 
 /// Every action on a site.
 pub(crate) const ACTIONS: [ActionOnSite; 6] = [

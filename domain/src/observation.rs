@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::device::DeviceKind;
 use crate::panel::PanelStatus;
 use crate::serial::SerialNumber;
+use crate::words::words;
 
 /// Who a device is: `/ISAPI/System/deviceInfo`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -169,22 +170,22 @@ pub struct Disk {
     pub free_mb: Option<u64>,
 }
 
-/// A disk's state, read from the device's (partly misspelt) words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DiskState {
-    /// `ok`, `idle`.
-    Ok,
-    /// `unformatted`, `unRecordHostFormatted`.
-    Unformatted,
-    /// `error`, `smartFailed`, `mismatch`, `offline`.
-    Error,
-    /// `formating`, `reparing`: at work, not a fault.
-    Working,
-    /// `notexist`: an empty bay, not a fault.
-    Empty,
-    /// A word we do not know.
-    Unknown,
+words! {
+    /// A disk's state, read from the device's (partly misspelt) words.
+    pub enum DiskState {
+        /// `ok`, `idle`.
+        Ok = "ok",
+        /// `unformatted`, `unRecordHostFormatted`.
+        Unformatted = "unformatted",
+        /// `error`, `smartFailed`, `mismatch`, `offline`.
+        Error = "error",
+        /// `formating`, `reparing`: at work, not a fault.
+        Working = "working",
+        /// `notexist`: an empty bay, not a fault.
+        Empty = "empty",
+        /// A word we do not know.
+        Unknown = "unknown",
+    }
 }
 
 impl DiskState {

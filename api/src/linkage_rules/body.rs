@@ -6,7 +6,7 @@ use siteward_domain::schedule::{BadSchedule, Period, Schedule};
 use siteward_domain::{DeviceId, StaffId};
 use utoipa::ToSchema;
 
-use crate::words::{DeviceEventKind, LinkageActionKind, LinkageArmMode, LinkageDay};
+use crate::words::{Day, DeviceEventKind, LinkageActionKind, LinkageArmMode};
 
 /// What sets a rule off.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -29,7 +29,7 @@ pub(crate) struct LinkageSource {
 pub(crate) struct LinkagePeriod {
     /// The days on which it begins, each once.
     #[schema(min_items = 1, max_items = 7)]
-    days: Vec<LinkageDay>,
+    days: Vec<Day>,
     /// The minute of the day at which it begins.
     #[schema(maximum = 1439)]
     from: u16,
@@ -88,7 +88,7 @@ impl From<LinkageSource> for Source {
 /// The periods of a schedule; none: always.
 pub(super) fn periods(schedule: Option<&Schedule>) -> Vec<LinkagePeriod> {
     let told = |period: &Period| LinkagePeriod {
-        days: period.days.iter().copied().map(LinkageDay).collect(),
+        days: period.days.iter().copied().map(Day).collect(),
         from: period.from,
         until: period.until,
     };

@@ -7,7 +7,7 @@ use siteward_domain::availability::Shares;
 
 use super::making::Report;
 use super::query::{ReportQuery, ReportTable};
-use super::{ReportFile, disk_word, making, percent, verdict_word};
+use super::{ReportFile, making, percent};
 use crate::access::OnSites;
 use crate::access::rights::ViewExceptions;
 use crate::documents::Csv;
@@ -67,7 +67,7 @@ fn devices(report: &Report) -> String {
             device.model.clone(),
             device.serial.clone().unwrap_or_default(),
             device.firmware.clone(),
-            verdict_word(line.verdict).to_owned(),
+            line.verdict.as_str().to_owned(),
             rfc3339(device.created_at),
         ];
         let outages = [line.outages.count.to_string(), line.outages.longest.to_string()];
@@ -115,7 +115,7 @@ fn disks(report: &Report) -> String {
             one.device_id.to_string(),
             if one.disk.name.is_empty() { one.disk.id.clone() } else { one.disk.name.clone() },
             one.disk.kind.clone(),
-            disk_word(one.disk.state).to_owned(),
+            one.disk.state.as_str().to_owned(),
             one.disk.capacity_mb.map(|size| size.to_string()).unwrap_or_default(),
             number(one.temperature.map(|(lowest, _)| lowest)),
             number(one.temperature.map(|(_, highest)| highest)),

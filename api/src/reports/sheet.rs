@@ -3,8 +3,8 @@
 use siteward_domain::availability::Shares;
 
 use super::making::{Report, ReportLine};
+use super::percent;
 use super::texts::Texts;
-use super::{disk_word, percent, verdict_word};
 use crate::documents::{Bar, Cell, Chart, Column, DocumentError, Series, Setup, Writer};
 
 const UP: (u8, u8, u8) = (0x2b, 0x8a, 0x3e);
@@ -145,7 +145,7 @@ fn devices(writer: &mut Writer, report: &Report, texts: Texts) {
             Cell::bold(line.name()),
             Cell::from(model),
             Cell::from(if device.firmware.is_empty() { "–" } else { &device.firmware }),
-            Cell::from(texts.word("verdict", verdict_word(line.verdict))),
+            Cell::from(texts.word("verdict", line.verdict.as_str())),
             Cell::bold(texts.percent(percent(line.shares))),
         ];
         cells.extend(times(line.shares, texts));
@@ -225,7 +225,7 @@ fn disks(writer: &mut Writer, report: &Report, texts: Texts) {
         vec![
             Cell::bold(report.name(&one.device_id)),
             Cell::from(format!("{name} {}", disk.kind)),
-            Cell::from(texts.word("disk", disk_word(disk.state))),
+            Cell::from(texts.word("disk", disk.state.as_str())),
             Cell::from(texts.capacity(disk.capacity_mb)),
             Cell::from(temperature.unwrap_or_else(|| "–".to_owned())),
         ]

@@ -1357,8 +1357,6 @@ export type LinkageActionState = "waiting" | "running" | "done" | "failed" | "un
 
 export type LinkageArmMode = "away" | "stay";
 
-export type LinkageDay = "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
-
 /** A rule as a template proposes it. */
 export type LinkageDraft = {
   /** What it does. */
@@ -1448,7 +1446,7 @@ export type LinkageFiringPage = {
 /** The same hours on some days of the week, by the clock of the site. */
 export type LinkagePeriod = {
   /** The days on which it begins, each once. */
-  days: LinkageDay[];
+  days: Day[];
   /** The minute of the day at which it begins. */
   from: number;
   /** The minute before which it ends, up to 1440; on the next day where it is before `from`. */
@@ -3206,7 +3204,7 @@ export type UpgradesOfDevice = {
   items: UpgradeDevice[];
 };
 
-export type Verdict = "vulnerable" | "review" | "unknown" | "fixed" | "not_listed";
+export type Verdict = "not_listed" | "fixed" | "unknown" | "review" | "vulnerable";
 
 /** A webhook. */
 export type Webhook = {

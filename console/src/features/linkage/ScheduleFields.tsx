@@ -2,7 +2,7 @@
 import { ActionIcon, Button, Chip, Fieldset, Group, SegmentedControl, Stack, Text, TextInput } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import type { LinkageDay, LinkagePeriod } from "../../api/types";
+import type { Day, LinkagePeriod } from "../../api/types";
 import { DAYS, isPeriod, minuteOf, minuteText, NIGHT } from "./ruleDraft";
 
 const MOST = 20;
@@ -23,7 +23,7 @@ export function ScheduleFields({ periods, zone, tried, change }: Properties) {
       <Stack mt={periods.length > 0 ? "sm" : 0} gap="md">
         {periods.map((period, index) => (
           <div key={index} role="group" aria-label={t("linkage.period_n", { n: index + 1 })}>
-            <Chip.Group multiple value={period.days} onChange={(days) => set(index, { days: DAYS.filter((day) => (days as LinkageDay[]).includes(day)) })}>
+            <Chip.Group multiple value={period.days} onChange={(days) => set(index, { days: DAYS.filter((day) => (days as Day[]).includes(day)) })}>
               <Group gap={6}>
                 {DAYS.map((day) => <Chip key={day} value={day} size="sm" variant="outline">{t(`linkage_day.${day}`)}</Chip>)}
               </Group>

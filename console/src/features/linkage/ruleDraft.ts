@@ -1,6 +1,6 @@
 // A rule while somebody writes it: what is missing, what a device can do, and what is sent in the end.
 import type {
-  DeviceEventKind, DeviceKind, LinkageAction, LinkageActionKind, LinkageDay, LinkageDraft, LinkagePeriod, LinkageRule, LinkageRuleCreate,
+  Day, DeviceEventKind, DeviceKind, LinkageAction, LinkageActionKind, LinkageDraft, LinkagePeriod, LinkageRule, LinkageRuleCreate,
 } from "../../api/types";
 
 export interface DraftAction { key: number; action: LinkageAction }
@@ -14,7 +14,7 @@ export interface RuleDraft {
   actions: DraftAction[];
 }
 
-export const DAYS: LinkageDay[] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+export const DAYS: Day[] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 export const NIGHT: LinkagePeriod = { days: DAYS, from: 20 * 60, until: 6 * 60 };
 export const ACTION_KINDS: LinkageActionKind[] = [
   "snapshot", "record", "preset", "output_on", "output_off", "arm", "disarm", "notify", "webhook",
