@@ -52,12 +52,12 @@ test("a changed language is spoken at once, and the name is everywhere", async (
   const { page, t } = anna;
   await openProfile(anna);
   await page.getByLabel(t("nav.language"), { exact: true }).selectOption("ru");
-  await button(page, t("do.save")).click();
+  await button(card(anna, "profile.about"), t("do.save")).click();
   await heading(page, "Мой аккаунт").waitFor();
   assert.equal(await page.evaluate(() => document.documentElement.lang), "ru");
   await page.getByLabel("Язык", { exact: true }).selectOption("en");
   await field(page, "Ваше имя").fill("Anna Keller-Voss");
-  await button(page, "Сохранить").click();
+  await button(page.getByRole("region", { name: "Обо мне", exact: true }), "Сохранить").click();
   await heading(page, t("profile.title")).waitFor();
   await page.getByRole("button", { name: t("nav.menu") }).click();
   await page.getByText("Anna Keller-Voss").waitFor();

@@ -2,24 +2,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { accessibleWalk } from "./support/accessible.mjs";
-import { openBrowser } from "./support/browser.mjs";
-import { startServer, startSimulator } from "./support/programs.mjs";
-import { addSite, button, giveAdmin, giveCompany, heading, openAddByAddress, showsHealth } from "./support/steps.mjs";
-
-async function open(context, first) {
-  const simulator = await startSimulator(["--devices", "1", "--profile", "camera", "--first", first]);
-  context.after(simulator.stop);
-  const browser = await openBrowser();
-  context.after(() => browser.close());
-  const server = await startServer({ SITEWARD__POLLING__PERIOD_SECONDS: "1" });
-  context.after(server.stop);
-  return { simulator, browser, server };
-}
+import { addByAddress, addSite, button, giveAdmin, giveCompany, heading, showsHealth } from "./support/steps.mjs";
+import { openStreet } from "./support/street.mjs";
 
 describe("what a device tells is seen, light and dark, wide and on a phone", { concurrency: true }, () => {
   for (const [language, first] of [["en", "127.40.30.1"], ["ru", "127.40.31.1"]]) {
     test(`in ${language}`, async (context) => {
-      const scene = await open(context, first);
+      const scene = await openStreet(context, ["--devices", "1", "--profile", "camera", "--first", first], { SITEWARD__POLLING__PERIOD_SECONDS: "1" });
       await accessibleWalk(scene, language, 3, (person, look) => walk(scene, person, look));
     });
   }
@@ -31,13 +20,7 @@ async function walk({ server, simulator }, person, look) {
   await giveCompany(person, server.setupLink);
   await giveAdmin(person);
   await addSite(person, "Harbour");
-  const dialog = await openAddByAddress(person);
-  const field = (name) => dialog.getByRole("textbox", { name: new RegExp(`^${t(name)}`) });
-  await field("devices.name").fill(camera.name);
-  await field("devices.host").fill(camera.address);
-  await field("devices.port").fill(String(camera.port));
-  await dialog.getByLabel(t("devices.password"), { exact: false }).and(page.locator("input")).fill(camera.password);
-  await button(dialog, t("do.add")).click();
+  await addByAddress(person, camera);
   await showsHealth(person, camera.name, "healthy");
   await page.getByRole("link", { name: camera.name, exact: true }).click();
   await heading(page, camera.name).waitFor();

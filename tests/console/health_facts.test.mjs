@@ -2,29 +2,18 @@
 // any more once the poller is gone.
 import { describe, test } from "node:test";
 import { accessibleWalk } from "./support/accessible.mjs";
-import { openBrowser } from "./support/browser.mjs";
-import { startServer, startSimulator, startWorker } from "./support/programs.mjs";
-import { addPanel as addByAddress } from "./support/panels.mjs";
+import { startWorker } from "./support/programs.mjs";
 import { PHONE, WIDE } from "./support/scene.mjs";
-import { addSite, button, giveAdmin, giveCompany, heading } from "./support/steps.mjs";
+import { addByAddress, addSite, button, giveAdmin, giveCompany, heading } from "./support/steps.mjs";
+import { openStreet } from "./support/street.mjs";
 
 const NAME = "Recorder in the office";
 const SLOW = { timeout: 60_000 };
 
-async function open(context, first) {
-  const simulator = await startSimulator(["--profile", "nvr", "--devices", "1", "--first", first]);
-  context.after(simulator.stop);
-  const browser = await openBrowser();
-  context.after(() => browser.close());
-  const server = await startServer({ SITEWARD__POLLING__PERIOD_SECONDS: "2" }, ["--no-worker"]);
-  context.after(server.stop);
-  return { simulator, browser, server };
-}
-
 describe("the health of a recorder, light and dark, wide and on a phone", { concurrency: true }, () => {
   for (const [language, first] of [["en", "127.40.30.1"], ["ru", "127.40.31.1"]]) {
     test(`in ${language}`, async (context) => {
-      const scene = await open(context, first);
+      const scene = await openStreet(context, ["--profile", "nvr", "--devices", "1", "--first", first], { SITEWARD__POLLING__PERIOD_SECONDS: "2" }, ["--no-worker"]);
       await accessibleWalk(scene, language, 2, (person, look) => walk(context, scene, person, look));
     });
   }

@@ -1,31 +1,14 @@
 // A router and a camera behind it: added, the router goes off, and one cause is told; on the page, and by the bell.
 import { describe, test } from "node:test";
 import { accessibleWalk } from "./support/accessible.mjs";
-import { openBrowser } from "./support/browser.mjs";
-import { startServer, startSimulator } from "./support/programs.mjs";
-import { addSite, button, giveAdmin, giveCompany, heading, openAddByAddress, showsHealth } from "./support/steps.mjs";
-
-const QUICK = {
-  SITEWARD__POLLING__PERIOD_SECONDS: "1",
-  SITEWARD__DEVICES__CONNECT_TIMEOUT_MS: "500",
-  SITEWARD__DEVICES__LOOK_TIMEOUT_SECONDS: "2",
-};
-
-async function open(context, first) {
-  const simulator = await startSimulator(["--site", "routed", "--first", first]);
-  context.after(simulator.stop);
-  await simulator.change(0, { behind: [1] });
-  const browser = await openBrowser();
-  context.after(() => browser.close());
-  const server = await startServer(QUICK);
-  context.after(server.stop);
-  return { simulator, browser, server };
-}
+import { addByAddress, addSite, button, giveAdmin, giveCompany, heading, openAddByAddress, showsHealth } from "./support/steps.mjs";
+import { openStreet } from "./support/street.mjs";
 
 describe("one cause is told, light and dark, wide and on a phone", { concurrency: true }, () => {
   for (const [language, first] of [["en", "127.40.16.1"], ["ru", "127.40.17.1"]]) {
     test(`in ${language}`, async (context) => {
-      const scene = await open(context, first);
+      const scene = await openStreet(context, ["--site", "routed", "--first", first]);
+      await scene.simulator.change(0, { behind: [1] });
       await accessibleWalk(scene, language, 4, (person, look) => walk(scene, person, look));
     });
   }
@@ -39,7 +22,7 @@ async function walk({ server, simulator }, person, look) {
   await addSite(person, "Harbour");
   const field = (dialog, name) => dialog.getByRole("textbox", { name: new RegExp(`^${t(name)}`) });
 
-  let dialog = await openAddByAddress(person);
+  const dialog = await openAddByAddress(person);
   await dialog.getByText(t("kind.router"), { exact: true }).click();
   await field(dialog, "devices.name").fill(router.name);
   await field(dialog, "devices.host").fill(router.address);
@@ -48,12 +31,7 @@ async function walk({ server, simulator }, person, look) {
   await button(dialog, t("do.add")).click();
   await showsHealth(person, router.name, "healthy");
 
-  dialog = await openAddByAddress(person);
-  await field(dialog, "devices.name").fill(camera.name);
-  await field(dialog, "devices.host").fill(camera.address);
-  await field(dialog, "devices.port").fill(String(camera.port));
-  await dialog.getByLabel(t("devices.password"), { exact: false }).and(page.locator("input")).fill(camera.password);
-  await button(dialog, t("do.add")).click();
+  await addByAddress(person, camera);
   await showsHealth(person, camera.name, "healthy");
 
   await page.getByRole("link", { name: camera.name, exact: true }).click();

@@ -2,27 +2,16 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { accessibleWalk } from "./support/accessible.mjs";
-import { openBrowser } from "./support/browser.mjs";
-import { startServer, startSimulator } from "./support/programs.mjs";
 import { callApi } from "./support/staffSteps.mjs";
 import { addSite, button, field, giveAdmin, giveCompany, heading, showsHealth } from "./support/steps.mjs";
+import { openStreet } from "./support/street.mjs";
 
 const SLOW = { timeout: 60_000 };
-
-async function open(context, first) {
-  const simulator = await startSimulator(["--devices", "3", "--first", first]);
-  context.after(simulator.stop);
-  const browser = await openBrowser();
-  context.after(() => browser.close());
-  const server = await startServer({ SITEWARD__POLLING__PERIOD_SECONDS: "1" });
-  context.after(server.stop);
-  return { simulator, browser, server };
-}
 
 describe("a rule is set up and does what it says, light and dark, wide and on a phone", { concurrency: true }, () => {
   for (const [language, first] of [["en", "127.46.16.1"], ["ru", "127.46.17.1"]]) {
     test(`in ${language}`, async (context) => {
-      const scene = await open(context, first);
+      const scene = await openStreet(context, ["--devices", "3", "--first", first], { SITEWARD__POLLING__PERIOD_SECONDS: "1" });
       await accessibleWalk(scene, language, 7, (person, look) => walk(scene, person, look));
     });
   }

@@ -1,30 +1,13 @@
 // A device is switched off and on, a site's devices together, and a rule of compatibility is written, previewed and saved.
 import { describe, test } from "node:test";
 import { accessibleWalk } from "./support/accessible.mjs";
-import { openBrowser } from "./support/browser.mjs";
-import { startServer, startSimulator } from "./support/programs.mjs";
-import { addSite, button, giveAdmin, giveCompany, heading, openAddByAddress, showsHealth } from "./support/steps.mjs";
-
-const QUICK = {
-  SITEWARD__POLLING__PERIOD_SECONDS: "1",
-  SITEWARD__DEVICES__CONNECT_TIMEOUT_MS: "500",
-  SITEWARD__DEVICES__LOOK_TIMEOUT_SECONDS: "2",
-};
-
-async function open(context, first) {
-  const simulator = await startSimulator(["--site", "routed", "--first", first]);
-  context.after(simulator.stop);
-  const browser = await openBrowser();
-  context.after(() => browser.close());
-  const server = await startServer(QUICK);
-  context.after(server.stop);
-  return { simulator, browser, server };
-}
+import { addByAddress, addSite, button, giveAdmin, giveCompany, heading, showsHealth } from "./support/steps.mjs";
+import { openStreet } from "./support/street.mjs";
 
 describe("what nobody watches says why, light and dark, wide and on a phone", { concurrency: true }, () => {
   for (const [language, first] of [["en", "127.40.24.1"], ["ru", "127.40.25.1"]]) {
     test(`in ${language}`, async (context) => {
-      const scene = await open(context, first);
+      const scene = await openStreet(context, ["--site", "routed", "--first", first]);
       await accessibleWalk(scene, language, 7, (person, look) => walk(scene, person, look));
     });
   }
@@ -36,7 +19,7 @@ async function walk({ server, simulator }, person, look) {
   await giveCompany(person, server.setupLink);
   await giveAdmin(person);
   await addSite(person, "Harbour");
-  await addCamera(person, camera);
+  await addByAddress(person, camera);
   await showsHealth(person, camera.name, "healthy");
   await page.getByRole("link", { name: camera.name, exact: true }).click();
 
@@ -87,15 +70,4 @@ async function walk({ server, simulator }, person, look) {
   await page.getByRole("link", { name: camera.name, exact: true }).click();
   await page.getByText(t("monitoring.too_old_title"), { exact: true }).waitFor();
   await look("a device whose firmware is too old");
-}
-
-async function addCamera(person, camera) {
-  const { page, t } = person;
-  const dialog = await openAddByAddress(person);
-  const field = (name) => dialog.getByRole("textbox", { name: new RegExp(`^${t(name)}`) });
-  await field("devices.name").fill(camera.name);
-  await field("devices.host").fill(camera.address);
-  await field("devices.port").fill(String(camera.port));
-  await dialog.getByLabel(t("devices.password"), { exact: false }).and(page.locator("input")).fill(camera.password);
-  await button(dialog, t("do.add")).click();
 }

@@ -3,30 +3,13 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { describe, test } from "node:test";
 import { accessibleWalk } from "./support/accessible.mjs";
-import { openBrowser } from "./support/browser.mjs";
-import { startServer, startSimulator } from "./support/programs.mjs";
-import { addSite, button, giveAdmin, giveCompany, heading, openAddByAddress, showsHealth } from "./support/steps.mjs";
-
-const QUICK = {
-  SITEWARD__POLLING__PERIOD_SECONDS: "1",
-  SITEWARD__DEVICES__CONNECT_TIMEOUT_MS: "500",
-  SITEWARD__DEVICES__LOOK_TIMEOUT_SECONDS: "2",
-};
-
-async function open(context, first) {
-  const simulator = await startSimulator(["--profile", "nvr", "--devices", "1", "--first", first]);
-  context.after(simulator.stop);
-  const browser = await openBrowser();
-  context.after(() => browser.close());
-  const server = await startServer(QUICK);
-  context.after(server.stop);
-  return { simulator, browser, server };
-}
+import { addByAddress, addSite, button, giveAdmin, giveCompany, heading, showsHealth } from "./support/steps.mjs";
+import { openStreet } from "./support/street.mjs";
 
 describe("a report is read, chosen and taken along", { concurrency: true }, () => {
   for (const [language, first] of [["en", "127.40.36.1"], ["ru", "127.40.37.1"]]) {
     test(`in ${language}`, async (context) => {
-      const scene = await open(context, first);
+      const scene = await openStreet(context, ["--profile", "nvr", "--devices", "1", "--first", first]);
       await accessibleWalk(scene, language, 4, (person, look) => walk(scene, language, person, look));
     });
   }
@@ -38,13 +21,7 @@ async function walk({ server, simulator }, language, person, look) {
   await giveCompany(person, server.setupLink);
   await giveAdmin(person);
   await addSite(person, "Harbour");
-  const dialog = await openAddByAddress(person);
-  const field = (name) => dialog.getByRole("textbox", { name: new RegExp(`^${t(name)}`) });
-  await field("devices.name").fill(recorder.name);
-  await field("devices.host").fill(recorder.address);
-  await field("devices.port").fill(String(recorder.port));
-  await dialog.getByLabel(t("devices.password"), { exact: false }).and(page.locator("input")).fill(recorder.password);
-  await button(dialog, t("do.add")).click();
+  await addByAddress(person, recorder);
   await showsHealth(person, recorder.name, "healthy");
   const site = page.url().split("?")[0];
 

@@ -2,26 +2,14 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { accessibleWalk } from "./support/accessible.mjs";
-import { openBrowser } from "./support/browser.mjs";
-import { startServer, startSimulator } from "./support/programs.mjs";
-import { addSite, button, giveAdmin, giveCompany, heading, openAddByAddress, showsHealth } from "./support/steps.mjs";
-
-const QUICK = {
-  SITEWARD__POLLING__PERIOD_SECONDS: "1",
-  SITEWARD__DEVICES__CONNECT_TIMEOUT_MS: "500",
-  SITEWARD__DEVICES__LOOK_TIMEOUT_SECONDS: "2",
-};
+import { addByAddress, addSite, button, giveAdmin, giveCompany, heading, showsHealth } from "./support/steps.mjs";
+import { openStreet } from "./support/street.mjs";
 
 describe("who is told, light and dark, wide and on a phone", { concurrency: true }, () => {
   for (const [language, first] of [["en", "127.40.24.1"], ["ru", "127.40.25.1"]]) {
     test(`in ${language}`, async (context) => {
-      const simulator = await startSimulator(["--site", "routed", "--first", first]);
-      context.after(simulator.stop);
-      const browser = await openBrowser();
-      context.after(() => browser.close());
-      const server = await startServer(QUICK);
-      context.after(server.stop);
-      await accessibleWalk({ simulator, browser, server }, language, 8, (person, look) => walk({ simulator, server }, person, look));
+      const scene = await openStreet(context, ["--site", "routed", "--first", first]);
+      await accessibleWalk(scene, language, 8, (person, look) => walk(scene, person, look));
     });
   }
 });
@@ -116,13 +104,7 @@ async function maintain({ page, t }, look) {
 async function breakCamera(person, simulator, site, look) {
   const { page, t } = person;
   const camera = simulator.devices[1];
-  const dialog = await openAddByAddress(person);
-  const field = (name) => dialog.getByRole("textbox", { name: new RegExp(`^${t(name)}`) });
-  await field("devices.name").fill(camera.name);
-  await field("devices.host").fill(camera.address);
-  await field("devices.port").fill(String(camera.port));
-  await dialog.getByLabel(t("devices.password"), { exact: false }).and(page.locator("input")).fill(camera.password);
-  await button(dialog, t("do.add")).click();
+  await addByAddress(person, camera);
   await showsHealth(person, camera.name, "healthy");
   await simulator.change(1, { power: false });
   await page.goto("/exceptions");

@@ -2,9 +2,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { accessibleWalk } from "./support/accessible.mjs";
-import { openBrowser } from "./support/browser.mjs";
-import { startServer, startSimulator } from "./support/programs.mjs";
-import { addSite, button, giveAdmin, giveCompany, heading, openAddByAddress, showsHealth } from "./support/steps.mjs";
+import { addByAddress, addSite, button, giveAdmin, giveCompany, heading, showsHealth } from "./support/steps.mjs";
+import { openStreet } from "./support/street.mjs";
 
 const QUICK = {
   SITEWARD__POLLING__PERIOD_SECONDS: "1",
@@ -13,21 +12,11 @@ const QUICK = {
 };
 const NEW = "V9.1.0 build 270101";
 
-async function open(context, first) {
-  const simulator = await startSimulator(["--profile", "camera", "--devices", "1", "--first", first, "--reboot-ms", "800"]);
-  context.after(simulator.stop);
-  await simulator.change(0, { upgrade: { writes_ms: 3_000 } });
-  const browser = await openBrowser();
-  context.after(() => browser.close());
-  const server = await startServer(QUICK);
-  context.after(server.stop);
-  return { simulator, browser, server };
-}
-
 describe("firmware is uploaded and installed, light and dark, wide and on a phone", { concurrency: true }, () => {
   for (const [language, first] of [["en", "127.40.34.1"], ["ru", "127.40.35.1"]]) {
     test(`in ${language}`, async (context) => {
-      const scene = await open(context, first);
+      const scene = await openStreet(context, ["--profile", "camera", "--devices", "1", "--first", first, "--reboot-ms", "800"], QUICK);
+      await scene.simulator.change(0, { upgrade: { writes_ms: 3_000 } });
       await accessibleWalk(scene, language, 6, (person, look) => walk(scene, person, look));
     });
   }
@@ -46,13 +35,7 @@ async function walk({ server, simulator }, person, look) {
   await giveCompany(person, server.setupLink);
   await giveAdmin(person);
   await addSite(person, "Harbour");
-  const dialog = await openAddByAddress(person);
-  const field = (name) => dialog.getByRole("textbox", { name: new RegExp(`^${t(name)}`) });
-  await field("devices.name").fill(camera.name);
-  await field("devices.host").fill(camera.address);
-  await field("devices.port").fill(String(camera.port));
-  await dialog.getByLabel(t("devices.password"), { exact: false }).and(page.locator("input")).fill(camera.password);
-  await button(dialog, t("do.add")).click();
+  await addByAddress(person, camera);
   await showsHealth(person, camera.name, "healthy");
   const address = await page.getByRole("link", { name: camera.name, exact: true }).getAttribute("href");
 

@@ -5,6 +5,7 @@ import { createHmac } from "node:crypto";
 import { createServer } from "node:http";
 import { describe, test } from "node:test";
 import { accessibleWalk } from "./support/accessible.mjs";
+import { until } from "./support/patience.mjs";
 import { openScene } from "./support/scene.mjs";
 import { addSite, button, field, giveAdmin, giveCompany, heading } from "./support/steps.mjs";
 
@@ -32,14 +33,6 @@ async function receiver(context) {
 function holds(secret, { headers, body }) {
   const signed = Buffer.concat([Buffer.from(`${headers["siteward-id"]}.${headers["siteward-timestamp"]}.`), body]);
   return headers["siteward-signature"] === `v1=${createHmac("sha256", secret).update(signed).digest("hex")}`;
-}
-
-async function until(what, holdsNow) {
-  for (let turn = 0; turn < 300; turn += 1) {
-    if (holdsNow()) return;
-    await new Promise((done) => setTimeout(done, 100));
-  }
-  assert.fail(`${what} did not come`);
 }
 
 describe("webhooks are made, tried and looked at, light and dark, wide and on a phone", { concurrency: true }, () => {

@@ -2,7 +2,7 @@
 import { openBrowser } from "./browser.mjs";
 import { startServer, startSimulator } from "./programs.mjs";
 import { freeDevicePort } from "./scene.mjs";
-import { addSite, button, field, giveAdmin, giveCompany, heading, openAddByAddress } from "./steps.mjs";
+import { addByAddress, addSite, button, giveAdmin, giveCompany, heading } from "./steps.mjs";
 
 /** Starts panels, a server and a browser; `end` ends them, also when the start went wrong half-way. */
 export async function openPanels({ first, devices = 1, environment = {} }) {
@@ -30,21 +30,9 @@ export async function beginWithPanel(scene, person, { site, panel }) {
   await giveCompany(person, scene.server.setupLink);
   await giveAdmin(person);
   await addSite(person, site);
-  await addPanel(person, scene.simulator.devices[0], panel);
+  await addByAddress(person, scene.simulator.devices[0], panel);
   await person.page.getByRole("link", { name: panel, exact: true }).click();
   await heading(person.page, panel).waitFor();
-}
-
-export async function addPanel(person, { address, port, user, password }, name) {
-  const { page, t } = person;
-  const dialog = await openAddByAddress(person);
-  await field(dialog, t("devices.name")).fill(name);
-  await field(dialog, t("devices.host")).fill(address);
-  await field(dialog, t("devices.port")).fill(String(port));
-  await field(dialog, t("devices.user")).fill(user);
-  await dialog.getByLabel(t("devices.password")).and(page.locator("input")).fill(password);
-  await button(dialog, t("do.add")).click();
-  await dialog.waitFor({ state: "hidden" });
 }
 
 export const areas = ({ page, t }) => page.getByRole("region", { name: t("panel.areas") });

@@ -72,6 +72,19 @@ export async function openAddByAddress(person) {
   return byAddress;
 }
 
+/** Adds a device by its address, under its own name or another. */
+export async function addByAddress(person, { address, port, user, password, name: own }, name = own) {
+  const { page, t } = person;
+  const dialog = await openAddByAddress(person);
+  await field(dialog, t("devices.name")).fill(name);
+  await field(dialog, t("devices.host")).fill(address);
+  await field(dialog, t("devices.port")).fill(String(port));
+  await field(dialog, t("devices.user")).fill(user);
+  await dialog.getByLabel(t("devices.password")).and(page.locator("input")).fill(password);
+  await button(dialog, t("do.add")).click();
+  await dialog.waitFor({ state: "hidden" });
+}
+
 export const pictureField = (person) =>
   scanDialog(person).locator(`input[type=file][aria-label="${person.t("scan.choose_file")}"]`);
 
