@@ -30,10 +30,10 @@ async function walk({ server, simulator }, person, look) {
   await told.getByText(t("device_events.none"), { exact: true }).waitFor();
   const row = (kind, channel) => told.getByRole("listitem").filter({ hasText: `${t(`device_event_kind.${kind}`)}, ${t("device_events.channel", { number: channel })}` });
   await simulator.change(0, { event: [{ word: "VMD", channel: 1 }, { word: "linedetection", channel: 1 }, { word: "linedetection", channel: 1, active: false }] });
-  await row("motion", 1).waitFor({ timeout: 5_000 });
-  await row("line_crossing", 1).waitFor({ timeout: 5_000 });
+  await row("motion", 1).waitFor({ timeout: 30_000 });
+  await row("line_crossing", 1).waitFor({ timeout: 30_000 });
   await simulator.change(0, { event: [{ word: "VMD", channel: 1, active: false }, { word: "weatherStation", channel: 2 }] });
-  await told.getByText("weatherStation").waitFor({ timeout: 10_000 });
+  await told.getByText("weatherStation").waitFor({ timeout: 30_000 });
   await look("what a device told");
 
   await told.getByRole("combobox", { name: t("device_events.only") }).selectOption("motion");
@@ -53,7 +53,7 @@ async function walk({ server, simulator }, person, look) {
   assert.equal(protocol, "HTTP");
   // The device pushes to what it was given, and to nothing else.
   await simulator.change(0, { push_to: { to: `${host === "localhost" ? "127.0.0.1" : host}:${port}`, path }, event: [{ word: "shelteralarm", channel: 1 }] });
-  await row("tamper", 1).waitFor({ timeout: 10_000 });
+  await row("tamper", 1).waitFor({ timeout: 30_000 });
   const [pushed] = t("device_events.pushed", { at: "|" }).split("|");
   await told.getByText(pushed.trim()).waitFor();
   await button(told, t("device_events.stop")).click();

@@ -111,7 +111,7 @@ test("when the site is taken away the installer's open page says so, and the lis
   await button(dialog, admin.t("managers.remove_all")).click();
   await dialog.waitFor({ state: "hidden" });
 
-  await page.getByText(t("sites.gone")).waitFor({ timeout: 10_000 });
+  await page.getByText(t("sites.gone")).waitFor({ timeout: 30_000 });
   assert.equal(await page.evaluate(() => window.notReloaded), true);
   await page.getByRole("main").getByRole("link", { name: t("nav.sites") }).click();
   await page.getByText(t("sites.none_assigned")).waitFor();
