@@ -3,9 +3,13 @@
 //!
 //! Before a site has an owner its company may do everything. Whether a grant holds is asked at the moment of use.
 
+mod standing;
+
 use chrono::{DateTime, Duration, Utc};
 
 use crate::words::words;
+
+pub use standing::{OpenGrant, Refusal, Standing};
 
 words! {
     /// What a grant allows.

@@ -26,6 +26,8 @@ pub mod exceptions;
 pub mod facts;
 pub mod firmware_files;
 pub mod fleet;
+pub mod grant_requests;
+pub mod grants;
 pub mod history;
 pub mod imports;
 pub mod incidents;

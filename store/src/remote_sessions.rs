@@ -246,6 +246,11 @@ pub fn close_idle(conn: &mut DbConn, now: DateTime<Utc>, lifetime: Lifetime) -> 
     end(conn, which, now)
 }
 
+/// Ends all sessions of a device, whoever opened them, and tells of each; gives how many.
+pub fn close_of_device(conn: &mut DbConn, device: &DeviceId, now: DateTime<Utc>) -> Result<usize, StoreError> {
+    end(conn, Select::new("device_id = ").text(device.as_str()), now)
+}
+
 /// Forgets sessions that ended before `before`; gives how many.
 pub fn prune(conn: &mut DbConn, before: DateTime<Utc>) -> Result<usize, StoreError> {
     Ok(diesel::delete(dsl::remote_sessions.filter(dsl::closed_at.lt(micros(before)))).execute(conn)?)
