@@ -2,6 +2,8 @@
 //!
 //! Nothing here knows what is on the panel now; a reconciler compares and repairs (R-A4).
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +22,7 @@ words! {
         Installer = "installer",
         /// The site's owner; `cloudAdmin`.
         Owner = "owner",
-        /// Somebody with whom the owner shares the panel; `cloudOperator`.
+        /// Somebody with whom the panel is shared; `cloudOperator`.
         Operator = "operator",
     }
 }
@@ -36,7 +38,7 @@ words! {
         ManagesSite = "manages_site",
         /// They own the site.
         OwnsSite = "owns_site",
-        /// The owner shares the panel with them.
+        /// The panel is shared with them.
         Shared = "shared",
     }
 }
@@ -136,7 +138,7 @@ pub struct Situation {
     pub staff: Vec<Member>,
     /// The site's owner.
     pub owner: Option<Person>,
-    /// Those with whom the owner shares the panel.
+    /// Those with whom the panel is shared, by its owner or by the company that keeps it.
     pub operators: Vec<Person>,
 }
 
@@ -158,15 +160,13 @@ pub fn wanted_accounts(situation: &Situation, now: DateTime<Utc>) -> Vec<Wanted>
     if status != SiteStatus::NotAuthorized {
         wanted.extend(situation.staff.iter().filter_map(|member| of_member(member, now)));
     }
-    if matches!(status, SiteStatus::NotAuthorized | SiteStatus::Authorized) {
-        let owner = situation.owner.iter().map(|person| (person, AccountRole::Owner, Because::OwnsSite));
-        let others = situation.operators.iter().map(|person| (person, AccountRole::Operator, Because::Shared));
-        wanted.extend(owner.chain(others).map(|(person, role, because)| Wanted {
-            person: person.clone(),
-            role,
-            because,
-        }));
-    }
+    let is_handed_over = matches!(status, SiteStatus::NotAuthorized | SiteStatus::Authorized);
+    let owner = situation.owner.iter().filter(|_| is_handed_over);
+    let owner = owner.map(|person| (person, AccountRole::Owner, Because::OwnsSite));
+    // A company that keeps its site shares it too (R-G5).
+    let others = situation.operators.iter().map(|person| (person, AccountRole::Operator, Because::Shared));
+    let customers = owner.chain(others).map(|(person, role, because)| Wanted { person: person.clone(), role, because });
+    wanted.extend(customers);
     wanted
 }
 
@@ -193,6 +193,23 @@ pub fn next_change(situation: &Situation, now: DateTime<Utc>) -> Option<DateTime
     situation.staff.iter().filter_map(|member| member.assigned_until.flatten()).filter(|until| *until > now).min()
 }
 
+/// The user names of those who should have an account, in their order. An end user may have the address of a member of staff:
+/// theirs is the plain name, for the panel is theirs, and the other one's has a number of its own.
+pub fn user_names(wanted: &[Wanted]) -> Vec<String> {
+    let is_of = |kind: PersonKind| move |one: &&Wanted| one.person.kind == kind;
+    let taken: BTreeSet<String> =
+        wanted.iter().filter(is_of(PersonKind::EndUser)).map(|one| user_name(&one.person.email)).collect();
+    let name = |one: &Wanted| {
+        let plain = user_name(&one.person.email);
+        if one.person.kind == PersonKind::Staff && taken.contains(&plain) {
+            numbered(&plain, &format!("staff {plain}"))
+        } else {
+            plain
+        }
+    };
+    wanted.iter().map(name).collect()
+}
+
 /// The user name of a person on panels: the e-mail address in small letters where it fits, else its beginning and a
 /// number of its own, so that two long addresses stay apart. ASCII letters, digits and `@.-_` only.
 pub fn user_name(email: &str) -> String {
@@ -202,8 +219,13 @@ pub fn user_name(email: &str) -> String {
     if plain == lower && plain.len() <= MOST_USER_NAME_BYTES {
         return plain;
     }
+    numbered(&plain, &lower)
+}
+
+/// The beginning of a name and a number that follows from another text.
+fn numbered(plain: &str, number: &str) -> String {
     // FNV-1a: never changes between versions, and nothing secret hangs on it.
-    let hash = lower
+    let hash = number
         .bytes()
         .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     let begin: String = plain.chars().take(MOST_USER_NAME_BYTES - 11).collect();

@@ -15,17 +15,21 @@ mod taking_over;
 mod writing;
 
 use chrono::{DateTime, Utc};
+use secrecy::SecretString;
 use siteward_domain::device::DeviceAddress;
-use siteward_domain::panel_accounts::{AccountMethod, Situation};
-use siteward_domain::{CompanyId, DeviceId, LinkId, PanelExitId, SerialNumber, SiteId, StaffId};
+use siteward_domain::panel_accounts::{AccountMethod, PersonKind, Situation};
+use siteward_domain::{CompanyId, DeviceId, EndUserId, LinkId, PanelExitId, SerialNumber, SiteId, StaffId};
 
 use crate::devices::Breaker;
+use crate::error::StoreError;
 use crate::panel_accounts::PanelAccount;
-use crate::vault::SealedText;
+use crate::panel_passwords::{self, Holder};
+use crate::vault::{SealedText, Vault};
 
 pub use claiming::{any_due, claim, release, renew};
 pub use following::{
-    check, follow, leave, leave_site, leave_unbound, touch_company, touch_returned, touch_site, touch_staff,
+    check, follow, leave, leave_site, leave_unbound, touch_company, touch_end_user, touch_returned, touch_site,
+    touch_staff,
 };
 pub use loading::get_case;
 pub use writing::{Outcome, Pace, Remaining, Rest, Written, write_intents, write_outcome};
@@ -90,12 +94,32 @@ pub struct Way {
 /// A login password that waits to be delivered.
 #[derive(Debug, Clone)]
 pub struct Held {
-    /// Whose.
-    pub staff_id: StaffId,
+    /// Staff or end user.
+    pub person: PersonKind,
+    /// Their id.
+    pub person_id: String,
     /// Which of that person's passwords.
     pub version: i32,
     /// Sealed for its row of `panel_passwords`.
     pub sealed: SealedText,
+}
+
+impl Held {
+    /// Opens it. `company`: that of the panel, and so of the member of staff.
+    pub fn open(&self, vault: &Vault, company: &CompanyId) -> Result<SecretString, StoreError> {
+        let unreadable = |_| StoreError::Unreadable { column: "panel_passwords.person_id" };
+        let opened = match self.person {
+            PersonKind::Staff => {
+                let id = StaffId::parse(&self.person_id).map_err(unreadable)?;
+                panel_passwords::open_held(vault, Holder::Staff(company, &id), &self.sealed)
+            }
+            PersonKind::EndUser => {
+                let id = EndUserId::parse(&self.person_id).map_err(unreadable)?;
+                panel_passwords::open_held(vault, Holder::EndUser(&id), &self.sealed)
+            }
+        };
+        Ok(opened?)
+    }
 }
 
 #[cfg(test)]

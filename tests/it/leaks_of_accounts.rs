@@ -8,8 +8,9 @@ use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 use siteward_domain::StaffId;
 use siteward_simulator::{Profile, Simulator, SimulatorSettings};
+use siteward_store::companies;
 use siteward_store::mails::{list_mails, token_place};
-use siteward_store::{companies, panel_passwords};
+use siteward_store::panel_passwords::{self, Holder};
 use siteward_tests::app::TestDatabase;
 use siteward_tests::authenticator::Authenticator;
 use siteward_tests::canary::{Search, files};
@@ -148,15 +149,17 @@ async fn deliver_to_a_panel(scene: &Scene, admin: &mut Client, simulator: &Simul
     scene.ear.hear("sign-in", admin.sign_in(ADMIN, THIRD).await).ok().unwrap();
     let me = scene.ear.hear("session", admin.get("/session").await).ok().unwrap();
     let id: StaffId = me["staff"]["id"].as_str().unwrap().parse().unwrap();
-    let held = scene.stored.store.read(|conn| panel_passwords::find(conn, &id)).unwrap().unwrap();
+    let company = scene.stored.store.read(companies::list_companies).unwrap().remove(0).id;
+    let holder = Holder::Staff(&company, &id);
+    let held = scene.stored.store.read(|conn| panel_passwords::find(conn, holder)).unwrap().unwrap();
     let vault = scene.stored.store.vault();
-    let opened = panel_passwords::open_held(vault, &held.company_id, &id, &held.sealed).unwrap();
+    let opened = panel_passwords::open_held(vault, holder, &held.sealed).unwrap();
     assert_eq!(opened.expose_secret(), THIRD, "it waits, sealed");
     simulator.set(0, power(true)).await.unwrap();
     until(admin, &path, "there").await;
     scene.ear.hear("accounts", admin.get(&path).await).ok().unwrap();
     let started = Instant::now();
-    while scene.stored.store.read(|conn| panel_passwords::find(conn, &id)).unwrap().is_some() {
+    while scene.stored.store.read(|conn| panel_passwords::find(conn, holder)).unwrap().is_some() {
         assert!(started.elapsed() < Duration::from_secs(30), "a delivered password is still held");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }

@@ -7,6 +7,7 @@ use siteward_domain::StaffId;
 use siteward_domain::site::SiteStatus;
 use siteward_domain::staff::Right;
 use siteward_simulator::PanelRole;
+use siteward_store::panel_passwords::{self, Holder};
 use siteward_tests::app::{ADMIN, PASSWORD};
 
 use scene::{Scene, make_site, panels};
@@ -148,12 +149,10 @@ async fn a_panel_that_was_off_gets_the_newest_password_and_nothing_is_kept_of_it
     let mut admin = scene.app.stranger();
     admin.sign_in(ADMIN, PASSWORD).await.unwrap().ok().unwrap();
     scene.account(&device, ON_PANEL, "there").await;
+    let company = scene.app.store.read(siteward_store::companies::list_companies).unwrap().remove(0).id;
     let held = || {
-        scene
-            .app
-            .store
-            .read(|conn| siteward_store::panel_passwords::find(conn, &scene.app.staff_id(ADMIN).unwrap()))
-            .unwrap()
+        let id = scene.app.staff_id(ADMIN).unwrap();
+        scene.app.store.read(|conn| panel_passwords::find(conn, Holder::Staff(&company, &id))).unwrap()
     };
     assert!(held().is_none());
     let set_before = scene.counters(0).account_passwords_set;

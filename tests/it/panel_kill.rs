@@ -15,10 +15,11 @@ use serde_json::{Value, json};
 use siteward_domain::mail::MailLanguage;
 use siteward_domain::staff::Right;
 use siteward_domain::{CompanyId, RoleId, SiteId, StaffId};
+use siteward_store::panel_passwords::{self, Holder};
 use siteward_store::passwords::{NewPassword, change_password};
 use siteward_store::site_managers::{self, Assignment};
 use siteward_store::staff::{self, NewStaff, StaffChange};
-use siteward_store::{MasterKey, Store, StoreSettings, companies, panel_passwords, roles};
+use siteward_store::{MasterKey, Store, StoreSettings, companies, roles};
 use siteward_tests::app::{ADMIN, TestDatabase};
 use siteward_tests::client::Client;
 use siteward_tests::control;
@@ -306,7 +307,7 @@ async fn kill_panel_accounts(kills: u32, first_address: &str, database_url: Opti
     }
     let (server, _) = tokio::task::spawn_blocking(|| killer.end().unwrap()).await.unwrap();
     let last = world.members[STEADY].clone();
-    let held = || world.store.read(|conn| panel_passwords::find(conn, &last)).unwrap();
+    let held = || world.store.read(|conn| panel_passwords::find(conn, Holder::Staff(&world.company, &last))).unwrap();
     wait_until(|| held().is_none(), "a password that every panel has is kept").await;
     println!(
         "{kills} kills (seed {}) during {steps} changes on {PANELS} panels: {created} accounts made, none twice; {:?} in all",

@@ -113,12 +113,21 @@ impl Client {
 
     /// Takes the session that a sign-in or set-up answered with.
     pub fn adopt(&mut self, answer: &Answer) -> Result<()> {
+        self.adopt_cookie("siteward_session=", answer)
+    }
+
+    /// The same of an end user's session.
+    pub fn adopt_end_user(&mut self, answer: &Answer) -> Result<()> {
+        self.adopt_cookie("siteward_my=", answer)
+    }
+
+    fn adopt_cookie(&mut self, name: &str, answer: &Answer) -> Result<()> {
         let cookie = answer
             .headers
             .get_all(http::header::SET_COOKIE)
             .iter()
             .filter_map(|value| value.to_str().ok()?.split(';').next().map(str::to_owned))
-            .find(|pair| pair.trim_start_matches("__Host-").starts_with("siteward_session="))
+            .find(|pair| pair.trim_start_matches("__Host-").starts_with(name))
             .with_context(|| format!("no session cookie with {}: {}", answer.status, answer.body))?;
         self.cookie = Some(cookie);
         self.csrf_token = answer.body["csrf_token"].as_str().map(str::to_owned);
@@ -146,6 +155,15 @@ impl Client {
         let answer = self.post("/session", &serde_json::json!({"email": email, "password": password})).await?;
         if answer.status.is_success() {
             self.adopt(&answer)?;
+        }
+        Ok(answer)
+    }
+
+    /// Signs in as an end user.
+    pub async fn sign_in_as_end_user(&mut self, email: &str, password: &str) -> Result<Answer> {
+        let answer = self.post("/my/session", &serde_json::json!({"email": email, "password": password})).await?;
+        if answer.status.is_success() {
+            self.adopt_end_user(&answer)?;
         }
         Ok(answer)
     }

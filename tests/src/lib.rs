@@ -15,6 +15,7 @@ pub mod killer;
 pub mod lan;
 pub mod listening;
 pub mod mailbox;
+pub mod owner;
 pub mod patience;
 pub mod picture;
 pub mod process;

@@ -53,9 +53,10 @@ fn every_cell_of_state_and_person_holds() {
     ];
     let users: &[Row] = &[("owner", R::Owner, B::OwnsSite), ("neighbour", R::Operator, B::Shared)];
     let both = [staff, users].concat();
+    let before = [staff, &users[1..]].concat();
     let table: [(Option<S>, &[Row]); 5] = [
-        (Some(S::NotInvited), staff),
-        (Some(S::NotAccepted), staff),
+        (Some(S::NotInvited), &before),
+        (Some(S::NotAccepted), &before),
         (Some(S::NotAuthorized), users),
         (Some(S::Authorized), &both),
         (None, &[]),
@@ -86,4 +87,22 @@ fn user_names_fit_a_panel_and_stay_apart() {
         assert!(name.len() <= MOST_USER_NAME_BYTES && name.is_ascii(), "{name}");
     }
     assert_eq!(long("anna"), long("anna"));
+}
+
+#[test]
+fn an_owner_with_the_address_of_a_member_of_staff_has_the_plain_name() {
+    let mut situation = situation(Some(SiteStatus::Authorized));
+    let names = |situation: &Situation| -> Vec<(String, PersonKind)> {
+        let wanted = wanted_accounts(situation, at(0));
+        user_names(&wanted).into_iter().zip(wanted.iter().map(|one| one.person.kind)).collect()
+    };
+    let all_plain = names(&situation);
+    assert!(all_plain.iter().all(|(name, _)| name.ends_with("@example.com")), "{all_plain:?}");
+    situation.owner = Some(Person { email: "Manager@Example.com".to_owned(), ..person(PersonKind::EndUser, "owner") });
+    let all = names(&situation);
+    let apart: BTreeSet<&String> = all.iter().map(|(name, _)| name).collect();
+    assert_eq!(apart.len(), all.len(), "{all:?}");
+    assert!(all.contains(&("manager@example.com".to_owned(), PersonKind::EndUser)), "{all:?}");
+    let other = all.iter().find(|(name, _)| name.starts_with("manager") && !name.ends_with("@example.com")).unwrap();
+    assert!(other.0.len() <= MOST_USER_NAME_BYTES && other.1 == PersonKind::Staff);
 }

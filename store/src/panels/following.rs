@@ -6,7 +6,7 @@ use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
 use siteward_domain::device::DeviceKind;
 use siteward_domain::health::Reachability;
 use siteward_domain::panel_accounts::ExitState;
-use siteward_domain::{CompanyId, DeviceId, PanelExitId, SiteId, StaffId};
+use siteward_domain::{CompanyId, DeviceId, EndUserId, PanelExitId, SiteId, StaffId};
 
 use super::taking_over::{Returning, end_as_superseded, take_over};
 use crate::columns::{micros, read};
@@ -139,6 +139,19 @@ pub fn touch_staff(
              WHERE r.role_id = s.role_id AND r.name = 'manage_all_sites')) AND s.id = ",
         )
         .text(staff.as_str())
+        .sql("))")
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The same for an end user: panels on which they have an account, and those of sites that they own, of whatever companies.
+/// Call it before their account goes.
+pub fn touch_end_user(conn: &mut DbConn, id: &EndUserId, now: DateTime<Utc>) -> Result<(), StoreError> {
+    touched(now)
+        .sql(" AND (device_id IN (SELECT device_id FROM panel_accounts WHERE person_kind = 'end_user' AND person_id = ")
+        .text(id.as_str())
+        .sql(") OR device_id IN (SELECT d.id FROM devices d JOIN sites s ON s.id = d.site_id WHERE s.owner_id = ")
+        .text(id.as_str())
         .sql("))")
         .execute(conn)?;
     Ok(())

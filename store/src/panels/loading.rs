@@ -5,6 +5,7 @@ use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
 use siteward_domain::device::{DeviceAddress, Scheme};
 use siteward_domain::panel_accounts::{AccountMethod, Member, Person, PersonKind, Situation};
+use siteward_domain::share::MOST_RECEIVERS;
 use siteward_domain::site::SiteStatus;
 use siteward_domain::{CompanyId, DeviceId, LinkId, SerialNumber, SiteId};
 
@@ -19,6 +20,8 @@ use crate::vault::SealedText;
 
 /// Staff of a company that are read at most.
 const MOST_STAFF: i64 = 1000;
+/// Accounts with which a panel is shared that are read at most; no more are let share it (R-E3).
+const MOST_OPERATORS: i64 = MOST_RECEIVERS as i64;
 
 #[derive(QueryableByName)]
 struct PanelRow {
@@ -66,12 +69,23 @@ struct WayRow {
     breaker_credential: Option<i32>,
 }
 
+/// A panel's site: who serves and who owns it.
 #[derive(QueryableByName)]
 struct SiteRow {
     #[diesel(sql_type = Text)]
     site_id: String,
     #[diesel(sql_type = Text)]
     status: String,
+    #[diesel(sql_type = Bool)]
+    is_served: bool,
+    #[diesel(sql_type = Bool)]
+    is_in_use: bool,
+    #[diesel(sql_type = Nullable<Text>)]
+    owner_id: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    owner_name: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    owner_email: Option<String>,
 }
 
 #[derive(QueryableByName)]
@@ -102,9 +116,21 @@ struct MemberRow {
 }
 
 #[derive(QueryableByName)]
+struct OperatorRow {
+    #[diesel(sql_type = Text)]
+    id: String,
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Text)]
+    email: String,
+}
+
+#[derive(QueryableByName)]
 struct HeldRow {
     #[diesel(sql_type = Text)]
-    staff_id: String,
+    person_kind: String,
+    #[diesel(sql_type = Text)]
+    person_id: String,
     #[diesel(sql_type = Integer)]
     version: i32,
     #[diesel(sql_type = Text)]
@@ -128,17 +154,20 @@ pub fn get_case(conn: &mut DbConn, device: &DeviceId) -> Result<Option<Case>, St
     let way = if exit.is_some() { way_of_leaving(conn, &company, device)? } else { way_of_device(conn, device)? };
     let Some(way) = way else { return Ok(None) };
     let site = if exit.is_some() { None } else { site_of(conn, device)? };
-    let (situation, passwords) = if let Some((site, status)) = &site {
-        (situation(conn, &company, site, *status)?, passwords(conn, &company)?)
+    let (site_id, situation, passwords) = if let Some(site) = site {
+        let site_id: SiteId = read(site.site_id.clone(), "sites.id")?;
+        let situation = situation(conn, &company, device, &site_id, site)?;
+        let passwords = passwords(conn, &company, &situation)?;
+        (Some(site_id), situation, passwords)
     } else {
         let nobody = Situation { site: None, staff: Vec::new(), owner: None, operators: Vec::new() };
-        (nobody, Vec::new())
+        (None, nobody, Vec::new())
     };
     Ok(Some(Case {
         accounts: panel_accounts::load(conn, device)?,
         device_id: device.clone(),
         company_id: company,
-        site_id: site.map(|(site, _)| site),
+        site_id,
         exit,
         way,
         situation,
@@ -210,25 +239,53 @@ fn way(row: WayRow) -> Result<Way, StoreError> {
     })
 }
 
-fn site_of(conn: &mut DbConn, device: &DeviceId) -> Result<Option<(SiteId, SiteStatus)>, StoreError> {
-    let rows: Vec<SiteRow> =
-        Select::new("SELECT s.id AS site_id, s.status FROM devices d JOIN sites s ON s.id = d.site_id WHERE d.id = ")
-            .text(device.as_str())
-            .load(conn)?;
-    let read_site = |row: SiteRow| {
-        Ok((read(row.site_id, "sites.id")?, word(SiteStatus::from_stored(&row.status), "sites.status")?))
-    };
-    rows.into_iter().next().map(read_site).transpose()
+/// Its site, without the customers whose use stands still.
+fn site_of(conn: &mut DbConn, device: &DeviceId) -> Result<Option<SiteRow>, StoreError> {
+    let rows: Vec<SiteRow> = Select::new(
+        "SELECT s.id AS site_id, s.status, s.unserved_since IS NULL AS is_served, s.suspended_at IS NULL AS is_in_use, u.id AS owner_id, u.name AS owner_name,
+         u.email AS owner_email FROM devices d JOIN sites s ON s.id = d.site_id
+         LEFT JOIN end_users u ON u.id = s.owner_id AND s.suspended_at IS NULL WHERE d.id = ",
+    )
+    .text(device.as_str())
+    .load(conn)?;
+    Ok(rows.into_iter().next())
 }
 
-/// The staff that may matter: left out here is only who has no account whatever the rest says. The owner and those with whom
-/// a panel is shared come with the handing over of sites.
+/// Everybody who may matter: left out here is only who has no account whatever the rest says.
 fn situation(
     conn: &mut DbConn,
     company: &CompanyId,
+    device: &DeviceId,
     site: &SiteId,
-    status: SiteStatus,
+    row: SiteRow,
 ) -> Result<Situation, StoreError> {
+    let status: SiteStatus = word(SiteStatus::from_stored(&row.status), "sites.status")?;
+    let staff = if row.is_served { staff_of(conn, company, site)? } else { Vec::new() };
+    let owner = match (row.owner_id, row.owner_name, row.owner_email) {
+        (Some(id), Some(name), Some(email)) => Some(Person { kind: PersonKind::EndUser, id, name, email }),
+        _ => None,
+    };
+    let operators = if row.is_in_use { operators(conn, device)? } else { Vec::new() };
+    Ok(Situation { site: Some(status), staff, owner, operators })
+}
+
+/// Those with whom a panel is shared, with some permission for it.
+fn operators(conn: &mut DbConn, device: &DeviceId) -> Result<Vec<Person>, StoreError> {
+    let rows: Vec<OperatorRow> = Select::new(
+        "SELECT u.id, u.name, u.email FROM end_users u WHERE u.id IN (SELECT h.receiver_id FROM share_channels c
+         JOIN shares h ON h.id = c.share_id AND h.ended_at IS NULL JOIN devices d ON d.id = c.device_id AND d.site_id = h.site_id
+         JOIN sites s ON s.id = h.site_id AND (s.owner_id IS NULL OR s.owner_id <> h.receiver_id)
+         WHERE c.permissions <> '[]' AND c.device_id = ",
+    )
+    .text(device.as_str())
+    .sql(") ORDER BY u.id LIMIT ")
+    .number(MOST_OPERATORS)
+    .load(conn)?;
+    let person = |row: OperatorRow| Person { kind: PersonKind::EndUser, id: row.id, name: row.name, email: row.email };
+    Ok(rows.into_iter().map(person).collect())
+}
+
+fn staff_of(conn: &mut DbConn, company: &CompanyId, site: &SiteId) -> Result<Vec<Member>, StoreError> {
     let rows: Vec<MemberRow> = Select::new(
         "SELECT t.id, t.name, t.email, t.is_admin,
          EXISTS (SELECT 1 FROM role_rights r WHERE r.role_id = t.role_id AND r.name = 'manage_all_sites') AS manages_all_sites,
@@ -256,19 +313,25 @@ fn situation(
             assigned_until: row.assigned.then_some(until),
         })
     };
-    let staff = rows.into_iter().map(member).collect::<Result<_, _>>()?;
-    Ok(Situation { site: Some(status), staff, owner: None, operators: Vec::new() })
+    rows.into_iter().map(member).collect()
 }
 
-fn passwords(conn: &mut DbConn, company: &CompanyId) -> Result<Vec<Held>, StoreError> {
-    let rows: Vec<HeldRow> = Select::new("SELECT staff_id, version, sealed FROM panel_passwords WHERE company_id = ")
-        .text(company.as_str())
-        .sql(" ORDER BY staff_id LIMIT ")
-        .number(MOST_STAFF)
-        .load(conn)?;
+/// What waits for those who may have an account: the company's staff and customers.
+fn passwords(conn: &mut DbConn, company: &CompanyId, situation: &Situation) -> Result<Vec<Held>, StoreError> {
+    let customers = situation.owner.iter().chain(&situation.operators);
+    let rows: Vec<HeldRow> = Select::new(
+        "SELECT person_kind, person_id, version, sealed FROM panel_passwords WHERE (person_kind = 'staff' AND company_id = ",
+    )
+    .text(company.as_str())
+    .sql(") OR (person_kind = 'end_user' AND person_id IN ")
+    .texts(customers.map(|person| person.id.as_str()))
+    .sql(") ORDER BY person_kind, person_id LIMIT ")
+    .number(MOST_STAFF)
+    .load(conn)?;
     let held = |row: HeldRow| {
         Ok(Held {
-            staff_id: read(row.staff_id, "panel_passwords.staff_id")?,
+            person: word(PersonKind::from_stored(&row.person_kind), "panel_passwords.person_kind")?,
+            person_id: row.person_id,
             version: row.version,
             sealed: SealedText::from_stored(row.sealed),
         })

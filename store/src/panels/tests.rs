@@ -12,6 +12,8 @@ use crate::select::Select;
 use crate::testing::{at, company, count_rows, events_of, link, member, new_device, new_linked, on_both, serial, site};
 use crate::{Store, StoreError, panel_exits, sites, unbinding};
 
+mod owners;
+
 const PERIOD: Duration = Duration::seconds(900);
 const LEASE: Duration = Duration::seconds(30);
 

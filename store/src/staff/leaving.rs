@@ -7,9 +7,10 @@ use siteward_domain::{CompanyId, SessionId, StaffId};
 use crate::columns::read;
 use crate::connection::DbConn;
 use crate::error::StoreError;
+use crate::panel_passwords::{self, Holder};
+use crate::panels;
 use crate::schema::staff::dsl;
 use crate::schema::{password_resets, sessions};
-use crate::{panel_passwords, panels};
 
 /// Keeps a person out, and gives the sessions that ended. `Stale`: it is the Installer Admin.
 pub fn disable_staff(
@@ -27,7 +28,7 @@ pub fn disable_staff(
         return Err(StoreError::Stale);
     }
     diesel::delete(password_resets::table.filter(password_resets::staff_id.eq(id.as_str()))).execute(conn)?;
-    panel_passwords::erase_of(conn, id)?;
+    panel_passwords::erase_of(conn, Holder::Staff(company, id))?;
     end_sessions(conn, id)
 }
 
@@ -56,6 +57,7 @@ pub fn delete_staff(
 ) -> Result<Vec<SessionId>, StoreError> {
     super::get_staff(conn, company, id)?;
     panels::touch_staff(conn, company, id, now)?;
+    panel_passwords::erase_of(conn, Holder::Staff(company, id))?;
     let ended = end_sessions(conn, id)?;
     let deleted =
         diesel::delete(dsl::staff.filter(dsl::id.eq(id.as_str())).filter(dsl::is_admin.eq(false))).execute(conn)?;

@@ -122,8 +122,8 @@ fn whoever_is_disabled_loses_sessions_links_and_held_passwords_at_once() {
             "INSERT INTO password_resets (token_hash, staff_id, created_at, expires_at) VALUES ('hash', '{anna}', 0, 1)"
         );
         let held = format!(
-            "INSERT INTO panel_passwords (staff_id, company_id, version, sealed, held_since)
-             VALUES ('{anna}', '{company}', 1, 'v1', 0)"
+            "INSERT INTO panel_passwords (person_kind, person_id, company_id, version, sealed, held_since)
+             VALUES ('staff', '{anna}', '{company}', 1, 'v1', 0)"
         );
         for sql in [reset, held] {
             store.write(|conn| Ok(diesel::sql_query(&sql).execute(conn)?)).unwrap();

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use siteward_devices::panel::PanelAccount as Listed;
 use siteward_domain::PanelAccountId;
 use siteward_domain::panel::PanelRole;
-use siteward_domain::panel_accounts::{AccountMethod, AccountRole, AccountState, Wanted, user_name};
+use siteward_domain::panel_accounts::{AccountMethod, AccountRole, AccountState, Wanted, user_names};
 use siteward_store::panel_accounts::{Owner, PanelAccount};
 
 /// The account is the one that the platform itself logs in with: it is left alone.
@@ -126,8 +126,7 @@ pub(super) fn settled(row: &PanelAccount) -> AccountState {
 pub(super) fn expect(wanted: &[Wanted], known: &[PanelAccount], now: DateTime<Utc>) -> Vec<Entry> {
     let mut rows: HashMap<&str, &PanelAccount> = known.iter().map(|row| (row.user_name.as_str(), row)).collect();
     let mut entries = Vec::new();
-    for wanted in wanted {
-        let name = user_name(&wanted.person.email);
+    for (wanted, name) in wanted.iter().zip(user_names(wanted)) {
         let before = rows.remove(name.as_str()).cloned();
         entries.push(Entry::wanted(wanted, name, before, now));
     }

@@ -10,7 +10,7 @@ use siteward_devices::{CallError, DeviceClient};
 use siteward_domain::DeviceId;
 use siteward_domain::panel_accounts::{AccountMethod, next_change, wanted_accounts};
 use siteward_store::panels::{self, Case, Outcome, Pace, Rest, Written};
-use siteward_store::{Store, StoreError, panel_exits, panel_passwords, polling};
+use siteward_store::{Store, StoreError, panel_exits, polling};
 use tokio_util::sync::CancellationToken;
 
 use super::comparing::{Entry, compare, expect};
@@ -210,9 +210,9 @@ impl Visitor {
 
     fn open_secrets(&self, case: &Case) -> HashMap<String, Secret> {
         let open = |held: &panels::Held| {
-            let opened = panel_passwords::open_held(self.store.vault(), &case.company_id, &held.staff_id, &held.sealed);
+            let opened = held.open(self.store.vault(), &case.company_id);
             let password = opened.inspect_err(|error| tracing::warn!(%error, "a held password does not open")).ok()?;
-            Some((held.staff_id.to_string(), Secret { version: held.version, password }))
+            Some((held.person_id.clone(), Secret { version: held.version, password }))
         };
         case.passwords.iter().filter_map(open).collect()
     }

@@ -13,10 +13,11 @@ use siteward_domain::staff::Right;
 use siteward_domain::{CompanyId, DeviceId, PanelAccountId, RoleId, StaffId};
 use siteward_store::devices::NewDevice;
 use siteward_store::panel_accounts::{Owner, PanelAccount};
+use siteward_store::panel_passwords::{self, Holder};
 use siteward_store::panels::{self, Case, Outcome, Pace};
 use siteward_store::passwords::{NewPassword, change_password};
 use siteward_store::staff::{NewStaff, StaffChange, create_staff, update_staff};
-use siteward_store::{Store, panel_passwords, roles};
+use siteward_store::{Store, roles};
 use siteward_tests::process::{ServerProcess, free_port};
 
 use crate::devices::Devices;
@@ -49,7 +50,7 @@ pub(crate) async fn measure(report: &mut Report) -> Result<()> {
     let before = cpu_time(server.id())?;
     let began = Instant::now();
     change(&store, &company, &staff)?;
-    while store.read(|conn| panel_passwords::find(conn, &staff))?.is_some() {
+    while store.read(|conn| panel_passwords::find(conn, Holder::Staff(&company, &staff)))?.is_some() {
         ensure!(began.elapsed() < LONGEST_WAIT, "not on every panel after {} s", LONGEST_WAIT.as_secs());
         tokio::time::sleep(Duration::from_millis(100)).await;
     }

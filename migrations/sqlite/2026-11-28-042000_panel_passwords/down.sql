@@ -1,0 +1,11 @@
+CREATE TABLE old_panel_passwords (
+    staff_id TEXT NOT NULL PRIMARY KEY REFERENCES staff (id) ON DELETE CASCADE,
+    company_id TEXT NOT NULL REFERENCES companies (id) ON DELETE CASCADE,
+    version INTEGER NOT NULL,
+    sealed TEXT NOT NULL,
+    held_since INTEGER NOT NULL
+) STRICT;
+INSERT INTO old_panel_passwords SELECT person_id, company_id, version, sealed, held_since FROM panel_passwords
+WHERE person_kind = 'staff' AND person_id IN (SELECT id FROM staff);
+DROP TABLE panel_passwords;
+ALTER TABLE old_panel_passwords RENAME TO panel_passwords;

@@ -1,0 +1,67 @@
+//! End users in tests: their accounts and sessions, and sites that become theirs.
+
+use anyhow::{Context, Result};
+use chrono::Utc;
+use serde_json::{Value, json};
+use siteward_domain::EndUserId;
+use siteward_domain::company::Region;
+use siteward_domain::mail::MailLanguage;
+use siteward_store::end_users::{NewEndUser, create_end_user, find_by_email};
+use siteward_store::staff;
+
+use crate::app::{ADMIN, App, PASSWORD};
+use crate::client::Client;
+
+/// The end user that most tests speak of.
+pub const OWNER: &str = "olga@example.com";
+
+impl App {
+    /// A signed-in end user who is made in the store, after [`App::admin`]; the password is that of all accounts of the kit.
+    pub async fn end_user(&self, email: &str) -> Result<Client> {
+        self.silent_end_user(email)?;
+        let mut client = self.stranger();
+        client.sign_in_as_end_user(email, PASSWORD).await?.ok()?;
+        Ok(client)
+    }
+
+    /// An end user who has not signed in yet.
+    pub fn silent_end_user(&self, email: &str) -> Result<EndUserId> {
+        let now = Utc::now();
+        let id = EndUserId::generate(now);
+        let region = Region::parse("DE")?;
+        self.store.write(|conn| {
+            // One hash does for all.
+            let admin = staff::find_by_email(conn, ADMIN)?;
+            let new = NewEndUser {
+                id: id.clone(),
+                name: "Olga Owner".to_owned(),
+                email: email.to_owned(),
+                region,
+                language: MailLanguage::En,
+                time_zone: "Europe/Berlin".to_owned(),
+                password_hash: admin.map(|admin| admin.password_hash).unwrap_or_default(),
+            };
+            create_end_user(conn, &new, now)
+        })?;
+        Ok(id)
+    }
+
+    /// The id of an end user.
+    pub fn end_user_id(&self, email: &str) -> Result<EndUserId> {
+        Ok(self.store.read(|conn| find_by_email(conn, email))?.context("an end user with this address")?.id)
+    }
+}
+
+/// Hands a site over to an end user who is there already: the company invites them, they accept without the page. `asks`:
+/// what the company asks for, e.g. `{"site": true, "devices": []}`, of which they let it do all.
+pub async fn hand_over(company: &Client, site: &str, owner: &Client, email: &str, asks: &Value) -> Result<Value> {
+    let handover = invite(company, site, email, asks).await?;
+    let id = handover["id"].as_str().context("an invitation has an id")?;
+    owner.post(&format!("/my/handovers/{id}/accept"), &json!({})).await?.ok()
+}
+
+/// Invites somebody to own a site; gives the invitation.
+pub async fn invite(company: &Client, site: &str, email: &str, asks: &Value) -> Result<Value> {
+    let body = json!({"email": email, "name": "Olga", "language": "en", "asks": asks});
+    company.post(&format!("/sites/{site}/handovers"), &body).await?.ok()
+}
