@@ -6,6 +6,8 @@
 mod account;
 mod company;
 mod endings;
+mod my;
+mod owner;
 mod panels;
 mod people;
 mod scene;
@@ -32,13 +34,23 @@ use scene::{Caller, Ids, Scene};
 /// - rival: the Installer Admin of another company.
 /// - manager: an installer as the outsider is, to whom the site is assigned.
 /// - admin: the Installer Admin.
-const CALLERS: [&str; 7] = ["stranger", "member", "outsider", "expired", "rival", "manager", "admin"];
+/// - guest: a customer who owns nothing here.
+/// - owner: a customer whose site the company handed over to them.
+const CALLERS: [&str; 9] = ["stranger", "member", "outsider", "expired", "rival", "manager", "admin", "guest", "owner"];
+/// Those of them who are staff, or nobody.
+const STAFF: usize = 7;
 
-/// The status that each of [`CALLERS`] gets.
-type Statuses = [u16; CALLERS.len()];
+/// The status that the first [`STAFF`] of [`CALLERS`] get.
+type Statuses = [u16; STAFF];
 
 /// Method, path, body for somebody, and what each caller gets.
 type Row = (&'static str, &'static str, fn(&str) -> Value, Statuses);
+
+/// The same of a route of end users: what the stranger and all staff get, the end user and the owner.
+type MyRow = (&'static str, &'static str, fn(&str) -> Value, [u16; 3]);
+
+/// The same with what each of [`CALLERS`] gets.
+type FullRow = (&'static str, &'static str, fn(&str) -> Value, [u16; CALLERS.len()]);
 
 /// An id that nothing has.
 const NOTHING: &str = "01890f00-0000-7000-8000-000000000001";
@@ -54,8 +66,8 @@ const fn admin_only(of_another: u16, status: u16) -> Statuses {
     [401, 403, 403, 403, of_another, 403, status]
 }
 
-fn table() -> Vec<Row> {
-    [
+fn table() -> Vec<FullRow> {
+    let of_staff = [
         company::rows(),
         account::rows(),
         people::rows(),
@@ -65,11 +77,27 @@ fn table() -> Vec<Row> {
         upgrades::rows(),
         endings::rows(),
     ]
-    .concat()
+    .concat();
+    let of_end_users = my::rows().into_iter().chain(my::endings()).map(for_end_users);
+    of_end_users.chain(of_staff.into_iter().map(for_staff)).collect()
+}
+
+/// Where staff work, end users are strangers.
+fn for_staff((method, path, body, [stranger, member, outsider, expired, rival, manager, admin]): Row) -> FullRow {
+    let statuses = [stranger, member, outsider, expired, rival, manager, admin, stranger, stranger];
+    (method, path, body, statuses)
+}
+
+/// Where end users are at home, staff are strangers.
+fn for_end_users((method, path, body, [others, end_user, owner]): MyRow) -> FullRow {
+    let mut statuses = [others; CALLERS.len()];
+    let [.., at_end_user, at_owner] = &mut statuses;
+    (*at_end_user, *at_owner) = (end_user, owner);
+    (method, path, body, statuses)
 }
 
 /// Status, and code and message of a refusal.
-async fn ask(client: &Client, name: &str, row: &Row, ids: &Ids) -> (u16, String) {
+async fn ask(client: &Client, name: &str, row: &FullRow, ids: &Ids) -> (u16, String) {
     let (method, path, body, _) = row;
     let body = Some(body(name)).filter(|body| !body.is_null());
     ask_with(client, method, &ids.fill(path), body.as_ref()).await
@@ -110,7 +138,7 @@ async fn not_yours_looks_like_not_there() {
             .callers
             .iter()
             .zip(row.3)
-            .filter(|(caller, expected)| *expected == 404 && !["manager", "admin"].contains(&caller.name));
+            .filter(|(caller, expected)| *expected == 404 && !["manager", "admin", "owner"].contains(&caller.name));
         for (Caller { name, client, ids }, _) in refused {
             let theirs = ask(client, name, &row, ids).await;
             let nothing = ask(client, name, &row, &Ids::of_nothing()).await;
@@ -153,7 +181,8 @@ async fn whatever_hangs_on_a_site_is_not_there_for_an_installer_without_the_site
     let scene = Scene::start().await;
     let mut asked = 0;
     for (method, path) in routes(&scene.app).await {
-        if !ON_SITES.iter().any(|id| path.contains(id)) || OF_A_RIGHT.contains(&path.as_str()) {
+        let is_of_staff = ON_SITES.iter().any(|id| path.contains(id)) && !path.starts_with("/my/");
+        if !is_of_staff || OF_A_RIGHT.contains(&path.as_str()) {
             continue;
         }
         for name in ["outsider", "expired", "rival"] {
@@ -169,6 +198,35 @@ async fn whatever_hangs_on_a_site_is_not_there_for_an_installer_without_the_site
         asked += 1;
     }
     assert!(asked > 40, "{asked}");
+}
+
+/// Of a route of end users that names something by an id nothing is told to an end user whose it is not. Found out from the
+/// description alone, too.
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_an_owner_has_is_not_there_for_another_end_user() {
+    let scene = Scene::start().await;
+    let (Caller { client: owner, ids, .. }, Caller { client: other, .. }) =
+        (scene.caller("owner"), scene.caller("guest"));
+    let mut asked = 0;
+    for (method, path) in routes(&scene.app).await {
+        if !path.starts_with("/my/") || !path.contains("_id}") {
+            continue;
+        }
+        let theirs_is_known = ids.fill(&path) != Ids::of_nothing().fill(&path);
+        assert!(theirs_is_known, "the owner of the scene has nothing for {path}");
+        for body in [None, Some(json!({"x": 1}))] {
+            let theirs = ask_with(other, &method, &ids.fill(&path), body.as_ref()).await;
+            let nothing = ask_with(other, &method, &Ids::of_nothing().fill(&path), body.as_ref()).await;
+            assert_eq!(theirs, nothing, "{method} {path}");
+            assert!([404, 400, 422].contains(&theirs.0), "{method} {path}: {} {}", theirs.0, theirs.1);
+        }
+        if method == "GET" {
+            let own = ask_with(owner, &method, &ids.fill(&path), None).await;
+            assert_ne!(own.0, 404, "{method} {path} for the owner: {}", own.1);
+        }
+        asked += 1;
+    }
+    assert!(asked > 5, "{asked}");
 }
 
 /// Method and path of every route that the description tells of.

@@ -1,13 +1,15 @@
 //! End users in tests: their accounts and sessions, and sites that become theirs.
 
-use anyhow::{Context, Result};
-use chrono::Utc;
+use anyhow::{Context, Result, anyhow};
+use chrono::{Duration, Utc};
 use serde_json::{Value, json};
-use siteward_domain::EndUserId;
 use siteward_domain::company::Region;
+use siteward_domain::handover::{Asks, Offer};
 use siteward_domain::mail::MailLanguage;
+use siteward_domain::{EndUserId, HandoverId, SiteId};
 use siteward_store::end_users::{NewEndUser, create_end_user, find_by_email};
-use siteward_store::staff;
+use siteward_store::handovers::{self, Accepting, NewHandover};
+use siteward_store::{StoreError, staff};
 
 use crate::app::{ADMIN, App, PASSWORD};
 use crate::client::Client;
@@ -44,6 +46,36 @@ impl App {
             create_end_user(conn, &new, now)
         })?;
         Ok(id)
+    }
+
+    /// A site of the first company becomes an end user's, who lets the company do what is named, e.g.
+    /// `{"site": true, "devices": []}`: as if they had accepted an invitation, without a mail.
+    pub fn hand_site_over(&self, site_id: &str, email: &str, allowed: &Value) -> Result<()> {
+        let (now, site_id) = (Utc::now(), site_id.parse::<SiteId>()?);
+        let allowed: Asks = serde_json::from_value(allowed.clone())?;
+        let (id, end_user_id) = (HandoverId::generate(now), self.end_user_id(email)?);
+        let answer = self.store.write(|conn| {
+            let admin = staff::find_by_email(conn, ADMIN)?.ok_or(StoreError::NotFound)?;
+            let new = NewHandover {
+                id: id.clone(),
+                company_id: admin.company_id,
+                site_id,
+                email: email.to_owned(),
+                phone: None,
+                name: "Olga Owner".to_owned(),
+                language: MailLanguage::En,
+                remark: String::new(),
+                offer: Offer::Transfer(allowed.clone()),
+                token_hash: id.to_string(),
+                invited_by: admin.id,
+                expires_at: now + Duration::days(7),
+            };
+            handovers::create_handover(conn, &new, now)?;
+            let accepting = Accepting { id, token_hash: None, end_user_id, email: email.to_owned(), allowed };
+            handovers::accept(conn, &accepting, now)
+        })?;
+        answer.map_err(|refusal| anyhow!("{refusal:?}"))?;
+        Ok(())
     }
 
     /// The id of an end user.

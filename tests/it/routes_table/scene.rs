@@ -1,4 +1,5 @@
-//! The callers, and what they ask about: a site with one of everything for the manager, another for the Admin.
+//! The callers, and what they ask about: a site with one of everything for the manager, one for the Admin, and one that was handed
+//! over to its owner.
 
 use std::collections::BTreeMap;
 
@@ -17,6 +18,7 @@ use siteward_tests::client::Client;
 use siteward_tests::picture::export_text;
 use siteward_worker::mail::{address, test_letter};
 
+use super::owner::become_owner;
 use super::{CALLERS, NOTHING};
 
 /// Somebody who asks, and what they ask about.
@@ -49,6 +51,11 @@ impl Ids {
         self.0.insert(parameter, id.into());
     }
 
+    /// The id that stands for a parameter.
+    pub(super) fn of(&self, parameter: &str) -> &str {
+        self.0.get(parameter).map_or(NOTHING, String::as_str)
+    }
+
     /// A path with its parameters filled in.
     pub(super) fn fill(&self, template: &str) -> String {
         let mut path = String::new();
@@ -56,7 +63,7 @@ impl Ids {
             path.push('/');
             match part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
                 Some("zone") => path.push('1'),
-                Some(parameter) => path.push_str(self.0.get(parameter).map_or(NOTHING, String::as_str)),
+                Some(parameter) => path.push_str(self.of(parameter)),
                 None => path.push_str(part),
             }
         }
@@ -68,7 +75,7 @@ impl Scene {
     pub(super) async fn start() -> Self {
         let app = Start::plain().set("DEVICES__ALLOW_LOOPBACK", "true").run().await.unwrap();
         let admin = app.admin().await.unwrap();
-        let simulator = Simulator::start(SimulatorSettings::uniform(2, Profile::Camera, 5)).await.unwrap();
+        let simulator = Simulator::start(SimulatorSettings::uniform(3, Profile::Camera, 5)).await.unwrap();
         let rights = Right::lacking(Right::ALL, &[Right::ManageAllSites]);
         let mut clients = BTreeMap::from([("stranger", app.stranger()), ("member", app.installer().await.unwrap())]);
         for name in ["outsider", "expired", "manager"] {
@@ -82,10 +89,17 @@ impl Scene {
         let mut of_admin = furnish(&app, &admin, &simulator, 1).await;
         open_remote_session(&clients["manager"], &mut of_manager).await;
         open_remote_session(&admin, &mut of_admin).await;
+        let (owner, of_owner) = become_owner(&app, &admin, &simulator).await;
+        clients.insert("owner", owner);
+        clients.insert("guest", app.end_user("guest@example.com").await.unwrap());
         clients.insert("admin", admin);
         let mut callers = Vec::new();
         for name in CALLERS {
-            let mut ids = if name == "admin" { of_admin.clone() } else { of_manager.clone() };
+            let mut ids = match name {
+                "admin" => of_admin.clone(),
+                "owner" | "guest" => of_owner.clone(),
+                _ => of_manager.clone(),
+            };
             introduce(&app, &clients["admin"], name, &mut ids).await;
             callers.push(Caller { name, client: clients[name].clone(), ids });
         }
@@ -98,7 +112,7 @@ impl Scene {
 }
 
 /// A site with a device, an import, a link and an addition, and a mail.
-async fn furnish(app: &App, admin: &Client, simulator: &Simulator, place: usize) -> Ids {
+pub(super) async fn furnish(app: &App, admin: &Client, simulator: &Simulator, place: usize) -> Ids {
     let body = json!({"name": format!("Harbour {place}"), "time_zone": "Europe/Berlin"});
     let made = admin.post("/sites", &body).await.unwrap();
     let site = made.body["id"].as_str().unwrap().to_owned();
