@@ -5,6 +5,7 @@
 
 mod access;
 mod additions;
+mod asks;
 mod body;
 mod captchas;
 mod company;
@@ -21,6 +22,8 @@ mod exceptions;
 mod firmware_files;
 mod fleet;
 mod found;
+mod handover_page;
+mod handovers;
 mod imports;
 mod incidents;
 mod link;
@@ -32,6 +35,7 @@ mod mail_settings;
 mod mails;
 mod maintenance_windows;
 mod monitoring;
+mod my;
 mod network;
 mod notifications;
 pub mod openapi;

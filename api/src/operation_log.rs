@@ -15,9 +15,11 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest, dev::Payload, web};
-use siteward_domain::{CompanyId, StaffId};
+use siteward_domain::{CompanyId, EndUserId, StaffId};
+use siteward_store::end_user_operations::{self, NewEndUserOperation};
 use siteward_store::operations::{self, NewOperation};
 
+use crate::access::end_user::EndUserCaller;
 use crate::access::session::Caller;
 use crate::edge::code_of;
 use crate::error::ApiError;
@@ -28,6 +30,7 @@ use crate::platform::Platform;
 struct Noted {
     object: Option<(&'static str, String, String)>,
     who: Option<(CompanyId, Option<StaffId>)>,
+    end_user: Option<EndUserId>,
 }
 
 /// The note pad of a call: an extractor of every handler that changes something.
@@ -43,6 +46,11 @@ impl Note {
     /// Who it was, where no session tells (sign-in, set-up).
     pub(crate) fn who(&self, company: CompanyId, staff: Option<StaffId>) {
         self.0.borrow_mut().who = Some((company, staff));
+    }
+
+    /// Which end user it was, where no session tells.
+    pub(crate) fn end_user(&self, end_user: EndUserId) {
+        self.0.borrow_mut().end_user = Some(end_user);
     }
 }
 
@@ -73,8 +81,15 @@ pub(crate) async fn record<B: MessageBody>(
         return Ok(response);
     }
     let noted = note.0.borrow().clone();
-    if let Some((row, platform)) = row(&response, noted) {
-        if response.request().extensions().contains::<Caller>() {
+    let (row, is_signed_in) = if is_of_end_users(response.request()) {
+        let is_signed_in = response.request().extensions().contains::<EndUserCaller>();
+        (row_of_end_user(&response, noted), is_signed_in)
+    } else {
+        let is_signed_in = response.request().extensions().contains::<Caller>();
+        (row(&response, noted), is_signed_in)
+    };
+    if let Some((row, platform)) = row {
+        if is_signed_in {
             write(platform, row).await;
         } else {
             // A refused sign-in must not take longer for an account that exists (T13).
@@ -84,19 +99,25 @@ pub(crate) async fn record<B: MessageBody>(
     Ok(response)
 }
 
-fn row<B>(response: &ServiceResponse<B>, noted: Noted) -> Option<(NewOperation, web::Data<Platform>)> {
+/// What a call is noted as.
+enum Row {
+    OfStaff(NewOperation),
+    OfEndUser(NewEndUserOperation),
+}
+
+/// A browser may be signed in as both: the route says who is meant.
+fn is_of_end_users(request: &HttpRequest) -> bool {
+    request.match_pattern().is_some_and(|route| route.starts_with("/api/v1/my/"))
+}
+
+fn row_of_end_user<B>(response: &ServiceResponse<B>, noted: Noted) -> Option<(Row, web::Data<Platform>)> {
     let request = response.request();
     let platform = request.app_data::<web::Data<Platform>>()?;
-    let caller = request.extensions().get::<Caller>().cloned();
-    let signed_in = caller.map(|caller| (caller.company_id(), Some(caller.staff_id())));
-    let (company_id, staff_id) = noted.who.or(signed_in)?;
-    let (object_kind, object_id, object_name) = noted.object.unwrap_or_else(|| of_path(request));
-    let route = request.match_pattern().unwrap_or_default();
-    let route = route.strip_prefix("/api/v1").unwrap_or("(no route)");
-    let operation = NewOperation {
-        company_id,
-        staff_id,
-        action: format!("{} {route}", request.method()),
+    let signed_in = request.extensions().get::<EndUserCaller>().map(EndUserCaller::id);
+    let (object_kind, object_id, object_name) = noted.object.unwrap_or_else(|| of_path(request, "end_user"));
+    let operation = NewEndUserOperation {
+        end_user_id: noted.end_user.or(signed_in)?,
+        action: action_of(request),
         object_kind: object_kind.to_owned(),
         object_id,
         object_name: object_name.chars().take(128).collect(),
@@ -104,11 +125,37 @@ fn row<B>(response: &ServiceResponse<B>, noted: Noted) -> Option<(NewOperation, 
         result: result_of(response).to_owned(),
         at: platform.clock.now(),
     };
-    Some((operation, platform.clone()))
+    Some((Row::OfEndUser(operation), platform.clone()))
+}
+
+fn action_of(request: &HttpRequest) -> String {
+    let route = request.match_pattern().unwrap_or_default();
+    format!("{} {}", request.method(), route.strip_prefix("/api/v1").unwrap_or("(no route)"))
+}
+
+fn row<B>(response: &ServiceResponse<B>, noted: Noted) -> Option<(Row, web::Data<Platform>)> {
+    let request = response.request();
+    let platform = request.app_data::<web::Data<Platform>>()?;
+    let caller = request.extensions().get::<Caller>().cloned();
+    let signed_in = caller.map(|caller| (caller.company_id(), Some(caller.staff_id())));
+    let (company_id, staff_id) = noted.who.or(signed_in)?;
+    let (object_kind, object_id, object_name) = noted.object.unwrap_or_else(|| of_path(request, "company"));
+    let operation = NewOperation {
+        company_id,
+        staff_id,
+        action: action_of(request),
+        object_kind: object_kind.to_owned(),
+        object_id,
+        object_name: object_name.chars().take(128).collect(),
+        from_address: address_of(request, platform),
+        result: result_of(response).to_owned(),
+        at: platform.clock.now(),
+    };
+    Some((Row::OfStaff(operation), platform.clone()))
 }
 
 /// What a refused call was about, as far as its path tells.
-fn of_path(request: &HttpRequest) -> (&'static str, String, String) {
+fn of_path(request: &HttpRequest, otherwise: &'static str) -> (&'static str, String, String) {
     let of = |name: &str| {
         request.match_info().get(name).map(|id| id.chars().filter(|c| !c.is_control()).take(64).collect::<String>())
     };
@@ -125,7 +172,7 @@ fn of_path(request: &HttpRequest) -> (&'static str, String, String) {
             return (kind, id, String::new());
         }
     }
-    ("company", String::new(), String::new())
+    (otherwise, String::new(), String::new())
 }
 
 fn result_of<B>(response: &ServiceResponse<B>) -> &'static str {
@@ -136,9 +183,16 @@ fn result_of<B>(response: &ServiceResponse<B>) -> &'static str {
     ours.map_or_else(|| code_of(response.status()).code, ApiError::code)
 }
 
-async fn write(platform: web::Data<Platform>, row: NewOperation) {
-    let action = row.action.clone();
-    if let Err(error) = platform.write(move |conn| operations::append(conn, &row)).await {
+async fn write(platform: web::Data<Platform>, row: Row) {
+    let action = match &row {
+        Row::OfStaff(row) => row.action.clone(),
+        Row::OfEndUser(row) => row.action.clone(),
+    };
+    let written = platform.write(move |conn| match &row {
+        Row::OfStaff(row) => operations::append(conn, row),
+        Row::OfEndUser(row) => end_user_operations::append(conn, row),
+    });
+    if let Err(error) = written.await {
         tracing::error!(action, cause = error.cause(), code = error.code(), "the operation log could not be written");
     }
 }

@@ -9,8 +9,8 @@ use crate::error::{ApiError, codes};
 use crate::openapi::Description;
 use crate::{
     access, additions, captchas, company, compatibility_rules, device_events, device_qr, devices, exception_rules,
-    exceptions, firmware_files, fleet, found, imports, incidents, link, linkage_firings, linkage_rules, links, live,
-    mail_settings, mails, maintenance_windows, monitoring, network, notifications, openapi, operation_log,
+    exceptions, firmware_files, fleet, found, handovers, imports, incidents, link, linkage_firings, linkage_rules, links, live,
+    mail_settings, mails, maintenance_windows, monitoring, my, network, notifications, openapi, operation_log,
     panel_accounts, panel_exits, panels, parents, password_changes, password_resets, profile, remote_sessions, reports,
     roles, routers, session, sessions, setup, site_managers, sites, staff, staff_invitations, unbind, upgrades,
     webhooks,
@@ -28,6 +28,9 @@ pub(crate) fn api() -> impl actix_web::dev::HttpServiceFactory + utoipa_actix_we
         .service(session::create::create_session)
         .service(session::delete::delete_session)
         .service(password_resets::create::create_password_reset)
+        .service(my::session::get::get_my_session)
+        .service(my::session::create::create_my_session)
+        .service(my::session::delete::delete_my_session)
         .service(sessions::list::list_sessions)
         .service(sessions::delete_others::end_other_sessions)
         .service(sessions::delete::end_session)
@@ -79,6 +82,15 @@ pub(crate) fn api() -> impl actix_web::dev::HttpServiceFactory + utoipa_actix_we
         .service(sites::update::update_site)
         .service(sites::delete::delete_site)
         .service(sites::time::set_site_time)
+        .service(handovers::list::list_handovers)
+        .service(handovers::create::create_handover)
+        .service(handovers::bulk::create_handovers)
+        .service(handovers::send::send_handover)
+        .service(handovers::update::update_handover)
+        .service(handovers::delete::cancel_handover)
+        .service(my::handovers::list::list_my_handovers)
+        .service(my::handovers::accept::accept_my_handover)
+        .service(my::handovers::refuse::refuse_my_handover)
         .service(reports::get::get_site_report)
         .service(reports::pdf::get_site_report_pdf)
         .service(reports::csv::get_site_report_csv)
@@ -216,7 +228,7 @@ pub(crate) fn reading(config: &mut web::ServiceConfig) {
         .app_data(web::PathConfig::default().error_handler(|_, _| ApiError::new(codes::NOT_FOUND).into()));
 }
 
-fn bad_json(error: &actix_web::error::JsonPayloadError) -> ApiError {
+pub(crate) fn bad_json(error: &actix_web::error::JsonPayloadError) -> ApiError {
     use actix_web::error::JsonPayloadError as E;
     match error {
         E::OverflowKnownLength { .. } | E::Overflow { .. } => ApiError::new(codes::BODY_TOO_LARGE),

@@ -92,7 +92,7 @@ impl Session {
 }
 
 /// Longer texts are no e-mail address or password of anybody: refused without looking.
-const MOST_CHARACTERS: usize = 256;
+pub(crate) const MOST_CHARACTERS: usize = 256;
 /// Most characters of an e-mail address.
 const MOST_EMAIL: usize = 254;
 

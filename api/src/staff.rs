@@ -89,7 +89,7 @@ pub fn reset_password(store: &Store, address: &str, secret: &str, now: DateTime<
     };
     store.write(|conn| {
         passwords::change_password(conn, store.vault(), &new, now)?;
-        guessing::forget(conn, &account.email)?;
+        guessing::forget(conn, guessing::Door::Staff, &account.email)?;
         tell(conn, &new.company_id, &new.staff_id, AccountChange::Password, "", now)
     })?;
     Ok(())
@@ -103,7 +103,7 @@ pub fn reset_two_factor(store: &Store, address: &str, now: DateTime<Utc>) -> Res
             return Ok(false);
         }
         sessions::end_sessions_of(conn, &account.id)?;
-        guessing::forget(conn, &account.email)?;
+        guessing::forget(conn, guessing::Door::Staff, &account.email)?;
         tell(conn, &account.company_id, &account.id, AccountChange::TwoFactorReset, "", now)?;
         Ok(true)
     })?;

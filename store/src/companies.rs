@@ -100,9 +100,16 @@ pub fn find_company(conn: &mut DbConn, id: &CompanyId) -> Result<Option<Company>
     row.map(company).transpose()
 }
 
-/// Every company, oldest first, at most 1,000.
+/// The oldest company of this server, where there is one: its public address stands in mails that belong to no company.
+pub fn find_oldest(conn: &mut DbConn) -> Result<Option<Company>, StoreError> {
+    let row: Option<Row> =
+        dsl::companies.select(columns!()).order((dsl::created_at, dsl::id)).limit(1).first(conn).optional()?;
+    row.map(company).transpose()
+}
+
+/// Every company that somebody works for, oldest first, at most 1,000.
 pub fn list_companies(conn: &mut DbConn) -> Result<Vec<Company>, StoreError> {
-    let rows: Vec<Row> = dsl::companies.select(columns!()).order(dsl::id).limit(1000).load(conn)?;
+    let rows: Vec<Row> = dsl::companies.select(columns!()).filter(dsl::keeps_site.is_null()).order(dsl::id).limit(1000).load(conn)?;
     rows.into_iter().map(company).collect()
 }
 

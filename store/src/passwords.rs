@@ -7,9 +7,12 @@ use siteward_domain::{CompanyId, SessionId, StaffId};
 
 use crate::connection::DbConn;
 use crate::error::StoreError;
+use crate::panel_passwords::{self, Holder};
+use crate::person::Person;
 use crate::schema::staff::dsl;
+use crate::select::Select;
 use crate::vault::Vault;
-use crate::{panel_passwords, password_resets, sessions};
+use crate::{password_resets, sessions};
 
 /// A new password. No `Debug`: it holds the password itself.
 #[derive(Clone)]
@@ -42,18 +45,21 @@ pub fn change_password(
     }
     let ended = sessions::end_sessions_of(conn, &new.staff_id)?;
     password_resets::void_resets_of(conn, &new.staff_id, now)?;
-    panel_passwords::erase_of(conn, &new.staff_id)?;
-    panel_passwords::hold_if_wanted(conn, vault, &new.company_id, &new.staff_id, &new.password, now)?;
+    let holder = Holder::Staff(&new.company_id, &new.staff_id);
+    panel_passwords::erase_of(conn, holder)?;
+    panel_passwords::hold_if_wanted(conn, vault, holder, &new.password, now)?;
     Ok(ended)
 }
 
 /// Whether the password that was compared with `hash` is still the person's, and they may sign in. Holds their row until
 /// the transaction ends, so that whoever changes it or shuts them out ends what is begun here.
-pub fn is_still(conn: &mut DbConn, id: &StaffId, hash: &str) -> Result<bool, StoreError> {
-    let held = diesel::update(
-        dsl::staff.filter(dsl::id.eq(id.as_str())).filter(dsl::password_hash.eq(hash)).filter(dsl::disabled.eq(false)),
-    )
-    .set(dsl::password_hash.eq(hash))
-    .execute(conn)?;
-    Ok(held == 1)
+pub fn is_still(conn: &mut DbConn, person: impl Into<Person>, hash: &str) -> Result<bool, StoreError> {
+    let person = person.into();
+    let who_may = match &person {
+        Person::Staff(_) => " AND disabled = false AND id = ",
+        Person::EndUser(_) => " AND id = ",
+    };
+    let held = Select::new("UPDATE ").sql(person.table()).sql(" SET password_hash = ").text(hash);
+    let held = held.sql(" WHERE password_hash = ").text(hash).sql(who_may).text(person.as_str());
+    Ok(held.execute(conn)? == 1)
 }

@@ -12,11 +12,11 @@ use crate::error::StoreError;
 use crate::schema::{companies, role_rights, sessions, staff};
 
 /// Seconds between two notes that a session was used.
-const TOUCH_SECONDS: i64 = 60;
+pub(crate) const TOUCH_SECONDS: i64 = 60;
 /// Sessions of a person that are listed: nobody has so many browsers.
-const MOST_LISTED: i64 = 100;
+pub(crate) const MOST_LISTED: i64 = 100;
 /// Ended sessions whose ids are given back.
-const MOST_ENDED: i64 = 1000;
+pub(crate) const MOST_ENDED: i64 = 1000;
 
 /// A session to make.
 #[derive(Debug, Clone)]
@@ -68,9 +68,9 @@ pub struct SessionRecord {
 
 /// A session as its owner sees it among the others.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OpenSession {
+pub struct OpenSession<Id = SessionId> {
     /// Its id.
-    pub id: SessionId,
+    pub id: Id,
     /// When it began.
     pub created_at: DateTime<Utc>,
     /// When it was last noted as used.
@@ -81,14 +81,15 @@ pub struct OpenSession {
     pub user_agent: String,
 }
 
-impl OpenSession {
+impl<Id> OpenSession<Id> {
     /// When it ends if it is not used again.
     pub fn expires_at(&self) -> DateTime<Utc> {
         expiry(self.created_at, self.last_used_at)
     }
 }
 
-fn expiry(created_at: DateTime<Utc>, last_used_at: DateTime<Utc>) -> DateTime<Utc> {
+/// When a session ends if it is not used again.
+pub(crate) fn expiry(created_at: DateTime<Utc>, last_used_at: DateTime<Utc>) -> DateTime<Utc> {
     let idle = last_used_at + Duration::seconds(SESSION_IDLE_SECONDS);
     idle.min(created_at + Duration::seconds(SESSION_ABSOLUTE_SECONDS))
 }

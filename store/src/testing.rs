@@ -19,10 +19,11 @@ use siteward_domain::link::{BindState, FoundBy, Sighting};
 use siteward_domain::mail::MailLanguage;
 use siteward_domain::observation::Identity;
 use siteward_domain::staff::Right;
-use siteward_domain::{CompanyId, DeviceId, LinkId, RoleId, SerialNumber, SiteId, StaffId};
+use siteward_domain::{CompanyId, DeviceId, EndUserId, LinkId, RoleId, SerialNumber, SiteId, StaffId};
 
 use crate::companies::{NewCompany, create_company};
 use crate::devices::{NewDevice, create_device, seal_password};
+use crate::end_users::{NewEndUser, create_end_user};
 use crate::events::{self, Event};
 use crate::links::{Link, NewLink, create_link, enrol};
 use crate::roles::create_role;
@@ -328,4 +329,36 @@ pub(crate) fn count_rows(conn: &mut DbConn, table: &str) -> Result<i64, StoreErr
 struct Count {
     #[diesel(sql_type = diesel::sql_types::BigInt)]
     count: i64,
+}
+
+/// An end user to make.
+pub(crate) fn new_end_user(email: &str) -> NewEndUser {
+    NewEndUser {
+        id: EndUserId::generate(at(0)),
+        name: "Olga".into(),
+        email: email.into(),
+        region: Region::parse("PL").unwrap(),
+        language: MailLanguage::En,
+        time_zone: "Europe/Warsaw".into(),
+        password_hash: "$argon2id$".into(),
+    }
+}
+
+/// An end user for a test.
+pub(crate) fn end_user(store: &Store, email: &str) -> EndUserId {
+    let new = new_end_user(email);
+    store.write(|conn| create_end_user(conn, &new, at(0))).unwrap();
+    new.id
+}
+
+/// Makes an end user the owner of a site.
+pub(crate) fn own(store: &Store, site: &SiteId, owner: &EndUserId) {
+    use diesel::prelude::*;
+    let owned = crate::schema::sites::table.filter(crate::schema::sites::id.eq(site.as_str()));
+    store
+        .write(|conn| {
+            diesel::update(owned).set(crate::schema::sites::owner_id.eq(Some(owner.as_str()))).execute(conn)?;
+            Ok(())
+        })
+        .unwrap();
 }

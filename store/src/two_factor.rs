@@ -4,14 +4,16 @@
 //! update each, which of two transactions only one finds undone.
 
 use chrono::{DateTime, Utc};
-use diesel::prelude::*;
+use diesel::QueryableByName;
+use diesel::sql_types::{BigInt, Nullable, Text};
 use secrecy::SecretString;
-use siteward_domain::{CompanyId, StaffId};
+use siteward_domain::CompanyId;
 
 use crate::columns::{micros, number, time_or_none};
 use crate::connection::DbConn;
 use crate::error::StoreError;
-use crate::schema::{recovery_codes, staff};
+use crate::person::Person;
+use crate::select::Select;
 use crate::store::Store;
 use crate::vault::{Place, SealedText, VaultError};
 
@@ -35,60 +37,81 @@ pub struct TwoFactorStatus {
     pub recovery_codes_left: u32,
 }
 
-/// The place of a person's seed in the vault.
-fn place<'a>(company: &'a CompanyId, staff: &'a StaffId) -> Place<'a> {
-    Place { table: "staff", column: "sealed_totp", row: staff.as_str(), company: company.as_str() }
+/// The place of a person's seed in the vault. End users have no company.
+fn place<'a>(company: Option<&'a CompanyId>, person: &'a Person) -> Place<'a> {
+    let company = company.map_or("", CompanyId::as_str);
+    Place { table: person.table(), column: "sealed_totp", row: person.as_str(), company }
 }
 
 /// Seals a seed for [`begin`].
-pub fn seal_seed(
+pub fn seal_seed<'a>(
     store: &Store,
-    company: &CompanyId,
-    staff: &StaffId,
+    company: impl Into<Option<&'a CompanyId>>,
+    person: impl Into<Person>,
     seed: &SecretString,
 ) -> Result<SealedText, VaultError> {
-    store.vault().seal(place(company, staff), seed)
+    store.vault().seal(place(company.into(), &person.into()), seed)
 }
 
 /// Opens a person's seed.
-pub fn open_seed(
+pub fn open_seed<'a>(
     store: &Store,
-    company: &CompanyId,
-    staff: &StaffId,
+    company: impl Into<Option<&'a CompanyId>>,
+    person: impl Into<Person>,
     sealed: &SealedText,
 ) -> Result<SecretString, VaultError> {
-    store.vault().open(place(company, staff), sealed)
+    store.vault().open(place(company.into(), &person.into()), sealed)
+}
+
+#[derive(QueryableByName)]
+struct FactorRow {
+    #[diesel(sql_type = Nullable<Text>)]
+    sealed_totp: Option<String>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    totp_confirmed_at: Option<i64>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    totp_last_step: Option<i64>,
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
 }
 
 /// The second factor of a person, where one is begun or on.
-pub fn find_second_factor(conn: &mut DbConn, id: &StaffId) -> Result<Option<SecondFactor>, StoreError> {
-    let row: Option<(Option<String>, Option<i64>, Option<i64>)> = staff::table
-        .select((staff::sealed_totp, staff::totp_confirmed_at, staff::totp_last_step))
-        .filter(staff::id.eq(id.as_str()))
-        .first(conn)
-        .optional()?;
-    let Some((Some(sealed), confirmed_at, last_step)) = row else { return Ok(None) };
+pub fn find_second_factor(conn: &mut DbConn, person: impl Into<Person>) -> Result<Option<SecondFactor>, StoreError> {
+    let person = person.into();
+    let query = Select::new("SELECT sealed_totp, totp_confirmed_at, totp_last_step FROM ").sql(person.table());
+    let rows: Vec<FactorRow> = query.sql(" WHERE id = ").text(person.as_str()).load(conn)?;
+    let Some(FactorRow { sealed_totp: Some(sealed), totp_confirmed_at, totp_last_step }) = rows.into_iter().next()
+    else {
+        return Ok(None);
+    };
     let sealed_seed = SealedText::from_stored(sealed);
-    Ok(Some(SecondFactor { sealed_seed, confirmed_at: time_or_none(confirmed_at)?, last_step }))
+    Ok(Some(SecondFactor { sealed_seed, confirmed_at: time_or_none(totp_confirmed_at)?, last_step: totp_last_step }))
 }
 
 /// What to tell a person of their second factor.
-pub fn status_of(conn: &mut DbConn, id: &StaffId) -> Result<TwoFactorStatus, StoreError> {
-    let since = find_second_factor(conn, id)?.and_then(|factor| factor.confirmed_at);
-    let left: i64 = recovery_codes::table
-        .filter(recovery_codes::staff_id.eq(id.as_str()))
-        .filter(recovery_codes::used_at.is_null())
-        .count()
-        .get_result(conn)?;
-    Ok(TwoFactorStatus { since, recovery_codes_left: number(left, "count")? })
+pub fn status_of(conn: &mut DbConn, person: impl Into<Person>) -> Result<TwoFactorStatus, StoreError> {
+    let person = person.into();
+    let since = find_second_factor(conn, &person)?.and_then(|factor| factor.confirmed_at);
+    let (table, whose) = person.recovery_codes();
+    let query = Select::new("SELECT count(*) AS count FROM ").sql(table).sql(" WHERE used_at IS NULL AND ").sql(whose);
+    let rows: Vec<Count> = query.sql(" = ").text(person.as_str()).load(conn)?;
+    Ok(TwoFactorStatus { since, recovery_codes_left: number(rows.first().map_or(0, |row| row.count), "count")? })
 }
 
 /// Keeps a seed that is not asked for until it is confirmed; replaces one that was not. `Stale` where a factor is on.
-pub fn begin(conn: &mut DbConn, id: &StaffId, sealed_seed: &SealedText) -> Result<(), StoreError> {
-    let begun =
-        diesel::update(staff::table.filter(staff::id.eq(id.as_str())).filter(staff::totp_confirmed_at.is_null()))
-            .set((staff::sealed_totp.eq(Some(sealed_seed.as_str())), staff::totp_last_step.eq(None::<i64>)))
-            .execute(conn)?;
+pub fn begin(conn: &mut DbConn, person: impl Into<Person>, sealed_seed: &SealedText) -> Result<(), StoreError> {
+    let person = person.into();
+    let begun = Select::new("UPDATE ")
+        .sql(person.table())
+        .sql(" SET totp_last_step = NULL, sealed_totp = ")
+        .text(sealed_seed.as_str())
+        .sql(" WHERE totp_confirmed_at IS NULL AND id = ")
+        .text(person.as_str())
+        .execute(conn)?;
     if begun == 0 { Err(StoreError::Stale) } else { Ok(()) }
 }
 
@@ -96,91 +119,95 @@ pub fn begin(conn: &mut DbConn, id: &StaffId, sealed_seed: &SealedText) -> Resul
 /// seed was begun meanwhile, or one is on.
 pub fn confirm(
     conn: &mut DbConn,
-    id: &StaffId,
+    person: impl Into<Person>,
     sealed_seed: &SealedText,
     step: i64,
     code_hashes: &[String],
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let confirmed = diesel::update(
-        staff::table
-            .filter(staff::id.eq(id.as_str()))
-            .filter(staff::totp_confirmed_at.is_null())
-            .filter(staff::sealed_totp.eq(Some(sealed_seed.as_str()))),
-    )
-    .set((staff::totp_confirmed_at.eq(Some(micros(now))), staff::totp_last_step.eq(Some(step))))
-    .execute(conn)?;
+    let person = person.into();
+    let confirmed = Select::new("UPDATE ")
+        .sql(person.table())
+        .sql(" SET totp_confirmed_at = ")
+        .number(micros(now))
+        .sql(", totp_last_step = ")
+        .number(step)
+        .sql(" WHERE totp_confirmed_at IS NULL AND sealed_totp = ")
+        .text(sealed_seed.as_str())
+        .sql(" AND id = ")
+        .text(person.as_str())
+        .execute(conn)?;
     if confirmed == 0 {
         return Err(StoreError::Stale);
     }
-    replace_recovery_codes(conn, id, code_hashes)
+    replace_recovery_codes(conn, &person, code_hashes)
 }
 
 /// Takes the code of a time step: false where that one or a later one was taken before, or the factor is not on.
-pub fn take_step(conn: &mut DbConn, id: &StaffId, step: i64) -> Result<bool, StoreError> {
-    let taken = diesel::update(
-        staff::table
-            .filter(staff::id.eq(id.as_str()))
-            .filter(staff::totp_confirmed_at.is_not_null())
-            .filter(staff::totp_last_step.is_null().or(staff::totp_last_step.lt(step))),
-    )
-    .set(staff::totp_last_step.eq(Some(step)))
-    .execute(conn)?;
+pub fn take_step(conn: &mut DbConn, person: impl Into<Person>, step: i64) -> Result<bool, StoreError> {
+    let person = person.into();
+    let taken = Select::new("UPDATE ")
+        .sql(person.table())
+        .sql(" SET totp_last_step = ")
+        .number(step)
+        .sql(" WHERE totp_confirmed_at IS NOT NULL AND (totp_last_step IS NULL OR totp_last_step < ")
+        .number(step)
+        .sql(") AND id = ")
+        .text(person.as_str())
+        .execute(conn)?;
     Ok(taken == 1)
 }
 
 /// Takes a recovery code: false where it is none, or was taken before.
 pub fn take_recovery_code(
     conn: &mut DbConn,
-    id: &StaffId,
+    person: impl Into<Person>,
     code_hash: &str,
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
-    let taken = diesel::update(
-        recovery_codes::table
-            .filter(recovery_codes::staff_id.eq(id.as_str()))
-            .filter(recovery_codes::code_hash.eq(code_hash))
-            .filter(recovery_codes::used_at.is_null()),
-    )
-    .set(recovery_codes::used_at.eq(Some(micros(now))))
-    .execute(conn)?;
-    Ok(taken == 1)
+    let person = person.into();
+    let (table, whose) = person.recovery_codes();
+    let update = Select::new("UPDATE ").sql(table).sql(" SET used_at = ").number(micros(now));
+    let unused = update.sql(" WHERE used_at IS NULL AND code_hash = ").text(code_hash).sql(" AND ").sql(whose);
+    Ok(unused.sql(" = ").text(person.as_str()).execute(conn)? == 1)
 }
 
 /// Whether a recovery code would be taken now.
-pub fn is_recovery_code(conn: &mut DbConn, id: &StaffId, code_hash: &str) -> Result<bool, StoreError> {
-    let found: Option<String> = recovery_codes::table
-        .select(recovery_codes::code_hash)
-        .filter(recovery_codes::staff_id.eq(id.as_str()))
-        .filter(recovery_codes::code_hash.eq(code_hash))
-        .filter(recovery_codes::used_at.is_null())
-        .first(conn)
-        .optional()?;
-    Ok(found.is_some())
+pub fn is_recovery_code(conn: &mut DbConn, person: impl Into<Person>, code_hash: &str) -> Result<bool, StoreError> {
+    let person = person.into();
+    let (table, whose) = person.recovery_codes();
+    let query = Select::new("SELECT count(*) AS count FROM ").sql(table).sql(" WHERE used_at IS NULL AND code_hash = ");
+    let rows: Vec<Count> = query.text(code_hash).sql(" AND ").sql(whose).sql(" = ").text(person.as_str()).load(conn)?;
+    Ok(rows.first().is_some_and(|row| row.count > 0))
 }
 
 /// Voids all recovery codes of a person and keeps these.
-pub fn replace_recovery_codes(conn: &mut DbConn, id: &StaffId, code_hashes: &[String]) -> Result<(), StoreError> {
-    diesel::delete(recovery_codes::table.filter(recovery_codes::staff_id.eq(id.as_str()))).execute(conn)?;
+pub fn replace_recovery_codes(
+    conn: &mut DbConn,
+    person: impl Into<Person>,
+    code_hashes: &[String],
+) -> Result<(), StoreError> {
+    let person = person.into();
+    let (table, whose) = person.recovery_codes();
+    let all = Select::new("DELETE FROM ").sql(table).sql(" WHERE ").sql(whose).sql(" = ").text(person.as_str());
+    all.execute(conn)?;
     for hash in code_hashes {
-        diesel::insert_into(recovery_codes::table)
-            .values((recovery_codes::staff_id.eq(id.as_str()), recovery_codes::code_hash.eq(hash)))
-            .execute(conn)?;
+        let insert = Select::new("INSERT INTO ").sql(table).sql(" (").sql(whose).sql(", code_hash) VALUES (");
+        insert.text(person.as_str()).sql(", ").text(hash).sql(")").execute(conn)?;
     }
     Ok(())
 }
 
 /// Takes the factor away with its recovery codes, begun or on; false where it was not on.
-pub fn take_away(conn: &mut DbConn, id: &StaffId) -> Result<bool, StoreError> {
-    let on = find_second_factor(conn, id)?.is_some_and(|factor| factor.confirmed_at.is_some());
-    diesel::update(staff::table.filter(staff::id.eq(id.as_str())))
-        .set((
-            staff::sealed_totp.eq(None::<&str>),
-            staff::totp_confirmed_at.eq(None::<i64>),
-            staff::totp_last_step.eq(None::<i64>),
-        ))
+pub fn take_away(conn: &mut DbConn, person: impl Into<Person>) -> Result<bool, StoreError> {
+    let person = person.into();
+    let on = find_second_factor(conn, &person)?.is_some_and(|factor| factor.confirmed_at.is_some());
+    Select::new("UPDATE ")
+        .sql(person.table())
+        .sql(" SET sealed_totp = NULL, totp_confirmed_at = NULL, totp_last_step = NULL WHERE id = ")
+        .text(person.as_str())
         .execute(conn)?;
-    replace_recovery_codes(conn, id, &[])?;
+    replace_recovery_codes(conn, &person, &[])?;
     Ok(on)
 }
 

@@ -79,6 +79,11 @@ impl<R> OnSites<R> {
 pub(crate) struct Gate(watch::Receiver<bool>);
 
 impl Gate {
+    /// A gate that opens when the sender says so.
+    pub(super) fn of(opened: watch::Receiver<bool>) -> Self {
+        Self(opened)
+    }
+
     /// Waits until the gate opens; where it never does, the request is refused anyway.
     pub(crate) async fn pass(mut self) {
         if self.0.wait_for(|open| *open).await.is_err() {
@@ -139,6 +144,7 @@ fn object(name: &str, id: &str) -> Option<Object> {
         "incident_id" => id.parse().map(Object::Incident).ok(),
         "linkage_rule_id" => id.parse().map(Object::LinkageRule).ok(),
         "linkage_firing_id" => id.parse().map(Object::LinkageFiring).ok(),
+        "handover_id" => id.parse().map(Object::Handover).ok(),
         "upgrade_id" => id.parse().map(Object::Upgrade).ok(),
         "account_id" => id.parse().map(Object::PanelAccount).ok(),
         _ => None,

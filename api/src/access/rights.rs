@@ -57,6 +57,8 @@ rights! {
     ManageStaff;
     /// Edit roles.
     ManageRoles;
+    /// Hand sites over to their owners.
+    Handover;
     /// See health exceptions.
     ViewExceptions;
     /// Upgrade firmware.
@@ -125,12 +127,14 @@ fn enrolling(request: &HttpRequest) -> Result<Caller, ApiError> {
             None => ApiError::new(codes::NOT_SIGNED_IN),
         });
     };
+    if csrf_is_right(request, &caller.token) { Ok(caller) } else { Err(ApiError::new(codes::CSRF_MISSING)) }
+}
+
+/// Whether a request only reads, or has the CSRF token of its session.
+pub(super) fn csrf_is_right(request: &HttpRequest, session_token: &str) -> bool {
     let only_reads = matches!(*request.method(), Method::GET | Method::HEAD);
     let given = request.headers().get(csrf::HEADER).and_then(|value| value.to_str().ok());
-    if !only_reads && !csrf::is_right(&caller.token, given) {
-        return Err(ApiError::new(codes::CSRF_MISSING));
-    }
-    Ok(caller)
+    only_reads || csrf::is_right(session_token, given)
 }
 
 impl FromRequest for SignedIn {

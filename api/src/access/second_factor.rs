@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret as _, SecretString};
-use siteward_domain::StaffId;
+use siteward_store::person::Person;
 use totp_rs::{Algorithm, Builder, Secret, Totp};
 
 use super::{one_time_code, token};
@@ -70,19 +70,22 @@ fn totp(seed: &SecretString, account: String) -> Result<Totp, ApiError> {
 }
 
 /// New recovery codes, as their owner writes them down, and what is stored of them.
-pub(crate) fn new_recovery_codes(staff: &StaffId) -> (Vec<String>, Vec<String>) {
+pub(crate) fn new_recovery_codes(person: impl Into<Person>) -> (Vec<String>, Vec<String>) {
+    let person = person.into();
     let codes: Vec<String> = (0..RECOVERY_CODES).map(|_| one_time_code::generate()).collect();
-    let hashes = codes.iter().map(|code| recovery_hash(staff, code)).collect();
+    let hashes = codes.iter().map(|code| recovery_hash(&person, code)).collect();
     (codes, hashes)
 }
 
 /// What is stored of a recovery code. It has 60 random bits, so that a plain hash does.
-pub(crate) fn recovery_hash(staff: &StaffId, code: &str) -> String {
-    token::hash(&format!("recovery:{staff}:{}", one_time_code::normal(code)))
+pub(crate) fn recovery_hash(person: impl Into<Person>, code: &str) -> String {
+    token::hash(&format!("recovery:{}:{}", person.into().as_str(), one_time_code::normal(code)))
 }
 
 #[cfg(test)]
 mod tests {
+    use siteward_domain::StaffId;
+
     use super::*;
 
     /// The seed of the test vectors of RFC 6238, appendix B.

@@ -10,7 +10,7 @@ use siteward_worker::mail::{self, PasswordReset};
 use super::GOOD_MINUTES;
 use crate::access::token;
 use crate::platform::Platform;
-use crate::session::guessing::account_key;
+use crate::session::guessing::{Door, account_key};
 
 /// Mails an hour for one address (R-S2 says the same of invitations).
 const MOST_AN_HOUR: usize = 3;
@@ -48,7 +48,7 @@ fn write_mail(
     let Some(account) = staff::find_by_email(conn, email)?.filter(|account| !account.disabled) else {
         return Ok(false);
     };
-    let pace = Pace { purpose: "password_reset", subject: account_key(email), most: MOST_AN_HOUR };
+    let pace = Pace { purpose: "password_reset", subject: account_key(Door::Staff, email), most: MOST_AN_HOUR };
     if mail_paces::take_turn(conn, &[pace], now)?.is_some() {
         return Ok(false);
     }

@@ -20,6 +20,7 @@ use crate::platform::Platform;
 use crate::profile::password::hashed;
 use crate::profile::telling::tell;
 use crate::session::attempt::{Attempt, Factor, Shown};
+use crate::session::guessing::Door;
 
 /// The form.
 #[derive(Deserialize)]
@@ -70,7 +71,7 @@ async fn set(request: &HttpRequest, platform: &Platform, link: &Link, form: Rese
     }
     let address = address_of(request, platform);
     // The account's own lock is no hindrance: whoever has the link may lift it. Codes are guarded by a lock of theirs.
-    let attempt = Attempt::begin(platform, &link.account.email, &address).await?;
+    let attempt = Attempt::begin(platform, Door::Staff, &link.account.email, &address).await?;
     let code = form.code.as_ref().map(secrecy::ExposeSecret::expose_secret);
     let texts = texts(language);
     let wrong = |code| Ok(Outcome::Wrong(Wrong { password: None, code: Some(code) }));

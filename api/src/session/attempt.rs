@@ -5,12 +5,14 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret as _, SecretString};
-use siteward_domain::StaffId;
+use siteward_domain::CompanyId;
+use siteward_store::end_users::EndUser;
+use siteward_store::person::Person;
 use siteward_store::staff::StaffRecord;
 use siteward_store::two_factor::{self, SecondFactor};
 use siteward_store::{DbConn, StoreError, passwords, sign_in};
 
-use super::guessing::{self, Standing, Turn};
+use super::guessing::{self, Door, Standing, Turn};
 use crate::access::password;
 use crate::access::second_factor;
 use crate::error::{ApiError, codes};
@@ -22,6 +24,31 @@ pub(crate) struct Attempt {
     code_key: String,
     address: String,
     _turn: Turn,
+}
+
+/// The account that is tried. No `Debug`: it holds a password hash.
+pub(crate) struct Account {
+    person: Person,
+    /// End users have none.
+    company_id: Option<CompanyId>,
+    password_hash: String,
+}
+
+impl From<&StaffRecord> for Account {
+    fn from(staff: &StaffRecord) -> Self {
+        Self {
+            person: Person::from(&staff.id),
+            company_id: Some(staff.company_id.clone()),
+            password_hash: staff.password_hash.clone(),
+        }
+    }
+}
+
+impl From<&EndUser> for Account {
+    fn from(end_user: &EndUser) -> Self {
+        let person = Person::from(&end_user.id);
+        Self { person, company_id: None, password_hash: end_user.password_hash.clone() }
+    }
 }
 
 /// What became of the second factor.
@@ -39,7 +66,7 @@ pub(crate) struct Shown {
     account_key: String,
     code_key: String,
     address: String,
-    staff_id: StaffId,
+    person: Person,
     password_hash: String,
     code: Option<GoodCode>,
 }
@@ -51,11 +78,11 @@ enum GoodCode {
 
 impl Attempt {
     /// Waits for one's turn with the account of this e-mail address.
-    pub(crate) async fn begin(platform: &Platform, email: &str, address: &str) -> Result<Self, ApiError> {
-        let account_key = guessing::account_key(email);
+    pub(crate) async fn begin(platform: &Platform, door: Door, email: &str, address: &str) -> Result<Self, ApiError> {
+        let account_key = guessing::account_key(door, email);
         let address = guessing::address_key(address);
         let turn = platform.sign_in_lanes.enter(&account_key, &address).await?;
-        Ok(Self { account_key, code_key: guessing::code_key(email), address, _turn: turn })
+        Ok(Self { account_key, code_key: guessing::code_key(door, email), address, _turn: turn })
     }
 
     /// What `read` gives, and the pause that earlier failures cost. Refused while account or address are locked.
@@ -74,14 +101,13 @@ impl Attempt {
         }
     }
 
-    /// Whether the password is right; no account takes as long and never has one. A wrong one is counted.
+    /// Whether the password is right that an account has as `hash`; no account takes as long and never has one. A wrong one is counted.
     pub(crate) async fn password_is_right(
         &self,
         platform: &Platform,
-        account: Option<&StaffRecord>,
+        hash: Option<String>,
         given: SecretString,
     ) -> Result<bool, ApiError> {
-        let hash = account.map(|account| account.password_hash.clone());
         // Many attempts at once, each on another account, have all seen an address of good standing: so it is asked once
         // more by the few whose turn it is.
         let _turn = platform.turn_to_hash().await?;
@@ -101,23 +127,24 @@ impl Attempt {
     pub(crate) async fn second_factor(
         &self,
         platform: &Platform,
-        account: &StaffRecord,
+        account: impl Into<Account>,
         code: Option<&str>,
     ) -> Result<Factor, ApiError> {
+        let account = account.into();
         let shown = |code| Shown {
             account_key: self.account_key.clone(),
             code_key: self.code_key.clone(),
             address: self.address.clone(),
-            staff_id: account.id.clone(),
+            person: account.person.clone(),
             password_hash: account.password_hash.clone(),
             code,
         };
         let code = code.map(str::trim).filter(|code| !code.is_empty());
-        let recovery = code.map(|code| second_factor::recovery_hash(&account.id, code)).unwrap_or_default();
-        let (id, hash) = (account.id.clone(), recovery.clone());
+        let recovery = code.map(|code| second_factor::recovery_hash(&account.person, code)).unwrap_or_default();
+        let (person, hash) = (account.person.clone(), recovery.clone());
         let found = platform.read(move |conn| {
-            let factor = two_factor::find_second_factor(conn, &id)?;
-            Ok((factor, two_factor::is_recovery_code(conn, &id, &hash)?))
+            let factor = two_factor::find_second_factor(conn, &person)?;
+            Ok((factor, two_factor::is_recovery_code(conn, &person, &hash)?))
         });
         let (factor, is_recovery) = found.await?;
         let Some(factor) = factor.filter(|factor| factor.confirmed_at.is_some()) else {
@@ -136,12 +163,13 @@ impl Attempt {
     pub(crate) async fn step_of(
         &self,
         platform: &Platform,
-        account: &StaffRecord,
+        account: impl Into<Account>,
         factor: &SecondFactor,
         code: &str,
     ) -> Result<Option<i64>, ApiError> {
+        let Account { person, company_id, .. } = account.into();
         self.check_code_lock(platform).await?;
-        let seed = two_factor::open_seed(&platform.store, &account.company_id, &account.id, &factor.sealed_seed);
+        let seed = two_factor::open_seed(&platform.store, company_id.as_ref(), &person, &factor.sealed_seed);
         let seed = seed.map_err(StoreError::from)?;
         let now = platform.clock.now();
         let step = second_factor::step_of(&seed, code, now)?;
@@ -164,12 +192,14 @@ impl Shown {
     /// Takes what was shown and forgets earlier failures. False, and counted, where the code was used at the same instant,
     /// or password or second factor changed meanwhile: then nothing else may be done in this transaction.
     pub(crate) fn take(&self, conn: &mut DbConn, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        let id = &self.staff_id;
-        let is_good = passwords::is_still(conn, id, &self.password_hash)?
+        let person = &self.person;
+        let is_good = passwords::is_still(conn, person, &self.password_hash)?
             && match &self.code {
-                None => two_factor::find_second_factor(conn, id)?.is_none_or(|factor| factor.confirmed_at.is_none()),
-                Some(GoodCode::Step(step)) => two_factor::take_step(conn, id, *step)?,
-                Some(GoodCode::Recovery(hash)) => two_factor::take_recovery_code(conn, id, hash, now)?,
+                None => {
+                    two_factor::find_second_factor(conn, person)?.is_none_or(|factor| factor.confirmed_at.is_none())
+                }
+                Some(GoodCode::Step(step)) => two_factor::take_step(conn, person, *step)?,
+                Some(GoodCode::Recovery(hash)) => two_factor::take_recovery_code(conn, person, hash, now)?,
             };
         if !is_good {
             guessing::failed_code(conn, &self.account_key, &self.code_key, &self.address, now)?;

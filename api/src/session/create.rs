@@ -4,11 +4,13 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, post, web};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
+use siteward_store::panel_passwords::{self, Holder};
+use siteward_store::sessions;
 use siteward_store::staff::{self, StaffRecord};
-use siteward_store::{panel_passwords, sessions};
 use utoipa::ToSchema;
 
 use super::attempt::{Attempt, Factor, Shown};
+use super::guessing::Door;
 use super::start::{From, NewToken};
 use super::{MOST_CHARACTERS, Session};
 use crate::access::second_factor;
@@ -54,9 +56,10 @@ pub(crate) async fn create_session(
         return Err(ApiError::new(codes::SIGN_IN_REFUSED));
     }
     let from = From::of(&request, &platform);
-    let attempt = Attempt::begin(&platform, &email, &from.address).await?;
+    let attempt = Attempt::begin(&platform, Door::Staff, &email, &from.address).await?;
     let account = look_up(&platform, &attempt, email, &note).await?;
-    let right = attempt.password_is_right(&platform, account.as_ref(), password.clone()).await?;
+    let hash = account.as_ref().map(|account| account.password_hash.clone());
+    let right = attempt.password_is_right(&platform, hash, password.clone()).await?;
     let account = account.filter(|_| right).ok_or_else(|| ApiError::new(codes::SIGN_IN_REFUSED))?;
     let code = code.as_ref().map(secrecy::ExposeSecret::expose_secret);
     let shown = match attempt.second_factor(&platform, &account, code).await? {
@@ -88,7 +91,8 @@ async fn begin(
             sessions::end_session(conn, &before.record.id)?;
         }
         sessions::create_session(conn, &session)?;
-        panel_passwords::hold_if_wanted(conn, store.vault(), &account.company_id, &account.id, &password, now)?;
+        let holder = Holder::Staff(&account.company_id, &account.id);
+        panel_passwords::hold_if_wanted(conn, store.vault(), holder, &password, now)?;
         Ok(true)
     });
     if !begun.await? {

@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, delete, web};
 use siteward_store::sessions;
 
 use crate::access::Enrolling;
-use crate::access::session::forgotten_cookie;
+use crate::access::session::{Kind, forgotten_cookie};
 use crate::error::{ApiError, ErrorBody};
 use crate::operation_log::Note;
 use crate::platform::Platform;
@@ -26,5 +26,5 @@ pub(crate) async fn delete_session(
     let id = record.id.clone();
     platform.write(move |conn| sessions::end_session(conn, &id)).await?;
     platform.live.end_session(&record.id);
-    Ok(HttpResponse::NoContent().cookie(forgotten_cookie(&request, platform.is_secure())).finish())
+    Ok(HttpResponse::NoContent().cookie(forgotten_cookie(&request, Kind::Staff, platform.is_secure())).finish())
 }

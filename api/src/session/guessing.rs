@@ -30,15 +30,33 @@ const MOST_FAILURES_OF_ADDRESS: u64 = 50;
 /// The address of failures that were counted for theirs already.
 const NO_ADDRESS: &str = "";
 
+/// Where somebody signs in. What fails at one door never locks the other, even for the same address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Door {
+    /// Of staff.
+    Staff,
+    /// Of end users.
+    EndUser,
+}
+
+impl Door {
+    const fn prefix(self) -> &'static str {
+        match self {
+            Self::Staff => "",
+            Self::EndUser => "end-user:",
+        }
+    }
+}
+
 /// What is counted for an account: a hash of its address in small letters.
-pub(crate) fn account_key(email: &str) -> String {
-    token::hash(&format!("sign-in:{}", email.trim().to_lowercase()))
+pub(crate) fn account_key(door: Door, email: &str) -> String {
+    token::hash(&format!("{}sign-in:{}", door.prefix(), email.trim().to_lowercase()))
 }
 
 /// What wrong codes of the second factor are counted under, beside the account: whoever gives one knows the password, so
 /// there is no rest after a lock here, in which a million codes could be tried one after the other.
-pub(crate) fn code_key(email: &str) -> String {
-    token::hash(&format!("second-factor:{}", email.trim().to_lowercase()))
+pub(crate) fn code_key(door: Door, email: &str) -> String {
+    token::hash(&format!("{}second-factor:{}", door.prefix(), email.trim().to_lowercase()))
 }
 
 /// What failures of a network address are counted under: an IPv6 customer has a whole /64 to guess from.
@@ -165,9 +183,9 @@ pub(crate) fn failed_code(
 }
 
 /// Forgets failures and locks of an account: after a good sign-in, or by an administrator.
-pub(crate) fn forget(conn: &mut DbConn, email: &str) -> Result<(), StoreError> {
-    sign_in::clear(conn, &account_key(email))?;
-    sign_in::clear(conn, &code_key(email))
+pub(crate) fn forget(conn: &mut DbConn, door: Door, email: &str) -> Result<(), StoreError> {
+    sign_in::clear(conn, &account_key(door, email))?;
+    sign_in::clear(conn, &code_key(door, email))
 }
 
 fn enough_to_lock(failures: u64) -> bool {
@@ -194,8 +212,11 @@ mod tests {
 
     #[test]
     fn an_account_is_the_same_in_any_case_and_its_key_tells_no_address() {
-        assert_eq!(account_key("Anna@Example.com "), account_key("anna@example.com"));
-        assert!(!account_key("anna@example.com").contains("anna"));
+        let key = |email| account_key(Door::Staff, email);
+        assert_eq!(key("Anna@Example.com "), key("anna@example.com"));
+        assert!(!key("anna@example.com").contains("anna"));
+        assert_ne!(key("anna@example.com"), account_key(Door::EndUser, "anna@example.com"));
+        assert_ne!(code_key(Door::Staff, "anna@example.com"), code_key(Door::EndUser, "anna@example.com"));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use siteward_store::staff::{self, StaffRecord};
 
 use super::MOST_CHARACTERS;
 use super::attempt::{Attempt, Factor, Shown};
+use super::guessing::Door;
 use super::start::From;
 use crate::access::second_factor;
 use crate::access::session::Caller;
@@ -42,11 +43,11 @@ pub(crate) async fn prove(
         return Err(code_wrong());
     }
     let from = From::of(request, platform);
-    let turn = Attempt::begin(platform, &caller.record.email, &from.address).await?;
+    let turn = Attempt::begin(platform, Door::Staff, &caller.record.email, &from.address).await?;
     let (company, id) = (caller.company_id(), caller.staff_id());
     let (account, pause) = turn.look_up(platform, move |conn| staff::get_staff(conn, &company, &id)).await?;
     tokio::time::sleep(pause).await;
-    if !turn.password_is_right(platform, Some(&account), password).await? {
+    if !turn.password_is_right(platform, Some(account.password_hash.clone()), password).await? {
         return Err(ApiError::field(codes::OWN_PASSWORD_WRONG, "password"));
     }
     match turn.second_factor(platform, &account, code.map(secrecy::ExposeSecret::expose_secret)).await? {

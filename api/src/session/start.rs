@@ -10,7 +10,7 @@ use siteward_store::sessions::NewSession;
 use siteward_store::{StoreError, companies, sessions};
 
 use super::Session;
-use crate::access::session::{Caller, cookie};
+use crate::access::session::{Caller, Kind, cookie};
 use crate::access::token;
 use crate::error::ApiError;
 use crate::operation_log::address_of;
@@ -24,7 +24,7 @@ pub(crate) struct From {
     /// The network address.
     pub(crate) address: String,
     /// What the browser calls itself: cut, and without controls.
-    user_agent: String,
+    pub(crate) user_agent: String,
 }
 
 impl From {
@@ -82,7 +82,7 @@ impl NewToken {
         let secure = platform.is_secure() || company.public_url.starts_with("https://");
         let caller = Caller { record, token: self.token };
         let body = Session::describe(platform, &caller, company.into());
-        Ok((cookie(caller.token, secure), body))
+        Ok((cookie(caller.token, Kind::Staff, secure), body))
     }
 }
 

@@ -18,6 +18,7 @@ use crate::operation_log::Note;
 use crate::platform::Platform;
 use crate::session::Session;
 use crate::session::attempt::Attempt;
+use crate::session::guessing::Door;
 use crate::session::proof::code_wrong;
 use crate::session::start::{From, NewToken};
 
@@ -57,7 +58,7 @@ pub(crate) async fn confirm_two_factor(
     let caller = caller.0;
     note.object("staff", &caller.record.staff_id, &caller.record.staff_name);
     let from = From::of(&request, &platform);
-    let attempt = Attempt::begin(&platform, &caller.record.email, &from.address).await?;
+    let attempt = Attempt::begin(&platform, Door::Staff, &caller.record.email, &from.address).await?;
     let (factor, step) = begun(&platform, &attempt, &caller, &body.into_inner().code).await?;
     let (now, address) = (platform.clock.now(), from.address.clone());
     let (company, id) = (caller.company_id(), caller.staff_id());
