@@ -17,6 +17,8 @@ mod firmware;
 mod firmware_files;
 mod foreign_links;
 mod forwarding;
+mod handover_kill;
+mod handover_panels;
 mod health_facts;
 mod imports;
 mod incidents;

@@ -159,7 +159,7 @@ async fn the_table_lists_every_route() {
 }
 
 /// Kinds of ids that name something on a site.
-const ON_SITES: [&str; 11] = [
+const ON_SITES: [&str; 14] = [
     "{upgrade_id}",
     "{site_id}",
     "{device_id}",
@@ -171,6 +171,9 @@ const ON_SITES: [&str; 11] = [
     "{incident_id}",
     "{linkage_rule_id}",
     "{linkage_firing_id}",
+    "{handover_id}",
+    "{grant_id}",
+    "{grant_request_id}",
 ];
 /// Routes with such an id that are not about working on the site: a right of its own decides, whatever the id names.
 const OF_A_RIGHT: [&str; 2] = ["/sites/{site_id}/managers", "/link/forward/{link_id}"];

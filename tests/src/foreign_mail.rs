@@ -60,6 +60,11 @@ impl ForeignMail {
         Ok(())
     }
 
+    /// The mails that came, oldest first: `to`, `subject`, `message_id` and `text` of each.
+    pub fn taken(&self) -> Vec<Value> {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// The subjects of the mails that came, oldest first.
     pub fn subjects(&self) -> Vec<String> {
         let taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);

@@ -9,7 +9,7 @@ use siteward_domain::mail::MailLanguage;
 use siteward_domain::{EndUserId, HandoverId, SiteId};
 use siteward_store::end_users::{NewEndUser, create_end_user, find_by_email};
 use siteward_store::handovers::{self, Accepting, NewHandover};
-use siteward_store::{StoreError, staff};
+use siteward_store::{Store, StoreError, staff};
 
 use crate::app::{ADMIN, App, PASSWORD};
 use crate::client::Client;
@@ -28,24 +28,7 @@ impl App {
 
     /// An end user who has not signed in yet.
     pub fn silent_end_user(&self, email: &str) -> Result<EndUserId> {
-        let now = Utc::now();
-        let id = EndUserId::generate(now);
-        let region = Region::parse("DE")?;
-        self.store.write(|conn| {
-            // One hash does for all.
-            let admin = staff::find_by_email(conn, ADMIN)?;
-            let new = NewEndUser {
-                id: id.clone(),
-                name: "Olga Owner".to_owned(),
-                email: email.to_owned(),
-                region,
-                language: MailLanguage::En,
-                time_zone: "Europe/Berlin".to_owned(),
-                password_hash: admin.map(|admin| admin.password_hash).unwrap_or_default(),
-            };
-            create_end_user(conn, &new, now)
-        })?;
-        Ok(id)
+        make_end_user(&self.store, email)
     }
 
     /// A site of the first company becomes an end user's, who lets the company do what is named, e.g.
@@ -82,6 +65,27 @@ impl App {
     pub fn end_user_id(&self, email: &str) -> Result<EndUserId> {
         Ok(self.store.read(|conn| find_by_email(conn, email))?.context("an end user with this address")?.id)
     }
+}
+
+/// Makes an end user with the password of the Admin, who is there by now.
+pub fn make_end_user(store: &Store, email: &str) -> Result<EndUserId> {
+    let now = Utc::now();
+    let (id, region) = (EndUserId::generate(now), Region::parse("DE")?);
+    store.write(|conn| {
+        // One hash does for all.
+        let admin = staff::find_by_email(conn, ADMIN)?;
+        let new = NewEndUser {
+            id: id.clone(),
+            name: "Olga Owner".to_owned(),
+            email: email.to_owned(),
+            region,
+            language: MailLanguage::En,
+            time_zone: "Europe/Berlin".to_owned(),
+            password_hash: admin.map(|admin| admin.password_hash).unwrap_or_default(),
+        };
+        create_end_user(conn, &new, now)
+    })?;
+    Ok(id)
 }
 
 /// Hands a site over to an end user who is there already: the company invites them, they accept without the page. `asks`:

@@ -10,8 +10,13 @@ const fn anybody(status: u16) -> [u16; 3] {
     [401, status, status]
 }
 
+/// What is somebody else's is not there, and the owner gets `status`.
+const fn owner_only(status: u16) -> [u16; 3] {
+    [401, 404, status]
+}
+
 pub(super) fn rows() -> Vec<MyRow> {
-    [account()].concat()
+    [account(), sites(), handovers(), permissions()].concat()
 }
 
 fn account() -> Vec<MyRow> {
@@ -23,6 +28,39 @@ fn account() -> Vec<MyRow> {
             |name| json!({"email": format!("no-{name}@example.com"), "password": PASSWORD}),
             [401; 3],
         ),
+    ]
+}
+
+fn sites() -> Vec<MyRow> {
+    vec![
+        ("GET", "/my/sites", NO_BODY, anybody(200)),
+        ("GET", "/my/sites/{site_id}", NO_BODY, owner_only(200)),
+        ("GET", "/my/sites/{site_id}/access", NO_BODY, owner_only(200)),
+        ("GET", "/my/sites/{site_id}/access_log", NO_BODY, owner_only(200)),
+        ("GET", "/my/sites/{site_id}/access_log/file", NO_BODY, owner_only(200)),
+        ("GET", "/my/sites/{site_id}/devices", NO_BODY, owner_only(200)),
+        ("GET", "/my/devices/{device_id}", NO_BODY, owner_only(200)),
+    ]
+}
+
+fn handovers() -> Vec<MyRow> {
+    vec![
+        ("GET", "/my/handovers", NO_BODY, anybody(200)),
+        ("POST", "/my/handovers/{handover_id}/accept", |_| json!({"allowed": {"site": true}}), owner_only(200)),
+        // It was accepted just now.
+        ("POST", "/my/handovers/{handover_id}/refuse", NO_BODY, owner_only(404)),
+    ]
+}
+
+fn permissions() -> Vec<MyRow> {
+    vec![
+        ("GET", "/my/grant_requests", NO_BODY, anybody(200)),
+        ("GET", "/my/sites/{site_id}/grant_requests", NO_BODY, owner_only(200)),
+        ("GET", "/my/sites/{site_id}/grants", NO_BODY, owner_only(200)),
+        ("POST", "/my/grant_requests/{grant_request_id}/approve", |_| json!({}), owner_only(200)),
+        // It was approved just now.
+        ("POST", "/my/grant_requests/{grant_request_id}/refuse", NO_BODY, owner_only(409)),
+        ("DELETE", "/my/grants/{grant_id}", NO_BODY, owner_only(204)),
     ]
 }
 

@@ -143,8 +143,12 @@ pub(super) async fn furnish(app: &App, admin: &Client, simulator: &Simulator, pl
     });
     let rule = admin.post(&format!("/sites/{site}/linkage_rules"), &rule).await.unwrap().ok().unwrap();
     ids.put("linkage_rule_id", text_of(&rule["id"]));
-    ids.put("site_id", site);
+    ids.put("site_id", &site);
     ids.put("mail_id", mail(app));
+    let channel = json!({"device_id": device["id"], "channel": 1, "permissions": []});
+    let share = json!({"email": format!("receiver{place}@example.com"), "language": "en", "channels": [channel]});
+    let share = admin.post(&format!("/sites/{site}/handovers"), &share).await.unwrap().ok().unwrap();
+    ids.put("handover_id", text_of(&share["id"]));
     let webhook = json!({"name": "Desk", "url": "http://127.0.0.1:9/hook"});
     let webhook = admin.post("/webhooks", &webhook).await.unwrap().ok().unwrap();
     ids.put("webhook_id", text_of(&webhook["webhook"]["id"]));
