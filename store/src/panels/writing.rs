@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, Duration, Utc};
 use diesel::QueryableByName;
-use diesel::sql_types::Integer;
+use diesel::sql_types::{Integer, Text};
 use rand::RngExt as _;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -15,7 +15,7 @@ use siteward_domain::{CompanyId, DeviceId, PanelAccountId, SiteId};
 
 use super::following::NEVER;
 use super::{Case, Leaving};
-use crate::columns::micros;
+use crate::columns::{micros, read};
 use crate::connection::DbConn;
 use crate::error::StoreError;
 use crate::events::{self, NewEvent};
@@ -97,6 +97,8 @@ pub enum Written {
 struct VersionRow {
     #[diesel(sql_type = Integer)]
     wanted_version: i32,
+    #[diesel(sql_type = Text)]
+    company_id: String,
 }
 
 /// Writes down what is about to be done on the panel: new accounts as being added, those that go as being removed.
@@ -142,10 +144,19 @@ pub fn write_outcome(
             .text(case.device_id.as_str())
             .sql(" AND locked_by = ")
             .text(owner)
-            .sql(" RETURNING wanted_version")
+            .sql(" RETURNING wanted_version, company_id")
             .load(conn)?;
-    let version = rows.first().ok_or(StoreError::Stale)?.wanted_version;
-    let changed_meanwhile = version != case.wanted_version;
+    let row = rows.into_iter().next().ok_or(StoreError::Stale)?;
+    let changed_meanwhile = row.wanted_version != case.wanted_version;
+    let company: CompanyId = read(row.company_id, "panels.company_id")?;
+    let moved;
+    let case = if company == case.company_id {
+        case
+    } else {
+        // Another company serves the site by now: it is the one to whom this matters.
+        moved = Case { company_id: company, ..case.clone() };
+        &moved
+    };
     for account in &outcome.accounts {
         panel_accounts::write(conn, &case.company_id, &case.device_id, account, changed_meanwhile, now)?;
     }

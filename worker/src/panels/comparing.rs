@@ -240,9 +240,9 @@ fn fits(role: &str, listed: &PanelRole, method: AccountMethod) -> bool {
 
 fn kind_on_older_panels(role: &PanelRole) -> u8 {
     match role {
-        PanelRole::LocalAdmin | PanelRole::CloudAdmin => 0,
+        PanelRole::LocalAdmin => 0,
         PanelRole::LocalInstaller | PanelRole::InstallerAdmin | PanelRole::InstallerEmployee => 1,
-        PanelRole::LocalOperator | PanelRole::CloudOperator => 2,
+        PanelRole::LocalOperator | PanelRole::CloudOperator | PanelRole::CloudAdmin => 2,
         PanelRole::Other(_) => 3,
     }
 }

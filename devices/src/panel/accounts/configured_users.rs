@@ -73,8 +73,9 @@ fn role_of(word: &str) -> PanelRole {
 fn word_of(role: &PanelRole) -> &str {
     match role {
         PanelRole::InstallerAdmin | PanelRole::InstallerEmployee | PanelRole::LocalInstaller => "installer",
-        PanelRole::LocalAdmin | PanelRole::CloudAdmin => "administrator",
-        PanelRole::LocalOperator | PanelRole::CloudOperator => "operator",
+        PanelRole::LocalAdmin => "administrator",
+        // There is one administrator, the panel's own: the owner operates it.
+        PanelRole::LocalOperator | PanelRole::CloudOperator | PanelRole::CloudAdmin => "operator",
         PanelRole::Other(word) => word,
     }
 }

@@ -135,3 +135,28 @@ fn those_with_whom_a_panel_is_shared_operate_it_as_long_as_the_share_holds() {
         assert_eq!(wanted(store, &id), [owner]);
     });
 }
+
+#[test]
+fn what_a_visit_finds_belongs_to_the_company_that_serves_the_site_by_then() {
+    on_both(|store| {
+        let (_, _, id, olga) = handed_over(store, SiteStatus::NotAuthorized);
+        let other = company(store);
+        claim_at(store, "worker", 10);
+        let read = case(store, &id);
+        sql(store, &format!("UPDATE panels SET company_id = '{other}', wanted_version = wanted_version + 1"));
+        let theirs = PanelAccount {
+            owner: Some(Owner { kind: PersonKind::EndUser, id: olga.to_string(), name: "Olga".into() }),
+            ..account(&StaffId::generate(at(0)), AccountState::There)
+        };
+        let outcome = Outcome {
+            accounts: vec![theirs.clone()],
+            events: vec![(EventKind::PanelAccountAdded, theirs)],
+            ..Outcome::default()
+        };
+        store.write(|conn| write_outcome(conn, &read, "worker", &outcome, pace(), at(11))).unwrap();
+        let of_other = format!("panel_accounts WHERE company_id = '{other}'");
+        assert_eq!(store.read(|conn| count_rows(conn, &of_other)).unwrap(), 1);
+        assert_eq!(events_of(store, &other, EventKind::PanelAccountAdded).len(), 1);
+        assert_eq!(claim_at(store, "look", 11), [id], "it is due again");
+    });
+}

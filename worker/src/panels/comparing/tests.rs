@@ -121,6 +121,30 @@ fn every_state_of_a_wanted_account_leads_to_what_is_missing() {
 }
 
 #[test]
+fn an_owner_with_the_address_of_a_member_of_staff_takes_the_name_over_and_both_are_on_the_panel() {
+    use Task as T;
+    let owner = Wanted {
+        person: Person { kind: PersonKind::EndUser, id: "id-olga".to_owned(), ..person("anna").person },
+        role: AccountRole::Owner,
+        because: Because::OwnsSite,
+    };
+    let both = [person("anna"), owner];
+    let before = [known("anna", AccountState::There)];
+    let entries = entries(&both, &before, &[staff("anna")], &HashMap::new());
+    let told: Vec<_> =
+        entries.iter().map(|entry| (entry.row.owner.as_ref().unwrap().id.as_str(), entry.tasks.as_slice())).collect();
+    assert_eq!(told, [("id-anna", [T::Create].as_slice()), ("id-olga", [T::Delete, T::Create].as_slice())]);
+    assert_eq!(entries[1].row.user_name, "anna@x.y");
+    let (of_staff, role) = (entries[0].row.user_name.as_str(), PanelRole::InstallerEmployee);
+    assert!(of_staff.starts_with("anna") && of_staff != "anna@x.y", "{of_staff}");
+    let after = [listed(of_staff, role), listed("anna@x.y", PanelRole::CloudAdmin)];
+    let outcome = all_done(&entries, &after, Done { deleted: true, given: Some(None), ..Done::default() });
+    let mut settled = expect(&both, &outcome.accounts, at(3));
+    compare(&mut settled, &after, CLOUD, "admin", &HashMap::new(), at(3));
+    assert!(settled.iter().all(|entry| entry.tasks.is_empty()), "{settled:?}");
+}
+
+#[test]
 fn what_nobody_wants_goes_and_is_proved_once_it_is_read_to_be_off() {
     use AccountState as S;
     for state in [S::There, S::WaitingForSignIn, S::Refused, S::Removing] {
