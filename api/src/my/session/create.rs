@@ -5,6 +5,7 @@ use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, post, web};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use siteward_store::end_users::EndUser;
+use siteward_store::panel_passwords::{self, Holder};
 use siteward_store::{end_user_sessions, end_users};
 use utoipa::ToSchema;
 
@@ -65,6 +66,9 @@ pub(crate) async fn create_my_session(
     token.answer(&platform, StatusCode::OK).await
 }
 
+/// What somebody showed at the door: the second factor, their turn there, and the password, which panels may wait for.
+pub(crate) type Proof = (Shown, Attempt, SecretString);
+
 /// One attempt at the door: who it is, and what they showed, to be taken in the transaction of what it was shown for.
 /// Pages call this too.
 pub(crate) async fn show(
@@ -74,7 +78,7 @@ pub(crate) async fn show(
     password: SecretString,
     code: Option<&str>,
     note: Option<&Note>,
-) -> Result<(EndUser, (Shown, Attempt)), ApiError> {
+) -> Result<(EndUser, Proof), ApiError> {
     let attempt = Attempt::begin(platform, Door::EndUser, email, &from.address).await?;
     let email = email.trim().to_owned();
     let (account, pause) = attempt.look_up(platform, move |conn| end_users::find_by_email(conn, &email)).await?;
@@ -84,27 +88,27 @@ pub(crate) async fn show(
     }
     tokio::time::sleep(pause).await;
     let hash = account.as_ref().map(|account| account.password_hash.clone());
-    let right = attempt.password_is_right(platform, hash, password).await?;
+    let right = attempt.password_is_right(platform, hash, password.clone()).await?;
     let account = account.filter(|_| right).ok_or_else(|| ApiError::new(codes::SIGN_IN_REFUSED))?;
     match attempt.second_factor(platform, &account, code).await? {
-        Factor::Right(shown) => Ok((account, (shown, attempt))),
+        Factor::Right(shown) => Ok((account, (shown, attempt, password))),
         Factor::Missing => Err(ApiError::new(codes::SECOND_FACTOR_NEEDED)),
         Factor::Wrong => Err(ApiError::new(codes::SIGN_IN_REFUSED)),
     }
 }
 
-/// Begins the session, in place of the one that the browser had. Others who try the same account wait until what is given
+/// Begins the session, in place of the one that the browser had; panels that wait for the password get it (R-A3). Others who try the same account wait until what is given
 /// back beside it is dropped.
 pub(crate) async fn begin(
     platform: &Platform,
     account: &EndUser,
-    (shown, turn): (Shown, Attempt),
+    (shown, turn, password): Proof,
     from: From,
     before: Option<EndUserCaller>,
 ) -> Result<(NewEndUserToken, Attempt), ApiError> {
     let now = platform.clock.now();
     let token = NewEndUserToken::generate(&account.id, from, now);
-    let session = token.session.clone();
+    let (session, store) = (token.session.clone(), platform.store.clone());
     let begun = platform.write(move |conn| {
         if !shown.take(conn, now)? {
             return Ok(false);
@@ -113,6 +117,8 @@ pub(crate) async fn begin(
             end_user_sessions::end_session(conn, &before.record.id)?;
         }
         end_user_sessions::create_session(conn, &session)?;
+        let holder = Holder::EndUser(&session.end_user_id);
+        panel_passwords::hold_if_wanted(conn, store.vault(), holder, &password, now)?;
         Ok(true)
     });
     if begun.await? { Ok((token, turn)) } else { Err(ApiError::new(codes::SIGN_IN_REFUSED)) }
