@@ -8,6 +8,7 @@
 //! **Invariant:** no function here reads the clock, dials anything, or returns a secret in the open:
 //! passwords come and go as [`vault::SealedText`].
 
+pub mod access_log;
 pub mod additions;
 pub mod bindings;
 pub mod captchas;
@@ -46,6 +47,7 @@ pub mod monitoring;
 pub mod network_losses;
 pub mod notifications;
 pub mod operations;
+pub mod owned_sites;
 pub mod owning;
 pub mod page;
 pub mod panel_accounts;
