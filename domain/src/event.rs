@@ -99,5 +99,21 @@ words! {
         Notified = "notified",
         /// An upgrade went on or ended; data: `{"upgrade_id","state"}` of the whole, or of a device with `"percent"`.
         UpgradeChanged = "upgrade_changed",
+        /// The owner took the site away from this company, or another company serves it now; data: `{"name"}`.
+        SiteTakenAway = "site_taken_away",
+        /// This company serves the site from now on; data: `{"name"}`.
+        SiteServed = "site_served",
+        /// The owner deleted their account and gave the site back to this company; data: `{"name"}`.
+        SiteReturned = "site_returned",
+        /// Rental, the customer's use or an invitation of a company changed; data: `{"what"}`.
+        CustodyChanged = "custody_changed",
+        /// Channels of the site are shared with somebody, or not any more; data: `{"share_id","state"}`.
+        SharesChanged = "shares_changed",
+        /// An invitation to own a site was made or ended; data: `{"handover_id","state"}`.
+        HandoverChanged = "handover_changed",
+        /// Something that the owner lets the company do began or ended; data: `{"what"}`, `given` or why it ended.
+        GrantsChanged = "grants_changed",
+        /// An application to the owner was made, answered or withdrawn; data: `{"grant_request_id","kind","state"}`.
+        GrantRequestChanged = "grant_request_changed",
     }
 }

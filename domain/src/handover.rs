@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::grant::{DevicePermission, Validity};
 use crate::ids::DeviceId;
+use crate::share::SharedChannel;
 use crate::words::words;
 
 /// Days in which an invitation can be accepted, where the settings say nothing else.
@@ -39,6 +40,38 @@ words! {
     }
 }
 
+words! {
+    /// Where an invitation stands, as its company is shown it.
+    pub enum HandoverStanding {
+        /// It waits, and nobody has an account with its address.
+        NotRegistered = "not_registered",
+        /// It waits for its receiver.
+        Pending = "pending",
+        /// The receiver accepted.
+        Accepted = "accepted",
+        /// The receiver refused.
+        Refused = "refused",
+        /// Nobody answered in time.
+        Expired = "expired",
+        /// The company took it back.
+        Cancelled = "cancelled",
+    }
+}
+
+impl HandoverStanding {
+    /// Of an invitation whose receiver is registered or not.
+    pub fn of(state: HandoverState, is_registered: bool) -> Self {
+        match state {
+            HandoverState::Pending if is_registered => Self::Pending,
+            HandoverState::Pending => Self::NotRegistered,
+            HandoverState::Accepted => Self::Accepted,
+            HandoverState::Refused => Self::Refused,
+            HandoverState::Expired => Self::Expired,
+            HandoverState::Cancelled => Self::Cancelled,
+        }
+    }
+}
+
 /// A permission for a device, asked for in advance or in an application.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeviceAsk {
@@ -70,6 +103,49 @@ impl Asks {
             })
         };
         (wanted.site || !self.site) && self.devices.iter().all(within)
+    }
+}
+
+/// What an invitation offers, and what is asked for in return.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Offer {
+    /// The site with its devices, for these permissions.
+    Transfer(Asks),
+    /// Some of its channels, for nothing.
+    Share(Vec<SharedChannel>),
+}
+
+impl Offer {
+    /// Its kind.
+    pub fn kind(&self) -> HandoverKind {
+        match self {
+            Self::Transfer(_) => HandoverKind::Transfer,
+            Self::Share(_) => HandoverKind::Share,
+        }
+    }
+
+    /// What is asked for; nothing where channels are shared.
+    pub fn asks(&self) -> Asks {
+        match self {
+            Self::Transfer(asks) => asks.clone(),
+            Self::Share(_) => Asks::default(),
+        }
+    }
+
+    /// As it is kept, JSON.
+    pub fn to_stored(&self) -> String {
+        match self {
+            Self::Transfer(asks) => serde_json::json!(asks).to_string(),
+            Self::Share(channels) => serde_json::json!(channels).to_string(),
+        }
+    }
+
+    /// Reads what is kept of an invitation of this kind.
+    pub fn from_stored(kind: HandoverKind, text: &str) -> Option<Self> {
+        match kind {
+            HandoverKind::Transfer => serde_json::from_str(text).ok().map(Self::Transfer),
+            HandoverKind::Share => serde_json::from_str(text).ok().map(Self::Share),
+        }
     }
 }
 

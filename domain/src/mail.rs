@@ -61,5 +61,47 @@ words! {
         DailySummary = "daily_summary",
         /// A linkage rule fired.
         LinkageFired = "linkage_fired",
+        /// Somebody is invited to own a site.
+        HandoverInvitation = "handover_invitation",
+        /// Somebody is invited to see some channels of a site.
+        ShareInvitation = "share_invitation",
+        /// An invitation was accepted, as its company is told.
+        HandoverAccepted = "handover_accepted",
+        /// An invitation was accepted, as the new owner is told.
+        HandoverWelcome = "handover_welcome",
+        /// An invitation was refused.
+        HandoverRefused = "handover_refused",
+        /// Nobody answered an invitation in time.
+        HandoverExpired = "handover_expired",
+        /// A link that confirms the registration of an end user.
+        EndUserRegistration = "end_user_registration",
+        /// Somebody wanted to register an address that has an account of an end user.
+        EndUserKnown = "end_user_known",
+        /// A link to choose a new password, which an end user asked for.
+        EndUserPasswordReset = "end_user_password_reset",
+        /// An end user's password or second factor was changed.
+        EndUserChanged = "end_user_changed",
+        /// An end user deleted their account.
+        EndUserDeleted = "end_user_deleted",
+        /// A company asks an owner for something.
+        PermissionRequested = "permission_requested",
+        /// What an owner granted is used for the first time.
+        PermissionUsed = "permission_used",
+        /// An owner answered what somebody asked for.
+        RequestAnswered = "request_answered",
+        /// An owner invites a company to serve a site.
+        CompanyInvitation = "company_invitation",
+        /// An owner took a site away from its company.
+        SiteTakenAway = "site_taken_away",
+        /// A company serves a site, as the owner is told.
+        SiteServed = "site_served",
+        /// A site is back with the company that installed it.
+        SiteReturned = "site_returned",
+        /// A site is gone and its devices are free.
+        SiteFreed = "site_freed",
+        /// The customer's use of a site is disabled (rental).
+        UseSuspended = "use_suspended",
+        /// The customer's use of a site is enabled again.
+        UseResumed = "use_resumed",
     }
 }

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::Text;
 use siteward_domain::add_state::Whose;
-use siteward_domain::{CompanyId, SerialNumber, SiteId};
+use siteward_domain::{CompanyId, DeviceId, SerialNumber, SiteId};
 
 use crate::columns::micros;
 use crate::connection::DbConn;
@@ -55,7 +55,7 @@ pub fn whose(conn: &mut DbConn, company: &CompanyId, serial: &SerialNumber) -> R
 pub(crate) fn claim(conn: &mut DbConn, new: &NewDevice, now: DateTime<Utc>) -> Result<bool, StoreError> {
     let serial =
         new.serial.as_ref().ok_or_else(|| StoreError::Refused("a device behind a link has a serial".into()))?;
-    let taken = Select::new("INSERT INTO bindings (serial, company_id, device_id, bound_at) VALUES (")
+    let taken = Select::new("INSERT INTO bindings (serial, company_id, device_id, bound_at, owner_id) VALUES (")
         .text(serial.as_str())
         .sql(", ")
         .text(new.company_id.as_str())
@@ -63,7 +63,20 @@ pub(crate) fn claim(conn: &mut DbConn, new: &NewDevice, now: DateTime<Utc>) -> R
         .text(new.id.as_str())
         .sql(", ")
         .number(micros(now))
-        .sql(") ON CONFLICT (serial) DO NOTHING")
+        // On a site that has an owner the primary account is theirs from the beginning.
+        .sql(", (SELECT owner_id FROM sites WHERE id = ")
+        .text(new.site_id.as_str())
+        .sql(")) ON CONFLICT (serial) DO NOTHING")
         .execute(conn)?;
     Ok(taken == 1)
+}
+
+/// A device was moved: its primary account is that of the owner of the site that it is on now, if that has one.
+pub(crate) fn follow_move(conn: &mut DbConn, device: &DeviceId, to_site: &SiteId) -> Result<(), StoreError> {
+    Select::new("UPDATE bindings SET owner_id = (SELECT owner_id FROM sites WHERE id = ")
+        .text(to_site.as_str())
+        .sql(") WHERE device_id = ")
+        .text(device.as_str())
+        .execute(conn)?;
+    Ok(())
 }

@@ -17,7 +17,7 @@ pub enum StoreError {
     #[error("{what} exists already")]
     Duplicate {
         /// What: `site_name`, `device_address`, `device_serial`, `device_binding`, `password_change`, `staff_email`, `company_admin`,
-        /// `end_user_email`, `end_user_phone`, `role_name`, `invitation`, `job`, `upgrade`, `row`.
+        /// `end_user_email`, `end_user_phone`, `role_name`, `invitation`, `handover`, `job`, `upgrade`, `row`.
         what: &'static str,
     },
     /// The row changed since it was read, or a lease was lost.
@@ -92,7 +92,7 @@ impl From<DieselError> for StoreError {
 }
 
 /// Unique constraints: the name PostgreSQL tells, the columns SQLite tells, and our word for it.
-const UNIQUE: [(&str, &str, &str); 14] = [
+const UNIQUE: [(&str, &str, &str); 16] = [
     ("sites_name", "sites.company_id, sites.name_lower", "site_name"),
     ("devices_address", "devices.company_id, devices.host_lower, devices.port", "device_address"),
     ("devices_given_address", "devices.company_id, devices.host_lower, devices.given_port", "device_address"),
@@ -103,6 +103,8 @@ const UNIQUE: [(&str, &str, &str); 14] = [
     ("staff_one_admin", "staff.company_id", "company_admin"),
     ("roles_name", "roles.company_id, roles.name_lower", "role_name"),
     ("staff_invitations_pending", "staff_invitations.company_id, staff_invitations.email_lower", "invitation"),
+    ("handovers_pending", "handovers.site_id", "handover"),
+    ("handovers_sharing", "handovers.site_id, handovers.email_lower", "handover"),
     ("exceptions_one_open", "exceptions.device_id, exceptions.kind, exceptions.part", "open_exception"),
     ("bindings_pkey", "bindings.serial", "device_binding"),
     ("jobs_dedup", "jobs.kind, jobs.dedup_key", "job"),

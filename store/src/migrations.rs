@@ -63,7 +63,7 @@ mod tests {
     use crate::testing::{at, company, count_rows, device, link, linked, on_both, on_both_empty, sighting, site};
 
     /// Every migration's version.
-    const ALL: [&str; 16] = [
+    const ALL: [&str; 20] = [
         "20261120000000",
         "20261121000000",
         "20261122000000",
@@ -80,6 +80,10 @@ mod tests {
         "20261128035000",
         "20261128036000",
         "20261128040000",
+        "20261128041000",
+        "20261128042000",
+        "20261128043000",
+        "20261128044000",
     ];
 
     #[test]
@@ -100,6 +104,10 @@ mod tests {
         on_both(|store| {
             fill(store);
             for _ in [
+                "binding owner",
+                "changing companies",
+                "panel passwords",
+                "company logo",
                 "handover",
                 "reports",
                 "monitoring",
@@ -195,6 +203,7 @@ mod tests {
             "INSERT INTO end_user_sessions (id, token_hash, end_user_id, created_at, last_used_at, from_address, user_agent)
              SELECT id, id, id, 1, 1, '', '' FROM end_users",
             "UPDATE sites SET owner_id = company_id, owned_since = 1, status = 'authorized'",
+            "UPDATE bindings SET owner_id = company_id",
             "INSERT INTO handovers (id, company_id, site_id, kind, email, email_lower, name, language, remark, asks, token_hash,
              state, created_at, sent_at, expires_at, ended_at, end_user_id)
              SELECT id, company_id, id, 'transfer', 'o', 'o', 'O', 'en', '', '{}', id, 'accepted', 1, 1, 2, 1, company_id FROM sites",
@@ -203,6 +212,8 @@ mod tests {
              SELECT id, company_id, id, 'rental', '', '{}', 'waiting', 'A', 1 FROM sites",
             "INSERT INTO company_invitations (id, site_id, end_user_id, email, email_lower, remark, asks, token_hash, state,
              created_at, expires_at) SELECT id, id, company_id, 'c', 'c', '', '{}', id, 'pending', 1, 2 FROM sites",
+            "INSERT INTO companies (id, name, region, public_url, created_at, keeps_site)
+             SELECT id, '-', 'PL', '', 1, id FROM sites",
             "INSERT INTO shares (id, site_id, giver_kind, giver_id, receiver_id, created_at)
              SELECT id, id, 'company', company_id, company_id, 1 FROM sites",
             "INSERT INTO share_channels (share_id, device_id, channel, permissions) SELECT site_id, id, 1, '[]' FROM devices",
@@ -210,12 +221,16 @@ mod tests {
              device_name, detail, previous_hash, hash)
              SELECT id, 1, 1, 'platform', '', '', company_id, '', 'accepted', '', '', '{}', '', 'x' FROM sites
              WHERE NOT EXISTS (SELECT 1 FROM access_log)",
+            "INSERT INTO panel_passwords (person_kind, person_id, version, sealed, held_since) SELECT 'end_user', id, 1, 'v1', 1
+             FROM end_users",
             "INSERT INTO mails (id, message_id, receiver, language, template, subject, body_text, body_html, state, attempts,
              created_at, updated_at) SELECT id, id, 'o', 'en', 'test', '', '', '', 'waiting', 0, 1, 1 FROM end_users",
         ];
         for sql in handover {
             store.write(|conn| Ok(sql_query(sql).execute(conn)?)).unwrap();
         }
+        let logo = crate::company_logos::Logo { png: vec![0], width: 1, height: 1, updated_at: at(1) };
+        store.write(|conn| crate::company_logos::put_logo(conn, &company, &logo)).unwrap();
     }
 
     fn revert_last(conn: &mut DbConn) -> Result<(), StoreError> {

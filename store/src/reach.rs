@@ -13,8 +13,8 @@ use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text};
 use siteward_domain::staff::Right;
 use siteward_domain::{
-    AdditionId, CompanyId, DeviceId, ExceptionRuleId, ImportId, IncidentId, LinkId, LinkageFiringId, LinkageRuleId,
-    MaintenanceWindowId, PanelAccountId, RemoteSessionId, SiteId, StaffId, UpgradeId,
+    AdditionId, CompanyId, DeviceId, ExceptionRuleId, GrantId, GrantRequestId, HandoverId, ImportId, IncidentId, LinkId, LinkageFiringId, LinkageRuleId,
+    MaintenanceWindowId, PanelAccountId, RemoteSessionId, ShareId, SiteId, StaffId, UpgradeId,
 };
 
 use crate::columns::{micros, read, time_or_none};
@@ -61,6 +61,14 @@ pub enum Object {
     LinkageFiring(LinkageFiringId),
     /// An upgrade that has a device on a site.
     Upgrade(UpgradeId),
+    /// What the owner of a site lets the company do.
+    Grant(GrantId),
+    /// An application to the owner of a site.
+    GrantRequest(GrantRequestId),
+    /// An invitation to own a site.
+    Handover(HandoverId),
+    /// Channels of a site that somebody receives.
+    Share(ShareId),
 }
 
 /// The sites that are assigned to somebody, each with the end of the assignment where it has one.
@@ -143,6 +151,24 @@ impl Reach {
             Object::LinkageFiring(id) => {
                 ("SELECT 1 AS found FROM linkage_firings o WHERE o.", "o.site_id", id.as_str())
             }
+            Object::Handover(id) => (
+                "SELECT 1 AS found FROM handovers o JOIN sites t ON t.id = o.site_id AND t.company_id = o.company_id
+                 AND t.closing_at IS NULL WHERE o.",
+                "o.site_id",
+                id.as_str(),
+            ),
+            Object::Share(id) => (
+                "SELECT 1 AS found FROM (SELECT h.id, h.site_id, t.company_id FROM shares h JOIN sites t ON t.id = h.site_id
+                 AND t.closing_at IS NULL) o WHERE o.",
+                "o.site_id",
+                id.as_str(),
+            ),
+            Object::Grant(id) => (
+                "SELECT 1 AS found FROM grants o JOIN sites t ON t.id = o.site_id AND t.company_id = o.company_id WHERE o.",
+                "o.site_id",
+                id.as_str(),
+            ),
+            Object::GrantRequest(id) => ("SELECT 1 AS found FROM grant_requests o WHERE o.", "o.site_id", id.as_str()),
             Object::RemoteSession(id) => (
                 "SELECT 1 AS found FROM remote_sessions o JOIN devices d ON d.id = o.device_id WHERE o.",
                 "d.site_id",

@@ -7,6 +7,7 @@ use siteward_domain::observation::Identity;
 use siteward_domain::{CompanyId, DeviceId, LinkId, SerialNumber, SiteId};
 
 use super::{Device, What, get_device, search_text};
+use crate::bindings;
 use crate::changes;
 use crate::columns::micros;
 use crate::connection::DbConn;
@@ -229,6 +230,7 @@ pub fn move_device(
     )
     .set(exceptions::site_id.eq(to_site.as_str()))
     .execute(conn)?;
+    bindings::follow_move(conn, id, to_site)?;
     device_events::follow_move(conn, id, to_site)?;
     maintenance::follow_move(conn, id, to_site)?;
     panels::follow(conn, id, now)?;

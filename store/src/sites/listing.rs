@@ -112,7 +112,7 @@ pub fn list_sites(
         query = query.sql(" AND s.status = ").text(status.as_str());
     }
     for word in search_words(filter.search.as_deref().unwrap_or_default()) {
-        query = query.sql(" AND s.search LIKE ").text(contains(&word)).sql(" ESCAPE '\\'");
+        query = or_of_owner(query.sql(" AND (s.search LIKE ").text(contains(&word)).sql(" ESCAPE '\\'"), &word);
     }
     if let Some(health) = filter.health {
         query = if health == DeviceHealth::Unknown {
@@ -140,6 +140,21 @@ pub fn list_sites(
         .map(|site| SiteSummary { devices: counts.remove(&site.id).unwrap_or_default(), site })
         .collect();
     Ok(Page { items, next_cursor })
+}
+
+/// Adds that the word may be in the owner's name or address (R-T6). SQLite folds no letters but Latin ones: a word is
+/// looked for as it begins a name, too.
+fn or_of_owner(query: Select, word: &str) -> Select {
+    let mut letters = word.chars();
+    let name: String = letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default();
+    query
+        .sql(" OR EXISTS (SELECT 1 FROM end_users u WHERE u.id = s.owner_id AND (u.email_lower LIKE ")
+        .text(contains(word))
+        .sql(" ESCAPE '\\' OR lower(u.name) LIKE ")
+        .text(contains(word))
+        .sql(" ESCAPE '\\' OR u.name LIKE ")
+        .text(contains(&name))
+        .sql(" ESCAPE '\\')))")
 }
 
 /// Counts the devices of some sites by the state they are shown in. A site without devices is not in the map.
