@@ -16,6 +16,10 @@ use crate::schema::mails::dsl;
 use crate::select::Select;
 use crate::vault::{Place, SealedText};
 
+mod attachments;
+
+pub use attachments::{Attachment, get_attachment, list_attachments};
+
 /// A mail to write into the outbox.
 #[derive(Clone)]
 pub struct NewMail {
@@ -39,6 +43,8 @@ pub struct NewMail {
     pub html: String,
     /// The token of the link that the mail carries, sealed for [`token_place`]; both bodies have a gap for it.
     pub sealed_token: Option<SealedText>,
+    /// The files that go with it.
+    pub attachments: Vec<Attachment>,
 }
 
 /// A mail of the outbox. No `Debug`: addresses do not belong into logs.
@@ -144,7 +150,7 @@ pub fn create_mail(conn: &mut DbConn, new: &NewMail, now: DateTime<Utc>) -> Resu
             ),
         ))
         .execute(conn)?;
-    Ok(())
+    attachments::create(conn, &new.id, &new.attachments)
 }
 
 /// Takes a mail to hand it over: it is `sending` from now on. `None` where it is gone, sent, or given up.
@@ -243,6 +249,13 @@ pub fn list_mails(
     let rows: Vec<Row> = query.order(dsl::id.desc()).limit(page::rows_to_read(limit)).load(conn)?;
     let (rows, next_cursor) = page::cut(rows, limit, |row| vec![row.id.clone()]);
     Ok(Page { items: rows.into_iter().map(mail).collect::<Result<_, _>>()?, next_cursor })
+}
+
+/// The mails that belong to no company, newest first: the platform's own.
+pub fn list_of_platform(conn: &mut DbConn, limit: u32) -> Result<Vec<Mail>, StoreError> {
+    let query = dsl::mails.filter(dsl::company_id.is_null()).order(dsl::id.desc()).limit(i64::from(limit));
+    let rows: Vec<Row> = query.load(conn)?;
+    rows.into_iter().map(mail).collect()
 }
 
 /// Mails that should go and have no job of `job_kind` keyed by their id, untouched since `before`; oldest first.

@@ -1,6 +1,6 @@
 //! The tables as diesel sees them; the truth is in `migrations`, the same on both databases.
 
-diesel::table! { companies (id) { id -> Text, name -> Text, region -> Text, public_url -> Text, qr_age_limit_days -> Nullable<Integer>, created_at -> BigInt, app_hint -> Nullable<Text>, two_factor_required -> Bool, } }
+diesel::table! { companies (id) { id -> Text, name -> Text, region -> Text, public_url -> Text, qr_age_limit_days -> Nullable<Integer>, created_at -> BigInt, app_hint -> Nullable<Text>, two_factor_required -> Bool, keeps_site -> Nullable<Text>, } }
 diesel::table! { settings (key) { key -> Text, value -> Text, } }
 diesel::table! { vault_keys (id) { id -> Integer, wrapped -> Text, } }
 diesel::table! { staff (id) {
@@ -41,7 +41,7 @@ diesel::table! { panel_accounts (id) {
     since -> BigInt,
     updated_at -> BigInt,
 } }
-diesel::table! { panel_passwords (staff_id) { staff_id -> Text, company_id -> Text, version -> Integer, sealed -> Text, held_since -> BigInt, } }
+diesel::table! { panel_passwords (person_kind, person_id) { person_kind -> Text, person_id -> Text, company_id -> Nullable<Text>, version -> Integer, sealed -> Text, held_since -> BigInt, } }
 diesel::table! { panel_removals (id) {
     id -> Text, company_id -> Text, device_id -> Text, exit_id -> Nullable<Text>, device_name -> Text,
     serial -> Nullable<Text>, site_name -> Text, person_kind -> Nullable<Text>, person_id -> Nullable<Text>,
@@ -142,6 +142,7 @@ diesel::table! { mails (id) {
     error_message -> Nullable<Text>, created_at -> BigInt, updated_at -> BigInt, sent_at -> Nullable<BigInt>,
     sealed_token -> Nullable<Text>,
 } }
+diesel::table! { company_logos (company_id) { company_id -> Text, png -> Binary, width -> Integer, height -> Integer, updated_at -> BigInt, } }
 diesel::table! { mail_attachments (mail_id, n) { mail_id -> Text, n -> Integer, file_name -> Text, content_type -> Text, body -> Binary, } }
 diesel::table! { end_users (id) {
     id -> Text, name -> Text, email -> Text, email_lower -> Text, phone -> Nullable<Text>, region -> Text, language -> Text,

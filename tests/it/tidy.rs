@@ -84,7 +84,7 @@ fn crates_depend_only_on_what_the_map_allows() {
         ("siteward-store", &["domain"]),
         ("siteward-simulator", &["domain"]),
         ("siteward-link", &["domain", "devices"]),
-        ("siteward-worker", &["domain", "store", "devices"]),
+        ("siteward-worker", &["domain", "qr", "store", "devices"]),
         ("siteward-api", &["domain", "qr", "store", "devices", "worker"]),
     ]);
     let output = Command::new(env!("CARGO"))

@@ -7,31 +7,48 @@
 //! for the Admin's eyes, with the password taken out of it.
 
 mod bounded;
+mod custody;
 mod delivering;
 mod digest;
+mod end_users;
+mod grants;
+mod handovers;
 mod incidents;
 mod letters;
 mod linkage;
 mod message;
+mod pictures;
+mod samples;
 mod server;
 mod summary;
 mod template;
 mod transport;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use siteward_domain::MailId;
 use siteward_domain::company::Company;
 use siteward_domain::mail::MailLanguage;
+use siteward_store::company_logos::Logo;
 use siteward_store::mails::{self, NewMail};
 use siteward_store::{DbConn, StoreError, Vault, jobs, smtp};
 
+pub use custody::{CompanyInvited, CustodyNews, CustodyTold};
 pub use delivering::{Delivered, Delivering, Patience};
 pub use digest::{Digest, DigestItem};
+pub use end_users::{
+    EndUserChanged, EndUserDeleted, EndUserNews, EndUserTold, address_from_platform, address_from_platform_with_token,
+    public_url,
+};
+pub use grants::{AskedFor, PermissionRequested, PermissionUsed, RequestAnswered};
+pub use handovers::{HandoverInvitation, HandoverNews, HandoverTold};
 pub use incidents::IncidentTold;
 pub use letters::{AccountChange, AccountChanged, PasswordReset, StaffInvitation};
 pub use linkage::LinkageTold;
 pub use message::is_address;
+pub use samples::sample;
 pub use server::is_authority;
 pub use summary::{DailySummary, SummaryItem};
 pub use template::{DeviceUnbound, Letter, TOKEN_GAP, test_letter};
@@ -61,6 +78,7 @@ pub fn address(company: &Company, receiver: &str, letter: Letter, now: DateTime<
         text: letter.text,
         html: letter.html,
         sealed_token: None,
+        attachments: Vec::new(),
     }
 }
 
@@ -77,6 +95,14 @@ pub fn address_with_token(
     let mut mail = address(company, receiver, letter, now);
     mail.sealed_token = Some(vault.seal(mails::token_place(mail.company_id.as_ref(), &mail.id), token)?);
     Ok(mail)
+}
+
+/// The HTML of a letter as a person looks at it before it is sent: its pictures are within it. Where its link has a token, there is
+/// an ellipsis, in the QR code too.
+pub fn preview(html: &str, logo: Option<(&Company, &Logo)>) -> String {
+    pictures::put(&html.replace(TOKEN_GAP, "…"), logo, |picture| {
+        format!("data:image/png;base64,{}", STANDARD.encode(picture.png))
+    })
 }
 
 /// Writes a mail into the outbox, with the job that sends it.

@@ -21,6 +21,7 @@ fn new(company: &CompanyId, subject: &str) -> NewMail {
         text: "Текст".into(),
         html: "<p>Текст</p>".into(),
         sealed_token: None,
+        attachments: Vec::new(),
     }
 }
 
@@ -214,5 +215,28 @@ fn a_reader_of_the_event_log_starts_where_the_log_was_and_moves_on() {
         assert_eq!(position(), 0);
         store.write(|conn| events::move_reader(conn, "mail", 7)).unwrap();
         assert_eq!(position(), 7);
+    });
+}
+
+#[test]
+fn files_go_with_their_mail_in_their_order_and_are_forgotten_with_it() {
+    on_both(|store| {
+        let company = company(store);
+        let file = |name: &str| Attachment {
+            file_name: name.into(),
+            content_type: "application/pdf".into(),
+            body: vec![0, 37, 255],
+        };
+        let new = NewMail { attachments: vec![file("Übergabe.pdf"), file("b")], ..new(&company, "Hello") };
+        store.write(|conn| create_mail(conn, &new, at(0))).unwrap();
+        let listed = store.read(|conn| list_attachments(conn, &new.id)).unwrap();
+        assert_eq!(listed, new.attachments);
+        let get = |company: &CompanyId, n| store.read(|conn| get_attachment(conn, company, &new.id, n));
+        assert_eq!(get(&company, 1).unwrap(), file("b"));
+        assert!(matches!(get(&company, 2), Err(StoreError::NotFound)));
+        assert!(matches!(get(&CompanyId::generate(at(9)), 0), Err(StoreError::NotFound)), "another company's");
+        store.write(|conn| mark_sent(conn, &new.id, at(1))).unwrap();
+        assert_eq!(store.write(|conn| prune_sent(conn, at(2))).unwrap(), 1);
+        assert_eq!(store.read(|conn| count_rows(conn, "mail_attachments")).unwrap(), 0);
     });
 }

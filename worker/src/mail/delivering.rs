@@ -6,9 +6,9 @@ use secrecy::ExposeSecret as _;
 use siteward_domain::MailId;
 use siteward_store::mails::{self, Mail, MailError};
 use siteward_store::smtp::{self, SmtpSettings};
-use siteward_store::{SealedText, Store, StoreError};
+use siteward_store::{DbConn, SealedText, Store, StoreError, companies, company_logos};
 
-use super::message;
+use super::message::{self, Enclosed};
 use super::server::Server;
 use super::template::TOKEN_GAP;
 use super::transport::{SendError, send};
@@ -60,19 +60,19 @@ pub enum Delivered {
 enum Claimed {
     Gone,
     Waits,
-    Mail(Box<(SmtpSettings, Mail)>),
+    Mail(Box<(SmtpSettings, Mail, Enclosed)>),
 }
 
 impl Delivering {
     /// Hands one mail over. `once`: a person waits for the outcome, so that it is tried even after a refused login, and
     /// given up when it does not go now.
     pub async fn deliver(&self, id: &MailId, once: bool) -> Result<Delivered, StoreError> {
-        let (settings, mail) = match self.claim(id, once).await? {
+        let (settings, mail, enclosed) = match self.claim(id, once).await? {
             Claimed::Gone => return Ok(Delivered::Gone),
             Claimed::Waits => return Ok(Delivered::Waits),
             Claimed::Mail(claimed) => *claimed,
         };
-        let outcome = self.hand_over(&settings, &mail).await;
+        let outcome = self.hand_over(&settings, &mail, enclosed).await;
         match outcome {
             Ok(()) => {
                 self.note_sent(id, settings).await?;
@@ -98,18 +98,19 @@ impl Delivering {
                     mails::mark_unsent(conn, &id, false, Some(&refused), now)?;
                     return Ok(Claimed::Waits);
                 }
-                let mail = mails::claim(conn, &id, now)?;
-                Ok(mail.map_or(Claimed::Gone, |mail| Claimed::Mail(Box::new((settings, mail)))))
+                let Some(mail) = mails::claim(conn, &id, now)? else { return Ok(Claimed::Gone) };
+                let enclosed = enclosed(conn, &mail)?;
+                Ok(Claimed::Mail(Box::new((settings, mail, enclosed))))
             })
         })
         .await
     }
 
-    async fn hand_over(&self, settings: &SmtpSettings, mail: &Mail) -> Result<(), SendError> {
+    async fn hand_over(&self, settings: &SmtpSettings, mail: &Mail, enclosed: Enclosed) -> Result<(), SendError> {
         let server = Server::open(settings, &self.store)?;
         let message = match &mail.sealed_token {
-            Some(sealed) => message::build(&self.with_token(mail, sealed)?, server.sender.clone())?,
-            None => message::build(mail, server.sender.clone())?,
+            Some(sealed) => message::build(&self.with_token(mail, sealed)?, enclosed, server.sender.clone())?,
+            None => message::build(mail, enclosed, server.sender.clone())?,
         };
         let hello = mail.message_id.rsplit_once('@').map_or("localhost", |(_, host)| host);
         send(&server, &message, hello, self.patience.0).await
@@ -171,4 +172,13 @@ impl Delivering {
         let store = self.store.clone();
         on_blocking_thread(move || work(&store)).await
     }
+}
+
+/// What goes with a mail: its files, and the logo of the company as it is now.
+fn enclosed(conn: &mut DbConn, mail: &Mail) -> Result<Enclosed, StoreError> {
+    let files = mails::list_attachments(conn, &mail.id)?;
+    let Some(company) = &mail.company_id else { return Ok(Enclosed { logo: None, files }) };
+    let logo = company_logos::find_logo(conn, company)?;
+    let company = companies::find_company(conn, company)?;
+    Ok(Enclosed { logo: company.zip(logo), files })
 }

@@ -85,7 +85,7 @@ impl AccountChange {
     pub const ALL: [Self; 5] =
         [Self::Password, Self::TwoFactorOn, Self::TwoFactorOff, Self::TwoFactorReset, Self::RecoveryCodes];
 
-    fn said(self, language: MailLanguage) -> &'static str {
+    pub(super) fn said(self, language: MailLanguage) -> &'static str {
         match (self, language) {
             (Self::Password, MailLanguage::En) => "your password was changed",
             (Self::Password, MailLanguage::Ru) => "ваш пароль изменён",

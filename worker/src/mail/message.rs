@@ -1,15 +1,21 @@
 //! A mail of the outbox as the bytes that go to the server. The same mail gives the same headers each time.
 
-use lettre::message::header::{HeaderName, HeaderValue};
-use lettre::message::{Mailbox, MultiPart};
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
 use lettre::{Address, Message};
 use siteward_domain::MailId;
-use siteward_store::mails::Mail;
+use siteward_domain::company::Company;
+use siteward_domain::text::told_line;
+use siteward_store::company_logos::Logo;
+use siteward_store::mails::{self, Mail};
 
+use super::pictures::{self, Picture};
 use super::transport::SendError;
 
 /// Where the public address has no host that fits.
 const NO_HOST: &str = "siteward.invalid";
+/// Most characters of a file's name.
+const MOST_FILE_NAME: usize = 128;
 
 /// Whether mail can be sent to this address.
 pub fn is_address(text: &str) -> bool {
@@ -24,20 +30,64 @@ pub(super) fn message_id(id: &MailId, public_url: &str) -> String {
     format!("{id}@{}", if plain { host } else { NO_HOST })
 }
 
+/// What goes with a mail of the outbox.
+#[derive(Default)]
+pub(super) struct Enclosed {
+    /// The company that writes, with its logo.
+    pub(super) logo: Option<(Company, Logo)>,
+    /// The files.
+    pub(super) files: Vec<mails::Attachment>,
+}
+
 /// Builds the message. Names and subjects are encoded by the library, so that no character of them ends a header.
-pub(super) fn build(mail: &Mail, sender: Mailbox) -> Result<Message, SendError> {
+pub(super) fn build(mail: &Mail, enclosed: Enclosed, sender: Mailbox) -> Result<Message, SendError> {
     let unsendable = || SendError::for_good("mail_unsendable");
     let receiver: Address = mail.receiver.parse().map_err(|_| unsendable())?;
     let by_machine = HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned());
+    let letter = letter(mail, enclosed.logo.as_ref())?;
+    let whole = if enclosed.files.is_empty() {
+        letter
+    } else {
+        enclosed.files.into_iter().try_fold(MultiPart::mixed().multipart(letter), |whole, file| {
+            let kind = ContentType::parse(&file.content_type).map_err(|_| unsendable())?;
+            let name = told_line(&file.file_name, MOST_FILE_NAME);
+            Ok::<_, SendError>(whole.singlepart(Attachment::new(name).body(file.body, kind)))
+        })?
+    };
     Message::builder()
         .message_id(Some(format!("<{}>", mail.message_id)))
         .date(mail.created_at.into())
         .from(sender)
         .to(Mailbox::new(None, receiver))
-        .subject(siteward_domain::text::told_line(&mail.subject, usize::MAX))
+        .subject(told_line(&mail.subject, usize::MAX))
         .raw_header(by_machine)
-        .multipart(MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone()))
+        .multipart(whole)
         .map_err(|_| unsendable())
+}
+
+/// The two bodies of a mail, the HTML together with its pictures.
+fn letter(mail: &Mail, logo: Option<&(Company, Logo)>) -> Result<MultiPart, SendError> {
+    let mut drawn: Vec<Picture> = Vec::new();
+    let html = pictures::put(&mail.html, logo.map(|(company, logo)| (company, logo)), |picture| {
+        let id = content_id(&picture.name, &mail.message_id);
+        drawn.push(picture);
+        format!("cid:{id}")
+    });
+    if drawn.is_empty() {
+        return Ok(MultiPart::alternative_plain_html(mail.text.clone(), html));
+    }
+    let png = ContentType::parse("image/png").map_err(|_| SendError::for_good("mail_unsendable"))?;
+    let related =
+        drawn.into_iter().fold(MultiPart::related().singlepart(SinglePart::html(html)), |related, picture| {
+            let (id, name) = (content_id(&picture.name, &mail.message_id), format!("{}.png", picture.name));
+            related.singlepart(Attachment::new_inline_with_name(id, name).body(picture.png, png.clone()))
+        });
+    Ok(MultiPart::alternative().singlepart(SinglePart::plain(mail.text.clone())).multipart(related))
+}
+
+/// The Content-ID of a picture without its brackets.
+fn content_id(name: &str, message_id: &str) -> String {
+    format!("{name}.{message_id}")
 }
 
 #[cfg(test)]

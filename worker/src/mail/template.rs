@@ -1,7 +1,7 @@
 //! What mails say: one text a mail and language, from which both the plain and the HTML body are made.
 //!
 //! The first line of a text is the subject; paragraphs are parted by blank lines; a paragraph `=> words | address` is a
-//! button. Values are put in once, so that nothing in a value is taken for a placeholder, a paragraph or a tag.
+//! button, a paragraph `=# words | address` a QR code of an address that a button has too. Values are put in once, so that nothing in a value is taken for a placeholder, a paragraph or a tag.
 //! The token of a link is not among them: it is put into its gap when the mail is handed over.
 
 use chrono::{DateTime, Utc};
@@ -92,6 +92,12 @@ pub(super) fn letter(template: MailTemplate, language: MailLanguage, source: &st
     let (mut text, mut html) = (String::new(), String::new());
     for paragraph in body.trim().split("\n\n") {
         let paragraph = paragraph.trim().replace('\n', " ");
+        if let Some((words, address)) = paragraph.strip_prefix("=# ").and_then(|code| code.split_once(" | ")) {
+            let (words, address) = (fill(words, values, escape), fill(address, values, escape));
+            html += &["<p><img class=\"code\" alt=\"", &words, "\" src=\"qr:", &address].concat();
+            html += "\" width=\"180\" height=\"180\"></p>\n";
+            continue;
+        }
         if !text.is_empty() {
             text.push_str("\n\n");
         }
@@ -151,7 +157,7 @@ fn plain(text: &str) -> String {
     text.to_owned()
 }
 
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
@@ -208,6 +214,16 @@ mod tests {
         assert!(letter.html.contains("Lockwood &amp; Sons"));
         assert_eq!(letter.html.matches("class=\"button\"").count(), 1);
         assert_eq!(letter.html.matches("<html").count(), 1);
+    }
+
+    #[test]
+    fn a_code_is_a_picture_of_the_html_and_nothing_in_the_text() {
+        let source = "Hello\n\nOne.\n\n=# Code of {{name}} | {{url}}/x/{{token}}\n\nTwo.";
+        let values = [("name", "\" src=\"qr:https://evil.example"), ("url", "https://s.example")];
+        let letter = letter(MailTemplate::Test, MailLanguage::En, source, &values);
+        assert_eq!(letter.text, "One.\n\nTwo.\n");
+        assert_eq!(letter.html.matches("src=\"qr:").count(), 1, "{}", letter.html);
+        assert!(letter.html.contains("src=\"qr:https://s.example/x/{{token}}\""), "{}", letter.html);
     }
 
     #[test]
