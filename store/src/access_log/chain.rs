@@ -4,6 +4,8 @@
 //! The hash of an entry is the SHA-256, in hex, of a compact JSON array of texts and its number:
 //! `["siteward access log 1",site_id,n,at,actor_kind,actor_id,actor_name,company_id,company_name,action,device_id,device_name,detail,previous_hash]`.
 
+use std::fmt::Write as _;
+
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -171,7 +173,9 @@ pub fn moment(at: DateTime<Utc>) -> String {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    let halves = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    halves.filter_map(|half| DIGITS.get(usize::from(half))).collect()
 }
 
 #[cfg(test)]
