@@ -109,7 +109,8 @@ pub fn find_oldest(conn: &mut DbConn) -> Result<Option<Company>, StoreError> {
 
 /// Every company that somebody works for, oldest first, at most 1,000.
 pub fn list_companies(conn: &mut DbConn) -> Result<Vec<Company>, StoreError> {
-    let rows: Vec<Row> = dsl::companies.select(columns!()).filter(dsl::keeps_site.is_null()).order(dsl::id).limit(1000).load(conn)?;
+    let rows: Vec<Row> =
+        dsl::companies.select(columns!()).filter(dsl::keeps_site.is_null()).order(dsl::id).limit(1000).load(conn)?;
     rows.into_iter().map(company).collect()
 }
 

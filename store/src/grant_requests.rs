@@ -15,10 +15,10 @@ use crate::error::StoreError;
 use crate::page::Page;
 use crate::schema::grant_requests::dsl;
 
-pub use listing::{list_of_site, waiting_of_owner};
+pub use listing::{list_of_site, list_to_serve, waiting_of_owner};
 
 /// Most applications of a company for one site that wait at once.
-pub const MOST_WAITING: i64 = 20;
+pub const MOST_WAITING: usize = 20;
 
 /// An application to make.
 #[derive(Debug, Clone)]
@@ -139,14 +139,17 @@ pub fn void_of_site(
     })
 }
 
-/// How many applications of a company for a site wait.
-pub fn count_waiting(conn: &mut DbConn, company: &CompanyId, site: &SiteId) -> Result<i64, StoreError> {
-    Ok(dsl::grant_requests
+/// The kinds of the applications of a company for a site that wait, one for each.
+pub fn waiting_kinds(conn: &mut DbConn, company: &CompanyId, site: &SiteId) -> Result<Vec<RequestKind>, StoreError> {
+    let kinds: Vec<String> = dsl::grant_requests
+        .select(dsl::kind)
         .filter(dsl::company_id.eq(company.as_str()))
         .filter(dsl::site_id.eq(site.as_str()))
         .filter(dsl::state.eq(RequestState::Waiting.as_str()))
-        .count()
-        .get_result(conn)?)
+        .order(dsl::id)
+        .limit(1000)
+        .load(conn)?;
+    kinds.into_iter().map(|kind| word(RequestKind::from_stored(&kind), "grant_requests.kind")).collect()
 }
 
 /// An application for a site.

@@ -188,7 +188,7 @@ pub fn delete_site(conn: &mut DbConn, company: &CompanyId, id: &SiteId, now: Dat
     changes::note_devices(conn, &devices, now)
 }
 
-fn search_text(name: &str, address: &str) -> String {
+pub(crate) fn search_text(name: &str, address: &str) -> String {
     format!("{name}\n{address}").to_lowercase()
 }
 

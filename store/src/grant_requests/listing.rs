@@ -1,7 +1,7 @@
 //! Applications as people read them.
 
 use diesel::prelude::*;
-use siteward_domain::grant::RequestState;
+use siteward_domain::grant::{RequestKind, RequestState};
 use siteward_domain::{CompanyId, EndUserId, SiteId};
 
 use super::{GrantRequest, page_of, request};
@@ -84,6 +84,17 @@ pub fn waiting_of_owner(conn: &mut DbConn, owner: &EndUserId) -> Result<Vec<Gran
         .filter(dsl::state.eq(RequestState::Waiting.as_str()))
         .order(dsl::id)
         .limit(MOST_OF_OWNER)
+        .load(conn)?;
+    rows.into_iter().map(request).collect()
+}
+
+/// The applications of a company to serve sites, newest first, at most 100.
+pub fn list_to_serve(conn: &mut DbConn, company: &CompanyId) -> Result<Vec<GrantRequest>, StoreError> {
+    let rows: Vec<Row> = rows()
+        .filter(dsl::company_id.eq(company.as_str()))
+        .filter(dsl::kind.eq(RequestKind::Serve.as_str()))
+        .order(dsl::id.desc())
+        .limit(100)
         .load(conn)?;
     rows.into_iter().map(request).collect()
 }

@@ -77,7 +77,7 @@ fn the_authorization_of_a_site_is_applied_for_once_at_a_time_and_devices_as_ofte
         assert!(matches!(street.apply(store, RequestKind::Site, site(), 1), Err(StoreError::Duplicate { .. })));
         street.apply(store, RequestKind::Devices, Asks::default(), 2).unwrap();
         street.apply(store, RequestKind::Devices, Asks::default(), 3).unwrap();
-        assert_eq!(store.read(|conn| count_waiting(conn, &street.company, &street.site)).unwrap(), 3);
+        assert_eq!(store.read(|conn| waiting_kinds(conn, &street.company, &street.site)).unwrap().len(), 3);
         street.end(store, &first, RequestState::Withdrawn).unwrap();
         street.apply(store, RequestKind::Site, site(), 4).unwrap();
     });

@@ -1,0 +1,113 @@
+//! Sharing channels with somebody who does not own the site (R-G5, R-E2).
+
+use serde::{Deserialize, Serialize};
+
+use crate::device::DeviceKind;
+use crate::ids::DeviceId;
+use crate::words::words;
+
+/// Accounts that a channel is shared with at most (R-E3).
+pub const MOST_RECEIVERS: usize = 64;
+/// Accounts, companies among them, that somebody receives from at most (R-E3).
+pub const MOST_GIVERS: usize = 100;
+/// Channels of one share at most.
+pub const MOST_CHANNELS: usize = 1024;
+
+words! {
+    /// What a receiver may do with a channel.
+    pub enum SharePermission {
+        /// See it live.
+        LiveView = "live_view",
+        /// See recordings.
+        Playback = "playback",
+        /// Hear of alarms.
+        Alarm = "alarm",
+        /// Talk and listen.
+        TwoWayAudio = "two_way_audio",
+        /// Move the camera.
+        Ptz = "ptz",
+        /// Arm a panel.
+        Arm = "arm",
+        /// Disarm a panel.
+        Disarm = "disarm",
+        /// Bypass zones of a panel.
+        Bypass = "bypass",
+        /// Read a panel's log.
+        Logs = "logs",
+    }
+}
+
+words! {
+    /// Who gave a share.
+    pub enum GiverKind {
+        /// The company that kept the site.
+        Company = "company",
+        /// The owner of the site.
+        EndUser = "end_user",
+    }
+}
+
+words! {
+    /// Why a share ended.
+    pub enum ShareEnd {
+        /// Whoever gave it took it back.
+        Removed = "removed",
+        /// The receiver gave it up.
+        Left = "left",
+        /// The device is gone.
+        DeviceGone = "device_gone",
+        /// The site got an owner, who shares it as they like.
+        HandedOver = "handed_over",
+        /// One of the two deleted their account.
+        AccountDeleted = "account_deleted",
+    }
+}
+
+/// A channel that is shared, or to be shared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SharedChannel {
+    /// The device.
+    pub device_id: DeviceId,
+    /// Its channel, from 1; 0: the device itself, where it has none.
+    pub channel: u32,
+    /// What the receiver may do with it.
+    pub permissions: Vec<SharePermission>,
+}
+
+impl SharePermission {
+    /// What can be shared of a device of this kind; all of it is, where nobody says otherwise.
+    pub fn of(kind: DeviceKind) -> &'static [Self] {
+        use SharePermission as P;
+        match kind {
+            DeviceKind::AlarmPanel => &[P::Arm, P::Disarm, P::Bypass, P::Logs],
+            _ => &[P::LiveView, P::Playback, P::Alarm, P::TwoWayAudio, P::Ptz],
+        }
+    }
+
+    /// What is shared of a device of this kind where `wanted` is asked for: only what it has, each once and in one order,
+    /// and the live view of what has pictures always (R-E2).
+    pub fn settled(kind: DeviceKind, wanted: &[Self]) -> Vec<Self> {
+        let of_kind = Self::of(kind).iter().copied();
+        of_kind.filter(|permission| *permission == Self::LiveView || wanted.contains(permission)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn live_view_of_a_camera_cannot_be_left_out_and_a_panel_has_none() {
+        use SharePermission as P;
+        assert_eq!(SharePermission::settled(DeviceKind::Camera, &[]), [P::LiveView]);
+        assert_eq!(
+            SharePermission::settled(DeviceKind::Camera, &[P::Ptz, P::Playback, P::Arm]),
+            [P::LiveView, P::Playback, P::Ptz]
+        );
+        assert_eq!(
+            SharePermission::settled(DeviceKind::AlarmPanel, &[P::LiveView, P::Logs, P::Arm]),
+            [P::Arm, P::Logs]
+        );
+        assert!(SharePermission::settled(DeviceKind::AlarmPanel, &[]).is_empty());
+    }
+}

@@ -1,0 +1,131 @@
+use super::*;
+use crate::Store;
+use crate::testing::{at, company, device, end_user, on_both, own, site};
+
+struct Scene {
+    company: CompanyId,
+    site: SiteId,
+    device: DeviceId,
+    receiver: EndUserId,
+}
+
+fn scene(store: &Store) -> Scene {
+    let company = company(store);
+    let site = site(store, &company, "Villa");
+    let device = device(store, &company, &site, "10.0.0.1", 1);
+    Scene { company, site, device, receiver: end_user(store, "eva@example.org") }
+}
+
+impl Scene {
+    fn share(&self, receiver: &EndUserId) -> NewShare {
+        let channel =
+            SharedChannel { device_id: self.device.clone(), channel: 1, permissions: vec![SharePermission::Playback] };
+        NewShare {
+            id: ShareId::generate(at(1)),
+            site_id: self.site.clone(),
+            giver_kind: GiverKind::Company,
+            giver_id: self.company.to_string(),
+            receiver_id: receiver.clone(),
+            channels: vec![channel.clone(), channel],
+        }
+    }
+
+    fn giver(&self) -> (GiverKind, &str) {
+        (GiverKind::Company, self.company.as_str())
+    }
+}
+
+fn given(store: &Store, new: &NewShare) -> Result<(), ShareRefusal> {
+    store.write(|conn| give(conn, new, "test", at(2))).unwrap()
+}
+
+#[test]
+fn a_receiver_sees_what_is_shared_with_its_live_picture_and_names_it_for_themself() {
+    on_both(|store| {
+        let scene = scene(store);
+        let new = scene.share(&scene.receiver);
+        assert_eq!(given(store, &new), Ok(()));
+        store.write(|conn| rename(conn, &new.id, &scene.receiver, "Mother's gate")).unwrap();
+        let received = store.read(|conn| list_received(conn, &scene.receiver)).unwrap();
+        let [one] = received.as_slice() else { panic!("{received:?}") };
+        assert_eq!((one.name.as_deref(), one.giver_name.as_str()), (Some("Mother's gate"), "Lockwood"));
+        let [channel] = one.channels.as_slice() else { panic!("{one:?}") };
+        assert_eq!(channel.permissions, [SharePermission::LiveView, SharePermission::Playback]);
+        let listed = store.read(|conn| list_of_site(conn, &scene.site, scene.giver())).unwrap();
+        assert_eq!(listed[0].receiver_email, "eva@example.org");
+        assert!(store.read(|conn| is_received_by(conn, &scene.site, scene.giver(), "EVA@example.org")).unwrap());
+    });
+}
+
+#[test]
+fn who_receives_already_owns_the_site_or_would_get_nothing_is_refused() {
+    on_both(|store| {
+        let scene = scene(store);
+        let owner = end_user(store, "owner@example.org");
+        own(store, &scene.site, &owner);
+        assert_eq!(given(store, &scene.share(&scene.receiver)), Ok(()));
+        assert_eq!(given(store, &scene.share(&scene.receiver)), Err(ShareRefusal::AlreadyReceives));
+        assert_eq!(given(store, &scene.share(&owner)), Err(ShareRefusal::IsOwner));
+        let elsewhere = site(store, &scene.company, "Shop");
+        let other = NewShare { site_id: elsewhere, ..scene.share(&scene.receiver) };
+        assert_eq!(given(store, &other), Err(ShareRefusal::NothingToShare));
+    });
+}
+
+#[test]
+fn of_two_that_want_a_channels_last_place_at_once_one_gets_it() {
+    on_both(|store| {
+        let scene = scene(store);
+        let people: Vec<_> = (0..=MOST_RECEIVERS).map(|n| end_user(store, &format!("n{n}@example.org"))).collect();
+        let (last, first) = people.split_at(2);
+        for person in first {
+            assert_eq!(given(store, &scene.share(person)), Ok(()));
+        }
+        let answers: Vec<_> = std::thread::scope(|threads| {
+            let asked: Vec<_> = last
+                .iter()
+                .map(|person| scene.share(person))
+                .map(|new| threads.spawn(move || given(store, &new)))
+                .collect();
+            asked.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1, "{answers:?}");
+        assert!(answers.contains(&Err(ShareRefusal::ChannelIsFull)));
+    });
+}
+
+#[test]
+fn somebody_receives_from_a_hundred_and_not_from_one_more() {
+    on_both(|store| {
+        let scene = scene(store);
+        for n in 0..MOST_GIVERS {
+            let new = NewShare {
+                giver_kind: GiverKind::EndUser,
+                giver_id: format!("giver {n}"),
+                ..scene.share(&scene.receiver)
+            };
+            assert_eq!(given(store, &new), Ok(()), "{n}");
+        }
+        assert_eq!(given(store, &scene.share(&scene.receiver)), Err(ShareRefusal::ReceiverIsFull));
+    });
+}
+
+#[test]
+fn a_share_ends_for_good_whoever_ends_it_and_only_they() {
+    on_both(|store| {
+        let scene = scene(store);
+        let other = end_user(store, "other@example.org");
+        let new = scene.share(&scene.receiver);
+        assert_eq!(given(store, &new), Ok(()));
+        let leaves = |who: &EndUserId| store.write(|conn| leave(conn, who, &new.id, "test", at(3)));
+        assert!(matches!(leaves(&other), Err(StoreError::NotFound)));
+        leaves(&scene.receiver).unwrap();
+        assert!(matches!(leaves(&scene.receiver), Err(StoreError::NotFound)));
+        let again = scene.share(&scene.receiver);
+        assert_eq!(given(store, &again), Ok(()));
+        let removes = || store.write(|conn| remove(conn, &scene.site, scene.giver(), &again.id, "test", at(4)));
+        removes().unwrap();
+        assert!(matches!(removes(), Err(StoreError::NotFound)));
+        assert!(store.read(|conn| list_received(conn, &scene.receiver)).unwrap().is_empty());
+    });
+}
