@@ -4,8 +4,6 @@
 //! The hash of an entry is the SHA-256, in hex, of a compact JSON array of texts and its number:
 //! `["siteward access log 1",site_id,n,at,actor_kind,actor_id,actor_name,company_id,company_name,action,device_id,device_name,detail,previous_hash]`.
 
-use std::fmt::Write as _;
-
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
