@@ -122,7 +122,8 @@ impl Validity {
         self.hours().unwrap_or(i64::MAX) <= other.hours().unwrap_or(i64::MAX)
     }
 
-    fn hours(self) -> Option<i64> {
+    /// How many hours it is; `None`: it has no end.
+    pub fn hours(self) -> Option<i64> {
         match self {
             Self::Hours1 => Some(1),
             Self::Hours2 => Some(2),

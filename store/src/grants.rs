@@ -19,10 +19,10 @@ use crate::connection::DbConn;
 use crate::error::StoreError;
 use crate::select::Select;
 
-pub use ending::{end, end_of_site, end_over, end_without_device};
-pub use giving::give;
-pub use listing::{find_by_revoke_hash, get_grant, list_open};
-pub use using::{FirstUse, Owner, owner_of, set_revoke_hash, standing, to_note, use_grant};
+pub use ending::{any_over, any_without_device, end, end_of_site, end_over, end_without_device};
+pub use giving::{are_on_site, give};
+pub use listing::{find_by_revoke_hash, get_grant, list_open, site_of};
+pub use using::{FirstUse, Owner, count_allowed, owner_of, set_revoke_hash, standing, to_note, use_grant};
 
 /// A grant as kept.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -13,6 +13,10 @@ use crate::remote_sessions;
 use crate::select::Select;
 use crate::sites;
 
+/// The condition that `g` is for a device that is not on its site any more.
+const WITHOUT_DEVICE: &str =
+    "g.ended_at IS NULL AND g.device_id IS NOT NULL AND (d.id IS NULL OR d.site_id <> g.site_id)";
+
 /// Ends a grant; that of a site ends all that the company may do there, and the site is *not authorized* again. Sessions
 /// of remote configuration that it allowed end with it. Gives what ended. [`StoreError::Stale`]: it is over.
 ///
@@ -75,15 +79,26 @@ pub fn end_over(conn: &mut DbConn, now: DateTime<Utc>, limit: u32) -> Result<Vec
 
 /// Ends grants for devices that are not on their site any more, at most `limit`; gives them.
 pub fn end_without_device(conn: &mut DbConn, now: DateTime<Utc>, limit: u32) -> Result<Vec<Grant>, StoreError> {
-    let gone: Vec<Row> = Select::new(GRANTS)
-        .sql(
-            "g.ended_at IS NULL AND g.device_id IS NOT NULL AND (d.id IS NULL OR d.site_id <> g.site_id)
-             ORDER BY g.id LIMIT ",
-        )
-        .number(i64::from(limit))
-        .load(conn)?;
+    let gone: Vec<Row> =
+        Select::new(GRANTS).sql(WITHOUT_DEVICE).sql(" ORDER BY g.id LIMIT ").number(i64::from(limit)).load(conn)?;
     let gone = gone.into_iter().map(Row::read).collect::<Result<Vec<_>, _>>()?;
     end_those(conn, gone, Some(now), GrantEnd::DeviceGone, now)
+}
+
+/// Whether there are grants whose time is over and whose end nobody wrote down.
+pub fn any_over(conn: &mut DbConn, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    let rows: Vec<Row> = Select::new(GRANTS)
+        .sql("g.ended_at IS NULL AND g.valid_until <= ")
+        .number(micros(now))
+        .sql(" LIMIT 1")
+        .load(conn)?;
+    Ok(!rows.is_empty())
+}
+
+/// Whether there are open grants for devices that are not on their site any more.
+pub fn any_without_device(conn: &mut DbConn) -> Result<bool, StoreError> {
+    let rows: Vec<Row> = Select::new(GRANTS).sql(WITHOUT_DEVICE).sql(" LIMIT 1").load(conn)?;
+    Ok(!rows.is_empty())
 }
 
 /// Ends these, at `at` or each at the end of its own time, unless somebody else has.

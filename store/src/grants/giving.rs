@@ -1,5 +1,7 @@
 //! Giving grants: with the acceptance of a handover, and when an owner approves an application.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Nullable, Text};
@@ -73,6 +75,24 @@ pub fn give(
         given.extend(give_one(conn, &wanted, now)?);
     }
     Ok(given)
+}
+
+/// Whether every one of some devices is on a site.
+pub fn are_on_site(
+    conn: &mut DbConn,
+    company: &CompanyId,
+    site: &SiteId,
+    devices: &[DeviceId],
+) -> Result<bool, StoreError> {
+    let each: BTreeSet<&str> = devices.iter().map(DeviceId::as_str).collect();
+    let found: Vec<Found> = Select::new("SELECT id FROM devices WHERE company_id = ")
+        .text(company.as_str())
+        .sql(" AND site_id = ")
+        .text(site.as_str())
+        .sql(" AND id IN ")
+        .texts(each.iter().copied())
+        .load(conn)?;
+    Ok(found.len() == each.len())
 }
 
 fn is_on_site(conn: &mut DbConn, company: &CompanyId, site: &SiteId, device: &DeviceId) -> Result<bool, StoreError> {

@@ -16,6 +16,12 @@ pub fn get_grant(conn: &mut DbConn, site: &SiteId, id: &GrantId) -> Result<Grant
     rows.into_iter().next().ok_or(StoreError::NotFound)?.read()
 }
 
+/// The site of a grant.
+pub fn site_of(conn: &mut DbConn, id: &GrantId) -> Result<SiteId, StoreError> {
+    let rows: Vec<Row> = Select::new(GRANTS).sql("g.id = ").text(id.as_str()).load(conn)?;
+    Ok(rows.into_iter().next().ok_or(StoreError::NotFound)?.read()?.site_id)
+}
+
 /// The grant that the link in a mail about its first use revokes.
 pub fn find_by_revoke_hash(conn: &mut DbConn, hash: &str) -> Result<Option<Grant>, StoreError> {
     let rows: Vec<Row> = Select::new(GRANTS).sql("g.revoke_hash = ").text(hash).load(conn)?;

@@ -73,6 +73,12 @@ struct OwnerRow {
 }
 
 #[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+#[derive(QueryableByName)]
 struct Name {
     #[diesel(sql_type = Text)]
     name: String,
@@ -158,6 +164,32 @@ pub fn use_grant(
     grant.first_used_at = Some(now);
     let Some(owner) = owner_of(conn, &grant.site_id)? else { return Ok(Ok(None)) };
     Ok(Ok(Some(FirstUse { grant, staff_name: name_of(conn, staff)?, owner })))
+}
+
+/// For how many devices of a site a company has a permission at `now`; `None`: the site has no owner, and all of them are allowed.
+pub fn count_allowed(
+    conn: &mut DbConn,
+    company: &CompanyId,
+    site: &SiteId,
+    permission: DevicePermission,
+    now: DateTime<Utc>,
+) -> Result<Option<u64>, StoreError> {
+    if owner_of(conn, site)?.is_none() {
+        return Ok(None);
+    }
+    let rows: Vec<Count> = Select::new(
+        "SELECT count(*) AS count FROM grants g JOIN devices d ON d.id = g.device_id AND d.site_id = g.site_id
+         WHERE g.company_id = ",
+    )
+    .text(company.as_str())
+    .sql(" AND g.site_id = ")
+    .text(site.as_str())
+    .sql(" AND g.permission = ")
+    .text(permission.as_str())
+    .sql(" AND ")
+    .then(holding(now))
+    .load(conn)?;
+    Ok(Some(rows.first().map_or(0, |row| u64::try_from(row.count).unwrap_or(0))))
 }
 
 /// Keeps the hash of the token whose link revokes a grant.

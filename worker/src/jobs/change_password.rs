@@ -12,12 +12,14 @@ use serde::{Deserialize, Serialize};
 use siteward_devices::activation::{self, Patience};
 use siteward_devices::operations::{self, PasswordError};
 use siteward_devices::{CallError, Login};
+use siteward_domain::grant::DevicePermission;
 use siteward_domain::{DeviceId, JobId};
 use siteward_store::devices::{self, Credential, Device};
 use siteward_store::jobs::NewJob;
 use siteward_store::password_changes::{self, ClaimedChange};
-use siteward_store::{SealedText, StoreError};
+use siteward_store::{SealedText, StoreError, grants};
 
+use crate::grants::refusal_code;
 use crate::job::{Job, JobContext, JobError};
 use crate::reaching::{Reaching, note_refusal};
 
@@ -87,6 +89,12 @@ impl Job for ChangePassword {
 
     async fn run(&self, context: JobContext, payload: Payload) -> Result<(), JobError> {
         let Some(change) = begin(&context, payload.device_id).await? else { return Ok(()) };
+        // Once the device may have heard of it, what it has must be found out; before that the owner's word counts.
+        if !change.tried_before
+            && let Some(code) = forbidden(&context, &change.device).await?
+        {
+            return fail(&context, change.device, code, false, None).await;
+        }
         let ended = self.change(&context, &change).await;
         end(&context, change, ended).await
     }
@@ -195,6 +203,17 @@ async fn begin(context: &JobContext, device: DeviceId) -> Result<Option<Change>,
             Ok(None)
         }
     }
+}
+
+/// Why the owner of the site does not allow it now, if so.
+async fn forbidden(context: &JobContext, device: &Device) -> Result<Option<&'static str>, JobError> {
+    let (now, company, id) = (context.clock.now(), device.company_id.clone(), device.id.clone());
+    let allowed = context
+        .with_store(move |store| {
+            store.read(|conn| grants::to_note(conn, &company, &id, DevicePermission::Configuration, now))
+        })
+        .await?;
+    Ok(allowed.err().map(refusal_code))
 }
 
 async fn end(context: &JobContext, change: Change, ended: Ended) -> Result<(), JobError> {

@@ -11,14 +11,16 @@ use siteward_devices::panel::{Area, ArmWay, PanelSession, UserLevel};
 use siteward_devices::{CallError, DeviceClient, operations};
 use siteward_domain::event::EventKind;
 use siteward_domain::firmware::Function;
+use siteward_domain::grant::DevicePermission;
 use siteward_domain::linkage::{Action, ActionState, ArmMode};
 use siteward_domain::{JobId, LinkageFiringId};
 use siteward_store::devices::{self, Credential, Device};
 use siteward_store::events::{self, NewEvent};
 use siteward_store::jobs::NewJob;
 use siteward_store::linkage::{self, Begun, Claim, Outcome};
-use siteward_store::{DbConn, SealedText, Store, StoreError, monitoring, sites};
+use siteward_store::{DbConn, SealedText, Store, StoreError, Vault, monitoring, sites};
 
+use crate::grants::{Use, refusal_code, use_permission};
 use crate::job::{Job, JobContext, JobError};
 use crate::jobs::change_password::surely_not_done;
 use crate::linkage::may_ask;
@@ -94,7 +96,7 @@ impl Job for LinkageAction {
             .await?;
         let Claim::Begun(begun) = claim else { return Ok(()) };
         // Nothing breaks it off from here on: a command that is on its way is waited for, which takes seconds.
-        let ended = match target(&context, begun.clone()).await? {
+        let ended = match target(&context, begun.clone(), now).await? {
             Ok((device, credential)) => self.act(&context, &begun.action, &device, &credential).await,
             Err(outcome) => Ended::Not(outcome, None),
         };
@@ -116,8 +118,8 @@ impl Job for LinkageAction {
 type Target = Result<(Device, Credential), Outcome>;
 
 /// The device as it is now, unless something stands against asking it.
-async fn target(context: &JobContext, begun: Begun) -> Result<Target, JobError> {
-    let read = move |conn: &mut DbConn| -> Result<Target, StoreError> {
+async fn target(context: &JobContext, begun: Begun, now: DateTime<Utc>) -> Result<Target, JobError> {
+    let look = move |conn: &mut DbConn, vault: &Vault| -> Result<Target, StoreError> {
         let Some(id) = begun.action.device() else { return Ok(Err(skipped("target_gone"))) };
         let site = sites::get_site(conn, &begun.company_id, &begun.site_id)?;
         if let Err(code) = may_ask(&site) {
@@ -130,11 +132,26 @@ async fn target(context: &JobContext, begun: Begun) -> Result<Target, JobError> 
         if let Err(refusal) = monitoring::standing(conn, &begun.company_id, id)?.may(Function::LinkageRules) {
             return Ok(Err(skipped(refusal.code())));
         }
+        if let Some(permission) = needed(&begun.action) {
+            let used = Use { company_id: begun.company_id.clone(), device_id: id.clone(), permission, staff_id: None };
+            if let Err(refusal) = use_permission(conn, vault, &used, now)? {
+                return Ok(Err(skipped(refusal_code(refusal))));
+            }
+        }
         Ok(Ok((device, devices::get_credential(conn, &begun.company_id, id)?)))
     };
-    match context.with_store(move |store| store.read(|conn| read(conn))).await {
+    match context.with_store(move |store| store.write(|conn| look(conn, store.vault()))).await {
         Err(StoreError::NotFound) => Ok(Err(skipped("target_gone"))),
         other => Ok(other?),
+    }
+}
+
+/// What the owner of the site must have allowed. Who arms an alarm panel has an account on it, which is the owner's consent.
+fn needed(action: &Action) -> Option<DevicePermission> {
+    match action {
+        Action::Snapshot { .. } => Some(DevicePermission::LiveView),
+        Action::Record { .. } | Action::Preset { .. } | Action::Output { .. } => Some(DevicePermission::Configuration),
+        Action::Arm { .. } | Action::Disarm { .. } | Action::Notify { .. } | Action::Webhook => None,
     }
 }
 

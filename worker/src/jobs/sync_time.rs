@@ -9,15 +9,17 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use siteward_devices::operations;
 use siteward_domain::event::EventKind;
+use siteward_domain::grant::DevicePermission;
 use siteward_domain::{CompanyId, JobId, SiteId};
 use siteward_store::devices::{self, Credential, Device, DeviceFilter};
 use siteward_store::events::{self, NewEvent};
 use siteward_store::jobs::NewJob;
 use siteward_store::reach::Reach;
-use siteward_store::sites;
+use siteward_store::{grants, sites};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
+use crate::grants::{Use, use_permission};
 use crate::job::{Job, JobContext, JobError};
 use crate::reaching::{Reaching, note_refusal};
 
@@ -61,7 +63,8 @@ impl SyncTime {
     }
 }
 
-type Found = Vec<(Device, Credential)>;
+/// Devices that may be set; `true` where that is the first use of what their owner granted.
+type Found = Vec<(Device, Credential, bool)>;
 
 impl Job for SyncTime {
     const KIND: &'static str = "sync_time";
@@ -76,12 +79,12 @@ impl Job for SyncTime {
         loop {
             let Some((zone, found, next)) = page(&context, &payload, cursor).await? else { return Ok(()) };
             let mut under_way = JoinSet::new();
-            for (device, credential) in found {
+            for (device, credential, is_first) in found {
                 let (reaching, devices, context) = (self.reaching.clone(), Arc::clone(&self.devices), context.clone());
                 under_way.spawn(async move {
                     // The semaphore is never closed.
                     let Ok(_place) = devices.acquire_owned().await else { return Ok(()) };
-                    if context.stopping.is_cancelled() {
+                    if context.stopping.is_cancelled() || (is_first && !note_use(&context, &device).await?) {
                         Ok(())
                     } else {
                         set(&context, &reaching, device, &credential, zone).await
@@ -117,8 +120,10 @@ async fn page(
             devices::list_devices(conn, &Reach::of_company(&company), &filter, now, period, cursor.as_deref(), PAGE)?;
         let mut found = Vec::new();
         for item in listed.items {
+            let permission = DevicePermission::Configuration;
+            let Ok(is_first) = grants::to_note(conn, &company, &item.device.id, permission, now)? else { continue };
             let credential = devices::get_credential(conn, &company, &item.device.id)?;
-            found.push((item.device, credential));
+            found.push((item.device, credential, is_first));
         }
         Ok((zone, found, listed.next_cursor))
     };
@@ -127,6 +132,20 @@ async fn page(
         Err(siteward_store::StoreError::NotFound) => Ok(None),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Notes the first use of the owner's permission; `false`: it is over meanwhile.
+async fn note_use(context: &JobContext, device: &Device) -> Result<bool, JobError> {
+    let now = context.clock.now();
+    let used = Use {
+        company_id: device.company_id.clone(),
+        device_id: device.id.clone(),
+        permission: DevicePermission::Configuration,
+        staff_id: None,
+    };
+    let allowed =
+        context.with_store(move |store| store.write(|conn| use_permission(conn, store.vault(), &used, now))).await?;
+    Ok(allowed.is_ok())
 }
 
 async fn set(

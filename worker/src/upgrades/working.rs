@@ -10,6 +10,7 @@ use secrecy::SecretString;
 use siteward_devices::upgrade::{self, UpgradeError};
 use siteward_devices::{CallError, DeviceClient, Package, operations};
 use siteward_domain::firmware::Function;
+use siteward_domain::grant::DevicePermission;
 use siteward_domain::upgrade::UpgradeState;
 use siteward_domain::{DeviceId, UpgradeId};
 use siteward_store::devices::{self, Credential, Device};
@@ -21,6 +22,7 @@ use super::checking::{Compared, compare, mark};
 use super::deciding::{Next, Patience, Seen, decide};
 use super::files::Whole;
 use super::raising::raise;
+use crate::grants::{Use, refusal_code, use_permission};
 use crate::job::JobContext;
 use crate::reaching::{Reaching, note_refusal};
 
@@ -310,13 +312,23 @@ impl Working<'_> {
     }
 
     async fn begin(&self) -> Result<Option<Begun>, StoreError> {
-        let now = self.now();
+        let (now, store) = (self.now(), self.context.store.clone());
         self.write(move |conn, key| {
             let Some(work) = upgrades::begin(conn, key, now)? else { return Ok(None) };
             let device = devices::get_device(conn, &work.company_id, key.1)?;
             let credential = devices::get_credential(conn, &work.company_id, key.1)?;
             let standing = monitoring::standing(conn, &work.company_id, key.1)?;
-            let may = standing.may(Function::FirmwareUpgrade).map_err(|refusal| refusal.code());
+            let mut may = standing.may(Function::FirmwareUpgrade).map_err(|refusal| refusal.code());
+            if may.is_ok() && work.state == UpgradeState::Preparing {
+                // What was allowed when it was planned may be over now.
+                let used = Use {
+                    company_id: work.company_id.clone(),
+                    device_id: key.1.clone(),
+                    permission: DevicePermission::Configuration,
+                    staff_id: None,
+                };
+                may = use_permission(conn, store.vault(), &used, now)?.map_err(refusal_code);
+            }
             Ok(Some(Begun { work, device, credential, may }))
         })
         .await
