@@ -6,7 +6,7 @@ use utoipa::openapi::security::{
 };
 use utoipa::openapi::{ComponentsBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder};
 
-use crate::access::session::COOKIE;
+use crate::access::session::Kind;
 
 /// The description of every route of the API.
 pub fn document() -> OpenApi {
@@ -21,7 +21,7 @@ pub fn json() -> Result<String, serde_json::Error> {
 
 fn base() -> OpenApi {
     let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(
-        COOKIE,
+        Kind::Staff.cookie(),
         "The session (`__Host-siteward_session` where the server is reached by TLS); everything that is not a GET also needs the header X-CSRF-Token with the value from Session.csrf_token.",
     )));
     let link = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());

@@ -10,6 +10,7 @@ use siteward_domain::mail::MailLanguage;
 use crate::columns::{micros, number, read, time, word};
 use crate::connection::DbConn;
 use crate::error::StoreError;
+use crate::panels;
 use crate::schema::end_users::dsl;
 
 /// An end user to make. No `Debug`: it holds a password hash.
@@ -123,6 +124,64 @@ pub fn find_by_phone(conn: &mut DbConn, phone: &str) -> Result<Option<EndUser>, 
 pub fn get_end_user(conn: &mut DbConn, id: &EndUserId) -> Result<EndUser, StoreError> {
     let row: Row = dsl::end_users.select(columns!()).filter(dsl::id.eq(id.as_str())).first(conn)?;
     end_user(row)
+}
+
+/// What to change of an end user; `None` leaves it as it is.
+#[derive(Debug, Clone, Default)]
+pub struct EndUserChange {
+    /// The name.
+    pub name: Option<String>,
+    /// The region.
+    pub region: Option<Region>,
+    /// The language that the person reads.
+    pub language: Option<MailLanguage>,
+    /// The IANA name of the person's time zone.
+    pub time_zone: Option<String>,
+    /// The phone number; `Some(None)` takes it away.
+    pub phone: Option<Option<String>>,
+}
+
+/// Changes an end user; their accounts on alarm panels follow. `Duplicate`: `end_user_phone`.
+pub fn update_end_user(
+    conn: &mut DbConn,
+    id: &EndUserId,
+    change: &EndUserChange,
+    now: DateTime<Utc>,
+) -> Result<EndUser, StoreError> {
+    let mut end_user = get_end_user(conn, id)?;
+    let renamed = change.name.as_ref().is_some_and(|name| *name != end_user.name);
+    if let Some(name) = &change.name {
+        end_user.name.clone_from(name);
+    }
+    if let Some(region) = &change.region {
+        end_user.region.clone_from(region);
+    }
+    if let Some(zone) = &change.time_zone {
+        end_user.time_zone.clone_from(zone);
+    }
+    if let Some(phone) = &change.phone {
+        end_user.phone.clone_from(phone);
+    }
+    end_user.language = change.language.unwrap_or(end_user.language);
+    diesel::update(dsl::end_users.filter(dsl::id.eq(id.as_str())))
+        .set((
+            dsl::name.eq(&end_user.name),
+            dsl::region.eq(end_user.region.as_str()),
+            dsl::language.eq(end_user.language.as_str()),
+            dsl::time_zone.eq(&end_user.time_zone),
+            dsl::phone.eq(&end_user.phone),
+        ))
+        .execute(conn)?;
+    if renamed {
+        panels::touch_end_user(conn, id, now)?;
+    }
+    Ok(end_user)
+}
+
+/// Deletes an end user with their sessions, codes and links. What they own must have been let go before.
+pub fn delete_end_user(conn: &mut DbConn, id: &EndUserId) -> Result<(), StoreError> {
+    let deleted = diesel::delete(dsl::end_users.filter(dsl::id.eq(id.as_str()))).execute(conn)?;
+    if deleted == 0 { Err(StoreError::NotFound) } else { Ok(()) }
 }
 
 fn end_user(row: Row) -> Result<EndUser, StoreError> {

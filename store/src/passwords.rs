@@ -3,16 +3,17 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use secrecy::SecretString;
-use siteward_domain::{CompanyId, SessionId, StaffId};
+use siteward_domain::{CompanyId, EndUserId, EndUserSessionId, SessionId, StaffId};
 
 use crate::connection::DbConn;
 use crate::error::StoreError;
 use crate::panel_passwords::{self, Holder};
 use crate::person::Person;
+use crate::schema::end_users;
 use crate::schema::staff::dsl;
 use crate::select::Select;
 use crate::vault::Vault;
-use crate::{password_resets, sessions};
+use crate::{end_user_sessions, password_resets, sessions};
 
 /// A new password. No `Debug`: it holds the password itself.
 #[derive(Clone)]
@@ -48,6 +49,29 @@ pub fn change_password(
     let holder = Holder::Staff(&new.company_id, &new.staff_id);
     panel_passwords::erase_of(conn, holder)?;
     panel_passwords::hold_if_wanted(conn, vault, holder, &new.password, now)?;
+    Ok(ended)
+}
+
+/// Sets an end user's password, with all that [`change_password`] does for staff.
+pub fn change_end_user_password(
+    conn: &mut DbConn,
+    vault: &Vault,
+    id: &EndUserId,
+    hash: &str,
+    password: &SecretString,
+    now: DateTime<Utc>,
+) -> Result<Vec<EndUserSessionId>, StoreError> {
+    let version = end_users::password_version;
+    let changed = diesel::update(end_users::table.filter(end_users::id.eq(id.as_str())))
+        .set((end_users::password_hash.eq(hash), version.eq(version + 1)))
+        .execute(conn)?;
+    if changed == 0 {
+        return Err(StoreError::NotFound);
+    }
+    let ended = end_user_sessions::end_sessions_of(conn, id, None)?;
+    password_resets::void_resets_of(conn, id, now)?;
+    panel_passwords::erase_of(conn, Holder::EndUser(id))?;
+    panel_passwords::hold_if_wanted(conn, vault, Holder::EndUser(id), password, now)?;
     Ok(ended)
 }
 

@@ -1,6 +1,7 @@
 //! Somebody with an account of their own: a member of staff or an end user. What both have alike is kept in tables of the
 //! same columns.
 
+use siteward_domain::panel_accounts::PersonKind;
 use siteward_domain::{EndUserId, StaffId};
 
 /// Whose account it is.
@@ -18,6 +19,14 @@ impl Person {
         match self {
             Self::Staff(id) => id.as_str(),
             Self::EndUser(id) => id.as_str(),
+        }
+    }
+
+    /// A member of staff, or an end user.
+    pub fn kind(&self) -> PersonKind {
+        match self {
+            Self::Staff(_) => PersonKind::Staff,
+            Self::EndUser(_) => PersonKind::EndUser,
         }
     }
 

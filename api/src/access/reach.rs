@@ -131,7 +131,7 @@ fn asked(request: &HttpRequest, besides: fn(&[Right]) -> bool) -> Result<Asked, 
 }
 
 /// What an id in a path names.
-fn object(name: &str, id: &str) -> Option<Object> {
+pub(crate) fn object(name: &str, id: &str) -> Option<Object> {
     match name {
         "site_id" => id.parse().map(Object::Site).ok(),
         "device_id" => id.parse().map(Object::Device).ok(),
@@ -146,6 +146,9 @@ fn object(name: &str, id: &str) -> Option<Object> {
         "linkage_firing_id" => id.parse().map(Object::LinkageFiring).ok(),
         "handover_id" => id.parse().map(Object::Handover).ok(),
         "upgrade_id" => id.parse().map(Object::Upgrade).ok(),
+        "share_id" => id.parse().map(Object::Share).ok(),
+        "grant_id" => id.parse().map(Object::Grant).ok(),
+        "grant_request_id" => id.parse().map(Object::GrantRequest).ok(),
         "account_id" => id.parse().map(Object::PanelAccount).ok(),
         _ => None,
     }

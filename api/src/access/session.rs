@@ -26,7 +26,7 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// The cookie's name.
-    const fn cookie(self) -> &'static str {
+    pub(crate) const fn cookie(self) -> &'static str {
         match self {
             Self::Staff => "siteward_session",
             Self::EndUser => "siteward_my",

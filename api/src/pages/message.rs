@@ -24,6 +24,11 @@ struct Link {
 
 /// A link that is used, too old, taken back, or was never given: nobody is told which.
 pub(crate) fn gone(language: MailLanguage) -> HttpResponse {
+    gone_to(language, "/sign-in")
+}
+
+/// The same for a link that led to somewhere else; `address`: where its reader signs in.
+pub(crate) fn gone_to(language: MailLanguage, address: &'static str) -> HttpResponse {
     let (title, text, words) = match language {
         MailLanguage::En => (
             "This link does not work any more",
@@ -36,7 +41,7 @@ pub(crate) fn gone(language: MailLanguage) -> HttpResponse {
             "Войти",
         ),
     };
-    let link = Some(Link { address: "/sign-in", words });
+    let link = Some(Link { address, words });
     answer(StatusCode::GONE, &Message { frame: Frame::new(language, title), text, link })
 }
 

@@ -84,7 +84,7 @@ pub(super) fn page(link: &Link, language: MailLanguage, wrong: &Wrong) -> HttpRe
         frame: Frame::new(language, texts.title),
         texts,
         rules: rules(language),
-        email: &link.account.email,
+        email: link.person.email(),
         two_factor: link.two_factor,
         wrong,
     };

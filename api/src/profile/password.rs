@@ -26,13 +26,13 @@ use crate::session::{Session, weak_password};
 pub(crate) struct OwnPasswordChange {
     /// The password so far.
     #[schema(value_type = String, max_length = 256, format = Password)]
-    password: SecretString,
+    pub(crate) password: SecretString,
     /// The new one: 8 to 64 characters, three of: small letters, capitals, digits, others.
     #[schema(value_type = String, min_length = 8, max_length = 64, format = Password)]
-    new_password: SecretString,
+    pub(crate) new_password: SecretString,
     /// The code of the second factor, or a recovery code, where one is on.
     #[schema(value_type = Option<String>, max_length = 64, format = Password)]
-    code: Option<SecretString>,
+    pub(crate) code: Option<SecretString>,
 }
 
 /// Changes the caller's password: every session of theirs ends, this one goes on under a new id. Their accounts on alarm

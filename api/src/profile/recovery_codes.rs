@@ -19,7 +19,7 @@ use crate::session::proof::{Proof, code_wrong, prove};
 #[derive(Serialize, ToSchema)]
 pub(crate) struct RecoveryCodes {
     /// Ten codes, each good once in place of a code of the app.
-    recovery_codes: Vec<String>,
+    pub(crate) recovery_codes: Vec<String>,
 }
 
 /// Makes new recovery codes; the old ones are void.

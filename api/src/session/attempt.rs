@@ -31,7 +31,7 @@ pub(crate) struct Account {
     person: Person,
     /// End users have none.
     company_id: Option<CompanyId>,
-    password_hash: String,
+    pub(super) password_hash: String,
 }
 
 impl From<&StaffRecord> for Account {

@@ -37,6 +37,22 @@ pub(crate) struct OpenSession {
     expires_at: DateTime<Utc>,
 }
 
+impl OpenSessions {
+    /// Describes them; `current`: the one that asks.
+    pub(crate) fn new<Id: ToString + PartialEq>(found: Vec<sessions::OpenSession<Id>>, current: &Id) -> Self {
+        let items = found.into_iter().map(|session| OpenSession {
+            current: session.id == *current,
+            expires_at: session.expires_at(),
+            id: session.id.to_string(),
+            created_at: session.created_at,
+            last_used_at: session.last_used_at,
+            from_address: session.from_address,
+            user_agent: session.user_agent,
+        });
+        Self { items: items.collect() }
+    }
+}
+
 /// Lists where the caller is signed in.
 #[utoipa::path(tag = "account", responses(
     (status = 200, description = "The caller's sessions", body = OpenSessions),
@@ -49,15 +65,5 @@ pub(crate) async fn list_sessions(
 ) -> Result<web::Json<OpenSessions>, ApiError> {
     let (id, now) = (signed_in.0.staff_id(), platform.clock.now());
     let found = platform.read(move |conn| sessions::list_sessions(conn, &id, now)).await?;
-    let current = signed_in.0.record.id;
-    let items = found.into_iter().map(|session| OpenSession {
-        current: session.id == current,
-        expires_at: session.expires_at(),
-        id: session.id.to_string(),
-        created_at: session.created_at,
-        last_used_at: session.last_used_at,
-        from_address: session.from_address,
-        user_agent: session.user_agent,
-    });
-    Ok(web::Json(OpenSessions { items: items.collect() }))
+    Ok(web::Json(OpenSessions::new(found, &signed_in.0.record.id)))
 }

@@ -26,3 +26,30 @@ fn an_address_has_one_account_of_an_end_user_whatever_staff_has() {
         assert!(matches!(refused, Err(StoreError::Duplicate { what: "end_user_email" })));
     });
 }
+
+#[test]
+fn what_is_changed_is_changed_and_the_rest_stays() {
+    on_both(|store| {
+        let (olga, peter) = (end_user(store, "olga@example.com"), end_user(store, "peter@example.com"));
+        let phone = |number: &str| EndUserChange { phone: Some(Some(number.into())), ..EndUserChange::default() };
+        let change = EndUserChange { name: Some("Olga O.".into()), language: Some(MailLanguage::Ru), ..phone("+481") };
+        let changed = store.write(|conn| update_end_user(conn, &olga, &change, at(1))).unwrap();
+        assert_eq!(
+            (changed.name.as_str(), changed.language, changed.region.as_str()),
+            ("Olga O.", MailLanguage::Ru, "PL")
+        );
+        assert_eq!(store.read(|conn| find_by_phone(conn, "+481")).unwrap().unwrap().id, olga);
+        let refused = store.write(|conn| update_end_user(conn, &peter, &phone("+481"), at(2)));
+        assert!(matches!(refused, Err(StoreError::Duplicate { what: "end_user_phone" })));
+    });
+}
+
+#[test]
+fn who_deletes_their_account_is_gone() {
+    on_both(|store| {
+        let id = end_user(store, "olga@example.com");
+        store.write(|conn| delete_end_user(conn, &id)).unwrap();
+        assert!(store.read(|conn| find_by_email(conn, "olga@example.com")).unwrap().is_none());
+        assert!(matches!(store.write(|conn| delete_end_user(conn, &id)), Err(StoreError::NotFound)));
+    });
+}

@@ -1,5 +1,8 @@
+use diesel::prelude::*;
+
 use super::*;
-use crate::testing::{at, company, member, on_both};
+use crate::schema::staff;
+use crate::testing::{at, company, end_user, member, on_both};
 
 #[test]
 fn a_link_is_good_once_and_for_its_time() {
@@ -17,7 +20,7 @@ fn a_link_is_good_once_and_for_its_time() {
         disable(true);
         assert_eq!(find("t", 1), None, "who may not sign in gets no password");
         disable(false);
-        let use_it = |seconds| store.write(|conn| use_up(conn, "t", at(seconds))).unwrap();
+        let use_it = |seconds| store.write(|conn| use_up(conn, PersonKind::Staff, "t", at(seconds))).unwrap();
         assert_eq!([use_it(3600), use_it(10), use_it(11)], [false, true, false]);
         assert_eq!(find("t", 12), None);
     });
@@ -30,8 +33,9 @@ fn of_two_at_the_same_instant_one_uses_a_link() {
         let id = member(store, &company, "anna@example.com");
         store.write(|conn| create_reset(conn, "t", &id, at(0), at(3600))).unwrap();
         let used: usize = std::thread::scope(|threads| {
-            let tries: Vec<_> =
-                (0..8).map(|_| threads.spawn(|| store.write(|conn| use_up(conn, "t", at(1))).unwrap())).collect();
+            let tries: Vec<_> = (0..8)
+                .map(|_| threads.spawn(|| store.write(|conn| use_up(conn, PersonKind::Staff, "t", at(1))).unwrap()))
+                .collect();
             tries.into_iter().map(|one| usize::from(one.join().unwrap())).sum()
         });
         assert_eq!(used, 1);
@@ -50,5 +54,20 @@ fn a_changed_password_voids_all_links_and_old_ones_are_forgotten() {
         assert_eq!(store.read(|conn| find_reset(conn, "u", at(2))).unwrap(), None);
         assert_eq!(store.write(|conn| prune(conn, at(3600))).unwrap(), 0);
         assert_eq!(store.write(|conn| prune(conn, at(3601))).unwrap(), 2);
+    });
+}
+
+#[test]
+fn a_link_of_an_end_user_sets_no_password_of_staff() {
+    on_both(|store| {
+        let id = end_user(store, "olga@example.com");
+        store.write(|conn| create_reset(conn, "t", &id, at(0), at(3600))).unwrap();
+        let find = |seconds| store.read(|conn| find_end_user_reset(conn, "t", at(seconds))).unwrap();
+        assert_eq!((find(3599), find(3600)), (Some(id.clone()), None));
+        assert_eq!(store.read(|conn| find_reset(conn, "t", at(1))).unwrap(), None);
+        let use_it = |kind| store.write(|conn| use_up(conn, kind, "t", at(1))).unwrap();
+        assert_eq!([PersonKind::Staff, PersonKind::EndUser, PersonKind::EndUser].map(use_it), [false, true, false]);
+        assert_eq!(find(2), None);
+        assert_eq!(store.write(|conn| prune(conn, at(3601))).unwrap(), 1);
     });
 }

@@ -1,3 +1,5 @@
+use siteward_domain::StaffId;
+
 use super::*;
 use crate::testing::{at, company, member, on_both};
 
@@ -84,5 +86,30 @@ fn what_is_taken_away_leaves_nothing() {
         let status = store.read(|conn| status_of(conn, &id)).unwrap();
         assert_eq!(status, TwoFactorStatus { since: None, recovery_codes_left: 0 });
         assert_eq!(store.read(|conn| find_second_factor(conn, &id)).unwrap(), None);
+    });
+}
+
+#[test]
+fn an_end_user_has_a_factor_and_codes_of_their_own() {
+    on_both(|store| {
+        let id = crate::testing::end_user(store, "olga@example.com");
+        let seed = SecretString::from("JBSWY3DPEHPK3PXP");
+        let sealed = seal_seed(store, None, &id, &seed).unwrap();
+        store.write(|conn| begin(conn, &id, &sealed)).unwrap();
+        store.write(|conn| confirm(conn, &id, &sealed, 10, &["a".to_owned()], at(0))).unwrap();
+        let opened = open_seed(store, None, &id, &sealed).unwrap();
+        assert_eq!(secrecy::ExposeSecret::expose_secret(&opened), secrecy::ExposeSecret::expose_secret(&seed));
+        assert_eq!(
+            [10, 11, 11].map(|step| store.write(|conn| take_step(conn, &id, step)).unwrap()),
+            [false, true, false]
+        );
+        assert!(store.read(|conn| is_recovery_code(conn, &id, "a")).unwrap());
+        assert_eq!(
+            [1, 2].map(|n| store.write(|conn| take_recovery_code(conn, &id, "a", at(n))).unwrap()),
+            [true, false]
+        );
+        let status = store.read(|conn| status_of(conn, &id)).unwrap();
+        assert_eq!(status, TwoFactorStatus { since: Some(at(0)), recovery_codes_left: 0 });
+        assert!(store.write(|conn| take_away(conn, &id)).unwrap());
     });
 }

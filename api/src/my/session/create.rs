@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, post, web};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
+use siteward_domain::end_user;
 use siteward_store::end_users::EndUser;
 use siteward_store::panel_passwords::{self, Holder};
 use siteward_store::{end_user_sessions, end_users};
@@ -22,11 +23,11 @@ use crate::session::attempt::{Attempt, Factor, Shown};
 use crate::session::guessing::Door;
 use crate::session::start::From;
 
-/// E-mail address and password.
+/// E-mail address or phone number, and password.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct MySignIn {
-    /// E-mail address, in any case.
+    /// E-mail address, in any case, or the phone number of the account.
     #[schema(max_length = 256)]
     email: String,
     /// Password.
@@ -79,8 +80,8 @@ pub(crate) async fn show(
     code: Option<&str>,
     note: Option<&Note>,
 ) -> Result<(EndUser, Proof), ApiError> {
-    let attempt = Attempt::begin(platform, Door::EndUser, email, &from.address).await?;
-    let email = email.trim().to_owned();
+    let email = email_of(platform, email).await?;
+    let attempt = Attempt::begin(platform, Door::EndUser, &email, &from.address).await?;
     let (account, pause) = attempt.look_up(platform, move |conn| end_users::find_by_email(conn, &email)).await?;
     if let Some((account, note)) = account.as_ref().zip(note) {
         note.end_user(account.id.clone());
@@ -97,8 +98,16 @@ pub(crate) async fn show(
     }
 }
 
-/// Begins the session, in place of the one that the browser had; panels that wait for the password get it (R-A3). Others who try the same account wait until what is given
-/// back beside it is dropped.
+/// The e-mail address that was meant: of a phone number that of its account, so that both are guessed at as one.
+async fn email_of(platform: &Platform, given: &str) -> Result<String, ApiError> {
+    let given = given.trim().to_owned();
+    let Some(phone) = end_user::phone(&given) else { return Ok(given) };
+    let found = platform.read(move |conn| end_users::find_by_phone(conn, &phone)).await?;
+    Ok(found.map_or(given, |account| account.email))
+}
+
+/// Begins the session, in place of the one that the browser had; panels that wait for the password get it (R-A3). Others
+/// who try the same account wait until what is given back beside it is dropped.
 pub(crate) async fn begin(
     platform: &Platform,
     account: &EndUser,

@@ -47,12 +47,17 @@ impl NewEndUserToken {
 
     /// Reads the stored session back and answers with it and its cookie.
     pub(crate) async fn answer(self, platform: &Platform, status: StatusCode) -> Result<HttpResponse, ApiError> {
+        let (cookie, session) = self.describe(platform).await?;
+        Ok(HttpResponse::build(status).cookie(cookie).json(session))
+    }
+
+    /// The stored session as its owner's console takes it, and its cookie.
+    pub(crate) async fn describe(self, platform: &Platform) -> Result<(Cookie<'static>, MySession), ApiError> {
         let cookie = self.cookie(platform).await?;
         let (hash, now) = (self.session.token_hash.clone(), platform.clock.now());
         let record = platform
             .read(move |conn| end_user_sessions::find_session(conn, &hash, now)?.ok_or(StoreError::NotFound))
             .await?;
-        let caller = EndUserCaller { record, token: self.token };
-        Ok(HttpResponse::build(status).cookie(cookie).json(MySession::describe(&caller)))
+        Ok((cookie, MySession::describe(&EndUserCaller { record, token: self.token })))
     }
 }

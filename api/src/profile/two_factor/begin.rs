@@ -19,7 +19,7 @@ use crate::session::proof::{Proof, code_wrong, prove};
 pub(crate) struct OwnPassword {
     /// The password.
     #[schema(value_type = String, max_length = 256, format = Password)]
-    password: SecretString,
+    pub(crate) password: SecretString,
 }
 
 /// What an authenticator app needs, told this once.
@@ -29,6 +29,14 @@ pub(crate) struct TwoFactorSeed {
     secret: String,
     /// The same for a QR.
     uri: String,
+}
+
+impl TwoFactorSeed {
+    /// For the account of `email`.
+    pub(crate) fn new(seed: &SecretString, email: &str) -> Result<Self, ApiError> {
+        let uri = second_factor::uri(seed, email)?;
+        Ok(Self { secret: seed.expose_secret().to_owned(), uri: uri.expose_secret().to_owned() })
+    }
 }
 
 /// Makes a seed for an authenticator app. Nothing asks for codes before `PUT /profile/two_factor` has seen a first one.
@@ -55,7 +63,7 @@ pub(crate) async fn begin_two_factor(
     let Proof { account, shown, turn, .. } =
         prove(&platform, &request, &caller.0, body.into_inner().password, None).await?;
     let seed = second_factor::new_seed();
-    let uri = second_factor::uri(&seed, &account.email)?;
+    let told = TwoFactorSeed::new(&seed, &account.email)?;
     let sealed = two_factor::seal_seed(&platform.store, &account.company_id, &account.id, &seed);
     let (sealed, now) = (sealed.map_err(StoreError::from)?, platform.clock.now());
     let begun = platform.write(move |conn| {
@@ -69,5 +77,5 @@ pub(crate) async fn begin_two_factor(
         return Err(code_wrong());
     }
     drop(turn);
-    Ok(web::Json(TwoFactorSeed { secret: seed.expose_secret().to_owned(), uri: uri.expose_secret().to_owned() }))
+    Ok(web::Json(told))
 }

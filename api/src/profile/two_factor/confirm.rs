@@ -5,19 +5,18 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use siteward_domain::SessionId;
 use siteward_store::two_factor::{self, SecondFactor};
-use siteward_store::{StoreError, sessions, staff};
+use siteward_store::{DbConn, StoreError, sessions, staff};
 use siteward_worker::mail::AccountChange;
 use utoipa::ToSchema;
 
 use super::super::telling::tell;
-use crate::access::session::Caller;
 use crate::access::{Enrolling, second_factor};
 use crate::body::Body;
 use crate::error::{ApiError, ErrorBody, codes};
 use crate::operation_log::Note;
 use crate::platform::Platform;
 use crate::session::Session;
-use crate::session::attempt::Attempt;
+use crate::session::attempt::{Account, Attempt};
 use crate::session::guessing::Door;
 use crate::session::proof::code_wrong;
 use crate::session::start::{From, NewToken};
@@ -28,7 +27,7 @@ use crate::session::start::{From, NewToken};
 pub(crate) struct FirstCode {
     /// The code that the app shows.
     #[schema(value_type = String, max_length = 64, format = Password)]
-    code: SecretString,
+    pub(crate) code: SecretString,
 }
 
 /// What the person keeps, and the session that goes on.
@@ -59,7 +58,11 @@ pub(crate) async fn confirm_two_factor(
     note.object("staff", &caller.record.staff_id, &caller.record.staff_name);
     let from = From::of(&request, &platform);
     let attempt = Attempt::begin(&platform, Door::Staff, &caller.record.email, &from.address).await?;
-    let (factor, step) = begun(&platform, &attempt, &caller, &body.into_inner().code).await?;
+    let (company, id) = (caller.company_id(), caller.staff_id());
+    let find = move |conn: &mut DbConn| {
+        Ok((staff::get_staff(conn, &company, &id)?, two_factor::find_second_factor(conn, &id)?))
+    };
+    let (factor, step) = first_step(&platform, &attempt, find, &body.into_inner().code).await?;
     let (now, address) = (platform.clock.now(), from.address.clone());
     let (company, id) = (caller.company_id(), caller.staff_id());
     let (recovery_codes, hashes) = second_factor::new_recovery_codes(&id);
@@ -80,17 +83,17 @@ pub(crate) async fn confirm_two_factor(
 }
 
 /// The factor that the caller has begun, and the step of time whose code was given. A wrong code counts like one at the door.
-async fn begun(
+pub(crate) async fn first_step<A>(
     platform: &Platform,
     attempt: &Attempt,
-    caller: &Caller,
+    find: impl FnMut(&mut DbConn) -> Result<(A, Option<SecondFactor>), StoreError> + Send + 'static,
     code: &SecretString,
-) -> Result<(SecondFactor, i64), ApiError> {
-    let (company, id) = (caller.company_id(), caller.staff_id());
-    let found = attempt.look_up(platform, move |conn| {
-        Ok((staff::get_staff(conn, &company, &id)?, two_factor::find_second_factor(conn, &id)?))
-    });
-    let ((account, factor), pause) = found.await?;
+) -> Result<(SecondFactor, i64), ApiError>
+where
+    A: Send + 'static,
+    for<'a> Account: std::convert::From<&'a A>,
+{
+    let ((account, factor), pause) = attempt.look_up(platform, find).await?;
     tokio::time::sleep(pause).await;
     let factor = factor.ok_or_else(|| ApiError::new(codes::TWO_FACTOR_NOT_BEGUN))?;
     if factor.confirmed_at.is_some() {

@@ -1,0 +1,59 @@
+//! An end user's own account: name, region, language, time zone, phone, password, second factor, what is kept of them, and
+//! its end.
+
+pub(crate) mod delete;
+pub(crate) mod export;
+pub(crate) mod get;
+pub(crate) mod password;
+pub(crate) mod recovery_codes;
+pub(crate) mod telling;
+pub(crate) mod two_factor;
+pub(crate) mod update;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use siteward_domain::EndUserId;
+use siteward_store::{DbConn, StoreError, end_users};
+use utoipa::ToSchema;
+
+use crate::profile::TwoFactor;
+use crate::words::MailLanguage;
+
+/// The end user's own account.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct MyProfile {
+    /// Their name.
+    name: String,
+    /// Their e-mail address.
+    email: String,
+    /// Their phone number, a second name to sign in with.
+    #[schema(required = true)]
+    phone: Option<String>,
+    /// Their region: the two capital letters of a country code.
+    region: String,
+    /// The language they read.
+    language: MailLanguage,
+    /// The IANA name of their time zone.
+    time_zone: String,
+    /// Their second factor.
+    two_factor: TwoFactor,
+    /// Since when there is the account.
+    created_at: DateTime<Utc>,
+}
+
+impl MyProfile {
+    /// Reads it.
+    fn read(conn: &mut DbConn, id: &EndUserId) -> Result<Self, StoreError> {
+        let account = end_users::get_end_user(conn, id)?;
+        Ok(Self {
+            name: account.name,
+            email: account.email,
+            phone: account.phone,
+            region: account.region.as_str().to_owned(),
+            language: MailLanguage(account.language),
+            time_zone: account.time_zone,
+            two_factor: siteward_store::two_factor::status_of(conn, id)?.into(),
+            created_at: account.created_at,
+        })
+    }
+}

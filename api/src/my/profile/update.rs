@@ -1,0 +1,81 @@
+//! `PATCH /my/profile`: name, phone, region, language, time zone.
+
+use actix_web::{patch, web};
+use serde::{Deserialize, Deserializer};
+use siteward_domain::end_user::{self, MOST_NAME_CHARACTERS};
+use siteward_domain::text;
+use siteward_store::end_users::{self, EndUserChange};
+use utoipa::ToSchema;
+
+use super::MyProfile;
+use crate::access::EndUser;
+use crate::body::Body;
+use crate::error::{ApiError, ErrorBody, bad_name, codes};
+use crate::my::registrations::region;
+use crate::operation_log::Note;
+use crate::platform::Platform;
+use crate::sites::time_zone;
+use crate::words::MailLanguage;
+
+/// What to change; what is absent stays.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MyProfileUpdate {
+    /// The name.
+    #[schema(min_length = 1, max_length = 128)]
+    name: Option<String>,
+    /// The phone number with its country code; `null` takes it away.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>, max_length = 32)]
+    phone: Option<Option<String>>,
+    /// Two letters of a country code.
+    #[schema(min_length = 2, max_length = 2)]
+    region: Option<String>,
+    /// The language to read.
+    language: Option<MailLanguage>,
+    /// IANA name of the time zone.
+    #[schema(min_length = 1, max_length = 64)]
+    time_zone: Option<String>,
+}
+
+/// Tells `null` from absent.
+fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::<String>::deserialize(deserializer).map(Some)
+}
+
+/// Changes the end user's own account.
+#[utoipa::path(tag = "my", request_body = MyProfileUpdate, responses(
+    (status = 200, description = "The account as it is now", body = MyProfile),
+    (status = 409, description = "Another account has this phone number", body = ErrorBody),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+#[patch("/my/profile")]
+pub(crate) async fn update_my_profile(
+    caller: EndUser,
+    platform: web::Data<Platform>,
+    note: Note,
+    body: Body<MyProfileUpdate>,
+) -> Result<web::Json<MyProfile>, ApiError> {
+    let caller = caller.0;
+    note.object("end_user", &caller.id(), caller.name());
+    let change = change(body.into_inner())?;
+    let (id, now) = (caller.id(), platform.clock.now());
+    let changed = platform.write(move |conn| {
+        end_users::update_end_user(conn, &id, &change, now)?;
+        MyProfile::read(conn, &id)
+    });
+    Ok(web::Json(changed.await?))
+}
+
+fn change(update: MyProfileUpdate) -> Result<EndUserChange, ApiError> {
+    let name = update.name.map(|name| text::needed_line(&name, MOST_NAME_CHARACTERS)).transpose();
+    let read_phone =
+        |phone: String| end_user::phone(&phone).ok_or_else(|| ApiError::field(codes::PHONE_INVALID, "phone"));
+    Ok(EndUserChange {
+        name: name.map_err(|error| bad_name(&error, "name"))?,
+        region: update.region.map(|text| region(&text)).transpose()?,
+        language: update.language.map(|language| language.0),
+        time_zone: update.time_zone.map(|zone| time_zone(&zone)).transpose()?,
+        phone: update.phone.map(|phone| phone.map(read_phone).transpose()).transpose()?,
+    })
+}

@@ -1,0 +1,55 @@
+//! An end user registers (R-E1): the address is shown to be theirs by the link in a mail, whose page makes the account.
+
+pub(crate) mod confirm;
+pub(crate) mod create;
+pub(crate) mod show;
+
+use actix_web::HttpRequest;
+use askama::Template;
+use siteward_domain::company::Region;
+use siteward_domain::mail::MailLanguage;
+
+use crate::error::{ApiError, codes};
+use crate::pages::frame::Frame;
+use crate::pages::language::language_of;
+use crate::pages::message;
+
+/// Reads a region.
+pub(crate) fn region(text: &str) -> Result<Region, ApiError> {
+    Region::parse(text).map_err(|_| ApiError::field(codes::REGION_INVALID, "region"))
+}
+
+#[derive(Template)]
+#[template(path = "confirm.html")]
+struct ConfirmPage<'a> {
+    frame: Frame,
+    intro: &'static str,
+    label: &'static str,
+    submit: &'static str,
+    email: &'a str,
+}
+
+impl<'a> ConfirmPage<'a> {
+    fn new(language: MailLanguage, email: &'a str) -> Self {
+        let (title, intro, label, submit) = match language {
+            MailLanguage::En => (
+                "Confirm your e-mail address",
+                "One more step, and your account is ready: confirm that this address is yours.",
+                "E-mail address",
+                "Confirm and sign in",
+            ),
+            MailLanguage::Ru => (
+                "Подтвердите адрес эл. почты",
+                "Ещё один шаг, и учётная запись готова: подтвердите, что этот адрес ваш.",
+                "Адрес эл. почты",
+                "Подтвердить и войти",
+            ),
+        };
+        Self { frame: Frame::new(language, title), intro, label, submit, email }
+    }
+}
+
+/// What a link says that is of no use, also where the address has an account by now.
+fn gone(request: &HttpRequest) -> actix_web::HttpResponse {
+    message::gone_to(language_of(request, None), "/my/sign-in")
+}
