@@ -8,12 +8,15 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use siteward_store::remote_sessions::{self, Lifetime};
 use siteward_store::{
-    Store, StoreError, additions, captchas, imports, invitations, mail_paces, mails, notifications, panel_passwords,
-    password_changes, password_resets, polling, sessions, sign_in, unbinding,
+    Store, StoreError, additions, captchas, end_user_registrations, end_user_sessions, imports, invitations,
+    mail_paces, mails, notifications, panel_passwords, password_changes, password_resets, polling, sessions, sign_in,
+    unbinding,
 };
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::SharedClock;
+use crate::grants;
+use crate::handovers;
 use crate::job::{Job as _, on_blocking_thread};
 use crate::jobs::import_devices::{self, ImportDevices};
 use crate::jobs::send_mail;
@@ -44,7 +47,7 @@ struct Reconciler {
     run: fn(&Store, DateTime<Utc>, Lifetime) -> Result<usize, StoreError>,
 }
 
-const ALL: [Reconciler; 27] = [
+const ALL: [Reconciler; 31] = [
     Reconciler { name: "expire_imports", every: TEN_SECONDS, run: expire_imports },
     Reconciler { name: "end_orphaned_imports", every: MINUTE, run: end_orphaned_imports },
     Reconciler { name: "expire_additions", every: TEN_SECONDS, run: expire_additions },
@@ -67,6 +70,10 @@ const ALL: [Reconciler; 27] = [
     Reconciler { name: "prune_mails", every: TEN_MINUTES, run: prune_mails },
     Reconciler { name: "prune_mail_paces", every: TEN_MINUTES, run: prune_mail_paces },
     Reconciler { name: "prune_invitations", every: TEN_MINUTES, run: prune_invitations },
+    Reconciler { name: "expire_handovers", every: TEN_SECONDS, run: expire_handovers },
+    Reconciler { name: "end_grants", every: AT_ONCE, run: end_grants },
+    Reconciler { name: "end_grants_without_device", every: MINUTE, run: end_grants_without_device },
+    Reconciler { name: "prune_registrations", every: TEN_MINUTES, run: prune_registrations },
     Reconciler { name: "prune_password_resets", every: TEN_MINUTES, run: prune_password_resets },
     Reconciler { name: "linkage", every: AT_ONCE, run: fire_linkage },
     Reconciler { name: "prune_linkage", every: TEN_MINUTES, run: prune_linkage },
@@ -153,7 +160,12 @@ fn end_orphaned_imports(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Resul
 
 /// Forgets sessions that are over.
 fn prune_sessions(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usize, StoreError> {
-    store.write_relaxed(|conn| sessions::prune(conn, now))
+    store.write_relaxed(|conn| Ok(sessions::prune(conn, now)? + end_user_sessions::prune(conn, now)?))
+}
+
+/// Forgets registrations of end users that nobody confirmed in time.
+fn prune_registrations(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usize, StoreError> {
+    store.write_relaxed(|conn| end_user_registrations::prune(conn, now))
 }
 
 /// Forgets refused sign-ins and locks that do not count any more.
@@ -249,6 +261,21 @@ fn prune_mail_paces(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<us
 /// Forgets invitations that ended long ago.
 fn prune_invitations(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usize, StoreError> {
     store.write_relaxed(|conn| invitations::prune(conn, now - INVITATIONS_KEPT))
+}
+
+/// Ends invitations to own a site that nobody answered in time.
+fn expire_handovers(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usize, StoreError> {
+    handovers::expire(store, now)
+}
+
+/// Writes down that what owners let companies do is over.
+fn end_grants(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usize, StoreError> {
+    grants::end_over(store, now)
+}
+
+/// Ends what owners let companies do with devices that are gone.
+fn end_grants_without_device(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usize, StoreError> {
+    grants::end_without_device(store, now)
 }
 
 /// Forgets links to a new password that ended long ago.

@@ -70,6 +70,10 @@ pub struct Settings {
     pub retention: Retention,
     /// `[jobs]`.
     pub jobs: Jobs,
+    /// `[mail]`.
+    pub mail: Mail,
+    /// `[handover]`.
+    pub handover: Handover,
     /// `[links]`.
     pub links: Links,
     /// `[remote]`.
@@ -233,6 +237,22 @@ pub struct Jobs {
     pub lease_seconds: u32,
 }
 
+/// `[mail]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mail {
+    /// Most mails a minute of one worker; 0: no limit.
+    pub per_minute: u32,
+}
+
+/// `[handover]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Handover {
+    /// Days in which an invitation to own a site can be accepted.
+    pub days: u32,
+}
+
 /// `[links]`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -342,6 +362,7 @@ impl Settings {
             (is_kept(self.retention.daily_days, 32), "retention.daily_days", "is 0 or at least 32"),
             (self.jobs.import_devices_at_once >= 1, "jobs.import_devices_at_once", "is at least 1"),
             (self.jobs.lease_seconds >= 3, "jobs.lease_seconds", "is at least 3"),
+            ((1..=365).contains(&self.handover.days), "handover.days", "is 1 to 365"),
             (self.upgrades.most_file_mib >= 1, "upgrades.most_file_mib", "is at least 1"),
             (self.upgrades.at_once >= 1, "upgrades.at_once", "is at least 1"),
             (self.upgrades.watch_seconds >= 1, "upgrades.watch_seconds", "is at least 1"),
