@@ -1,4 +1,16 @@
 //! What end users do, `/api/v1/my`: their accounts, apart from staff even where the address is the same.
 
+pub(crate) mod access_log;
+pub(crate) mod company_invitations;
+pub(crate) mod custody;
+pub(crate) mod devices;
+pub(crate) mod grant_requests;
+pub(crate) mod grants;
 pub(crate) mod handovers;
+pub(crate) mod live;
+pub(crate) mod profile;
+pub(crate) mod registrations;
 pub(crate) mod session;
+pub(crate) mod sessions;
+pub(crate) mod shares;
+pub(crate) mod sites;

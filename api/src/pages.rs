@@ -14,13 +14,19 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use actix_web::middleware::from_fn;
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use crate::access;
+use crate::{access, handover_page};
 
-use crate::password_resets::show::show_reset;
-use crate::password_resets::submit::submit_reset;
+use crate::my::registrations::confirm::confirm_registration;
+use crate::my::registrations::show::show_confirm;
+use crate::password_resets::show::{show_my_reset, show_reset};
+use crate::password_resets::submit::{submit_my_reset, submit_reset};
+use crate::revoke_page::show::show_revoke;
+use crate::revoke_page::submit::submit_revoke;
 
 /// Where pages live.
-const FOLDERS: [&str; 2] = ["/join/", "/reset/"];
+const FOLDERS: [&str; 6] = ["/join/", "/reset/", "/handover/", "/revoke/", "/my/reset/", "/my/confirm/"];
+/// Most bytes of the form of an invitation to own a site: a box for each permission.
+const MOST_HANDOVER_FORM: usize = 256 * 1024;
 const STYLE: &str = include_str!("pages/style.css");
 
 /// Whether an address is one of a page.
@@ -38,8 +44,26 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
                 .post(join::accept::accept_invitation)
                 .wrap(from_fn(access::session::identify)),
         )
+        .service(
+            web::resource("/handover/{token}")
+                .app_data(web::FormConfig::default().limit(MOST_HANDOVER_FORM))
+                .get(handover_page::show::show_handover)
+                .post(handover_page::submit::answer_handover)
+                .wrap(from_fn(access::session::identify)),
+        )
+        .service(
+            web::resource("/handover/{token}/logo")
+                .get(handover_page::logo::show_logo)
+                .wrap(from_fn(access::session::identify)),
+        )
+        .route("/revoke/{token}", web::get().to(show_revoke))
+        .route("/revoke/{token}", web::post().to(submit_revoke))
         .route("/reset/{token}", web::get().to(show_reset))
-        .route("/reset/{token}", web::post().to(submit_reset));
+        .route("/reset/{token}", web::post().to(submit_reset))
+        .route("/my/reset/{token}", web::get().to(show_my_reset))
+        .route("/my/reset/{token}", web::post().to(submit_my_reset))
+        .route("/my/confirm/{token}", web::get().to(show_confirm))
+        .route("/my/confirm/{token}", web::post().to(confirm_registration));
 }
 
 /// Whether a form was sent from one of our own pages: one that is sent from elsewhere would sign a person in as somebody

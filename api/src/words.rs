@@ -5,6 +5,9 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use siteward_domain::add_state::{AddState as StateOfAddition, NextStep as StepOfPerson};
 use siteward_domain::availability::{WhileLost as CountingOfLoss, WhileMaintained as CountingOfMaintenance};
+use siteward_domain::custody::{
+    CompanyInvitationState as StateOfCompanyInvitation, Parting as PartingOfSite, Rental as RentalOfSite,
+};
 use siteward_domain::device::{DeviceKind as KindOfDevice, Scheme as SchemeOfDevice};
 use siteward_domain::device_event::{DeviceEventKind as KindOfDeviceEvent, StreamState as StateOfStream};
 use siteward_domain::device_functions::Unwatched as WhyUnwatched;
@@ -12,6 +15,11 @@ use siteward_domain::event::EventKind as KindOfEvent;
 use siteward_domain::exception::{ExceptionKind as KindOfException, Severity as SeverityOfException};
 use siteward_domain::exception_rule::ReceiverKind as KindOfReceiver;
 use siteward_domain::firmware::{Function as FunctionOfPlatform, Verdict as VerdictOnFirmware};
+use siteward_domain::grant::{
+    DevicePermission as PermissionForDevice, Permission as PermissionOfGrant, RequestKind as KindOfRequest,
+    RequestState as StateOfRequest, Validity as ValidityOfPermission,
+};
+use siteward_domain::handover::{HandoverKind as KindOfHandover, HandoverStanding as StandingOfHandover};
 use siteward_domain::health::{DeviceHealth as HealthOfDevice, Topic as TopicOfFact};
 use siteward_domain::import::{ImportKind as KindOfImport, ImportState as StateOfImport, RowState as StateOfRow};
 use siteward_domain::incident::{BehindBecause as WhyBehind, CauseKind as KindOfCause, IncidentKind as KindOfIncident};
@@ -33,6 +41,7 @@ use siteward_domain::panel_accounts::{
 };
 use siteward_domain::password_change::PasswordChangeState as StateOfPasswordChange;
 use siteward_domain::schedule::Day as DayOfWeek;
+use siteward_domain::share::{GiverKind as KindOfGiver, SharePermission as PermissionOfShare};
 use siteward_domain::site::{SiteAction as ActionOnSite, SiteStatus as StatusOfSite};
 use siteward_domain::staff::{InvitationState as StateOfInvitation, Right as RightOfStaff};
 use siteward_domain::unbind::UnbindRefusal as RefusalOfUnbinding;
@@ -172,6 +181,30 @@ word!(/// A template for linkage rules.
     LinkageTemplateKind, TemplateOfLinkage, TemplateOfLinkage::ALL);
 word!(/// Why a linkage rule, or an action of it, cannot work.
     LinkageTroubleReason, WhyTrouble, WhyTrouble::ALL);
+word!(/// What an invitation offers.
+    HandoverKind, KindOfHandover, KindOfHandover::ALL);
+word!(/// Where an invitation to own a site stands.
+    HandoverState, StandingOfHandover, StandingOfHandover::ALL);
+word!(/// What may be asked for on a device.
+    DevicePermission, PermissionForDevice, PermissionForDevice::ALL);
+word!(/// How long a permission holds, from the moment it is granted.
+    Validity, ValidityOfPermission, ValidityOfPermission::ALL);
+word!(/// What becomes of a site whose owner deletes their account.
+    Parting, PartingOfSite, PartingOfSite::ALL);
+word!(/// What a grant of an owner allows.
+    GrantPermission, PermissionOfGrant, PermissionOfGrant::ALL);
+word!(/// What a company applied for.
+    GrantRequestKind, KindOfRequest, KindOfRequest::ALL);
+word!(/// Where an application stands.
+    GrantRequestState, StateOfRequest, StateOfRequest::ALL);
+word!(/// Who gave a share.
+    GiverKind, KindOfGiver, KindOfGiver::ALL);
+word!(/// Whether a company may pause its customer's use of a site.
+    Rental, RentalOfSite, RentalOfSite::ALL);
+word!(/// Where an owner's invitation of a company stands.
+    CompanyInvitationState, StateOfCompanyInvitation, StateOfCompanyInvitation::ALL);
+word!(/// What the receiver of a share may do.
+    SharePermission, PermissionOfShare, PermissionOfShare::ALL);
 
 /// Every action on a site.
 pub(crate) const ACTIONS: [ActionOnSite; 6] = [

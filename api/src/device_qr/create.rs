@@ -5,6 +5,7 @@ use chrono::Duration;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use siteward_domain::DeviceId;
+use siteward_domain::grant::DevicePermission;
 use siteward_domain::site::SiteAction;
 use siteward_qr::sealed::{LONGEST_PASSWORD, SHORTEST_PASSWORD};
 use siteward_store::reach::Reach;
@@ -15,6 +16,7 @@ use super::writing::{self, ToWrite};
 use crate::access::OnSites;
 use crate::body::Body;
 use crate::error::{ApiError, ErrorBody, codes};
+use crate::grants::permitted;
 use crate::operation_log::Note;
 use crate::platform::{Platform, off_thread};
 use crate::sites::allows;
@@ -97,7 +99,7 @@ pub(crate) struct DeviceQrPicture {
 #[utoipa::path(tag = "devices", request_body = DeviceQrRequest, responses(
     (status = 200, description = "The pictures", body = DeviceQr),
     (status = 404, description = "One of the devices is not there or not yours", body = ErrorBody),
-    (status = 409, description = "A site's status forbids it", body = ErrorBody),
+    (status = 409, description = "A site's status or its owner forbids it", body = ErrorBody),
     (status = 422, description = "No confirmation, or a device that this kind cannot carry", body = ErrorBody),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
@@ -112,8 +114,13 @@ pub(crate) async fn create_device_qr(
     check(&body)?;
     let (kind, count) = (body.kind, body.device_ids.len());
     note.object("device_qr", &body.device_ids.first().map(ToString::to_string).unwrap_or_default(), kind.noted(count));
+    note.devices(&body.device_ids);
     let ids = body.device_ids.clone();
     let devices = platform.read(move |conn| read(conn, &reach, &ids)).await??;
+    // Whoever has the logins may do everything with the devices.
+    for one in &devices {
+        permitted(&platform, on.caller(), &one.device.id, DevicePermission::Configuration).await?;
+    }
     // A derivation takes a core and 64 MiB: no more at once than passwords are hashed.
     let turn = platform.turn_to_hash().await?;
     let store = platform.store.clone();

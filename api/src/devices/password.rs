@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::json;
 use siteward_domain::DeviceId;
 use siteward_domain::device_password::{self, DevicePasswordRule};
+use siteward_domain::grant::DevicePermission;
 use siteward_domain::site::SiteAction;
 use siteward_store::{devices, sites};
 use utoipa::ToSchema;
@@ -14,6 +15,7 @@ use super::Device;
 use crate::access::OnSites;
 use crate::body::Body;
 use crate::error::{ApiError, ErrorBody, codes};
+use crate::grants::permitted;
 use crate::operation_log::Note;
 use crate::password_changes::{random, request, seal};
 use crate::platform::Platform;
@@ -31,7 +33,7 @@ pub(crate) struct DevicePasswordChange {
 /// Gives a device a new password, in the background. The old one is forgotten only when the device took the new one.
 #[utoipa::path(tag = "devices", request_body = DevicePasswordChange, params(("device_id" = String, Path, format = "uuid", description = "The device")), responses(
     (status = 202, description = "The worker changes it; `password_change` tells how it goes", body = Device),
-    (status = 409, description = "The site's status forbids it, or a change is running", body = ErrorBody),
+    (status = 409, description = "The site's status or its owner forbids it, or a change is running", body = ErrorBody),
     (status = 422, description = "The password does not keep the rules; details.rule", body = ErrorBody),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
@@ -54,6 +56,7 @@ pub(crate) async fn change_device_password(
         .await?;
     note.object("device", &device.id, &device.name);
     allows(&site, SiteAction::ManageDevices)?;
+    permitted(&platform, on.caller(), &device.id, DevicePermission::Configuration).await?;
     let sealed = match &body.0.password {
         None => random(&platform.store, &company, &device.id)?,
         Some(password) => {

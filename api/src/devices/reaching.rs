@@ -1,6 +1,7 @@
 //! A stored device of the caller's company, ready to be asked, and what its refusal means for the caller.
 
 use siteward_devices::{AddressPolicy, CallError, DeviceClient, Limits};
+use siteward_domain::grant::DevicePermission;
 use siteward_domain::site::SiteAction;
 use siteward_domain::{CompanyId, DeviceId};
 use siteward_store::devices::{self, Credential, Device};
@@ -8,7 +9,9 @@ use siteward_store::sites::{self, Site};
 use siteward_worker::reaching::{Reaching, Resting, note_refusal};
 
 use super::trying::refusal;
+use crate::access::session::Caller;
 use crate::error::{ApiError, codes};
+use crate::grants::permitted;
 use crate::platform::Platform;
 use crate::sites::allows;
 
@@ -37,6 +40,18 @@ impl Reached {
         allows(&site, SiteAction::ManageDevices)?;
         let client = client_of(platform, &device, &credential)?;
         Ok(Self { device, site, client })
+    }
+
+    /// As [`Reached::open`], where the owner of the site lets the caller's company do so now.
+    pub(crate) async fn open_with(
+        platform: &Platform,
+        caller: &Caller,
+        id: &DeviceId,
+        permission: DevicePermission,
+    ) -> Result<Self, ApiError> {
+        let reached = Self::open(platform, &caller.company_id(), id).await?;
+        permitted(platform, caller, id, permission).await?;
+        Ok(reached)
     }
 
     /// What the device's answer means for the caller. A refused login is written down, so that nobody repeats it (R-H3).

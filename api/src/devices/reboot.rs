@@ -4,6 +4,7 @@ use actix_web::{HttpResponse, post, web};
 use siteward_devices::operations;
 use siteward_domain::DeviceId;
 use siteward_domain::event::EventKind;
+use siteward_domain::grant::DevicePermission;
 use siteward_store::events;
 
 use super::reaching::Reached;
@@ -16,7 +17,7 @@ use crate::platform::Platform;
 /// Tells a device to restart. It is away for a minute or two.
 #[utoipa::path(tag = "devices", params(("device_id" = String, Path, format = "uuid", description = "The device")), responses(
     (status = 202, description = "It restarts", body = Object),
-    (status = 409, description = "The site's status forbids it", body = ErrorBody),
+    (status = 409, description = "The site's status or its owner forbids it", body = ErrorBody),
     (status = 422, description = "The device does not answer, or refuses", body = ErrorBody),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
@@ -27,7 +28,7 @@ pub(crate) async fn reboot_device(
     note: Note,
     id: web::Path<DeviceId>,
 ) -> Result<HttpResponse, ApiError> {
-    let mut reached = Reached::open(&platform, &on.company_id(), &id).await?;
+    let mut reached = Reached::open_with(&platform, on.caller(), &id, DevicePermission::Configuration).await?;
     note.object("device", &reached.device.id, &reached.device.name);
     let told = operations::reboot(&mut reached.client).await;
     reached.heard(&platform, told).await?;

@@ -4,6 +4,7 @@ use actix_web::{HttpResponse, get, web};
 use serde::Deserialize;
 use siteward_devices::operations;
 use siteward_domain::DeviceId;
+use siteward_domain::grant::DevicePermission;
 use utoipa::{IntoParams, ToSchema};
 
 use super::reaching::Reached;
@@ -34,6 +35,7 @@ pub(crate) struct Jpeg(Vec<u8>);
 /// Takes a picture of a channel now. It is kept nowhere.
 #[utoipa::path(tag = "devices", params(("device_id" = String, Path, format = "uuid", description = "The device"), SnapshotQuery), responses(
     (status = 200, description = "The picture", body = Jpeg, content_type = "image/jpeg"),
+    (status = 409, description = "The site's status or its owner forbids it", body = ErrorBody),
     (status = 422, description = "The device does not answer, or has no picture", body = ErrorBody),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
@@ -48,7 +50,7 @@ pub(crate) async fn get_snapshot(
     if !(1..=MOST_CHANNELS).contains(&channel) {
         return Err(page::bad("channel"));
     }
-    let mut reached = Reached::open(&platform, &on.company_id(), &id).await?;
+    let mut reached = Reached::open_with(&platform, on.caller(), &id, DevicePermission::LiveView).await?;
     let taken = operations::snapshot(&mut reached.client, channel).await;
     let picture = reached.heard(&platform, taken).await?;
     Ok(HttpResponse::Ok().content_type(picture.content_type).body(picture.bytes))

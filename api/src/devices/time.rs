@@ -6,6 +6,7 @@ use serde::Serialize;
 use siteward_devices::{Answer, isapi, operations, xml};
 use siteward_domain::DeviceId;
 use siteward_domain::event::EventKind;
+use siteward_domain::grant::DevicePermission;
 use siteward_store::{devices, events};
 use utoipa::ToSchema;
 
@@ -29,7 +30,7 @@ pub(crate) struct DeviceTime {
 /// Sets a device's clock to now, in the time zone of its site.
 #[utoipa::path(tag = "devices", params(("device_id" = String, Path, format = "uuid", description = "The device")), responses(
     (status = 200, description = "Set", body = DeviceTime),
-    (status = 409, description = "The site's status forbids it", body = ErrorBody),
+    (status = 409, description = "The site's status or its owner forbids it", body = ErrorBody),
     (status = 422, description = "The device does not answer, or refuses", body = ErrorBody),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
@@ -40,7 +41,7 @@ pub(crate) async fn set_device_time(
     note: Note,
     id: web::Path<DeviceId>,
 ) -> Result<web::Json<DeviceTime>, ApiError> {
-    let mut reached = Reached::open(&platform, &on.company_id(), &id).await?;
+    let mut reached = Reached::open_with(&platform, on.caller(), &id, DevicePermission::Configuration).await?;
     note.object("device", &reached.device.id, &reached.device.name);
     let time_zone = reached.site.time_zone.clone();
     let zone: chrono_tz::Tz = time_zone.parse().map_err(|_| ApiError::new(codes::TIME_ZONE_UNKNOWN))?;

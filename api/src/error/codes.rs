@@ -67,6 +67,9 @@ codes! {
     TEXT_INVALID = "text_invalid", 422, "Control characters are not allowed.";
 
     // Staff
+    EMAIL_TAKEN = "email_taken", 409, "There is an account with this e-mail address already.";
+    PHONE_TAKEN = "phone_taken", 409, "Another account has this phone number.";
+    PHONE_INVALID = "phone_invalid", 422, "This is not a phone number with its country code, such as +48 600 100 200.";
     STAFF_EMAIL_TAKEN = "staff_email_taken", 409, "An account has this e-mail address already.";
     OWN_ACCOUNT = "own_account", 409, "Nobody does this to their own account.";
     IS_ADMIN = "is_admin", 409, "The Installer Admin stays, and has no role: the Admin hands the role over first.";
@@ -77,6 +80,33 @@ codes! {
     ROLE_NAME_TAKEN = "role_name_taken", 409, "Another role of the company has this name.";
     ROLE_IN_USE = "role_in_use", 409, "Somebody has this role, or is invited to it; details tell how many.";
     ROLES_TOO_MANY = "roles_too_many", 409, "The company has 100 roles, which is the most.";
+
+    // Handing sites over
+    HANDOVER_OPEN = "handover_open", 409, "Somebody is invited already: send that invitation again, correct it, or cancel it.";
+    HANDOVER_ENDED = "handover_ended", 409, "The invitation was accepted, refused, taken back, or is too old.";
+    SITE_HAS_NO_DEVICES = "site_has_no_devices", 409, "The site has no devices: nothing can be asked for on them.";
+    SHARE_EXISTS = "share_exists", 409, "They have what is offered already.";
+    SHARE_CHANNEL_FULL = "share_channel_full", 409, "A channel is shared with as many accounts as it may be.";
+    SHARE_RECEIVER_FULL = "share_receiver_full", 409, "The account receives from as many others as it may.";
+    SHARE_EMPTY = "share_empty", 409, "Nothing of what is to be shared is there any more.";
+
+    // Companies come and go
+    RENTAL_NOT_POSSIBLE = "rental_not_possible", 409, "The site has no owner to agree to rental, or they were asked already.";
+    RENTAL_NOT_AGREED = "rental_not_agreed", 409, "The owner did not agree to rental.";
+    SITE_SUSPENDED = "site_suspended", 409, "The company has paused the use of this site.";
+    SITE_NOT_SERVED = "site_not_served", 409, "No company serves this site.";
+    SITE_SERVED_ALREADY = "site_served_already", 409, "Your company serves this site already, or it cannot change hands now.";
+    SITE_DEVICES_TAKEN = "site_devices_taken", 409, "Your company has a device of this site on another site: delete it there first.";
+    COMPANY_INVITATION_OPEN = "company_invitation_open", 409, "A company is invited already: cancel that invitation first.";
+    SERVICE_INVITATION_ENDED = "service_invitation_ended", 409, "The invitation was accepted, refused, taken back, or is too old.";
+    SERVICE_INVITATION_GONE = "service_invitation_gone", 410, "This invitation is not good any more. Ask who sent it for a new one.";
+
+    // Permissions of owners
+    PERMISSION_MISSING = "permission_missing", 409, "The owner of the site does not allow that now; details tell which permission is missing.";
+    GRANT_OVER = "grant_over", 409, "The permission is over already.";
+    REQUEST_ENDED = "request_ended", 409, "The request was answered, withdrawn, or is void.";
+    REQUEST_OPEN = "request_open", 409, "A request of this kind waits for the owner already.";
+    REQUESTS_WAITING = "requests_waiting", 409, "Enough requests for this site wait for the owner already.";
 
     // Sites
     SITE_NAME_TAKEN = "site_name_taken", 409, "Another site of the company has this name.";

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use actix_web::{HttpResponse, post, web};
 use serde::Deserialize;
+use siteward_domain::grant::DevicePermission;
 use siteward_domain::site::SiteAction;
 use siteward_domain::{DeviceId, SiteId};
 use siteward_store::{StoreError, devices, password_changes, sites};
@@ -13,6 +14,7 @@ use super::{PasswordChangeList, random, request};
 use crate::access::OnSites;
 use crate::body::Body;
 use crate::error::{ApiError, ErrorBody, codes};
+use crate::grants::permit;
 use crate::operation_log::Note;
 use crate::platform::{Platform, off_thread};
 use crate::sites::allows;
@@ -33,7 +35,7 @@ pub(crate) struct PasswordChangesCreate {
 /// device took the new one.
 #[utoipa::path(tag = "devices", request_body = PasswordChangesCreate, params(("site_id" = String, Path, format = "uuid", description = "The site")), responses(
     (status = 202, description = "The worker changes them", body = PasswordChangeList),
-    (status = 409, description = "The status forbids it", body = ErrorBody),
+    (status = 409, description = "The status or the owner of the site forbids it", body = ErrorBody),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 #[post("/sites/{site_id}/password_changes")]
@@ -50,13 +52,13 @@ pub(crate) async fn create_password_changes(
         return Err(ApiError::field(codes::FIELD_INVALID, "device_ids"));
     }
     note.object("site", &site_id, format!("devices: {}", ids.len()));
-    let (store, of_company) = (platform.store.clone(), company.clone());
+    let (store, of_company, caller) = (platform.store.clone(), company.clone(), on.caller().clone());
     let sealed = off_thread(move || {
         ids.into_iter()
             .map(|id| random(&store, &of_company, &id).map(|sealed| (id, sealed)))
             .collect::<Result<BTreeMap<_, _>, _>>()
     });
-    let sealed = sealed.await??;
+    let (sealed, store) = (sealed.await??, platform.store.clone());
     let items = platform
         .write(move |conn| {
             if let Err(refusal) = allows(&sites::get_site(conn, &company, &site_id)?, SiteAction::ManageDevices) {
@@ -65,6 +67,10 @@ pub(crate) async fn create_password_changes(
             for (id, new) in &sealed {
                 if devices::get_device(conn, &company, id)?.site_id != site_id {
                     return Err(StoreError::NotFound);
+                }
+                let permission = DevicePermission::Configuration;
+                if let Err(refusal) = permit(conn, store.vault(), &caller, id, permission, now)? {
+                    return Ok(Err(refusal));
                 }
                 // One that is under way goes on as it is.
                 request(conn, &company, id, new, now)?;

@@ -1,13 +1,15 @@
 //! The session of a request: found by name and cookie, and still good in every way.
 
 use actix_web::HttpRequest;
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
+use siteward_domain::grant::DevicePermission;
 use siteward_domain::site::SiteAction;
 use siteward_domain::staff::Right;
 use siteward_store::devices::{self, Credential, Device};
 use siteward_store::reach::{Object, Reach};
 use siteward_store::remote_sessions::{self, Lifetime, RemoteSession};
-use siteward_store::{StoreError, sessions, sites};
+use siteward_store::{StoreError, grants, sessions, sites};
+use siteward_worker::grants::{Use, use_permission};
 use siteward_worker::settings::Settings;
 
 use super::pages::Page;
@@ -32,7 +34,7 @@ pub(crate) fn lifetime(settings: &Settings) -> Lifetime {
 }
 
 /// Finds the session that a request belongs to. It has ended with the sign-out of its person (which deletes it), the
-/// loss of their right or of the site, the device, and by idleness or age.
+/// loss of their right or of the site, the owner's permission, the device, and by idleness or age.
 pub(super) async fn find(request: &HttpRequest, platform: &Platform) -> Result<Open, Page> {
     let host = host_of(request).ok_or(Page::Ended)?;
     let label = host::label(&host).ok_or(Page::Ended)?;
@@ -57,13 +59,37 @@ pub(super) async fn find(request: &HttpRequest, platform: &Platform) -> Result<O
         if !rights.contains(&Right::RemoteConfiguration) || !site.status.allows(SiteAction::ManageDevices) {
             return Ok(None);
         }
+        // What the owner allowed may be over in the middle of a session.
+        let permission = DevicePermission::Configuration;
+        let Ok(is_first) = grants::to_note(conn, &session.company_id, &session.device_id, permission, now)? else {
+            return Ok(None);
+        };
         let credential = devices::get_credential(conn, &session.company_id, &session.device_id)?;
-        Ok(Some(Open { session, device, credential, may_upgrade: rights.contains(&Right::UpgradeFirmware) }))
+        let may_upgrade = rights.contains(&Right::UpgradeFirmware);
+        Ok(Some((Open { session, device, credential, may_upgrade }, is_first)))
     });
-    let open = found.await.map_err(|_| Page::Unavailable)?.ok_or(Page::Ended)?;
+    let (open, is_first) = found.await.map_err(|_| Page::Unavailable)?.ok_or(Page::Ended)?;
+    if is_first {
+        note_use(platform, &open, now).await?;
+    }
     if open.session.needs_touch(now) {
         let id = open.session.id.clone();
         platform.write(move |conn| remote_sessions::touch(conn, &id, now)).await.map_err(|_| Page::Unavailable)?;
     }
     Ok(open)
+}
+
+/// Another permission has taken the place of the one that the session began with: its owner is told of its first use.
+async fn note_use(platform: &Platform, open: &Open, now: DateTime<Utc>) -> Result<(), Page> {
+    let store = platform.store.clone();
+    let used = Use {
+        company_id: open.session.company_id.clone(),
+        device_id: open.session.device_id.clone(),
+        permission: DevicePermission::Configuration,
+        staff_id: Some(open.session.staff_id.clone()),
+    };
+    let allowed = platform.write(move |conn| use_permission(conn, store.vault(), &used, now)).await;
+    allowed.map_err(|_| Page::Unavailable)?.map_err(|_| Page::Ended)?;
+    (platform.wake_worker)();
+    Ok(())
 }

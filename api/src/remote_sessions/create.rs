@@ -2,6 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, post, web};
 use siteward_domain::firmware::Function;
+use siteward_domain::grant::DevicePermission;
 use siteward_domain::site::SiteAction;
 use siteward_domain::{DeviceId, RemoteSessionId};
 use siteward_store::remote_sessions::{self, NewRemoteSession};
@@ -11,6 +12,7 @@ use super::RemoteSession;
 use crate::access::rights::RemoteConfiguration;
 use crate::access::{OnSites, token};
 use crate::error::{ApiError, ErrorBody, codes};
+use crate::grants::permit;
 use crate::operation_log::Note;
 use crate::platform::Platform;
 use crate::remote::{host, lifetime};
@@ -22,7 +24,7 @@ const MOST_OPEN: usize = 20;
 /// Opens a session of remote configuration. The device's login stays on the server.
 #[utoipa::path(tag = "remote configuration", params(("device_id" = String, Path, format = "uuid", description = "The device")), responses(
     (status = 201, description = "Open its url", body = RemoteSession),
-    (status = 409, description = "The server has no domain for it, or the site's status or the device's firmware forbids it", body = ErrorBody),
+    (status = 409, description = "The server has no domain for it, or the site's status, its owner or the device's firmware forbids it", body = ErrorBody),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 #[post("/devices/{device_id}/remote_sessions")]
@@ -37,7 +39,7 @@ pub(crate) async fn create_remote_session(
     let (label, code) = (host::new_label(), token::new_token());
     let origin = host::origin(&platform.settings, &request, &label);
     let (of_label, of_code) = (token::hash(&label), token::hash(&code));
-    let has_domain = origin.is_some();
+    let (has_domain, store) = (origin.is_some(), platform.store.clone());
     let (device, session) = platform
         .write(move |conn| {
             let company = caller.company_id();
@@ -58,6 +60,10 @@ pub(crate) async fn create_remote_session(
             if remote_sessions::list_open(conn, &company, &caller.staff_id(), now, lifetime)?.len() >= MOST_OPEN {
                 return Ok(Err(ApiError::new(codes::TOO_MANY_REQUESTS).retry_after(60)));
             }
+            let permission = DevicePermission::Configuration;
+            if let Err(refusal) = permit(conn, store.vault(), &caller, &device.id, permission, now)? {
+                return Ok(Err(refusal));
+            }
             let new = NewRemoteSession {
                 id: RemoteSessionId::generate(now),
                 company_id: company,
@@ -72,6 +78,7 @@ pub(crate) async fn create_remote_session(
             Ok(Ok((device, session)))
         })
         .await??;
+    (platform.wake_worker)();
     note.object("device", &device.id, &device.name);
     let url = origin.map(|origin| format!("{origin}/.siteward/enter?code={code}"));
     Ok(HttpResponse::Created().json(RemoteSession::new(&session, url, &platform.settings)))

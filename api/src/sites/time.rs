@@ -3,21 +3,23 @@
 use actix_web::{HttpResponse, post, web};
 use serde::Serialize;
 use siteward_domain::SiteId;
+use siteward_domain::grant::{DevicePermission, Refusal};
 use siteward_domain::site::SiteAction;
-use siteward_store::{jobs, sites};
+use siteward_store::{grants, jobs, sites};
 use siteward_worker::jobs::sync_time;
 use utoipa::ToSchema;
 
 use super::allows;
 use crate::access::OnSites;
 use crate::error::{ApiError, ErrorBody};
+use crate::grants::refusal;
 use crate::operation_log::Note;
 use crate::platform::Platform;
 
 /// What was begun.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct SiteTime {
-    /// How many devices are set.
+    /// How many devices are set: those whose configuration is allowed.
     devices: u64,
 }
 
@@ -25,7 +27,7 @@ pub(crate) struct SiteTime {
 /// the site's time zone changes.
 #[utoipa::path(tag = "sites", params(("site_id" = String, Path, format = "uuid", description = "The site")), responses(
     (status = 202, description = "The worker sets them", body = SiteTime),
-    (status = 409, description = "The status forbids it", body = ErrorBody),
+    (status = 409, description = "The status or the owner of the site forbids it", body = ErrorBody),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 #[post("/sites/{site_id}/time")]
@@ -43,8 +45,14 @@ pub(crate) async fn set_site_time(
                 return Ok(Err(refusal));
             }
             let counts = sites::count_devices(conn, &company, &[&id], now, period)?;
+            let total = counts.get(&*id).map_or(0, |counts| counts.total);
+            let allowed = grants::count_allowed(conn, &company, &id, DevicePermission::Configuration, now)?;
+            let devices = allowed.unwrap_or(total);
+            if devices == 0 && total > 0 {
+                return Ok(Err(refusal(Refusal::Missing(DevicePermission::Configuration))));
+            }
             jobs::enqueue(conn, &sync_time::new_job(&company, &id, now), now)?;
-            Ok(Ok((site, counts.get(&*id).map_or(0, |counts| counts.total))))
+            Ok(Ok((site, devices)))
         })
         .await??;
     note.object("site", &site.id, &site.name);

@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, post, web};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::ExposeSecret as _;
+use siteward_domain::grant::DevicePermission;
 use siteward_domain::{DeviceId, UpgradeId};
 use siteward_store::StoreError;
 use siteward_store::upgrades::{self, configuration_place, place_row};
@@ -13,6 +14,7 @@ use utoipa::ToSchema;
 use crate::access::OnSites;
 use crate::access::rights::UpgradeFirmware;
 use crate::error::{ApiError, ErrorBody, codes};
+use crate::grants::permitted;
 use crate::operation_log::Note;
 use crate::platform::Platform;
 
@@ -44,6 +46,7 @@ pub(crate) async fn get_saved_configuration(
     if !on.caller().record.is_admin {
         return Err(ApiError::new(codes::RIGHT_MISSING));
     }
+    permitted(&platform, on.caller(), &device, DevicePermission::Configuration).await?;
     let company = on.company_id();
     let (of, row) = (company.clone(), place_row(&upgrade, &device));
     let sealed = platform.read(move |conn| upgrades::get_configuration(conn, &of, &upgrade, &device)).await?;

@@ -105,6 +105,7 @@ pub(crate) async fn create_upgrade(
     let body = body.into_inner();
     let id = UpgradeId::generate(now);
     note.object(OBJECT, &id, format!("devices: {}", body.device_ids.len()));
+    note.devices(&body.device_ids);
     let consent = Consent { downgrade: body.allow_downgrade, unknown: body.accept_unknown };
     let wanted = Wanted::parse(body.device_ids, body.firmware_file_id, body.target_version.as_deref(), consent)?;
     let stages = stages(body.stages.as_ref(), wanted.devices.len())?;
@@ -112,7 +113,7 @@ pub(crate) async fn create_upgrade(
     let caller = on.caller().clone();
     let made = platform
         .write(move |conn| {
-            let devices = match all_or_refusal(wanted.plan(conn, &reach)?) {
+            let devices = match all_or_refusal(wanted.plan(conn, &reach, now)?) {
                 Ok(devices) => devices,
                 Err(refusal) => return Ok(Err(refusal)),
             };

@@ -80,7 +80,8 @@ pub(crate) async fn plan_upgrade(
     note.object(OBJECT, &"", format!("devices: {}", body.device_ids.len()));
     let consent = Consent { downgrade: body.allow_downgrade, unknown: body.accept_unknown };
     let wanted = Wanted::parse(body.device_ids, body.firmware_file_id, body.target_version.as_deref(), consent)?;
-    let planned = platform.read(move |conn| wanted.plan(conn, &reach)).await?;
+    let now = platform.clock.now();
+    let planned = platform.read(move |conn| wanted.plan(conn, &reach, now)).await?;
     Ok(web::Json(UpgradePlan { devices: planned.into_iter().map(Into::into).collect() }))
 }
 

@@ -2,15 +2,18 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::{DateTime, Utc};
 use serde_json::json;
 use siteward_domain::firmware::upgrade_path::{CatalogueEntry, Consent, plan, plan_version};
 use siteward_domain::firmware::{FirmwareVersion, Function};
+use siteward_domain::grant::DevicePermission;
 use siteward_domain::site::SiteAction;
 use siteward_domain::upgrade::MOST_DEVICES;
 use siteward_domain::{DeviceId, FirmwareFileId, SiteId};
 use siteward_store::reach::Reach;
 use siteward_store::upgrades::{self, Candidate, NewUpgradeDevice, Step};
-use siteward_store::{DbConn, StoreError, firmware_files, monitoring, sites};
+use siteward_store::{DbConn, StoreError, firmware_files, grants, monitoring, sites};
+use siteward_worker::grants::refusal_code;
 
 use crate::error::{ApiError, codes};
 use crate::sites::allows;
@@ -65,7 +68,12 @@ impl Wanted {
     }
 
     /// Plans, device by device. [`StoreError::NotFound`] where one of the devices, or the file, is not there for the caller.
-    pub(super) fn plan(&self, conn: &mut DbConn, reach: &Reach) -> Result<Vec<Planned>, StoreError> {
+    pub(super) fn plan(
+        &self,
+        conn: &mut DbConn,
+        reach: &Reach,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Planned>, StoreError> {
         reach.check_devices(conn, &self.devices)?;
         let company = reach.company_id();
         if let Firmware::File(file) = &self.firmware {
@@ -85,7 +93,10 @@ impl Wanted {
                 refusal
             };
             let standing = monitoring::standing(conn, company, &device.device_id)?;
+            let permission = DevicePermission::Configuration;
+            let owner = grants::to_note(conn, company, &device.device_id, permission, now)?;
             let refusal = of_site
+                .or_else(|| owner.err().map(refusal_code))
                 .or_else(|| (!device.kind.has_login()).then_some("device_has_no_login"))
                 .or_else(|| standing.may(Function::FirmwareUpgrade).err().map(|refusal| refusal.code()))
                 .or_else(|| busy.contains(&device.device_id).then_some("upgrade_running"));

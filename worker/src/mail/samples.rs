@@ -2,8 +2,6 @@
 //!
 //! A new template needs a sample here; the compiler says so.
 
-mod owners;
-
 use chrono::{DateTime, Duration, Utc};
 use chrono_tz::Tz;
 use siteward_domain::SiteId;
@@ -40,8 +38,6 @@ struct Names {
     device: &'static str,
     router: &'static str,
     rule: &'static str,
-    owner: &'static str,
-    remark: &'static str,
 }
 
 const ENGLISH: Names = Names {
@@ -52,8 +48,6 @@ const ENGLISH: Names = Names {
     device: "Gate camera",
     router: "Router in the cellar",
     rule: "Night watch",
-    owner: "Olga Meyer",
-    remark: "We will be there on Monday to show you everything.",
 };
 const RUSSIAN: Names = Names {
     person: "Анна Смирнова",
@@ -63,8 +57,6 @@ const RUSSIAN: Names = Names {
     device: "Камера у ворот",
     router: "Роутер в подвале",
     rule: "Ночной дозор",
-    owner: "Ольга Мейер",
-    remark: "В понедельник приедем и всё покажем.",
 };
 
 /// A letter of a kind as this company would send it.
@@ -166,27 +158,6 @@ pub fn sample(template: MailTemplate, language: MailLanguage, company: &str, url
             url,
         }
         .letter(language),
-        MailTemplate::HandoverInvitation
-        | MailTemplate::ShareInvitation
-        | MailTemplate::HandoverAccepted
-        | MailTemplate::HandoverWelcome
-        | MailTemplate::HandoverRefused
-        | MailTemplate::HandoverExpired
-        | MailTemplate::EndUserRegistration
-        | MailTemplate::EndUserKnown
-        | MailTemplate::EndUserPasswordReset
-        | MailTemplate::EndUserChanged
-        | MailTemplate::EndUserDeleted
-        | MailTemplate::PermissionRequested
-        | MailTemplate::PermissionUsed
-        | MailTemplate::RequestAnswered
-        | MailTemplate::CompanyInvitation
-        | MailTemplate::SiteTakenAway
-        | MailTemplate::SiteServed
-        | MailTemplate::SiteReturned
-        | MailTemplate::SiteFreed
-        | MailTemplate::UseSuspended
-        | MailTemplate::UseResumed => owners::sample(template, language, names, company, url, now),
         MailTemplate::LinkageFired => {
             let site_id = SiteId::generate(now);
             LinkageTold {
@@ -227,7 +198,7 @@ fn asked_for(names: &Names) -> AskedFor {
 }
 
 /// What is asked for in the samples.
-const ASKED: Asks = Asks { site: true, devices: Vec::new() };
+static ASKED: Asks = Asks { site: true, devices: Vec::new() };
 
 fn handed_over<'a>(
     names: &'a Names,
