@@ -9,7 +9,7 @@ use siteward_domain::mail::MailLanguage;
 use siteward_domain::{EndUserId, HandoverId, SiteId};
 use siteward_store::end_users::{NewEndUser, create_end_user, find_by_email};
 use siteward_store::handovers::{self, Accepting, NewHandover};
-use siteward_store::{Store, StoreError, staff};
+use siteward_store::{Store, staff};
 
 use crate::app::{ADMIN, App, PASSWORD};
 use crate::client::Client;
@@ -37,24 +37,24 @@ impl App {
         let (now, site_id) = (Utc::now(), site_id.parse::<SiteId>()?);
         let allowed: Asks = serde_json::from_value(allowed.clone())?;
         let (id, end_user_id) = (HandoverId::generate(now), self.end_user_id(email)?);
+        let admin = self.store.read(|conn| staff::find_by_email(conn, ADMIN))?.context("the Admin is there")?;
+        let new = NewHandover {
+            id: id.clone(),
+            company_id: admin.company_id,
+            site_id,
+            email: email.to_owned(),
+            phone: None,
+            name: "Olga Owner".to_owned(),
+            language: MailLanguage::En,
+            remark: String::new(),
+            offer: Offer::Transfer(allowed.clone()),
+            token_hash: id.to_string(),
+            invited_by: admin.id,
+            expires_at: now + Duration::days(7),
+        };
+        let accepting = Accepting { id, token_hash: None, end_user_id, email: email.to_owned(), allowed };
         let answer = self.store.write(|conn| {
-            let admin = staff::find_by_email(conn, ADMIN)?.ok_or(StoreError::NotFound)?;
-            let new = NewHandover {
-                id: id.clone(),
-                company_id: admin.company_id,
-                site_id,
-                email: email.to_owned(),
-                phone: None,
-                name: "Olga Owner".to_owned(),
-                language: MailLanguage::En,
-                remark: String::new(),
-                offer: Offer::Transfer(allowed.clone()),
-                token_hash: id.to_string(),
-                invited_by: admin.id,
-                expires_at: now + Duration::days(7),
-            };
             handovers::create_handover(conn, &new, now)?;
-            let accepting = Accepting { id, token_hash: None, end_user_id, email: email.to_owned(), allowed };
             handovers::accept(conn, &accepting, now)
         })?;
         answer.map_err(|refusal| anyhow!("{refusal:?}"))?;
@@ -70,22 +70,19 @@ impl App {
 /// Makes an end user with the password of the Admin, who is there by now.
 pub fn make_end_user(store: &Store, email: &str) -> Result<EndUserId> {
     let now = Utc::now();
-    let (id, region) = (EndUserId::generate(now), Region::parse("DE")?);
-    store.write(|conn| {
-        // One hash does for all.
-        let admin = staff::find_by_email(conn, ADMIN)?;
-        let new = NewEndUser {
-            id: id.clone(),
-            name: "Olga Owner".to_owned(),
-            email: email.to_owned(),
-            region,
-            language: MailLanguage::En,
-            time_zone: "Europe/Berlin".to_owned(),
-            password_hash: admin.map(|admin| admin.password_hash).unwrap_or_default(),
-        };
-        create_end_user(conn, &new, now)
-    })?;
-    Ok(id)
+    // One hash does for all.
+    let admin = store.read(|conn| staff::find_by_email(conn, ADMIN))?;
+    let new = NewEndUser {
+        id: EndUserId::generate(now),
+        name: "Olga Owner".to_owned(),
+        email: email.to_owned(),
+        region: Region::parse("DE")?,
+        language: MailLanguage::En,
+        time_zone: "Europe/Berlin".to_owned(),
+        password_hash: admin.map(|admin| admin.password_hash).unwrap_or_default(),
+    };
+    store.write(|conn| create_end_user(conn, &new, now))?;
+    Ok(new.id)
 }
 
 /// Hands a site over to an end user who is there already: the company invites them, they accept without the page. `asks`:
