@@ -9,6 +9,8 @@ use crate::testing::{
 };
 use crate::{Store, grants};
 
+mod too_late;
+
 /// Seconds in the seven days of an invitation.
 const FULL: i64 = 7 * 86_400;
 
