@@ -3,16 +3,22 @@
 //! serde's derived readers also take a list of the fields' values in their order, `[null, null]` for an object of two
 //! optional fields. Nobody means that, and a schema says it is wrong.
 
+mod collecting;
+
 use std::fmt;
 use std::marker::PhantomData;
 
-use actix_web::dev::Payload;
+use actix_web::dev::{JsonBody, Payload};
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
 use futures_util::future::{FutureExt as _, LocalBoxFuture};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess, Visitor};
 
 use crate::access::reach::Gate;
+use crate::error::ApiError;
+use crate::routes::bad_json;
+
+pub(crate) use collecting::collect;
 
 /// A JSON object as the body of a request.
 pub(crate) struct Body<T>(pub(crate) T);
@@ -36,6 +42,36 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
                 gate.pass().await;
             }
             read.await.map(|body| Self(body.into_inner().0))
+        }
+        .boxed_local()
+    }
+}
+
+/// The same where the object is a list of many rows.
+pub(crate) struct ManyRows<T>(T);
+
+impl<T> ManyRows<T> {
+    /// What was sent.
+    pub(crate) fn into_inner(self) -> T {
+        self.0
+    }
+}
+
+/// Most bytes of a list of many rows.
+const MOST_OF_ROWS: usize = 4 * 1024 * 1024;
+
+impl<T: DeserializeOwned + 'static> FromRequest for ManyRows<T> {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let read = JsonBody::<Object<T>>::new(request, payload, None, true).limit(MOST_OF_ROWS);
+        let gate = request.extensions().get::<Gate>().cloned();
+        async move {
+            if let Some(gate) = gate {
+                gate.pass().await;
+            }
+            read.await.map(|body| Self(body.0)).map_err(|error| bad_json(&error))
         }
         .boxed_local()
     }

@@ -165,7 +165,11 @@ impl From<StoreError> for ApiError {
             StoreError::Duplicate { what: "device_address" | "device_serial" } => Self::new(codes::DEVICE_ON_THIS_SITE),
             StoreError::Duplicate { what: "company_admin" } => Self::new(codes::SETUP_DONE),
             StoreError::Duplicate { what: "staff_email" } => Self::field(codes::STAFF_EMAIL_TAKEN, "email"),
+            StoreError::Duplicate { what: "end_user_email" } => Self::field(codes::EMAIL_TAKEN, "email"),
+            StoreError::Duplicate { what: "end_user_phone" } => Self::field(codes::PHONE_TAKEN, "phone"),
             StoreError::Duplicate { what: "invitation" } => Self::field(codes::INVITATION_OPEN, "email"),
+            StoreError::Duplicate { what: "handover" } => Self::new(codes::HANDOVER_OPEN),
+            StoreError::Duplicate { what: "company_invitation" } => Self::new(codes::COMPANY_INVITATION_OPEN),
             StoreError::Duplicate { what: "upgrade" } => Self::new(codes::UPGRADE_RUNNING),
             StoreError::Duplicate { what: "role_name" } => Self::field(codes::ROLE_NAME_TAKEN, "name"),
             StoreError::Unavailable(cause) => {

@@ -2,23 +2,32 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod access_log;
 mod account;
 mod bad_input;
 mod cloud;
+mod changing_companies;
 mod command_line;
+mod company_logo;
 mod compatibility;
 mod daily_summary;
 mod device_events;
 mod device_operations;
 mod device_qr;
 mod devices;
+mod end_users;
 mod exception_rules;
 mod firmware;
 mod firmware_files;
 mod foreign_links;
 mod forwarding;
+mod grants;
 mod handover_kill;
+mod handover_mails;
+mod handover_packs;
 mod handover_panels;
+mod handover_statuses;
+mod handovers;
 mod health_facts;
 mod imports;
 mod incidents;

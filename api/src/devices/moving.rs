@@ -7,13 +7,13 @@ use siteward_domain::site::SiteAction;
 use siteward_domain::{CompanyId, DeviceId, LinkId, SiteId};
 use siteward_store::events::{self, NewEvent};
 use siteward_store::reach::Object;
-use siteward_store::{DbConn, StoreError, devices, sightings, sites};
+use siteward_store::{DbConn, StoreError, devices, grants, sightings, sites};
 use utoipa::ToSchema;
 
 use super::Device;
 use crate::access::OnSites;
 use crate::body::Body;
-use crate::error::{ApiError, ErrorBody};
+use crate::error::{ApiError, ErrorBody, codes};
 use crate::live::device_event;
 use crate::operation_log::Note;
 use crate::platform::Platform;
@@ -54,6 +54,12 @@ pub(crate) async fn move_device(
                 if let Err(refusal) = allows(&sites::get_site(conn, &company, site)?, SiteAction::ManageDevices) {
                     return Ok(Err(refusal));
                 }
+            }
+            // What is an owner's is not taken from them by moving it, as little as by deleting it (R-O4).
+            let (from, into) = (grants::owner_of(conn, &before.site_id)?, grants::owner_of(conn, &to)?);
+            let is_taken_away = from.as_ref().is_some_and(|from| into.is_none_or(|into| into.id != from.id));
+            if is_taken_away && before.link_id.is_some() {
+                return Ok(Err(ApiError::new(codes::SITE_AUTHORIZED)));
             }
             if before.site_id != to {
                 let link = new_link(conn, &company, &before, &to)?;

@@ -27,6 +27,7 @@ pub(crate) struct Attempt {
 }
 
 /// The account that is tried. No `Debug`: it holds a password hash.
+#[derive(Clone)]
 pub(crate) struct Account {
     person: Person,
     /// End users have none.
@@ -155,7 +156,7 @@ impl Attempt {
             self.check_code_lock(platform).await?;
             return Ok(Factor::Right(shown(Some(GoodCode::Recovery(recovery)))));
         }
-        let step = self.step_of(platform, account, &factor, code).await?;
+        let step = self.step_of(platform, account.clone(), &factor, code).await?;
         Ok(step.map_or(Factor::Wrong, |step| Factor::Right(shown(Some(GoodCode::Step(step))))))
     }
 

@@ -35,7 +35,7 @@ pub(crate) async fn reset_two_factor(
     let (member, ended) = platform
         .write(move |conn| {
             let member = staff::get_member(conn, &company, &staff_id, now)?;
-            if !two_factor::take_away(conn, &staff_id)? {
+            if !two_factor::take_away(conn, &*staff_id)? {
                 return Ok(Err(ApiError::new(codes::TWO_FACTOR_OFF)));
             }
             let ended = staff::end_sessions(conn, &staff_id)?;

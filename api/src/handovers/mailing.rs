@@ -1,0 +1,22 @@
+//! How often invitations go to one address.
+
+use chrono::{DateTime, Utc};
+use siteward_domain::handover::MOST_AN_HOUR;
+use siteward_store::mail_paces::{self, Pace};
+use siteward_store::{DbConn, StoreError};
+
+use crate::access::token;
+use crate::error::{ApiError, codes};
+
+/// Counts one more invitation to an address, or refuses it until there is room: nobody is flooded, from whichever company.
+pub(super) fn pace(conn: &mut DbConn, email: &str, now: DateTime<Utc>) -> Result<Result<(), ApiError>, StoreError> {
+    let subject = token::hash(&format!("handover:{}", email.to_lowercase()));
+    let pace = Pace { purpose: "handover", subject, most: MOST_AN_HOUR };
+    Ok(match mail_paces::take_turn(conn, &[pace], now)? {
+        None => Ok(()),
+        Some(free_at) => {
+            let seconds = u64::try_from((free_at - now).num_seconds()).unwrap_or(0).max(1);
+            Err(ApiError::new(codes::TOO_MANY_REQUESTS).retry_after(seconds))
+        }
+    })
+}
