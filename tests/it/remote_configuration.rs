@@ -13,6 +13,7 @@ use siteward_simulator::{Profile, Simulator, SimulatorSettings};
 use siteward_tests::app::{App, Start};
 use siteward_tests::client::Client;
 use siteward_tests::lan::Lan;
+use siteward_tests::owner::OWNER;
 use siteward_worker::clock::SteppedClock;
 
 struct Scene {
@@ -297,4 +298,23 @@ async fn a_session_ends_when_its_person_has_the_site_or_the_right_no_more() {
     assert_eq!(browser.get("/ISAPI/System/deviceInfo").await.status, 200);
     scene.app.set_rights(email, &rights[..1]).unwrap();
     assert_eq!(browser.get("/ISAPI/System/deviceInfo").await.status, 401);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_ends_in_the_middle_when_the_owner_takes_the_permission_back() {
+    let scene = scene(Start::plain()).await;
+    let owner = scene.app.end_user(OWNER).await.unwrap();
+    let device = scene.admin.get(&format!("/devices/{}", scene.device)).await.unwrap().ok().unwrap();
+    let site = device["site_id"].as_str().unwrap();
+    let ask = json!({"device_id": scene.device, "permission": "configuration", "validity": "permanent"});
+    scene.app.hand_site_over(site, OWNER, &json!({"site": true, "devices": [ask]})).unwrap();
+    let (_, browser) = scene.enter().await;
+    assert_eq!(browser.get("/ISAPI/System/deviceInfo").await.status, 200);
+    let open = owner.get(&format!("/my/sites/{site}/grants")).await.unwrap().ok().unwrap();
+    let grant = open["items"].as_array().unwrap().iter().find(|grant| grant["permission"] == "configuration").unwrap();
+    let path = format!("/my/grants/{}", grant["id"].as_str().unwrap());
+    assert_eq!(owner.delete(&path).await.unwrap().status.as_u16(), 204);
+    assert_eq!(browser.get("/ISAPI/System/deviceInfo").await.status, 401);
+    let sessions = scene.admin.get("/remote_sessions").await.unwrap().ok().unwrap();
+    assert!(sessions["items"].as_array().unwrap().is_empty());
 }

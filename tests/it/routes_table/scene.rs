@@ -19,7 +19,7 @@ use siteward_tests::picture::export_text;
 use siteward_worker::mail::{address, test_letter};
 
 use super::owner::become_owner;
-use super::{CALLERS, NOTHING};
+use super::{CALLERS, NOTHING, custody, permissions};
 
 /// Somebody who asks, and what they ask about.
 pub(super) struct Caller {
@@ -63,6 +63,9 @@ impl Ids {
             path.push('/');
             match part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
                 Some("zone") => path.push('1'),
+                Some("position") => path.push('0'),
+                Some("template") => path.push_str("handover_invitation"),
+                Some("language") => path.push_str("ru"),
                 Some(parameter) => path.push_str(self.of(parameter)),
                 None => path.push_str(part),
             }
@@ -155,6 +158,8 @@ pub(super) async fn furnish(app: &App, admin: &Client, simulator: &Simulator, pl
     let (file, upgrade) = upgrade(app, &text_of(&device["id"]), place);
     ids.put("firmware_file_id", file);
     ids.put("upgrade_id", upgrade);
+    permissions::furnish(app, &mut ids);
+    custody::furnish(app, &mut ids, place);
     ids
 }
 
@@ -190,7 +195,10 @@ fn mail(app: &App) -> String {
     let now = chrono::Utc::now();
     let written = app.store.write(|conn| {
         let company = companies::list_companies(conn)?.remove(0);
-        let mail = address(&company, "a@example.com", test_letter(MailLanguage::En, &company.name, "http://s"), now);
+        let mut mail =
+            address(&company, "a@example.com", test_letter(MailLanguage::En, &company.name, "http://s"), now);
+        let content_type = "text/plain".to_owned();
+        mail.attachments = vec![mails::Attachment { file_name: "a.txt".to_owned(), content_type, body: vec![65] }];
         mails::create_mail(conn, &mail, now)?;
         Ok(mail.id)
     });
