@@ -25,7 +25,7 @@ use crate::jobs::linkage_action::LinkageAction;
 use crate::jobs::send_mail::SendMail;
 use crate::jobs::sync_time::SyncTime;
 use crate::links::LinkHub;
-use crate::mail::{Delivering, Patience};
+use crate::mail::{Delivering, MailPace, Patience};
 use crate::panels::{self, PanelReconciler};
 use crate::polling::{Engine, EngineSettings, EngineStatus};
 use crate::reaching::Reaching;
@@ -60,6 +60,8 @@ pub struct WorkerSettings {
     pub upgrades: UpgradeSettings,
     /// How long one mail may take to be handed over.
     pub mail: Patience,
+    /// How fast mails go.
+    pub mail_pace: MailPace,
     /// How long things are kept.
     pub kept: Kept,
 }
@@ -99,6 +101,7 @@ impl From<&Settings> for WorkerSettings {
                 period: Duration::seconds(i64::from(polling.period_seconds)),
             },
             mail: Patience::default(),
+            mail_pace: MailPace::per_minute(settings.mail.per_minute),
             kept: Kept::from(&settings.retention),
         }
     }
@@ -199,11 +202,14 @@ impl Worker {
                 .with(UpgradeDevice::new(reaching.clone(), settings.upgrades.clone()))
                 .with(SyncTime::new(reaching))
                 .with(DeliverWebhook { policy: polling.policy, patience: WEBHOOK_PATIENCE })
-                .with(SendMail(Delivering {
-                    store: store.clone(),
-                    clock: Arc::clone(&clock),
-                    patience: settings.mail,
-                })),
+                .with(SendMail {
+                    delivering: Delivering {
+                        store: store.clone(),
+                        clock: Arc::clone(&clock),
+                        patience: settings.mail,
+                    },
+                    pace: settings.mail_pace.clone(),
+                }),
             lease: settings.job_lease,
             wake: Arc::clone(&wake),
             stopping: stopping.clone(),

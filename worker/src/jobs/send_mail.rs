@@ -10,7 +10,7 @@ use siteward_store::jobs::{self, NewJob};
 use siteward_store::{DbConn, StoreError, mails, smtp};
 
 use crate::job::{Job, JobContext, JobError};
-use crate::mail::{Delivered, Delivering};
+use crate::mail::{Delivered, Delivering, MailPace};
 
 /// With pauses of up to 15 minutes this is about a day.
 const MOST_ATTEMPTS: u32 = 100;
@@ -56,7 +56,10 @@ pub fn enqueue_waiting(conn: &mut DbConn, at_once: bool, now: DateTime<Utc>) -> 
 }
 
 /// The kind.
-pub(crate) struct SendMail(pub(crate) Delivering);
+pub(crate) struct SendMail {
+    pub(crate) delivering: Delivering,
+    pub(crate) pace: MailPace,
+}
 
 impl Job for SendMail {
     const KIND: &'static str = "send_mail";
@@ -67,7 +70,11 @@ impl Job for SendMail {
     }
 
     async fn run(&self, context: JobContext, payload: Payload) -> Result<(), JobError> {
-        let delivering = self.0.deliver(&payload.mail_id, false);
+        tokio::select! {
+            () = self.pace.turn() => {}
+            () = context.stopping.cancelled() => return Err(JobError::BrokenOff),
+        }
+        let delivering = self.delivering.deliver(&payload.mail_id, false);
         tokio::pin!(delivering);
         let delivered = tokio::select! {
             delivered = &mut delivering => delivered?,
@@ -88,6 +95,6 @@ impl Job for SendMail {
     }
 
     async fn give_up(&self, _: JobContext, payload: Payload) -> Result<(), JobError> {
-        Ok(self.0.give_up(&payload.mail_id).await?)
+        Ok(self.delivering.give_up(&payload.mail_id).await?)
     }
 }

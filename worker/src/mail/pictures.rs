@@ -3,6 +3,8 @@
 //! Neither stands in the outbox. A letter has a gap for the logo and names the address of a code; both are drawn when the mail is
 //! handed over, so that the token of a link is in no picture that is kept, and a thousand mails do not keep a logo each.
 
+use std::fmt::Write as _;
+
 use siteward_domain::company::Company;
 use siteward_qr::drawing;
 use siteward_store::company_logos::Logo;
@@ -37,7 +39,7 @@ pub(super) fn put(html: &str, logo: Option<(&Company, &Logo)>, mut address: impl
             let (width, height) = shown_size(logo);
             let source = address(Picture { name: "logo".to_owned(), png: logo.png.clone() });
             let alt = escape(&company.name);
-            put += &format!("<p><img src=\"{source}\" alt=\"{alt}\" width=\"{width}\" height=\"{height}\"></p>");
+            let _ = write!(put, "<p><img src=\"{source}\" alt=\"{alt}\" width=\"{width}\" height=\"{height}\"></p>");
         }
         rest = after;
     }
