@@ -2,6 +2,7 @@
 
 pub(crate) mod admin;
 pub(crate) mod app_hint;
+pub(crate) mod logo;
 pub(crate) mod update;
 
 use serde::Serialize;

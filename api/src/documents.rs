@@ -6,15 +6,19 @@
 
 mod chart;
 mod csv;
+mod download;
 mod drawing;
 mod font;
 mod layout;
 mod table;
+mod texts;
 
 pub(crate) use chart::{Bar, Chart, Series};
 pub(crate) use csv::Csv;
+pub(crate) use download::file;
 pub(crate) use layout::Writer;
 pub(crate) use table::{Cell, Column};
+pub(crate) use texts::Texts;
 
 use chrono::{DateTime, FixedOffset};
 

@@ -1,5 +1,6 @@
 //! The outbox of a company, for its Admin: what is to be sent, was sent, or could not be.
 
+pub(crate) mod attachment;
 pub(crate) mod get;
 pub(crate) mod list;
 pub(crate) mod send;

@@ -1,4 +1,4 @@
-//! The words of a report on paper: those of the console, from its own files, so that page and PDF say the same.
+//! The words of a document on paper: those of the console, from its own files, so that page and PDF say the same.
 
 use std::sync::LazyLock;
 
@@ -14,23 +14,23 @@ static RUSSIAN: LazyLock<Value> =
 
 /// The texts of a language.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Texts {
-    pub(super) language: MailLanguage,
+pub(crate) struct Texts {
+    pub(crate) language: MailLanguage,
 }
 
 impl Texts {
     /// The text of a key such as `report.title`; the key itself where there is none.
-    pub(super) fn get(self, key: &'static str) -> &'static str {
+    pub(crate) fn get(self, key: &'static str) -> &'static str {
         self.find(key).unwrap_or(key)
     }
 
     /// The text of a word of a closed set, such as `exception_kind.video_loss`; a dash where there is none.
-    pub(super) fn word(self, section: &str, word: &str) -> &'static str {
+    pub(crate) fn word(self, section: &str, word: &str) -> &'static str {
         self.find(&format!("{section}.{word}")).unwrap_or("–")
     }
 
     /// A text with values put in.
-    pub(super) fn with(self, key: &'static str, values: &[(&str, &str)]) -> String {
+    pub(crate) fn with(self, key: &'static str, values: &[(&str, &str)]) -> String {
         let mut text = self.get(key).to_owned();
         for (name, value) in values {
             text = text.replace(&format!("{{{{{name}}}}}"), value);
@@ -47,14 +47,14 @@ impl Texts {
     }
 
     /// The language as HTML names it.
-    pub(super) fn code(self) -> &'static str {
+    pub(crate) fn code(self) -> &'static str {
         match self.language {
             MailLanguage::En => "en",
             MailLanguage::Ru => "ru",
         }
     }
 
-    pub(super) fn date(self, date: NaiveDate) -> String {
+    pub(crate) fn date(self, date: NaiveDate) -> String {
         let form = match self.language {
             MailLanguage::En => "%-d %b %Y",
             MailLanguage::Ru => "%d.%m.%Y",
@@ -62,13 +62,13 @@ impl Texts {
         date.format(form).to_string()
     }
 
-    pub(super) fn instant(self, at: DateTime<Utc>, zone: Tz) -> String {
+    pub(crate) fn instant(self, at: DateTime<Utc>, zone: Tz) -> String {
         let local = at.with_timezone(&zone);
         format!("{} {}", self.date(local.date_naive()), local.format("%H:%M"))
     }
 
     /// A part of time in percent, with as many decimals as matter to a contract.
-    pub(super) fn percent(self, percent: Option<f64>) -> String {
+    pub(crate) fn percent(self, percent: Option<f64>) -> String {
         let Some(percent) = percent else { return "–".to_owned() };
         let number = format!("{percent:.3}");
         match self.language {
@@ -78,7 +78,7 @@ impl Texts {
     }
 
     /// A length of time in its two greatest units.
-    pub(super) fn span(self, seconds: i64) -> String {
+    pub(crate) fn span(self, seconds: i64) -> String {
         const UNITS: [(i64, &str); 4] =
             [(86_400, "span.days"), (3600, "span.hours"), (60, "span.minutes"), (1, "span.seconds")];
         let mut rest = seconds;
@@ -99,7 +99,7 @@ impl Texts {
     }
 
     /// The size of a disk, as the console writes it: devices tell MB.
-    pub(super) fn capacity(self, megabytes: Option<u64>) -> String {
+    pub(crate) fn capacity(self, megabytes: Option<u64>) -> String {
         let Some(size) = megabytes else { return "–".to_owned() };
         let gigabytes = size / 1024;
         if gigabytes < 1000 {

@@ -3,9 +3,8 @@
 use std::time::{Duration, Instant};
 
 use actix_web::HttpRequest;
-use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
-use actix_web::web::{BytesMut, Payload};
-use futures_util::StreamExt as _;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::web::Payload;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::json;
 use siteward_qr::export::{Export, ExportError};
@@ -14,7 +13,7 @@ use siteward_qr::{Kind, picture, recognise};
 
 use super::scan::ScanText;
 use super::sealed::SealedCodes;
-use crate::body::object;
+use crate::body::{collect, object};
 use crate::error::{ApiError, codes};
 use crate::platform::{Platform, off_thread};
 
@@ -24,8 +23,6 @@ const MOST_JSON: usize = 64 * 1024;
 const BUDGET: Duration = Duration::from_secs(2);
 /// How long a scan waits for others to be read.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
-/// How long a body may take to arrive.
-const LONGEST_UPLOAD: Duration = Duration::from_secs(60);
 /// Most devices of all codes of one picture.
 const MOST_DEVICES: usize = 1000;
 
@@ -97,7 +94,7 @@ pub(super) async fn read(platform: &Platform, request: &HttpRequest, payload: Pa
     let content_type = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let texts = match content_type.as_str() {
         "application/json" => {
-            let bytes = body(request, payload, MOST_JSON, || ApiError::new(codes::BODY_TOO_LARGE)).await?;
+            let bytes = collect(request, payload, MOST_JSON, || ApiError::new(codes::BODY_TOO_LARGE)).await?;
             let mut json = serde_json::Deserializer::from_slice(&bytes);
             let scan: Result<ScanText, _> = object(&mut json);
             let scan = scan.and_then(|scan| json.end().map(|()| scan)).map_err(|_| ApiError::new(codes::BAD_JSON))?;
@@ -105,38 +102,12 @@ pub(super) async fn read(platform: &Platform, request: &HttpRequest, payload: Pa
         }
         "image/png" | "image/jpeg" | "image/webp" | "application/octet-stream" => {
             let too_large = || ApiError::new(codes::PICTURE_TOO_LARGE);
-            let bytes = body(request, payload, picture::MAX_BYTES, too_large).await?;
+            let bytes = collect(request, payload, picture::MAX_BYTES, too_large).await?;
             search(platform, bytes.freeze()).await?
         }
         _ => return Err(ApiError::new(codes::UNSUPPORTED_CONTENT)),
     };
     understand(&texts)
-}
-
-/// Collects a body within a limit of bytes and time.
-async fn body(
-    request: &HttpRequest,
-    mut payload: Payload,
-    most: usize,
-    too_large: impl Fn() -> ApiError,
-) -> Result<BytesMut, ApiError> {
-    let told = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    if told.is_some_and(|told| told > most) {
-        return Err(too_large());
-    }
-    let collecting = async {
-        let mut bytes = BytesMut::with_capacity(told.unwrap_or(0).min(most));
-        while let Some(chunk) = payload.next().await {
-            let chunk = chunk.map_err(|_| ApiError::new(codes::BAD_REQUEST))?;
-            if bytes.len() + chunk.len() > most {
-                return Err(too_large());
-            }
-            bytes.extend_from_slice(&chunk);
-        }
-        Ok(bytes)
-    };
-    let collected = tokio::time::timeout(LONGEST_UPLOAD, collecting).await;
-    collected.unwrap_or_else(|_| Err(ApiError::new(codes::BAD_REQUEST)))
 }
 
 /// Finds the codes in a picture: two pictures at once, two seconds each.

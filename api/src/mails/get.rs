@@ -3,8 +3,8 @@
 use actix_web::{get, web};
 use serde::Serialize;
 use siteward_domain::MailId;
-use siteward_store::mails;
-use siteward_worker::mail::TOKEN_GAP;
+use siteward_store::{companies, company_logos, mails};
+use siteward_worker::mail::{TOKEN_GAP, preview};
 use utoipa::ToSchema;
 
 use super::Mail;
@@ -19,8 +19,32 @@ pub(crate) struct MailPreview {
     mail: Mail,
     /// What it says, as text; of a link that is as good as a password only the beginning.
     text: String,
-    /// What it says, as HTML.
+    /// What it says, as HTML, with its pictures within.
     html: String,
+    /// The files that go with it.
+    #[schema(max_items = 16)]
+    attachments: Vec<MailAttachment>,
+}
+
+/// A file that goes with a mail.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct MailAttachment {
+    /// What it is called.
+    file_name: String,
+    /// What it is.
+    content_type: String,
+    /// How many bytes it has.
+    size: u64,
+}
+
+impl From<&mails::Attachment> for MailAttachment {
+    fn from(file: &mails::Attachment) -> Self {
+        Self {
+            file_name: file.file_name.clone(),
+            content_type: file.content_type.clone(),
+            size: u64::try_from(file.body.len()).unwrap_or(u64::MAX),
+        }
+    }
 }
 
 /// Gives a mail of the company with what it says.
@@ -35,8 +59,16 @@ pub(crate) async fn get_mail(
     mail_id: web::Path<MailId>,
 ) -> Result<web::Json<MailPreview>, ApiError> {
     let company = admin.0.company_id();
-    let mail = platform.read(move |conn| mails::get_mail(conn, &company, &mail_id)).await?;
-    let shown = |body: &str| body.replace(TOKEN_GAP, "…");
-    let (text, html) = (shown(&mail.text), shown(&mail.html));
-    Ok(web::Json(MailPreview { mail: mail.into(), text, html }))
+    let (mail, files, writer) = platform
+        .read(move |conn| {
+            let mail = mails::get_mail(conn, &company, &mail_id)?;
+            let files = mails::list_attachments(conn, &mail.id)?;
+            let logo = company_logos::find_logo(conn, &company)?;
+            Ok((mail, files, companies::find_company(conn, &company)?.zip(logo)))
+        })
+        .await?;
+    let text = mail.text.replace(TOKEN_GAP, "…");
+    let html = preview(&mail.html, writer.as_ref().map(|(company, logo)| (company, logo)));
+    let attachments = files.iter().map(Into::into).collect();
+    Ok(web::Json(MailPreview { mail: mail.into(), text, html, attachments }))
 }

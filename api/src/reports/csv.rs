@@ -43,7 +43,7 @@ pub(crate) async fn get_site_report_csv(
     let report = making::make(&platform, on.company_id(), id.into_inner(), query.into_inner(), most).await?;
     let name = format!("{} {} {} {}.csv", report.site.name, table.as_str(), report.from, report.to);
     let written = off_thread(move || write(&report, table)).await?;
-    Ok(super::file("text/csv; charset=utf-8", name, written.into_bytes()))
+    Ok(crate::documents::file("text/csv; charset=utf-8", name, written.into_bytes()))
 }
 
 fn write(report: &Report, table: ReportTable) -> String {

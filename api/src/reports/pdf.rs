@@ -4,10 +4,10 @@ use actix_web::{HttpResponse, get, web};
 use siteward_domain::SiteId;
 
 use super::query::ReportQuery;
-use super::texts::Texts;
 use super::{ReportFile, making, sheet};
 use crate::access::OnSites;
 use crate::access::rights::ViewExceptions;
+use crate::documents::Texts;
 use crate::error::{ApiError, ErrorBody};
 use crate::platform::{Platform, off_thread};
 
@@ -33,5 +33,5 @@ pub(crate) async fn get_site_report_pdf(
     let report = making::make(&platform, on.company_id(), id.into_inner(), query.into_inner(), MOST_EXCEPTIONS).await?;
     let name = format!("{} {} {}.pdf", report.site.name, report.from, report.to);
     let drawn = off_thread(move || sheet::write(&report, texts)).await?.map_err(ApiError::internal)?;
-    Ok(super::file("application/pdf", name, drawn))
+    Ok(crate::documents::file("application/pdf", name, drawn))
 }

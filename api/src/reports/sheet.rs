@@ -4,8 +4,7 @@ use siteward_domain::availability::Shares;
 
 use super::making::{Report, ReportLine};
 use super::percent;
-use super::texts::Texts;
-use crate::documents::{Bar, Cell, Chart, Column, DocumentError, Series, Setup, Writer};
+use crate::documents::{Bar, Cell, Chart, Column, DocumentError, Series, Setup, Texts, Writer};
 
 const UP: (u8, u8, u8) = (0x2b, 0x8a, 0x3e);
 const DOWN: (u8, u8, u8) = (0xc9, 0x2a, 0x2a);
