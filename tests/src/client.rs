@@ -106,6 +106,11 @@ impl Client {
         self.send(Method::POST, path, Some(content_type), body.into()).await
     }
 
+    /// `PUT` of bytes, such as a picture.
+    pub async fn put_bytes(&self, path: &str, content_type: &str, body: impl Into<Bytes>) -> Result<Answer> {
+        self.send(Method::PUT, path, Some(content_type), body.into()).await
+    }
+
     /// Any method with a JSON body.
     pub async fn send_json(&self, method: Method, path: &str, body: &Value) -> Result<Answer> {
         self.send(method, path, Some("application/json"), Bytes::from(body.to_string())).await

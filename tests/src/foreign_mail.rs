@@ -1,9 +1,11 @@
 //! A mail server that is not ours (aiosmtpd), for tests of what reaches people by mail.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
@@ -15,6 +17,7 @@ pub struct ForeignMail {
     child: Child,
     port: u64,
     taken: Arc<Mutex<Vec<Value>>>,
+    faults: Mutex<Receiver<String>>,
 }
 
 impl Drop for ForeignMail {
@@ -42,12 +45,17 @@ impl ForeignMail {
         let ready: Value = serde_json::from_str(&lines.next().context("aiosmtpd said nothing")??)?;
         let taken = Arc::new(Mutex::new(Vec::new()));
         let of_thread = Arc::clone(&taken);
+        let (answers, faults) = mpsc::channel();
         std::thread::spawn(move || {
-            for mail in lines.map_while(Result::ok).filter_map(|line| serde_json::from_str(&line).ok()) {
-                of_thread.lock().unwrap_or_else(PoisonError::into_inner).push(mail);
+            for told in lines.map_while(Result::ok).filter_map(|line| serde_json::from_str::<Value>(&line).ok()) {
+                if let Some(fault) = told["fault"].as_str() {
+                    let _ = answers.send(fault.to_owned());
+                } else {
+                    of_thread.lock().unwrap_or_else(PoisonError::into_inner).push(told);
+                }
             }
         });
-        Ok(Self { child, port: ready["port"].as_u64().context("a port")?, taken })
+        Ok(Self { child, port: ready["port"].as_u64().context("a port")?, taken, faults: Mutex::new(faults) })
     }
 
     /// Has a server send its mails here.
@@ -60,7 +68,16 @@ impl ForeignMail {
         Ok(())
     }
 
-    /// The mails that came, oldest first: `to`, `subject`, `message_id` and `text` of each.
+    /// What it does wrong from now on: `busy`, `refuse`, `cut`, `stall`, or nothing when empty.
+    pub fn fault(&mut self, fault: &str) -> Result<()> {
+        let input = self.child.stdin.as_mut().context("no input of aiosmtpd")?;
+        writeln!(input, "{fault}")?;
+        input.flush()?;
+        let faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
+        faults.recv_timeout(Duration::from_secs(10)).context("aiosmtpd did not hear").map(drop)
+    }
+
+    /// The mails that came, oldest first: `to`, `subject`, `message_id`, `text`, `html` and `parts` of each.
     pub fn taken(&self) -> Vec<Value> {
         self.taken.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

@@ -3,12 +3,15 @@
 use serde_json::{Value, json};
 use siteward_tests::app::PASSWORD;
 
-use super::{NO_BODY, Row, admin_only};
+use super::{NO_BODY, Row, admin_only, within_reach};
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
         ("GET", "/setup", NO_BODY, [200; 7]),
         ("POST", "/setup", set_up, [409; 7]),
+        ("GET", "/company/logo", NO_BODY, [401, 200, 200, 200, 200, 200, 200]),
+        ("PUT", "/company/logo", |_| json!({}), admin_only(415, 415)),
+        ("DELETE", "/company/logo", NO_BODY, admin_only(204, 204)),
         ("PATCH", "/company", |_| json!({}), admin_only(200, 200)),
         ("GET", "/compatibility_rules", NO_BODY, [401, 200, 200, 200, 200, 200, 200]),
         ("POST", "/compatibility_rules/preview", |_| json!({"rules": []}), admin_only(200, 200)),
@@ -22,6 +25,11 @@ pub(super) fn rows() -> Vec<Row> {
         ("GET", "/mails", NO_BODY, admin_only(200, 200)),
         ("GET", "/mails/{mail_id}", NO_BODY, admin_only(404, 200)),
         ("POST", "/mails/{mail_id}/send", NO_BODY, admin_only(404, 409)),
+        ("GET", "/mails/{mail_id}/attachments/{position}", NO_BODY, admin_only(404, 200)),
+        ("GET", "/mail_templates", NO_BODY, admin_only(200, 200)),
+        ("GET", "/mail_templates/{template}/{language}", NO_BODY, admin_only(200, 200)),
+        ("GET", "/handovers/{handover_id}/pack", NO_BODY, within_reach(404)),
+        ("GET", "/handovers/{handover_id}/pack/pdf", NO_BODY, within_reach(404)),
         ("GET", "/webhooks", NO_BODY, admin_only(200, 200)),
         ("POST", "/webhooks", webhook, admin_only(201, 201)),
         ("PATCH", "/webhooks/{webhook_id}", |_| json!({"name": "Desk"}), admin_only(404, 200)),
