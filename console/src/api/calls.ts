@@ -63,6 +63,13 @@ export const deleteMailSettings = () => call<void>("DELETE", "/mail_settings");
 export const testMailSettings = (receiver: string) => call<T.Mail>("POST", "/mail_settings/test", { body: { receiver } });
 export const listMails = (filter: Filter) => call<T.MailPage>("GET", `/mails${query(filter)}`);
 export const getMail = (id: string) => call<T.MailPreview>("GET", `/mails/${id}`);
+export const mailFileAddress = (id: string, position: number) => `/api/v1/mails/${id}/attachments/${position}`;
+export const listMailTemplates = () => call<T.TemplateList>("GET", "/mail_templates");
+export const getMailTemplate = (template: T.MailTemplate, language: string) =>
+  call<T.TemplatePreview>("GET", `/mail_templates/${template}/${language}`);
+export const getCompanyLogo = () => call<T.FoundLogo>("GET", "/company/logo");
+export const putCompanyLogo = (bytes: Blob) => call<T.CompanyLogo>("PUT", "/company/logo", { bytes });
+export const deleteCompanyLogo = () => call<void>("DELETE", "/company/logo");
 export const sendMailAgain = (id: string) => call<T.Mail>("POST", `/mails/${id}/send`, { body: {} });
 
 export const listWebhooks = () => call<T.WebhookList>("GET", "/webhooks");
@@ -218,5 +225,71 @@ export const listPanelExits = (filter: Filter) => call<T.PanelExitPage>("GET", `
 export const getPanelExit = (id: string) => call<T.PanelExitProof>("GET", `/panel_exits/${id}`);
 export const giveUpPanelExit = (id: string) => call<void>("POST", `/panel_exits/${id}/give_up`, { body: {} });
 
+export const listHandovers = (site: string, filter: Filter) => call<T.HandoverPage>("GET", `/sites/${site}/handovers${query(filter)}`);
+export const createHandover = (site: string, body: T.HandoverCreate) => call<T.Handover>("POST", `/sites/${site}/handovers`, { body });
+export const updateHandover = (id: string, body: T.HandoverUpdate) => call<T.Handover>("PATCH", `/handovers/${id}`, { body });
+export const sendHandoverAgain = (id: string) => call<T.Handover>("POST", `/handovers/${id}/send`, { body: {} });
+export const listGrants = (site: string, filter: Filter) => call<T.GrantPage>("GET", `/sites/${site}/grants${query(filter)}`);
+export const giveBackGrant = (id: string) => call<void>("DELETE", `/grants/${id}`);
+export const getDevicePermissions = (id: string) => call<T.DevicePermissions>("GET", `/devices/${id}/permissions`);
+export const listGrantRequests = (site: string, filter: Filter) => call<T.GrantRequestPage>("GET", `/sites/${site}/grant_requests${query(filter)}`);
+export const createGrantRequest = (site: string, body: T.GrantRequestCreate) => call<T.GrantRequest>("POST", `/sites/${site}/grant_requests`, { body });
+export const withdrawGrantRequest = (id: string) => call<void>("DELETE", `/grant_requests/${id}`);
+export const listMyGrants = (site: string, filter: Filter) => call<T.GrantPage>("GET", `/my/sites/${site}/grants${query(filter)}`);
+export const revokeGrant = (id: string) => call<void>("DELETE", `/my/grants/${id}`);
+export const listMyWaitingRequests = () => call<T.GrantRequestPage>("GET", "/my/grant_requests");
+export const approveGrantRequest = (id: string, body: T.GrantRequestApprove) => call<T.GrantRequest>("POST", `/my/grant_requests/${id}/approve`, { body });
+export const refuseGrantRequest = (id: string) => call<T.GrantRequest>("POST", `/my/grant_requests/${id}/refuse`, { body: {} });
+export const cancelHandover = (id: string) => call<void>("DELETE", `/handovers/${id}`);
 export const listSiteManagers = (site: string) => call<T.SiteManagerList>("GET", `/sites/${site}/managers`);
 export const putSiteManagers = (body: T.SiteManagersUpdate) => call<T.SiteManagersSet>("PUT", "/site_managers", { body });
+
+export const getCustody = (site: string) => call<T.Custody>("GET", `/sites/${site}/custody`);
+export const askForRental = (site: string, remark: string) => call<T.Custody>("POST", `/sites/${site}/rental`, { body: { remark } });
+export const setSuspension = (site: string, on: boolean) => call<T.Custody>("PUT", `/sites/${site}/suspension`, { body: { on } });
+export const listShares = (site: string) => call<T.ShareList>("GET", `/sites/${site}/shares`);
+export const removeShare = (site: string, id: string) => call<void>("DELETE", `/sites/${site}/shares/${id}`);
+export const listServiceRequests = () => call<T.ServiceRequestList>("GET", "/service_requests");
+export const askToServe = (body: T.ServiceRequestCreate) => call<T.GrantRequest>("POST", "/service_requests", { body });
+export const getServiceInvitation = (token: string) => call<T.ServiceInvitation>("GET", `/service_invitations/${encodeURIComponent(token)}`);
+export const acceptServiceInvitation = (token: string) =>
+  call<T.ServedSite>("POST", `/service_invitations/${encodeURIComponent(token)}/accept`, { body: {} });
+export const refuseServiceInvitation = (token: string) =>
+  call<void>("POST", `/service_invitations/${encodeURIComponent(token)}/refuse`, { body: {} });
+
+export const getMyCustody = (site: string) => call<T.MyCustody>("GET", `/my/sites/${site}/custody`);
+export const takeSiteAway = (site: string) => call<T.MyCustody>("DELETE", `/my/sites/${site}/company`);
+export const listCompanyInvitations = (site: string) => call<T.CompanyInvitationList>("GET", `/my/sites/${site}/company_invitations`);
+export const createCompanyInvitation = (site: string, body: T.CompanyInvitationCreate) =>
+  call<T.CompanyInvitation>("POST", `/my/sites/${site}/company_invitations`, { body });
+export const cancelCompanyInvitation = (id: string) => call<void>("DELETE", `/my/company_invitations/${id}`);
+export const listMyShares = () => call<T.ReceivedShareList>("GET", "/my/shares");
+export const renameMyShare = (id: string, name: string) => call<void>("PATCH", `/my/shares/${id}`, { body: { name } });
+export const leaveMyShare = (id: string) => call<void>("DELETE", `/my/shares/${id}`);
+
+export const getMySession = () => call<T.MySession>("GET", "/my/session");
+export const signOutOfMine = () => call<void>("DELETE", "/my/session");
+export const signInToMine = (body: T.MySignIn) => call<T.MySession>("POST", "/my/session", { body });
+export const register = (body: T.RegistrationCreate) => call<unknown>("POST", "/my/registrations", { body });
+export const askForMyReset = (email: string) => call<unknown>("POST", "/my/password_resets", { body: { email } });
+export const getMyProfile = () => call<T.MyProfile>("GET", "/my/profile");
+export const updateMyProfile = (body: T.MyProfileUpdate) => call<T.MyProfile>("PATCH", "/my/profile", { body });
+export const exportMyProfile = () => call<T.MyExport>("GET", "/my/profile/export");
+export const deleteMyProfile = (body: T.MyProfileDelete) => call<void>("DELETE", "/my/profile", { body });
+export const changeMyPassword = (body: T.OwnPasswordChange) => call<T.MySession>("POST", "/my/profile/password", { body });
+export const beginMyTwoFactor = (password: string) => call<T.TwoFactorSeed>("POST", "/my/profile/two_factor", { body: { password } });
+export const confirmMyTwoFactor = (code: string) => call<T.MyTwoFactorConfirmed>("PUT", "/my/profile/two_factor", { body: { code } });
+export const endMyTwoFactor = (body: T.OwnProof) => call<void>("DELETE", "/my/profile/two_factor", { body });
+export const renewMyRecoveryCodes = (body: T.OwnProof) => call<T.RecoveryCodes>("POST", "/my/profile/recovery_codes", { body });
+export const listMySessions = () => call<T.OpenSessions>("GET", "/my/sessions");
+export const endMySession = (id: string) => call<void>("DELETE", `/my/sessions/${id}`);
+export const endMyOtherSessions = () => call<void>("DELETE", "/my/sessions");
+export const listMyHandovers = () => call<T.MyHandoverList>("GET", "/my/handovers");
+export const acceptMyHandover = (id: string, body: T.MyHandoverAccept) => call<T.MyHandoverAccepted>("POST", `/my/handovers/${id}/accept`, { body });
+export const refuseMyHandover = (id: string) => call<void>("POST", `/my/handovers/${id}/refuse`, { body: {} });
+export const listMySites = (filter: Filter) => call<T.MySitePage>("GET", `/my/sites${query(filter)}`);
+export const getMySite = (id: string) => call<T.MySite>("GET", `/my/sites/${id}`);
+export const getMySiteAccess = (id: string) => call<T.MySiteAccess>("GET", `/my/sites/${id}/access`);
+export const listMyDevices = ({ site, ...filter }: Filter) => call<T.MyDevicePage>("GET", `/my/sites/${site}/devices${query(filter)}`);
+export const getMyDevice = (id: string) => call<T.MyDevice>("GET", `/my/devices/${id}`);
+export const listMyAccessLog = ({ site, ...filter }: Filter) => call<T.AccessLogPage>("GET", `/my/sites/${site}/access_log${query(filter)}`);

@@ -15,6 +15,7 @@ import { MailCard } from "../mail/MailCard";
 import { WebhookCard } from "../webhooks/WebhookCard";
 import { useSession } from "../session/session";
 import { countryName } from "../setup/countries";
+import { LogoCard } from "./LogoCard";
 import { SecurityCard } from "./SecurityCard";
 
 export function CompanyPage() {
@@ -83,6 +84,7 @@ export function CompanyPage() {
         </form>
       </Paper>
       {staff.is_admin ? <SecurityCard onHandedOver={setSuccessor} /> : null}
+      <LogoCard />
       <AppHintForm />
       {staff.is_admin ? <MailCard /> : null}
       {staff.is_admin ? <WebhookCard /> : null}

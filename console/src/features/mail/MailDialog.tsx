@@ -1,13 +1,14 @@
 // One mail: what it says, what became of it, and the way to send it again.
-import { Button, Group, Stack, Text } from "@mantine/core";
+import { Anchor, Button, Group, Stack, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { getMail, sendMailAgain } from "../../api/calls";
+import { getMail, mailFileAddress, sendMailAgain } from "../../api/calls";
 import { codeText } from "../../texts/errors";
 import { formatInstant } from "../../texts/times";
 import { Dialog } from "../../ui/Dialog";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { LoadingRows } from "../../ui/LoadingRows";
+import { MailLook } from "./MailLook";
 
 export function MailDialog({ id, onClose }: { id: string | null; onClose: () => void }) {
   const { t, i18n } = useTranslation();
@@ -38,7 +39,19 @@ export function MailDialog({ id, onClose }: { id: string | null; onClose: () => 
             </Text>
             {mail.error_code ? <Text>{codeText(i18n, mail.error_code, mail.error_code)}</Text> : null}
             {mail.said ? <Text size="sm">{t("mail.said")} <code className="mono">{mail.said}</code></Text> : null}
-            <div className="mail-text" lang={mail.language}>{found.data.text}</div>
+            <MailLook subject={mail.subject} language={mail.language} text={found.data.text} html={found.data.html} />
+            {found.data.attachments.length > 0 ? (
+              <div>
+                <Text size="sm" c="dimmed">{t("mail.files")}</Text>
+                <ul className="files">
+                  {found.data.attachments.map((file, position) => (
+                    <li key={file.file_name}>
+                      <Anchor href={mailFileAddress(mail.id, position)} download>{file.file_name}</Anchor>
+                    </li>
+                  ))}
+                </ul>
+              </div>
+            ) : null}
             <Group justify="flex-end">
               {mail.state === "failed" ? (
                 <Button loading={sending.isPending} onClick={() => sending.mutate(mail.id)}>{t("mail.send_again")}</Button>

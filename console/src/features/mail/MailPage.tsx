@@ -9,6 +9,7 @@ import { ErrorNote } from "../../ui/ErrorNote";
 import { LoadingRows } from "../../ui/LoadingRows";
 import { MailServerForm } from "./MailServerForm";
 import { Outbox } from "./Outbox";
+import { TemplatesCard } from "./TemplatesCard";
 import { TestMail } from "./TestMail";
 
 export function MailPage() {
@@ -25,6 +26,7 @@ export function MailPage() {
       {server.isError && !notOurs ? <ErrorNote error={server.error} onRetry={() => void server.refetch()} /> : null}
       {server.isSuccess ? <MailServerForm saved={saved} /> : null}
       {saved ? <TestMail /> : null}
+      <TemplatesCard />
       <Outbox />
     </Stack>
   );
