@@ -7,6 +7,7 @@ mod admin;
 mod device;
 mod failure;
 mod firmware;
+mod log;
 mod migrate;
 mod openapi;
 mod qr;
@@ -62,6 +63,9 @@ enum Command {
     /// What is known of firmwares.
     #[command(subcommand)]
     Firmware(firmware::Firmware),
+    /// Downloaded access logs.
+    #[command(subcommand)]
+    Log(log::Log),
     /// Print the description of the API (OpenAPI, JSON).
     Openapi,
 }
@@ -78,6 +82,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
         Command::Qr(qr) => qr.run(),
         Command::Device(device) => settings().map_err(Failure::from).and_then(|settings| device.run(&settings)),
         Command::Firmware(firmware) => settings().map_err(Failure::from).and_then(|settings| firmware.run(&settings)),
+        Command::Log(log) => log.run(),
         Command::Openapi => openapi::run(),
     };
     match done {

@@ -21,9 +21,9 @@ mod view;
 
 pub(crate) use create::may_add;
 pub(crate) use firmware::{Compatibility, FirmwareVerdict};
-pub(crate) use summary::{Access, DeviceSummary, Heartbeat};
+pub(crate) use summary::{Access, DeviceSummary, Heartbeat, OpenException};
 pub(crate) use trying::{host as tried_host, policy, refusal};
-pub(crate) use view::Device;
+pub(crate) use view::{Device, FactView};
 
 use secrecy::{ExposeSecret as _, SecretString};
 use siteward_domain::SiteId;

@@ -5,6 +5,7 @@
 //! server's log instead, but for sign-in and set-up, which name theirs.
 
 pub(crate) mod list;
+mod owned;
 
 use std::cell::RefCell;
 use std::net::{IpAddr, SocketAddr};
@@ -15,7 +16,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest, dev::Payload, web};
-use siteward_domain::{CompanyId, EndUserId, StaffId};
+use siteward_domain::{CompanyId, DeviceId, EndUserId, SiteId, StaffId};
 use siteward_store::end_user_operations::{self, NewEndUserOperation};
 use siteward_store::operations::{self, NewOperation};
 
@@ -31,6 +32,8 @@ struct Noted {
     object: Option<(&'static str, String, String)>,
     who: Option<(CompanyId, Option<StaffId>)>,
     end_user: Option<EndUserId>,
+    devices: Vec<DeviceId>,
+    sites: Vec<SiteId>,
 }
 
 /// The note pad of a call: an extractor of every handler that changes something.
@@ -52,6 +55,16 @@ impl Note {
     pub(crate) fn end_user(&self, end_user: EndUserId) {
         self.0.borrow_mut().end_user = Some(end_user);
     }
+
+    /// Which devices a body names: the owners of their sites read of it, as of what a path names.
+    pub(crate) fn devices(&self, devices: &[DeviceId]) {
+        self.0.borrow_mut().devices = devices.to_vec();
+    }
+
+    /// Which sites a body names, as [`Note::devices`].
+    pub(crate) fn sites(&self, sites: &[SiteId]) {
+        self.0.borrow_mut().sites = sites.to_vec();
+    }
 }
 
 impl FromRequest for Note {
@@ -70,10 +83,16 @@ pub(crate) async fn record<B: MessageBody>(
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
-        return next.call(request).await;
+        return if owned::is_a_look(request.request()) {
+            owned::look(request, next).await
+        } else {
+            next.call(request).await
+        };
     }
     let note = Note::default();
     request.extensions_mut().insert(note.clone());
+    // Before the call: a device that it deletes is not to be found any more afterwards.
+    let touched = owned::touched(request.request()).await;
     let response = next.call(request).await?;
     if response.status() == StatusCode::SERVICE_UNAVAILABLE {
         // The database is away: waiting for it once more would only keep the caller hanging (T6).
@@ -89,11 +108,12 @@ pub(crate) async fn record<B: MessageBody>(
         (row(&response, noted), is_signed_in)
     };
     if let Some((row, platform)) = row {
+        let for_owners = owned::told(&response, touched, &note.0.borrow());
         if is_signed_in {
-            write(platform, row).await;
+            write(platform, row, for_owners).await;
         } else {
             // A refused sign-in must not take longer for an account that exists (T13).
-            actix_web::rt::spawn(write(platform, row));
+            actix_web::rt::spawn(write(platform, row, None));
         }
     }
     Ok(response)
@@ -183,14 +203,17 @@ fn result_of<B>(response: &ServiceResponse<B>) -> &'static str {
     ours.map_or_else(|| code_of(response.status()).code, ApiError::code)
 }
 
-async fn write(platform: web::Data<Platform>, row: Row) {
+async fn write(platform: web::Data<Platform>, row: Row, for_owners: Option<owned::Told>) {
     let action = match &row {
         Row::OfStaff(row) => row.action.clone(),
         Row::OfEndUser(row) => row.action.clone(),
     };
-    let written = platform.write(move |conn| match &row {
-        Row::OfStaff(row) => operations::append(conn, row),
-        Row::OfEndUser(row) => end_user_operations::append(conn, row),
+    let written = platform.write(move |conn| {
+        match &row {
+            Row::OfStaff(row) => operations::append(conn, row)?,
+            Row::OfEndUser(row) => end_user_operations::append(conn, row)?,
+        }
+        for_owners.as_ref().map_or(Ok(()), |told| told.append(conn))
     });
     if let Err(error) = written.await {
         tracing::error!(action, cause = error.cause(), code = error.code(), "the operation log could not be written");

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use siteward_domain::exception::ExceptionKey;
 use siteward_store::devices as stored;
 use siteward_store::history::UptimeHour;
 use utoipa::ToSchema;
@@ -151,9 +152,15 @@ impl DeviceSummary {
             health: DeviceHealth(shown),
             health_since: device.health_since.filter(|_| shown == device.health),
             measured_at: device.measured_at,
-            open_exceptions: open.map(|key| OpenException { kind: ExceptionKind(key.kind), part: key.part }).collect(),
+            open_exceptions: open.map(Into::into).collect(),
             heartbeat: Heartbeat::fill(&summary.heartbeat, now, HOURS_SHOWN),
         }
+    }
+}
+
+impl From<ExceptionKey> for OpenException {
+    fn from(key: ExceptionKey) -> Self {
+        Self { kind: ExceptionKind(key.kind), part: key.part }
     }
 }
 

@@ -207,7 +207,7 @@ impl Credential {
 impl FactView {
     /// Of what nobody watches nothing counts; what is too old to be watched is still asked who it is.
     /// Nothing counts either when nobody looked for two periods, however rarely it is asked.
-    fn new(
+    pub(crate) fn new(
         fact: Fact,
         now: DateTime<Utc>,
         period: chrono::Duration,

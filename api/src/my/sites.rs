@@ -9,6 +9,7 @@ pub(crate) mod pack_pdf;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use siteward_store::owned_sites::OwnedSite;
+use siteward_store::sites::DeviceCounts as Counted;
 use utoipa::ToSchema;
 
 use crate::sites::DeviceCounts;
@@ -46,7 +47,7 @@ pub(crate) struct MySite {
 impl From<OwnedSite> for MySite {
     fn from(site: OwnedSite) -> Self {
         // While it is suspended nothing is told of what stands there.
-        let devices = if site.suspended_at.is_some() { Default::default() } else { site.devices };
+        let devices = if site.suspended_at.is_some() { Counted::default() } else { site.devices };
         Self {
             id: site.id.to_string(),
             name: site.name,

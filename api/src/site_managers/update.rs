@@ -71,6 +71,7 @@ pub(crate) async fn update_site_managers(
     let (sites, managers) = check(body.into_inner(), now)?;
     let first = sites.first().map(ToString::to_string).unwrap_or_default();
     note.object("site_managers", &first, format!("sites: {}, managers: {}", sites.len(), managers.len()));
+    note.sites(&sites);
     let (caller, company, count) = (may.caller().clone(), may.company_id(), sites.len());
     let set = platform
         .write(move |conn| {
