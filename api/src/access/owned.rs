@@ -1,13 +1,13 @@
 //! What an end user owns: a handler below one of their sites names [`Owned`] in its arguments. The ids in its path are
 //! checked before it is entered and before a body is read, and what is not theirs is answered like what is not there.
-//! Ids in a body are the handler's to check, with [`Owned::owning`].
+//! Ids in a body are the handler's to check, with [`EndUserCaller::owning`].
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
 use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
 use siteward_domain::EndUserId;
-use siteward_store::owning::{OwnedObject, Owning};
+use siteward_store::owning::OwnedObject;
 use tokio::sync::watch;
 
 use super::end_user::{EndUserCaller, signed_in};
@@ -29,11 +29,6 @@ impl Owned {
     /// Who is asking, by id.
     pub(crate) fn id(&self) -> EndUserId {
         self.caller.id()
-    }
-
-    /// What is theirs: lists are narrowed by it, and ids in a body looked for in it.
-    pub(crate) fn owning(&self) -> Owning {
-        self.caller.owning()
     }
 }
 

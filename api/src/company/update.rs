@@ -45,7 +45,7 @@ pub(crate) struct CompanyUpdate {
 
 /// Tells `null` (given) from absent.
 #[expect(clippy::option_option, reason = "absent and null are two things in a PATCH")]
-fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(value: D) -> Result<Option<Option<T>>, D::Error> {
+pub(crate) fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(value: D) -> Result<Option<Option<T>>, D::Error> {
     Option::<T>::deserialize(value).map(Some)
 }
 

@@ -39,7 +39,7 @@ pub(crate) async fn create_password_reset(
     platform: web::Data<Platform>,
     body: Body<ResetRequest>,
 ) -> Result<HttpResponse, ApiError> {
-    take(&request, platform.get_ref(), PersonKind::Staff, body.into_inner())
+    take(&request, platform.get_ref(), PersonKind::Staff, &body.into_inner())
 }
 
 /// The same for an end user: their link is at `/my/reset/`.
@@ -53,14 +53,14 @@ pub(crate) async fn create_my_password_reset(
     platform: web::Data<Platform>,
     body: Body<ResetRequest>,
 ) -> Result<HttpResponse, ApiError> {
-    take(&request, platform.get_ref(), PersonKind::EndUser, body.into_inner())
+    take(&request, platform.get_ref(), PersonKind::EndUser, &body.into_inner())
 }
 
 fn take(
     request: &HttpRequest,
     platform: &Platform,
     kind: PersonKind,
-    body: ResetRequest,
+    body: &ResetRequest,
 ) -> Result<HttpResponse, ApiError> {
     let email = email(&body.email).ok_or_else(|| ApiError::field(codes::EMAIL_INVALID, "email"))?;
     let busy = |_| ApiError::new(codes::TOO_MANY_REQUESTS).retry_after(10);

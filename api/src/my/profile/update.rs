@@ -1,7 +1,7 @@
 //! `PATCH /my/profile`: name, phone, region, language, time zone.
 
 use actix_web::{patch, web};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use siteward_domain::end_user::{self, MOST_NAME_CHARACTERS};
 use siteward_domain::text;
 use siteward_store::end_users::{self, EndUserChange};
@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use super::MyProfile;
 use crate::access::EndUser;
 use crate::body::Body;
+use crate::company::update::given;
 use crate::error::{ApiError, ErrorBody, bad_name, codes};
 use crate::my::registrations::region;
 use crate::operation_log::Note;
@@ -27,6 +28,7 @@ pub(crate) struct MyProfileUpdate {
     /// The phone number with its country code; `null` takes it away.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>, max_length = 32)]
+    #[expect(clippy::option_option, reason = "absent and null are two things in a PATCH")]
     phone: Option<Option<String>>,
     /// Two letters of a country code.
     #[schema(min_length = 2, max_length = 2)]
@@ -36,11 +38,6 @@ pub(crate) struct MyProfileUpdate {
     /// IANA name of the time zone.
     #[schema(min_length = 1, max_length = 64)]
     time_zone: Option<String>,
-}
-
-/// Tells `null` from absent.
-fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::<String>::deserialize(deserializer).map(Some)
 }
 
 /// Changes the end user's own account.
