@@ -16,7 +16,7 @@ use siteward_domain::staff::Right;
 use siteward_domain::{CompanyId, RoleId, SiteId, StaffId};
 use siteward_store::Store;
 use siteward_store::companies::{NewCompany, create_company, list_companies};
-use siteward_store::mails::{list_mails, token_place};
+use siteward_store::mails::{list_mails, list_of_platform, token_place};
 use siteward_store::roles::create_role;
 use siteward_store::site_managers::{self, Assignment};
 use siteward_store::staff::{NewStaff, StaffChange, create_staff, find_by_email, update_staff};
@@ -228,7 +228,7 @@ impl App {
     /// The token of the link in the newest mail with one to an address, which the outbox shows to nobody.
     pub fn token_in_mail(&self, receiver: &str) -> Result<String> {
         let mails = self.store.read(|conn| {
-            let mut all = Vec::new();
+            let mut all = list_of_platform(conn, 100)?;
             for company in list_companies(conn)? {
                 all.extend(list_mails(conn, &company.id, None, None, 100)?.items);
             }
