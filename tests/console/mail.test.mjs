@@ -1,9 +1,13 @@
 // The pages about mail: the server is set, a test tells what is wrong, the outbox shows it; all of it accessible.
 import { createServer } from "node:net";
 import { describe, test } from "node:test";
+import { PNG } from "pngjs";
 import { accessibleWalk } from "./support/accessible.mjs";
 import { openScene } from "./support/scene.mjs";
 import { button, giveAdmin, giveCompany, heading } from "./support/steps.mjs";
+
+/** A picture of 160 × 80 pixels, all of them black. */
+const PICTURE = PNG.sync.write(new PNG({ width: 160, height: 80 }));
 
 /** A mail server that refuses every login, by its own words. */
 async function refusingServer(context) {
@@ -33,7 +37,7 @@ describe("mail is set, tried and looked at, light and dark, wide and on a phone"
       const scene = await openScene({ first, camera: false });
       context.after(scene.end);
       const port = await refusingServer(context);
-      await accessibleWalk(scene, language, 6, (person, look) => walk(scene, person, look, port));
+      await accessibleWalk(scene, language, 8, (person, look) => walk(scene, person, look, port));
     });
   }
 });
@@ -69,14 +73,44 @@ async function walk(scene, person, look, port) {
   await page.getByText(t("mail.login_refused")).first().waitFor();
   await look("mail, test refused");
   await outbox.getByRole("button", { name: t("mail.look") }).click();
-  await page.getByRole("dialog").getByText("Keller Security").waitFor();
+  await shown(page, "Keller Security");
   await look("a mail");
+  await page.getByRole("dialog").getByText(t("mail.as_text"), { exact: true }).click();
+  await page.getByRole("dialog").getByText("Keller Security").first().waitFor();
   await button(page.getByRole("dialog"), t("mail.send_again")).click();
   await page.getByRole("dialog").getByText(t("mail_state.waiting")).waitFor();
   await page.getByRole("dialog").getByText(t("do.close"), { exact: true }).last().click();
+  await previews(person, look);
   await button(page, t("mail.remove")).click();
   await page.getByRole("dialog").waitFor();
   await look("remove the mail server");
   await page.getByRole("dialog").getByRole("button", { name: t("mail.remove") }).click();
   await page.getByText(t("mail.no_server")).waitFor();
+}
+
+/** What a mail looks like, in its frame. */
+async function shown(page, text) {
+  await page.getByRole("dialog").frameLocator("iframe").getByText(text).first().waitFor();
+}
+
+/** Every letter can be looked at before anybody gets it, in both languages, with the company's logo. */
+async function previews({ page, t }, look) {
+  await page.goto("/company");
+  const logo = page.getByRole("region", { name: t("logo.title") });
+  await logo.getByText(t("logo.none")).waitFor();
+  await logo.locator("input[type=file]").setInputFiles({ name: "logo.png", mimeType: "image/png", buffer: PICTURE });
+  await logo.getByRole("img").waitFor();
+  await look("the company's logo");
+  await page.goto("/mail");
+  await button(page, t("mail.templates_card")).click();
+  const dialog = page.getByRole("dialog");
+  const frame = dialog.frameLocator("iframe");
+  await frame.getByRole("img").nth(1).waitFor();
+  await look("the mail of an invitation");
+  for (const [language, said] of [["ru", "Здравствуйте"], ["en", "Hello"]]) {
+    await dialog.getByLabel(t("mail.template_language")).selectOption(language);
+    await frame.getByText(said).first().waitFor();
+  }
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
 }
