@@ -13,6 +13,7 @@ mod child;
 mod devices;
 mod engine;
 mod fixture;
+mod handover;
 mod import;
 mod links;
 mod memory;
@@ -77,6 +78,8 @@ enum Part {
     Streams,
     /// 100,000 devices a minute over two workers on PostgreSQL, and one of them killed.
     Workers,
+    /// 1,000 sites handed over in one bulk run.
+    Handover,
 }
 
 fn main() -> Result<()> {
@@ -108,6 +111,7 @@ async fn measure(parts: &[Part]) -> Result<()> {
             Part::Report => reports::measure(&mut report).await?,
             Part::Streams => streams::measure(&mut report).await?,
             Part::Workers => workers::measure(&mut report).await?,
+            Part::Handover => handover::measure(&mut report).await?,
         }
     }
     report.finish()

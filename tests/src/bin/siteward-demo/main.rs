@@ -7,6 +7,7 @@
 #![expect(clippy::indexing_slicing, reason = "a JSON value answers null for what it does not have")]
 
 mod cloud;
+mod handover;
 mod health;
 mod import;
 mod panels;
@@ -37,6 +38,8 @@ enum Story {
     Cloud,
     /// An alarm panel whose accounts follow the staff, from adding to the proof that nobody can enter it any more.
     Panels,
+    /// A site is handed over by a link in a mail; its owner lets the installer back in for an hour.
+    Handover,
 }
 
 #[tokio::main]
@@ -47,6 +50,7 @@ async fn main() -> ExitCode {
         Story::Health => health::tell(arguments.once).await,
         Story::Cloud => cloud::tell(arguments.once).await,
         Story::Panels => panels::tell(arguments.once).await,
+        Story::Handover => handover::tell(arguments.once).await,
     };
     match told {
         Ok(true) => ExitCode::SUCCESS,
