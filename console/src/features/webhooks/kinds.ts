@@ -29,6 +29,9 @@ const ORDER: Record<EventKind, number> = {
   staff_changed: 24,
   role_changed: 25,
   site_managers_changed: 26,
+  handover_changed: 26.5,
+  grants_changed: 26.6,
+  grant_request_changed: 26.7,
   panel_account_added: 27,
   panel_account_removed: 28,
   panel_password_delivered: 29,
@@ -47,6 +50,11 @@ const ORDER: Record<EventKind, number> = {
   monitoring_changed: 39,
   device_event: 39.5,
   upgrade_changed: 40,
+  site_taken_away: 2.1,
+  site_served: 2.2,
+  site_returned: 2.3,
+  custody_changed: 2.4,
+  shares_changed: 2.5,
 };
 
 export const KINDS = (Object.keys(ORDER) as EventKind[]).sort((one, other) => ORDER[one] - ORDER[other]);
