@@ -5,10 +5,11 @@ use serde_json::{Value, json};
 use siteward_domain::SiteId;
 use siteward_simulator::Simulator;
 use siteward_store::grants;
-use siteward_tests::app::App;
+use siteward_tests::app::{App, PASSWORD};
 use siteward_tests::client::Client;
 use siteward_tests::owner::{OWNER, invite};
 
+use super::custody;
 use super::scene::{Ids, furnish};
 
 /// A site that was handed over to them, whose company may see its device and applies for more; and one that they are invited to own.
@@ -30,7 +31,17 @@ pub(super) async fn become_owner(app: &App, admin: &Client, simulator: &Simulato
     let second = admin.post("/sites", &body).await.unwrap().ok().unwrap();
     let offered = invite(admin, &text_of(&second), OWNER, &json!({"site": true, "devices": []})).await.unwrap();
     ids.put("handover_id", text_of(&offered));
+    ids.put("session_id", other_session(app, &owner).await);
+    custody::furnish_owner(app, admin, &owner, &mut ids, OWNER).await;
     (owner, ids)
+}
+
+/// A session of theirs in another browser.
+async fn other_session(app: &App, owner: &Client) -> String {
+    app.stranger().sign_in_as_end_user(OWNER, PASSWORD).await.unwrap().ok().unwrap();
+    let sessions = owner.get("/my/sessions").await.unwrap().ok().unwrap();
+    let other = sessions["items"].as_array().unwrap().iter().find(|one| one["current"] == false);
+    text_of(other.unwrap())
 }
 
 fn text_of(made: &Value) -> String {

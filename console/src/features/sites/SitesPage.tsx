@@ -1,7 +1,7 @@
 // All sites: search, filters, counts by health, load more.
 import { Button, Select, Stack, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { IconBuildingCommunity, IconPlus, IconSearch, IconZoomExclamation } from "@tabler/icons-react";
+import { IconBuildingCommunity, IconHomeHeart, IconPlus, IconSearch, IconZoomExclamation } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useSearchParams } from "react-router";
 import { listSites } from "../../api/calls";
@@ -14,6 +14,8 @@ import { LoadingRows } from "../../ui/LoadingRows";
 import { MoreButton } from "../../ui/MoreButton";
 import { usePages } from "../../ui/pages";
 import { useDialog } from "../../ui/useDialog";
+import { ServeDialog } from "../custody/ServeDialog";
+import { ServiceRequests } from "../custody/ServiceRequests";
 import { ExitsBanner } from "../exits/ExitsBanner";
 import { useAssigning } from "../managers/useAssigning";
 import { useMay } from "../session/session";
@@ -26,6 +28,7 @@ export function SitesPage() {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const dialog = useDialog();
+  const serving = useDialog();
   const [parameters, setParameters] = useSearchParams();
   const filter = { search: parameters.get("search"), status: parameters.get("status"), health: parameters.get("health") };
   const [search] = useDebouncedValue(filter.search?.trim() ?? "", 300);
@@ -43,13 +46,16 @@ export function SitesPage() {
   const assigning = useAssigning(sites.items);
   const addButton = may("add_site")
     ? <Button leftSection={<IconPlus size={18} aria-hidden="true" />} onClick={dialog.open}>{t("sites.add")}</Button> : null;
+  const askButton = may("handover")
+    ? <Button variant="default" leftSection={<IconHomeHeart size={18} aria-hidden="true" />} onClick={serving.open}>{t("serve.add_existing")}</Button> : null;
   const [none, noneHint] = !may("manage_all_sites") ? ["sites.none_assigned", "sites.none_assigned_hint"]
     : addButton ? ["sites.add_first", "sites.empty_hint"] : ["sites.none_yet", "sites.none_yet_hint"];
   const nothing = sites.isSuccess && sites.items.length === 0;
   return (
     <Stack gap="lg">
-      <PageHead title={t("sites.title")} actions={(nothing && !filtered) || assigning.ticks ? null : <>{addButton}{assigning.button}</>} />
+      <PageHead title={t("sites.title")} actions={(nothing && !filtered) || assigning.ticks ? null : <>{addButton}{askButton}{assigning.button}</>} />
       <ExitsBanner poll={poll} everywhere />
+      {may("handover") ? <ServiceRequests poll={poll} /> : null}
       {assigning.word}
       {nothing && !filtered ? null : (
         <div className="filters" role="search">
@@ -80,7 +86,7 @@ export function SitesPage() {
         </Empty>
       ) : null}
       {nothing && !filtered ? (
-        <Empty Icon={IconBuildingCommunity} title={t(none)} hint={t(noneHint)}>{addButton}</Empty>
+        <Empty Icon={IconBuildingCommunity} title={t(none)} hint={t(noneHint)}>{addButton}{askButton}</Empty>
       ) : null}
       {sites.items.length > 0 && assigning.ticks ? assigning.ticks : null}
       {sites.items.length > 0 && !assigning.ticks ? (
@@ -93,6 +99,7 @@ export function SitesPage() {
         key={dialog.key} opened={dialog.opened} onClose={dialog.close}
         onSaved={(site) => void navigate(`/sites/${site.id}`)}
       />
+      {serving.key > 0 ? <ServeDialog key={`serve${serving.key}`} opened={serving.opened} onClose={serving.close} /> : null}
       {assigning.dialog}
     </Stack>
   );
