@@ -87,7 +87,7 @@ fn fill(folder: &std::path::Path) -> Result<Vec<String>> {
 fn row(number: usize, site: &str) -> Value {
     json!({
         "site_id": site, "email": format!("owner{number}@example.com"), "name": format!("Owner {number}"),
-        "language": if number % 2 == 0 { "en" } else { "ru" }, "asks": {"site": true, "devices": []},
+        "language": if number.is_multiple_of(2) { "en" } else { "ru" }, "asks": {"site": true, "devices": []},
     })
 }
 
