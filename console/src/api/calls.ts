@@ -63,6 +63,7 @@ export const deleteMailSettings = () => call<void>("DELETE", "/mail_settings");
 export const testMailSettings = (receiver: string) => call<T.Mail>("POST", "/mail_settings/test", { body: { receiver } });
 export const listMails = (filter: Filter) => call<T.MailPage>("GET", `/mails${query(filter)}`);
 export const getMail = (id: string) => call<T.MailPreview>("GET", `/mails/${id}`);
+export const packAddress = (handover: string, language: string) => `/api/v1/handovers/${handover}/pack/pdf?language=${language}`;
 export const mailFileAddress = (id: string, position: number) => `/api/v1/mails/${id}/attachments/${position}`;
 export const listMailTemplates = () => call<T.TemplateList>("GET", "/mail_templates");
 export const getMailTemplate = (template: T.MailTemplate, language: string) =>
@@ -289,6 +290,7 @@ export const acceptMyHandover = (id: string, body: T.MyHandoverAccept) => call<T
 export const refuseMyHandover = (id: string) => call<void>("POST", `/my/handovers/${id}/refuse`, { body: {} });
 export const listMySites = (filter: Filter) => call<T.MySitePage>("GET", `/my/sites${query(filter)}`);
 export const getMySite = (id: string) => call<T.MySite>("GET", `/my/sites/${id}`);
+export const getMyPack = (site: string) => callForBytes(`/my/sites/${site}/pack`);
 export const getMySiteAccess = (id: string) => call<T.MySiteAccess>("GET", `/my/sites/${id}/access`);
 export const listMyDevices = ({ site, ...filter }: Filter) => call<T.MyDevicePage>("GET", `/my/sites/${site}/devices${query(filter)}`);
 export const getMyDevice = (id: string) => call<T.MyDevice>("GET", `/my/devices/${id}`);

@@ -1,9 +1,9 @@
 // One invitation: to whom, what is asked for, where it stands, and what can still be done with it.
 import { Alert, Button, Group, Text } from "@mantine/core";
-import { IconMailForward, IconPencil } from "@tabler/icons-react";
+import { IconDownload, IconMailForward, IconPencil } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { cancelHandover, sendHandoverAgain } from "../../api/calls";
+import { cancelHandover, packAddress, sendHandoverAgain } from "../../api/calls";
 import type { Handover, Site } from "../../api/types";
 import { formatInstant } from "../../texts/times";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
@@ -58,6 +58,16 @@ export function HandoverLine({ handover, site, may }: { handover: Handover; site
           </Button>
           <Button variant="default" size="sm" aria-label={`${t("invitations.cancel")}: ${email}`} onClick={cancelling.open}>
             {t("invitations.cancel")}
+          </Button>
+        </Group>
+      ) : null}
+      {handover.pack_sha256 && may ? (
+        <Group gap="xs" className="line-end">
+          <Button
+            component="a" variant="default" size="sm" leftSection={<IconDownload size={18} aria-hidden="true" />} download
+            aria-label={`${t("handover.pack")}: ${email}`} href={packAddress(handover.id, i18n.language)}
+          >
+            {t("handover.pack")}
           </Button>
         </Group>
       ) : null}
