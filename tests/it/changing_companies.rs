@@ -43,7 +43,7 @@ impl Scene {
     /// Status of the site and of its device for somebody of a company.
     async fn seen_by(&self, client: &Client) -> (u16, u16) {
         let site = client.get(&format!("/sites/{}", self.site)).await.unwrap().status;
-        (site, client.get(&format!("/devices/{}", self.device)).await.unwrap().status)
+        (site.as_u16(), client.get(&format!("/devices/{}", self.device)).await.unwrap().status.as_u16())
     }
 
     async fn custody(&self) -> Value {
