@@ -8,6 +8,7 @@ use siteward_simulator::{Profile, Simulator, SimulatorSettings};
 use siteward_tests::app::{ADMIN, App, PASSWORD, Start, some_time};
 use siteward_tests::client::{Answer, Client};
 use siteward_tests::owner::OWNER;
+use siteward_tests::street::wait_until;
 use siteward_worker::clock::SteppedClock;
 
 struct Scene {
@@ -27,7 +28,11 @@ fn id(value: &Value) -> String {
 /// A site with a camera, which nobody owns yet.
 async fn scene() -> Scene {
     let clock = Arc::new(SteppedClock::new(some_time()));
-    let app = Start::plain().set("DEVICES__ALLOW_LOOPBACK", "true").clock(clock.clone()).run().await.unwrap();
+    scene_with(Start::plain().clock(clock.clone()), clock).await
+}
+
+async fn scene_with(start: Start, clock: Arc<SteppedClock>) -> Scene {
+    let app = start.set("DEVICES__ALLOW_LOOPBACK", "true").run().await.unwrap();
     let admin = app.admin().await.unwrap();
     let owner = app.end_user(OWNER).await.unwrap();
     let simulator = Simulator::start(SimulatorSettings::uniform(1, Profile::Camera, 77)).await.unwrap();
@@ -333,4 +338,24 @@ async fn a_device_tells_what_the_company_may_do_with_it() {
     assert_eq!(allowed().await, (true, vec![false; 3]));
     scene.allow(vec![scene.ask("live_view", "2h")]).await;
     assert_eq!(allowed().await, (true, vec![false, true, false]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_became_of_a_permission_stands_in_the_access_log_its_end_too() {
+    let clock = Arc::new(SteppedClock::new(some_time()));
+    let mut scene = scene_with(Start::plain().with_worker().clock(clock.clone()), clock).await;
+    scene.app.hand_site_over(&scene.site, OWNER, &json!({"site": true, "devices": []})).unwrap();
+    scene.allow(vec![scene.ask("live_view", "1h")]).await;
+    assert_eq!(scene.snapshot().await.status.as_u16(), 200);
+    scene.clock.advance(Duration::minutes(61));
+    scene.owner.sign_in_as_end_user(OWNER, PASSWORD).await.unwrap().ok().unwrap();
+    let (owner, path) = (&scene.owner, format!("/my/sites/{}/access_log?limit=100", scene.site));
+    let logged = async |action: &str| {
+        let log = owner.get(&path).await?.ok()?;
+        Ok(log["items"].as_array().unwrap().iter().any(|entry| entry["action"] == action))
+    };
+    wait_until("an ended permission", || logged("permission_expired")).await.unwrap();
+    for action in ["permission_requested", "request_approved", "permission_granted", "permission_used"] {
+        assert!(logged(action).await.unwrap(), "{action}");
+    }
 }

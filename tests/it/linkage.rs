@@ -8,6 +8,7 @@ use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use siteward_domain::event::EventKind;
 use siteward_store::{companies, events};
+use siteward_tests::owner::OWNER;
 
 use scene::{GATE, PANEL, Scene, YARD};
 
@@ -228,4 +229,26 @@ impl Scene {
             .filter(|event| event.kind == EventKind::LinkageFired && event.data["rule"] != "Witness")
             .count()
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rule_does_with_an_owners_devices_only_what_the_owner_allows() {
+    let scene = Scene::start().await;
+    let [_, yard, _] = scene.devices.each_ref().map(String::as_str);
+    scene.app.end_user(OWNER).await.unwrap();
+    let ask = json!({"device_id": yard, "permission": "live_view", "validity": "permanent"});
+    scene.app.hand_site_over(&scene.site, OWNER, &json!({"site": true, "devices": [ask]})).unwrap();
+    let actions = json!([picture_of(yard), {"kind": "record", "device_id": yard}]);
+    scene.rule("Night watch", "intrusion", actions).await;
+    scene.tell(GATE, "fielddetection", None);
+    let firing = scene.ended(1).await.remove(0);
+    let each = |part: &str| -> Vec<Value> {
+        firing["actions"].as_array().unwrap().iter().map(|one| one[part].clone()).collect()
+    };
+    assert_eq!(each("state"), ["done", "skipped"], "{firing}");
+    assert_eq!(each("error_code"), [Value::Null, json!("permission_missing")]);
+    assert!(scene.simulator.view(YARD).unwrap().linked.recording.is_empty());
+    // By itself is a use too: the owner is told.
+    let mails = scene.admin.get("/mails?limit=100").await.unwrap().ok().unwrap();
+    assert!(mails["items"].as_array().unwrap().iter().any(|mail| mail["template"] == "permission_used"), "{mails}");
 }

@@ -12,6 +12,7 @@ use siteward_domain::firmware::upgrade_path::region_of;
 use siteward_domain::staff::Right;
 use siteward_simulator::{Change, Profile, SimulatorSettings, UpgradeChange, UpgradeFault, UpgradePackage};
 use siteward_tests::lan::{Lan, wait};
+use siteward_tests::owner::OWNER;
 
 use scene::{NEW, OLD, STEP, Scene};
 
@@ -322,4 +323,24 @@ async fn a_vulnerable_device_is_judged_anew_once_it_is_upgraded() {
     wait(|| async { Ok(!scene.open(0).await.contains(&"firmware_vulnerable".to_owned())) }).await.unwrap();
     let device = scene.admin.get(&path).await.unwrap().ok().unwrap();
     assert_eq!((&device["firmware"], &device["firmware_verdict"]["verdict"]), (&json!(version), &json!("fixed")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_whose_owner_took_the_permission_back_meanwhile_is_left_as_it_is() {
+    let scene = Scene::start(1).await;
+    let file = scene.file(STEP, None).await;
+    let owner = scene.app.end_user(OWNER).await.unwrap();
+    let ask = json!({"device_id": scene.devices[0], "permission": "configuration", "validity": "permanent"});
+    scene.app.hand_site_over(&scene.site, OWNER, &json!({"site": true, "devices": [ask]})).unwrap();
+    scene.power(0, false).await;
+    let id = scene.begun(&json!({"firmware_file_id": file})).await;
+    scene.device_stands(&id, 0, "waiting_online").await;
+    let open = owner.get(&format!("/my/sites/{}/grants", scene.site)).await.unwrap().ok().unwrap();
+    let grant = open["items"].as_array().unwrap().iter().find(|grant| grant["permission"] == "configuration").unwrap();
+    owner.delete(&format!("/my/grants/{}", grant["id"].as_str().unwrap())).await.unwrap().ok().unwrap();
+    scene.power(0, true).await;
+    let device = scene.device_stands(&id, 0, "failed").await;
+    assert_eq!(device["reason_code"], "permission_missing", "{device}");
+    assert_eq!(scene.view(0).upgrade.received, 0);
+    assert_eq!(scene.begin(&json!({"firmware_file_id": file})).await.code(), "permission_missing");
 }

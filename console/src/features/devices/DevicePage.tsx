@@ -22,6 +22,7 @@ import { DeviceEvents } from "../device_events/DeviceEvents";
 import { DeviceExceptions } from "../exceptions/DeviceExceptions";
 import { OpenFaults } from "../exceptions/OpenFaults";
 import { FirmwarePanel, needsAttention } from "../fleet/FirmwarePanel";
+import { PermissionNote } from "../grants/PermissionNote";
 import { LinkLine } from "../links/LinkLine";
 import { PasswordChangeNote } from "../operations/PasswordChangeNote";
 import { SnapshotPanel } from "../operations/SnapshotPanel";
@@ -120,6 +121,7 @@ function DeviceView({ device, poll }: { device: Device; poll: number | false }) 
       {health === device.health ? <OpenFaults open={device.open_exceptions} /> : null}
       {health === device.health ? <ClockFix device={device} /> : null}
       <UnwatchedNote device={device} />
+      <PermissionNote device={device} poll={poll} />
       <PasswordChangeNote device={device} />
       <CertificatePanel device={device} />
       <LoginPanel device={device} onEdit={operations.edit} onCheck={() => check.mutate()} />

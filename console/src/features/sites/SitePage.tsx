@@ -18,10 +18,13 @@ import { useDialog } from "../../ui/useDialog";
 import { AdditionDialog } from "../additions/AdditionDialog";
 import { OpenAdditions } from "../additions/OpenAdditions";
 import { AppHintCard } from "../apphint/AppHintCard";
+import { CustodyCard } from "../custody/CustodyCard";
 import { AddDeviceDialog } from "../devices/AddDeviceDialog";
 import { DeviceList } from "../devices/DeviceList";
 import { ExitsBanner } from "../exits/ExitsBanner";
 import { FoundBanner } from "../found/FoundBanner";
+import { GrantsCard } from "../grants/GrantsCard";
+import { HandoverCard } from "../handover/HandoverCard";
 import { LinkageCard } from "../linkage/LinkageCard";
 import { LinksCard, LinkTrouble } from "../links/LinksCard";
 import { HealthCounts } from "./SiteCard";
@@ -116,6 +119,9 @@ function SiteView({ site, poll }: { site: Site; poll: number | false }) {
       {may ? <OpenAdditions siteId={site.id} poll={poll} /> : null}
       {may ? <FoundBanner siteId={site.id} poll={poll} /> : null}
       <DeviceList siteId={site.id} poll={poll} ways={add} />
+      <HandoverCard site={site} poll={poll} />
+      <GrantsCard site={site} poll={poll} />
+      <CustodyCard site={site} poll={poll} />
       <ManagersCard site={site} poll={poll} />
       <RulesCard siteId={site.id} poll={poll} />
       <MaintenanceCard site={site} />
