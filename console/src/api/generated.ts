@@ -3,6 +3,41 @@
 /** How the platform reaches a device. */
 export type Access = "direct" | "link";
 
+/** An entry of the access log. */
+export type AccessEntry = {
+  /** What: a stable word, or the call that it was. */
+  action: string;
+  /** `staff`, `end_user` or `platform`. */
+  actor_kind: string;
+  /** Who, by the name they had; may be empty. */
+  actor_name: string;
+  /** When. */
+  at: string;
+  /** The company it was done for or concerns; may be empty. */
+  company_name: string;
+  /** What more there is to tell, by action. */
+  detail: Record<string, unknown>;
+  /** The device, where it is about one. */
+  device_id: string | null;
+  /** Its name at the time; may be empty. */
+  device_name: string;
+  /** Its hash, which the next entry carries on. */
+  hash: string;
+  /** Its number, from 1 without a gap. */
+  n: number;
+};
+
+/** Lines of JSON: a head, then the entries, oldest first. */
+export type AccessLogFile = string;
+
+/** A page of the access log. */
+export type AccessLogPage = {
+  /** The entries, newest first. */
+  items: AccessEntry[];
+  /** Give it back for the next page; null on the last. */
+  next_cursor: string | null;
+};
+
 export type AccountMethod = "cloud_user_manage" | "configuration_users";
 
 /** Which password an account on a panel has. */
@@ -208,6 +243,14 @@ export type AppHint = {
 /** How an area is armed. */
 export type ArmMode = "away" | "stay";
 
+/** What is asked for, or granted. */
+export type Asks = {
+  /** Permissions for devices of the site, at most one of a kind for each. */
+  devices?: DeviceAsk[];
+  /** Managing the site: it is authorized. */
+  site?: boolean;
+};
+
 /** A site that is assigned to somebody. */
 export type AssignedSite = {
   /** Until when; null: without an end. Past it the site is listed and out of reach. */
@@ -317,6 +360,56 @@ export type Company = {
   two_factor_required: boolean;
 };
 
+/** An owner's invitation of a company. */
+export type CompanyInvitation = {
+  /** What the company may do from the beginning. */
+  asks: Asks;
+  /** When it was made. */
+  created_at: string;
+  /** Where it went. */
+  email: string;
+  /** When it ended; null while it waits. */
+  ended_at: string | null;
+  /** Until when it is good. */
+  expires_at: string;
+  /** Its id. */
+  id: string;
+  /** What was said; may be empty. */
+  remark: string;
+  /** Where it stands. */
+  state: CompanyInvitationState;
+};
+
+/** Which company, and what it may do. */
+export type CompanyInvitationCreate = {
+  /** What it may do from the beginning. */
+  asks?: Asks;
+  /** An e-mail address of the company. */
+  email: string;
+  /** What there is to say besides. */
+  remark?: string;
+};
+
+/** The companies that were invited to serve a site. */
+export type CompanyInvitationList = {
+  /** The invitations, newest first. */
+  items: CompanyInvitation[];
+};
+
+export type CompanyInvitationState = "pending" | "accepted" | "refused" | "expired" | "cancelled";
+
+/** The logo of the caller's company, without its picture. */
+export type CompanyLogo = {
+  /** Its height in pixels. */
+  height: number;
+  /** The picture as an address: `data:image/png;base64,…`. */
+  picture: string;
+  /** When it was put. */
+  updated_at: string;
+  /** Its width in pixels. */
+  width: number;
+};
+
 /** What to change; what is absent stays. */
 export type CompanyUpdate = {
   app_hint?: AppHint | null;
@@ -393,6 +486,17 @@ export type Credential = {
 /** Whether a login works. */
 export type CredentialState = "ok" | "refused" | "locked";
 
+/** Whose hands a site is in. */
+export type Custody = {
+  /** Whether this company installed it, and gets it back where the owner deletes their account. */
+  installed_here: boolean;
+  owner: SiteOwner | null;
+  /** Whether the company may pause the customer's use. */
+  rental: Rental;
+  /** Since when the customer's use is paused. */
+  suspended_at: string | null;
+};
+
 /** A record of a vulnerability, judged for one firmware. */
 export type Cve = {
   /** Since when attackers are known to use it: a date. */
@@ -452,6 +556,16 @@ export type Device = DeviceSummary & ({
   /** How it is looked at. */
   polling: Polling;
 });
+
+/** A permission for a device. */
+export type DeviceAsk = {
+  /** The device. */
+  device_id: string;
+  /** To do what. */
+  permission: DevicePermission;
+  /** For how long, from the moment it is granted. */
+  validity: Validity;
+};
 
 /** Devices counted by the state they are shown in. */
 export type DeviceCounts = {
@@ -564,6 +678,26 @@ export type DevicePasswordChange = {
 export type DevicePasswordState = PasswordChange & {
   /** The device. */
   device_id: string;
+};
+
+export type DevicePermission = "configuration" | "live_view" | "playback";
+
+/** A permission for a device, and whether it holds now. */
+export type DevicePermissionNow = {
+  /** Whether that is allowed now. */
+  allowed: boolean;
+  /** To do what. */
+  permission: DevicePermission;
+  /** Until when; null: it has no end, or is not allowed. */
+  valid_until: string | null;
+};
+
+/** What the company may do with a device. */
+export type DevicePermissions = {
+  /** Every permission there is. */
+  items: DevicePermissionNow[];
+  /** Whether its site has an owner; if not, everything is allowed. */
+  owned: boolean;
 };
 
 /** The pictures. */
@@ -725,7 +859,7 @@ export type ErrorBody = {
   request_id: string;
 };
 
-export type EventKind = "site_created" | "site_updated" | "site_deleted" | "device_added" | "device_updated" | "device_deleted" | "import_changed" | "health_changed" | "facts_changed" | "exception_opened" | "exception_closed" | "link_created" | "link_online" | "link_offline" | "link_revoked" | "addition_changed" | "device_moved" | "device_address_changed" | "device_unbound" | "device_rebooted" | "device_time_set" | "device_password_changed" | "remote_session_opened" | "remote_session_closed" | "staff_changed" | "role_changed" | "site_managers_changed" | "panel_account_added" | "panel_account_removed" | "panel_password_delivered" | "panel_drift_found" | "panel_controlled" | "panel_exit_ended" | "incident_opened" | "incident_closed" | "network_lost" | "network_back" | "incident_told" | "exception_rules_changed" | "maintenance_changed" | "linkage_fired" | "monitoring_changed" | "device_event" | "notified" | "upgrade_changed";
+export type EventKind = "site_created" | "site_updated" | "site_deleted" | "device_added" | "device_updated" | "device_deleted" | "import_changed" | "health_changed" | "facts_changed" | "exception_opened" | "exception_closed" | "link_created" | "link_online" | "link_offline" | "link_revoked" | "addition_changed" | "device_moved" | "device_address_changed" | "device_unbound" | "device_rebooted" | "device_time_set" | "device_password_changed" | "remote_session_opened" | "remote_session_closed" | "staff_changed" | "role_changed" | "site_managers_changed" | "panel_account_added" | "panel_account_removed" | "panel_password_delivered" | "panel_drift_found" | "panel_controlled" | "panel_exit_ended" | "incident_opened" | "incident_closed" | "network_lost" | "network_back" | "incident_told" | "exception_rules_changed" | "maintenance_changed" | "linkage_fired" | "monitoring_changed" | "device_event" | "notified" | "upgrade_changed" | "site_taken_away" | "site_served" | "site_returned" | "custody_changed" | "shares_changed" | "handover_changed" | "grants_changed" | "grant_request_changed";
 
 /** What a device may push to. */
 export type EventListener = {
@@ -903,6 +1037,44 @@ export type ExitRemoval = {
   user_name: string;
 };
 
+/** Something that an end user did. */
+export type ExportedOperation = {
+  /** What. */
+  action: string;
+  /** When. */
+  at: string;
+  /** The network address it came from. */
+  from_address: string;
+  /** Its id, or empty. */
+  object_id: string;
+  /** The kind of object. */
+  object_kind: string;
+  /** Its name at that time, or empty. */
+  object_name: string;
+  /** `ok` or the code of the refusal. */
+  result: string;
+};
+
+/** A session of an end user. */
+export type ExportedSession = {
+  /** When it began. */
+  created_at: string;
+  /** From which network address it began. */
+  from_address: string;
+  /** When it was last used, to the minute. */
+  last_used_at: string;
+  /** What the browser calls itself. */
+  user_agent: string;
+};
+
+/** A site that an end user owns. */
+export type ExportedSite = {
+  /** Its id. */
+  id: string;
+  /** Its name. */
+  name: string;
+};
+
 /** One fact. */
 export type FactView = {
   /** Whether it still counts: younger than two of its periods. */
@@ -1076,7 +1248,220 @@ export type FoundList = {
   items: FoundDevice[];
 };
 
+/** The logo, where there is one. */
+export type FoundLogo = {
+  logo: CompanyLogo | null;
+};
+
 export type Function = "health_monitoring" | "linkage_rules" | "remote_configuration" | "activation" | "unbinding" | "firmware_upgrade";
+
+export type GiverKind = "company" | "end_user";
+
+/** Something that the owner lets the company do. */
+export type Grant = {
+  device: GrantDevice | null;
+  /** When it was used first; null: it was not. */
+  first_used_at: string | null;
+  /** Since when. */
+  granted_at: string;
+  /** Its id. */
+  id: string;
+  /** What it allows. */
+  permission: GrantPermission;
+  /** The site. */
+  site_id: string;
+  /** Until when; null: until somebody ends it. */
+  valid_until: string | null;
+};
+
+/** A device of a grant. */
+export type GrantDevice = {
+  /** Its id. */
+  id: string;
+  /** Its name; may be empty. */
+  name: string;
+};
+
+/** A page of what holds now. */
+export type GrantPage = {
+  /** What holds, the oldest first. */
+  items: Grant[];
+  /** Give it back for the next page; null on the last. */
+  next_cursor: string | null;
+};
+
+export type GrantPermission = "site" | "configuration" | "live_view" | "playback";
+
+/** An application to the owner of a site. */
+export type GrantRequest = {
+  /** The name of who applied. */
+  asked_by_name: string;
+  /** What it asks for. */
+  asks: RequestedAsks;
+  /** The company that applied. */
+  company_name: string;
+  /** When. */
+  created_at: string;
+  /** When it was answered, withdrawn or void; null while it waits. */
+  ended_at: string | null;
+  granted: RequestedAsks | null;
+  /** Its id. */
+  id: string;
+  /** For what. */
+  kind: GrantRequestKind;
+  /** What the company has to say besides; may be empty. */
+  remark: string;
+  /** The site. */
+  site_id: string;
+  /** The site's name. */
+  site_name: string;
+  /** Where it stands. */
+  state: GrantRequestState;
+};
+
+/** What of it. */
+export type GrantRequestApprove = {
+  granted?: Asks | null;
+};
+
+/** What to apply for. */
+export type GrantRequestCreate = {
+  /** Permissions for devices of the site, at most one of a kind for each. */
+  devices?: DeviceAsk[];
+  /** What there is to say to the owner. */
+  remark?: string;
+  /** The authorization of the site; only while it is not authorized. */
+  site?: boolean;
+};
+
+export type GrantRequestKind = "site" | "devices" | "serve" | "rental";
+
+/** A page of applications. */
+export type GrantRequestPage = {
+  /** The applications. */
+  items: GrantRequest[];
+  /** Give it back for the next page; null on the last. */
+  next_cursor: string | null;
+};
+
+export type GrantRequestState = "waiting" | "approved" | "refused" | "withdrawn" | "void";
+
+/** An invitation to own a site, or to see some of it. */
+export type Handover = {
+  /** What is asked for in return. */
+  asks: Asks;
+  /** What is shared; empty where the site is handed over. */
+  channels: OfferedChannel[];
+  /** When it was made. */
+  created_at: string;
+  /** The address that it went to. */
+  email: string;
+  /** When it ended; null while it waits. */
+  ended_at: string | null;
+  /** Until when it can be accepted. */
+  expires_at: string;
+  /** Its id. */
+  id: string;
+  /** The name of who invites; null when they are not here any more. */
+  invited_by: string | null;
+  /** To own the site, or to see some of it. */
+  kind: HandoverKind;
+  /** The language of the mail. */
+  language: MailLanguage;
+  /** The receiver's name; may be empty. */
+  name: string;
+  /** The SHA-256 of the handover pack, in hex; null where there is none. */
+  pack_sha256: string | null;
+  /** The receiver's telephone number; null where it is not known. */
+  phone: string | null;
+  /** What was said besides; may be empty. */
+  remark: string;
+  /** When it was last sent. */
+  sent_at: string;
+  /** The site. */
+  site_id: string;
+  /** Where it stands. */
+  state: HandoverState;
+};
+
+/** Sites to hand over, each to its owner. */
+export type HandoverBatch = {
+  /** One a site. */
+  rows: HandoverRow[];
+};
+
+/** What became of them, in their order. */
+export type HandoverBatchAnswer = {
+  /** One a row. */
+  items: HandoverRowAnswer[];
+};
+
+/** Whom to invite to what. */
+export type HandoverCreate = {
+  asks?: Asks | null;
+  /** To share some of the site instead: these channels. */
+  channels?: OfferedChannel[] | null;
+  /** The receiver's e-mail address. */
+  email: string;
+  /** The language of the mail. */
+  language: MailLanguage;
+  /** The receiver's name. */
+  name?: string;
+  /** The receiver's telephone number, with the code of the country. */
+  phone?: string | null;
+  /** What there is to say besides. */
+  remark?: string;
+};
+
+export type HandoverKind = "transfer" | "share";
+
+/** A page of invitations. */
+export type HandoverPage = {
+  /** The invitations, newest first. */
+  items: Handover[];
+  /** Give it back for the next page; null on the last. */
+  next_cursor: string | null;
+};
+
+/** One of them. */
+export type HandoverRow = {
+  /** What is asked for in return. Nothing unless told. */
+  asks?: Asks;
+  /** The receiver's e-mail address. */
+  email: string;
+  /** The language of the mail. */
+  language: MailLanguage;
+  /** The receiver's name. */
+  name?: string;
+  /** The receiver's telephone number, with the code of the country. */
+  phone?: string | null;
+  /** What there is to say besides. */
+  remark?: string;
+  /** The site. */
+  site_id: string;
+};
+
+/** What became of a row. */
+export type HandoverRowAnswer = {
+  /** Why there is none: a stable code. Null where there is one. */
+  error: string | null;
+  handover: Handover | null;
+  /** The site, as it was named. */
+  site_id: string;
+};
+
+export type HandoverState = "not_registered" | "pending" | "accepted" | "refused" | "expired" | "cancelled";
+
+/** What to correct; what is left out stays. */
+export type HandoverUpdate = {
+  /** The receiver's e-mail address. */
+  email?: string | null;
+  language?: MailLanguage | null;
+  /** The receiver's name. */
+  name?: string | null;
+  /** The receiver's telephone number; an empty one takes it away. */
+  phone?: string | null;
+};
 
 /** One hour of a device. */
 export type Heartbeat = {
@@ -1607,6 +1992,19 @@ export type Mail = {
   template: MailTemplate;
 };
 
+/** A file that goes with a mail. */
+export type MailAttachment = {
+  /** What it is. */
+  content_type: string;
+  /** What it is called. */
+  file_name: string;
+  /** How many bytes it has. */
+  size: number;
+};
+
+/** The bytes of a file. */
+export type MailFile = string;
+
 export type MailLanguage = "en" | "ru";
 
 /** A page of the outbox. */
@@ -1623,7 +2021,9 @@ export type MailPage = {
 
 /** A mail to look at. */
 export type MailPreview = {
-  /** What it says, as HTML. */
+  /** The files that go with it. */
+  attachments: MailAttachment[];
+  /** What it says, as HTML, with its pictures within. */
   html: string;
   /** The mail. */
   mail: Mail;
@@ -1684,7 +2084,7 @@ export type MailSettingsUpdate = {
 
 export type MailState = "waiting" | "sending" | "sent" | "failed";
 
-export type MailTemplate = "test" | "device_unbound" | "staff_invitation" | "password_reset" | "account_changed" | "incident_opened" | "incident_closed" | "digest" | "daily_summary" | "linkage_fired";
+export type MailTemplate = "test" | "device_unbound" | "staff_invitation" | "password_reset" | "account_changed" | "incident_opened" | "incident_closed" | "digest" | "daily_summary" | "linkage_fired" | "handover_invitation" | "share_invitation" | "handover_accepted" | "handover_welcome" | "handover_refused" | "handover_expired" | "end_user_registration" | "end_user_known" | "end_user_password_reset" | "end_user_changed" | "end_user_deleted" | "permission_requested" | "permission_used" | "request_answered" | "company_invitation" | "site_taken_away" | "site_served" | "site_returned" | "site_freed" | "use_suspended" | "use_resumed";
 
 /** To whom the test mail goes. */
 export type MailTest = {
@@ -1736,6 +2136,22 @@ export type MaintenanceWindowList = {
   time_zone: string;
 };
 
+/** An end user. */
+export type Me = {
+  /** Their e-mail address. */
+  email: string;
+  /** Their id. */
+  id: string;
+  /** The language they read. */
+  language: MailLanguage;
+  /** Their name. */
+  name: string;
+  /** Their region: the two capital letters of a country code. */
+  region: string;
+  /** The IANA name of their time zone. */
+  time_zone: string;
+};
+
 /** Whether a device is watched. */
 export type Monitoring = {
   /** Who switched it off. */
@@ -1751,6 +2167,288 @@ export type Monitoring = {
 export type MonitoringSet = {
   /** On or off. */
   on: boolean;
+};
+
+/** One change; the data of an event `change`. What changed is asked for by whoever hears of it. */
+export type MyChange = {
+  /** When. */
+  at: string;
+  /** The device it happened to. */
+  device_id: string | null;
+  /** What happened, e.g. `health_changed`; `sites_changed`: the list of one's own sites is another now. */
+  kind: string;
+  /** The site it happened on. */
+  site_id: string | null;
+};
+
+/** Who looks after a site. */
+export type MyCustody = {
+  /** The name of the company that serves it; null: none does. */
+  company_name: string | null;
+  /** The name of the company that installed it; null where it is gone. */
+  installed_by_name: string | null;
+  /** Whether the company may pause the owner's use. */
+  rental: Rental;
+  /** Since when the owner's use is paused. */
+  suspended_at: string | null;
+  /** Since when no company serves it. */
+  unserved_since: string | null;
+};
+
+/** A device with what is known of how it is. */
+export type MyDevice = MyDeviceSummary & {
+  /** What is known of it, each with its age. */
+  facts: FactView[];
+};
+
+/** A page of devices of one's own. */
+export type MyDevicePage = {
+  /** The devices, by name. */
+  items: MyDeviceSummary[];
+  /** Give it back for the next page; null on the last. */
+  next_cursor: string | null;
+};
+
+/** A device in the list of its owner. */
+export type MyDeviceSummary = {
+  /** Its firmware as it writes it; may be empty. */
+  firmware: string;
+  /** What is known of that firmware. */
+  firmware_verdict: FirmwareVerdict;
+  /** Until when that look counts; from then on its state is `unknown`. */
+  fresh_until: string | null;
+  /** Its state; `unknown` when it was not looked at lately, or nobody watches it. */
+  health: DeviceHealth;
+  /** Since when it is in that state. */
+  health_since: string | null;
+  /** The last 24 hours, oldest first; null for an hour in which nobody looked. */
+  heartbeat: (Heartbeat | null)[];
+  /** Its id. */
+  id: string;
+  /** What it is. */
+  kind: DeviceKind;
+  /** When it was last looked at. */
+  measured_at: string | null;
+  /** Its model as it writes it; may be empty. */
+  model: string;
+  /** Whether and why it is watched. */
+  monitoring: Monitoring;
+  /** Its name; may be empty. */
+  name: string;
+  /** What is wrong with it now. */
+  open_exceptions: OpenException[];
+  /** Its short serial number. */
+  serial: string | null;
+  /** Its site. */
+  site_id: string;
+  /** The site's name. */
+  site_name: string;
+};
+
+/** Everything that is kept of an end user. Passwords, seeds and codes are kept as what cannot be read back, and are not in it. */
+export type MyExport = {
+  /** When it was made. */
+  exported_at: string;
+  /** What they did with their account, newest first, at most 10,000. */
+  operations: ExportedOperation[];
+  /** The account. */
+  profile: MyProfile;
+  /** Where they are signed in. */
+  sessions: ExportedSession[];
+  /** The sites that they own; the access log of each is with the site. */
+  sites: ExportedSite[];
+};
+
+/** An invitation, as its receiver sees it. */
+export type MyHandover = {
+  /** Its address; may be empty. */
+  address: string;
+  /** What is asked for in return. */
+  asks: Asks;
+  /** What is shared; empty where the site is handed over. */
+  channels: OfferedChannel[];
+  /** The name of the company that invites. */
+  company: string;
+  /** The devices of the site, by name. */
+  devices: MyOfferedDevice[];
+  /** Until when it can be accepted. */
+  expires_at: string;
+  /** Its id. */
+  id: string;
+  /** The name of who invites; null when they are not here any more. */
+  invited_by: string | null;
+  /** To own the site, or to see some of it. */
+  kind: HandoverKind;
+  /** What was said besides; may be empty. */
+  remark: string;
+  /** The name of the site. */
+  site: string;
+};
+
+/** What to let the company do. */
+export type MyHandoverAccept = {
+  allowed?: Asks | null;
+};
+
+/** What was accepted. */
+export type MyHandoverAccepted = {
+  /** The site. */
+  site_id: string;
+  /** Where it stands now. */
+  status: SiteStatus;
+};
+
+/** Invitations that can be accepted. */
+export type MyHandoverList = {
+  /** The invitations, newest first. */
+  items: MyHandover[];
+};
+
+/** A device of a site that is offered. */
+export type MyOfferedDevice = {
+  /** Its id. */
+  id: string;
+  /** What it is. */
+  kind: DeviceKind;
+  /** Its model; may be empty. */
+  model: string;
+  /** Its name. */
+  name: string;
+};
+
+/** An account on an alarm panel. */
+export type MyPanelAccount = {
+  /** The panel. */
+  device_id: string;
+  /** Its name; may be empty. */
+  device_name: string;
+  /** Whose it is; empty where nobody is known. */
+  name: string;
+  /** Since when it stands as it does. */
+  since: string;
+  /** The user name on the panel. */
+  user_name: string;
+};
+
+/** The end user's own account. */
+export type MyProfile = {
+  /** Since when there is the account. */
+  created_at: string;
+  /** Their e-mail address. */
+  email: string;
+  /** The language they read. */
+  language: MailLanguage;
+  /** Their name. */
+  name: string;
+  /** Their phone number, a second name to sign in with. */
+  phone: string | null;
+  /** Their region: the two capital letters of a country code. */
+  region: string;
+  /** The IANA name of their time zone. */
+  time_zone: string;
+  /** Their second factor. */
+  two_factor: TwoFactor;
+};
+
+/** Who they are, and what becomes of their sites. */
+export type MyProfileDelete = {
+  /** The code of the second factor, or a recovery code, where one is on. */
+  code?: string | null;
+  /** The password. */
+  password: string;
+  /** What becomes of sites; one that is not named goes back to the company that installed it. */
+  sites?: SiteParting[];
+};
+
+/** What to change; what is absent stays. */
+export type MyProfileUpdate = {
+  language?: MailLanguage | null;
+  /** The name. */
+  name?: string | null;
+  /** The phone number with its country code; `null` takes it away. */
+  phone?: string | null;
+  /** Two letters of a country code. */
+  region?: string | null;
+  /** IANA name of the time zone. */
+  time_zone?: string | null;
+};
+
+/** Which end user is signed in, and what their console needs. */
+export type MySession = {
+  /** To be sent as `X-CSRF-Token` with everything that changes something. */
+  csrf_token: string;
+  /** Who. */
+  end_user: Me;
+  /** When the session ends if nothing more is asked. */
+  expires_at: string;
+};
+
+/** E-mail address or phone number, and password. */
+export type MySignIn = {
+  /** The code of the second factor, or a recovery code, where one is on. */
+  code?: string | null;
+  /** E-mail address, in any case, or the phone number of the account. */
+  email: string;
+  /** Password. */
+  password: string;
+};
+
+/** A site, as its owner sees it. */
+export type MySite = {
+  /** Its address; may be empty. */
+  address: string;
+  /** The company that serves it; null where none does. */
+  company: string | null;
+  /** Its devices, counted by the state they are shown in. */
+  devices: DeviceCounts;
+  /** Its id, also to be given to a company that is to serve it. */
+  id: string;
+  /** The company that installed it. */
+  installed_by: string | null;
+  /** Its name. */
+  name: string;
+  /** Since when it is yours. */
+  owned_since: string;
+  /** Where it stands between company and owner. */
+  status: SiteStatus;
+  /** Since when the company has suspended your use of it; null: it has not. */
+  suspended_at: string | null;
+  /** IANA time zone. */
+  time_zone: string;
+};
+
+/** Who reaches a site. */
+export type MySiteAccess = {
+  /** The accounts on its alarm panels, as far as the platform knows them. */
+  panel_accounts: MyPanelAccount[];
+  /** The people of the company that serves it: what they may do is what was granted to the company. */
+  people: MySitePerson[];
+};
+
+/** A page of one's own sites. */
+export type MySitePage = {
+  /** The sites, by name. */
+  items: MySite[];
+  /** Give it back for the next page; null on the last. */
+  next_cursor: string | null;
+};
+
+/** Somebody of the company who reaches a site. */
+export type MySitePerson = {
+  /** Their name. */
+  name: string;
+  /** Until when; null: without an end. */
+  until: string | null;
+  /** Why. */
+  why: WhyReached;
+};
+
+/** What the person keeps, and the session that goes on. */
+export type MyTwoFactorConfirmed = {
+  /** Ten codes, told this once, each good once in place of a code of the app. */
+  recovery_codes: string[];
+  /** The session under its new id. */
+  session: MySession;
 };
 
 /** How the platform's own network is. */
@@ -1801,6 +2499,16 @@ export type NotificationPage = {
 export type NotificationsRead = {
   /** The newest that was seen; so were all before it. */
   last: string;
+};
+
+/** A channel that is offered. */
+export type OfferedChannel = {
+  /** Its channel, from 1; 0: the device itself, where it has none. */
+  channel: number;
+  /** The device. */
+  device_id: string;
+  /** What the receiver may do with it. */
+  permissions: SharePermission[];
 };
 
 /** Something that is wrong now. */
@@ -1896,6 +2604,9 @@ export type OwnProof = {
   /** The password. */
   password: string;
 };
+
+/** The bytes of a pack. */
+export type PackFile = string;
 
 /** What an alarm panel tells of itself. */
 export type Panel = {
@@ -2159,6 +2870,8 @@ export type ParentDevice = {
 /** Who says what a device hangs behind. */
 export type ParentMode = "derived" | "alone" | "device";
 
+export type Parting = "return" | "free";
+
 /** How the change of a device's password goes. */
 export type PasswordChange = {
   /** A code of docs/errors.md that says why it failed. */
@@ -2246,6 +2959,48 @@ export type Reason = {
   message: string;
 };
 
+/** A channel within a share. */
+export type ReceivedChannel = {
+  /** The channel; 0: the device itself. */
+  channel: number;
+  /** The device. */
+  device_id: string;
+  /** What it is. */
+  device_kind: DeviceKind;
+  /** Its name. */
+  device_name: string;
+  /** How it was last seen. */
+  health: DeviceHealth;
+  /** What the receiver may do with it. */
+  permissions: SharePermission[];
+  /** Its serial; null where it has none. */
+  serial: string | null;
+};
+
+/** Channels that somebody shares with the end user. */
+export type ReceivedShare = {
+  /** What is shared. */
+  channels: ReceivedChannel[];
+  /** Since when. */
+  created_at: string;
+  /** Which of the two. */
+  giver_kind: GiverKind;
+  /** The company or person that shares. */
+  giver_name: string;
+  /** Its id. */
+  id: string;
+  /** The end user's own name for it; null where they gave none. */
+  name: string | null;
+  /** The name of the site. */
+  site_name: string;
+};
+
+/** What an end user receives. */
+export type ReceivedShareList = {
+  /** The shares, oldest first. */
+  items: ReceivedShare[];
+};
+
 export type ReceiverKind = "site_managers" | "admin" | "staff" | "webhook";
 
 /** New recovery codes, told this once. */
@@ -2253,6 +3008,25 @@ export type RecoveryCodes = {
   /** Ten codes, each good once in place of a code of the app. */
   recovery_codes: string[];
 };
+
+/** Who wants an account. */
+export type RegistrationCreate = {
+  /** The e-mail address: a link that confirms it goes there. */
+  email: string;
+  /** The language to read. */
+  language: MailLanguage;
+  /** The person's name. */
+  name: string;
+  /** 8 to 64 characters, three of: small letters, capitals, digits, others. */
+  password: string;
+  /** Two letters of a country code. */
+  region: string;
+  /** IANA name of the time zone. */
+  time_zone: string;
+};
+
+/** Taken; it tells nothing. */
+export type RegistrationTaken = Record<string, unknown>;
 
 /** A session of remote configuration. */
 export type RemoteSession = {
@@ -2292,6 +3066,14 @@ export type RemovedFromPanel = {
   site_name: string;
   /** The user name. */
   user_name: string;
+};
+
+export type Rental = "none" | "asked" | "agreed";
+
+/** What there is to say to the owner. */
+export type RentalAsk = {
+  /** In one line. */
+  remark?: string;
 };
 
 export type Repeats = "once" | "weekly";
@@ -2378,6 +3160,26 @@ export type ReportException = {
 
 /** The bytes of a file. */
 export type ReportFile = string;
+
+/** What is asked for, or granted, with the names of the devices. */
+export type RequestedAsks = {
+  /** Permissions for devices of the site. */
+  devices: RequestedDevice[];
+  /** Managing the site: it is authorized. */
+  site: boolean;
+};
+
+/** A permission for a device that is asked for. */
+export type RequestedDevice = {
+  /** The device. */
+  device_id: string;
+  /** Its name; empty where it has none or is gone. */
+  device_name: string;
+  /** To do what. */
+  permission: DevicePermission;
+  /** For how long, from the moment it is granted. */
+  validity: Validity;
+};
 
 /** Whose password. */
 export type ResetRequest = {
@@ -2513,6 +3315,44 @@ export type SchedulePeriod = {
 
 export type Scheme = "http" | "https";
 
+/** The site that the company serves from now on. */
+export type ServedSite = {
+  /** The site. */
+  site_id: string;
+};
+
+/** An owner's invitation to serve a site. */
+export type ServiceInvitation = {
+  /** How many permissions for devices it has from the beginning. */
+  device_permissions: number;
+  /** Until when it can be accepted. */
+  expires_at: string;
+  /** The owner's name. */
+  owner_name: string;
+  /** What the owner has to say; may be empty. */
+  remark: string;
+  /** Whether the company manages the site from the beginning. */
+  site: boolean;
+  /** The name of the site. */
+  site_name: string;
+};
+
+/** Which site. */
+export type ServiceRequestCreate = {
+  /** What there is to say to the owner. */
+  remark?: string;
+  /** Whether to ask for the authorization of the site at once. */
+  site?: boolean;
+  /** Its number, which the owner sees on the page of the site. */
+  site_id: string;
+};
+
+/** Applications to serve sites. */
+export type ServiceRequestList = {
+  /** The applications, newest first. */
+  items: GrantRequest[];
+};
+
 /** Who is signed in, and what their console needs. */
 export type Session = {
   /** Their company. */
@@ -2576,6 +3416,34 @@ export type SetupRequest = {
 };
 
 export type Severity = "critical" | "warning" | "info";
+
+/** Channels that somebody may use. */
+export type Share = {
+  /** What is shared. */
+  channels: ReceivedChannel[];
+  /** Since when. */
+  created_at: string;
+  /** Its id. */
+  id: string;
+  /** Their e-mail address. */
+  receiver_email: string;
+  /** Who receives it. */
+  receiver_name: string;
+};
+
+/** The shares of a site. */
+export type ShareList = {
+  /** The shares, oldest first. */
+  items: Share[];
+};
+
+export type SharePermission = "live_view" | "playback" | "alarm" | "two_way_audio" | "ptz" | "arm" | "disarm" | "bypass" | "logs";
+
+/** The name. */
+export type ShareRename = {
+  /** The end user's own name for it; an empty one takes it away. */
+  name: string;
+};
 
 /** Time shared out; the four always add up to all of it. */
 export type Shares = {
@@ -2715,12 +3583,30 @@ export type SiteMonitoringSet = {
   on: boolean;
 };
 
+/** The owner of a site. */
+export type SiteOwner = {
+  /** Their e-mail address. */
+  email: string;
+  /** Their name. */
+  name: string;
+  /** Since when. */
+  since: string | null;
+};
+
 /** A page of sites. */
 export type SitePage = {
   /** The sites, by name. */
   items: SiteSummary[];
   /** Give it back for the next page; null on the last. */
   next_cursor: string | null;
+};
+
+/** What becomes of a site. */
+export type SiteParting = {
+  /** Whether it goes back, or its devices become free. */
+  parting: Parting;
+  /** The site. */
+  site_id: string;
 };
 
 /** The report of a site over a span of days. */
@@ -2789,7 +3675,7 @@ export type SiteSummary = {
 
 /** What was begun. */
 export type SiteTime = {
-  /** How many devices are set. */
+  /** How many devices are set: those whose configuration is allowed. */
   devices: number;
 };
 
@@ -2916,6 +3802,12 @@ export type StaffUpdate = {
 
 export type SummaryMode = "never" | "if_wrong" | "always";
 
+/** Whether the use is paused. */
+export type Suspension = {
+  /** Paused from now on, or not any more. */
+  on: boolean;
+};
+
 /** A day of a disk. */
 export type TemperatureDay = {
   /** Its date in UTC. */
@@ -2924,6 +3816,32 @@ export type TemperatureDay = {
   highest_celsius: number;
   /** The lowest temperature, degrees Celsius. */
   lowest_celsius: number;
+};
+
+/** Every letter in every language. */
+export type TemplateList = {
+  /** The letters. */
+  items: TemplateSample[];
+};
+
+/** A letter to look at. */
+export type TemplatePreview = {
+  /** What it says, as HTML, with its pictures within. */
+  html: string;
+  /** The letter. */
+  sample: TemplateSample;
+  /** What it says, as text. */
+  text: string;
+};
+
+/** A letter in one language, with made-up content. */
+export type TemplateSample = {
+  /** The language. */
+  language: MailLanguage;
+  /** Its subject. */
+  subject: string;
+  /** What it is about. */
+  template: MailTemplate;
 };
 
 export type Told = "incident_opened" | "incident_closed";
@@ -3204,6 +4122,8 @@ export type UpgradesOfDevice = {
   items: UpgradeDevice[];
 };
 
+export type Validity = "1h" | "2h" | "4h" | "8h" | "permanent";
+
 export type Verdict = "not_listed" | "fixed" | "unknown" | "review" | "vulnerable";
 
 /** A webhook. */
@@ -3318,3 +4238,6 @@ export type WhileLost = "excluded" | "down";
 export type WhileMaintained = "excluded" | "counted";
 
 export type WhyAccount = "admin" | "manages_all_sites" | "manages_site" | "owns_site" | "shared";
+
+/** Why somebody reaches a site. */
+export type WhyReached = "admin" | "all_sites" | "assigned";
