@@ -11,9 +11,10 @@ export function makeQueryClient(): QueryClient {
   const client = new QueryClient({
     defaultOptions: { queries: { retry: tryAgain, staleTime: 2_000, refetchOnWindowFocus: true } },
   });
-  whenSignedOut(() => {
-    setCsrfToken(null);
-    if (client.getQueryData(["session"])) client.setQueryData(["session"], null);
+  whenSignedOut((side) => {
+    setCsrfToken(null, side);
+    const key = [side === "my" ? "my session" : "session"];
+    if (client.getQueryData(key)) client.setQueryData(key, null);
   });
   whenOutOfDate(() => void client.invalidateQueries({ queryKey: ["session"] }));
   return client;

@@ -28,20 +28,27 @@ export function isGone(error: unknown): boolean {
   return error instanceof ApiError && error.status === 404;
 }
 
-let csrfToken: string | null = null;
+/** Whose calls: staff and end users have a session each, and a browser may have both. */
+export type Side = "staff" | "my";
+
+const csrfTokens: Record<Side, string | null> = { staff: null, my: null };
 let clockOffset = 0;
-let onSignedOut: () => void = () => {};
+let onSignedOut: (side: Side) => void = () => {};
 let onOutOfDate: () => void = () => {};
 /** Refusals that tell that what is known of the session has changed. */
 const OUT_OF_DATE = new Set(["right_missing", "two_factor_enrolment_needed"]);
 
 /** Sets the token that every changing call carries. */
-export function setCsrfToken(token: string | null): void {
-  csrfToken = token;
+export function setCsrfToken(token: string | null, side: Side = "staff"): void {
+  csrfTokens[side] = token;
+}
+
+function sideOf(path: string): Side {
+  return path.startsWith("/my/") ? "my" : "staff";
 }
 
 /** Says what to do when the server no longer knows the session. */
-export function whenSignedOut(action: () => void): void {
+export function whenSignedOut(action: (side: Side) => void): void {
   onSignedOut = action;
 }
 
@@ -73,6 +80,7 @@ export interface CallOptions {
 /** Calls the API; resolves with the answer's JSON (undefined for an empty one), rejects with ApiError. */
 export async function call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
   const headers: Record<string, string> = { accept: "application/json" };
+  const csrfToken = csrfTokens[sideOf(path)];
   if (!SAFE.has(method) && csrfToken) headers["x-csrf-token"] = csrfToken;
   let body: BodyInit | undefined;
   if (options.bytes) {
@@ -84,7 +92,7 @@ export async function call<T>(method: string, path: string, options: CallOptions
   }
   const answer = await send(path, { method, headers, body, signal: options.signal, credentials: "same-origin" });
   keepClock(answer);
-  if (!answer.ok) throw await refusal(answer);
+  if (!answer.ok) throw await refusal(answer, sideOf(path));
   if (answer.status === 204) return undefined as T;
   const text = await answer.text();
   return (text ? JSON.parse(text) : undefined) as T;
@@ -94,16 +102,17 @@ export async function call<T>(method: string, path: string, options: CallOptions
 export async function callForBytes(path: string): Promise<Blob> {
   const answer = await send(path, { method: "GET", cache: "no-store", credentials: "same-origin" });
   keepClock(answer);
-  if (!answer.ok) throw await refusal(answer);
+  if (!answer.ok) throw await refusal(answer, sideOf(path));
   return answer.blob();
 }
 
 /** Asks for a file by a call that is written down. */
 export async function postForBytes(path: string): Promise<Blob> {
+  const csrfToken = csrfTokens[sideOf(path)];
   const headers: Record<string, string> = csrfToken ? { "x-csrf-token": csrfToken } : {};
   const answer = await send(path, { method: "POST", cache: "no-store", headers, credentials: "same-origin" });
   keepClock(answer);
-  if (!answer.ok) throw await refusal(answer);
+  if (!answer.ok) throw await refusal(answer, sideOf(path));
   return answer.blob();
 }
 
@@ -113,6 +122,7 @@ export function uploadFile<T>(path: string, file: Blob, onSent: (part: number) =
     const request = new XMLHttpRequest();
     request.open("POST", BASE + path);
     request.setRequestHeader("content-type", "application/octet-stream");
+    const csrfToken = csrfTokens[sideOf(path)];
     if (csrfToken) request.setRequestHeader("x-csrf-token", csrfToken);
     request.upload.addEventListener("progress", ({ loaded, total }) => onSent(total > 0 ? loaded / total : 0));
     request.addEventListener("error", () => reject(new ApiError(0, { code: "network" })));
@@ -120,7 +130,7 @@ export function uploadFile<T>(path: string, file: Blob, onSent: (part: number) =
     request.addEventListener("load", () => {
       const answer = new Response(request.responseText, { status: request.status });
       if (answer.ok) resolve(JSON.parse(request.responseText) as T);
-      else void refusal(answer).then(reject);
+      else void refusal(answer, sideOf(path)).then(reject);
     });
     signal.addEventListener("abort", () => request.abort());
     request.send(file);
@@ -176,11 +186,11 @@ async function ask(path: string, init: RequestInit): Promise<Response> {
   }
 }
 
-async function refusal(answer: Response): Promise<ApiError> {
+async function refusal(answer: Response, side: Side): Promise<ApiError> {
   const body = (await answer.json().catch(() => ({}))) as Partial<ErrorBody>;
   const seconds = Number.parseInt(answer.headers.get("retry-after") ?? "", 10);
   const error = new ApiError(answer.status, body, Number.isNaN(seconds) ? null : seconds);
-  if (error.code === "not_signed_in") onSignedOut();
+  if (error.code === "not_signed_in") onSignedOut(side);
   if (OUT_OF_DATE.has(error.code)) onOutOfDate();
   return error;
 }

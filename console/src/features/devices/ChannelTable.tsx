@@ -3,12 +3,11 @@ import { Stack } from "@mantine/core";
 import { IconCircleCheck, IconHelpCircle, IconPlayerRecord, IconPlayerStop, IconPlugConnectedX, IconVideoOff } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { Channel } from "../../api/facts";
-import type { Device } from "../../api/types";
-import { factOf } from "./facts";
+import { factOf, type Known } from "./facts";
 import { Section } from "./Section";
 import { State } from "./State";
 
-export function ChannelTable({ device }: { device: Device }) {
+export function ChannelTable({ device }: { device: Known }) {
   const { t } = useTranslation();
   const fact = factOf<Channel[]>(device, "channels");
   if (!fact || fact.value.length === 0) return null;

@@ -3,9 +3,9 @@ import { Stack } from "@mantine/core";
 import { IconCircleCheck, IconCircleX, IconHelpCircle, IconLoader, IconSquareDashed, type Icon } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { Disk, DiskSmart } from "../../api/facts";
-import type { Device, DeviceHealth } from "../../api/types";
+import type { DeviceHealth } from "../../api/types";
 import { formatCapacity } from "./capacity";
-import { factOf } from "./facts";
+import { factOf, type Known } from "./facts";
 import { Section } from "./Section";
 import { State } from "./State";
 import { DiskCheck } from "./DiskCheck";
@@ -15,7 +15,7 @@ const LOOKS: Record<Disk["state"], [DeviceHealth, Icon]> = {
   working: ["unknown", IconLoader], empty: ["unknown", IconSquareDashed], unknown: ["unknown", IconHelpCircle],
 };
 
-export function DiskTable({ device }: { device: Device }) {
+export function DiskTable({ device }: { device: Known }) {
   const { t, i18n } = useTranslation();
   const fact = factOf<Disk[]>(device, "disks");
   if (!fact || fact.value.length === 0) return null;

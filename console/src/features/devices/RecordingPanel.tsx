@@ -1,15 +1,14 @@
 // What a recorder is set to record, and how far back its recordings go.
 import { useTranslation } from "react-i18next";
 import type { Recording } from "../../api/facts";
-import type { Device } from "../../api/types";
 import { formatInstant, secondsSince } from "../../texts/times";
 import { useNow } from "../../ui/useNow";
-import { factOf } from "./facts";
+import { factOf, type Known } from "./facts";
 import { Section } from "./Section";
 
 const DAY = 86_400;
 
-export function RecordingPanel({ device }: { device: Device }) {
+export function RecordingPanel({ device }: { device: Known }) {
   const { t, i18n } = useTranslation();
   const now = useNow();
   const fact = factOf<Recording>(device, "recording");

@@ -1,0 +1,40 @@
+// The frame of the owner's portal: as that of the console, with ways of its own.
+import { Suspense } from "react";
+import { IconMapPin, IconUserCircle, type Icon } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { Link, NavLink, Outlet, useLocation } from "react-router";
+import { Logo } from "../../shell/Logo";
+import { MyMenu } from "./MyMenu";
+
+interface Way { to: string; text: string; Icon: Icon; also: string[] }
+
+export function MyShell() {
+  const { t } = useTranslation();
+  const path = useLocation().pathname;
+  const ways: Way[] = [
+    { to: "/my/sites", text: t("my.sites"), Icon: IconMapPin, also: ["/my/devices"] },
+    { to: "/my/account", text: t("my.account"), Icon: IconUserCircle, also: [] },
+  ];
+  const here = ({ to, also }: Way) => [to, ...also].some((start) => path === start || path.startsWith(`${start}/`));
+  return (
+    <div className="shell">
+      <a className="skip" href="#content">{t("app.skip")}</a>
+      <header className="shell-head">
+        <Link to="/my/sites" className="plain" aria-label="Siteward"><Logo /></Link>
+        <span className="shell-company">{t("my.portal")}</span>
+        <MyMenu />
+      </header>
+      <nav className="shell-nav" aria-label={t("nav.main")}>
+        {ways.map((way) => (
+          <NavLink key={way.to} to={way.to} className={`shell-link${here(way) ? " active" : ""}`}>
+            <way.Icon size={22} stroke={1.7} aria-hidden="true" />
+            <span>{way.text}</span>
+          </NavLink>
+        ))}
+      </nav>
+      <main id="content" className="shell-main" tabIndex={-1}>
+        <Suspense fallback={null}><Outlet /></Suspense>
+      </main>
+    </div>
+  );
+}
