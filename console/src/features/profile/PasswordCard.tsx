@@ -4,27 +4,26 @@ import { IconCircleCheck } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
-import { changePassword } from "../../api/calls";
-import type { Profile } from "../../api/types";
+import type { OwnPasswordChange } from "../../api/types";
 import { CodeField, codeOf } from "../../ui/CodeField";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { SecretInput } from "../../ui/SecretInput";
-import { renewSession } from "../session/session";
 import { passwordRules } from "../setup/passwordRules";
 import { PasswordRules } from "../setup/PasswordRules";
+import { useAccount, type SignInProfile } from "./account";
 
 const EMPTY = { password: "", chosen: "", code: "" };
 
-export function PasswordCard({ profile }: { profile: Profile }) {
+export function PasswordCard({ profile }: { profile: SignInProfile }) {
   const { t } = useTranslation();
   const client = useQueryClient();
+  const account = useAccount();
   const [form, setForm] = useState(EMPTY);
   const [tried, setTried] = useState(false);
   const changing = useMutation({
-    mutationFn: changePassword,
-    onSuccess: (session) => {
-      renewSession(client, session);
-      void client.invalidateQueries({ queryKey: ["sessions"] });
+    mutationFn: (body: OwnPasswordChange) => account.changePassword(client, body),
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: [account.sessionsKey] });
       setForm(EMPTY);
       setTried(false);
     },

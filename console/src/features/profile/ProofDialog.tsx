@@ -3,11 +3,11 @@ import { Button, Group, Stack, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
-import { endTwoFactor, renewRecoveryCodes } from "../../api/calls";
 import { CodeField, codeOf } from "../../ui/CodeField";
 import { Dialog } from "../../ui/Dialog";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { SecretInput } from "../../ui/SecretInput";
+import { useAccount } from "./account";
 import { RecoveryCodes } from "./RecoveryCodes";
 
 interface Properties { kind: "renew" | "end"; opened: boolean; onClose: () => void }
@@ -15,18 +15,19 @@ interface Properties { kind: "renew" | "end"; opened: boolean; onClose: () => vo
 export function ProofDialog({ kind, opened, onClose }: Properties) {
   const { t } = useTranslation();
   const client = useQueryClient();
+  const account = useAccount();
   const [password, setPassword] = useState("");
   const [code, setCode] = useState("");
   const [codes, setCodes] = useState<string[] | null>(null);
   const doing = useMutation({
     mutationFn: async () => {
       const proof = { password, code: codeOf(code) };
-      if (kind === "end") return endTwoFactor(proof).then(() => null);
-      return (await renewRecoveryCodes(proof)).recovery_codes;
+      if (kind === "end") return account.endTwoFactor(proof).then(() => null);
+      return (await account.renewRecoveryCodes(proof)).recovery_codes;
     },
     onSuccess: async (made) => {
       // The session may go on under another id.
-      await client.invalidateQueries({ queryKey: ["session"] });
+      await client.invalidateQueries({ queryKey: [account.sessionKey] });
       if (made) setCodes(made);
       else onClose();
     },

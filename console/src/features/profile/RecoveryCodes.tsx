@@ -1,19 +1,21 @@
 // The recovery codes, shown this once: to copy, to save and to print.
 import { Alert, Button, Group, Stack } from "@mantine/core";
 import { IconCheck, IconCopy, IconDownload, IconPrinter } from "@tabler/icons-react";
-import { useState } from "react";
+import { useContext, useState } from "react";
 import { createPortal } from "react-dom";
 import { useTranslation } from "react-i18next";
 import { copyText } from "../../ui/copy";
 import { saveFile } from "../operations/files";
-import { useSession } from "../session/session";
+import { SessionContext } from "../session/session";
+import { MySessionContext } from "../my/session";
 
 export function RecoveryCodes({ codes, onDone }: { codes: string[]; onDone: () => void }) {
   const { t } = useTranslation();
-  const { staff } = useSession();
+  const staff = useContext(SessionContext)?.staff;
+  const owner = useContext(MySessionContext)?.end_user;
   const [copied, setCopied] = useState(false);
   const Icon = copied ? IconCheck : IconCopy;
-  const title = t("recovery.file", { email: staff.email });
+  const title = t("recovery.file", { email: (owner ?? staff)?.email });
   const save = () => {
     const address = URL.createObjectURL(new Blob([[title, "", ...codes, ""].join("\n")], { type: "text/plain" }));
     saveFile(address, "siteward-recovery-codes.txt");

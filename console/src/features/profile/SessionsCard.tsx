@@ -3,7 +3,6 @@ import { Button, Group, Paper, Stack, Text, Title } from "@mantine/core";
 import { IconDeviceDesktop, IconDeviceMobile, IconDeviceTablet, IconTerminal2, type Icon } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { endOtherSessions, endSession, listSessions } from "../../api/calls";
 import type { OpenSession } from "../../api/types";
 import { formatAge, formatInstant, secondsSince } from "../../texts/times";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
@@ -11,6 +10,7 @@ import { ErrorNote } from "../../ui/ErrorNote";
 import { LoadingRows } from "../../ui/LoadingRows";
 import { useDialog } from "../../ui/useDialog";
 import { useNow } from "../../ui/useNow";
+import { useAccount } from "./account";
 import { describeAgent, type AgentKind } from "./userAgent";
 
 const ICONS: Record<AgentKind, Icon> = {
@@ -20,10 +20,11 @@ const ICONS: Record<AgentKind, Icon> = {
 export function SessionsCard() {
   const { t } = useTranslation();
   const client = useQueryClient();
+  const account = useAccount();
   const others = useDialog();
-  const list = useQuery({ queryKey: ["sessions"], queryFn: listSessions });
-  const again = () => void client.invalidateQueries({ queryKey: ["sessions"] });
-  const ending = useMutation({ mutationFn: endSession, onSettled: again });
+  const list = useQuery({ queryKey: [account.sessionsKey], queryFn: account.listSessions });
+  const again = () => void client.invalidateQueries({ queryKey: [account.sessionsKey] });
+  const ending = useMutation({ mutationFn: account.endSession, onSettled: again });
   const items = [...list.data?.items ?? []].sort((one, other) => Number(other.current) - Number(one.current));
   return (
     <Paper className="card" component="section" aria-labelledby="my-sessions">
@@ -44,7 +45,7 @@ export function SessionsCard() {
       ) : null}
       <ConfirmDialog
         key={others.key} opened={others.opened} onClose={others.close} title={t("sessions.end_others_title")} text={t("sessions.end_others_text")}
-        action={t("sessions.end_others")} run={endOtherSessions}
+        action={t("sessions.end_others")} run={account.endOtherSessions}
         onDone={() => {
           others.close();
           again();

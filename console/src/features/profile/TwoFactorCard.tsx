@@ -3,24 +3,25 @@ import { Alert, Button, Group, Paper, Stack, Text, Title } from "@mantine/core";
 import { IconShieldCheck, IconShieldOff } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import type { Profile } from "../../api/types";
 import { formatInstant } from "../../texts/times";
 import { Dialog } from "../../ui/Dialog";
 import { useDialog } from "../../ui/useDialog";
+import { useAccount, type SignInProfile } from "./account";
 import { ProofDialog } from "./ProofDialog";
 import { TwoFactorSetUp } from "./TwoFactorSetUp";
 
 /** With so few recovery codes left it is time for new ones. */
 const FEW = 3;
 
-export function TwoFactorCard({ profile }: { profile: Profile }) {
+export function TwoFactorCard({ profile }: { profile: SignInProfile }) {
   const { t, i18n } = useTranslation();
   const client = useQueryClient();
+  const account = useAccount();
   const settingUp = useDialog();
   const renewing = useDialog();
   const ending = useDialog();
   const { enabled, since, recovery_codes_left: left } = profile.two_factor;
-  const again = () => void client.invalidateQueries({ queryKey: ["profile"] });
+  const again = () => void client.invalidateQueries({ queryKey: [account.profileKey] });
   const Icon = enabled ? IconShieldCheck : IconShieldOff;
   return (
     <Paper className="card" component="section" aria-labelledby="two-factor">

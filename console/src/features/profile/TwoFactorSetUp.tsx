@@ -3,26 +3,27 @@ import { Button, Stack, Text, Title } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
-import { beginTwoFactor, confirmTwoFactor } from "../../api/calls";
 import { CodeField, codeOf } from "../../ui/CodeField";
 import { CopyLine } from "../../ui/CopyLine";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { QrPicture } from "../../ui/QrPicture";
 import { SecretInput } from "../../ui/SecretInput";
+import { useAccount } from "./account";
 import { RecoveryCodes } from "./RecoveryCodes";
 import { grouped } from "./secret";
 
 export function TwoFactorSetUp({ onDone }: { onDone: () => void }) {
   const { t } = useTranslation();
   const client = useQueryClient();
+  const account = useAccount();
   const [password, setPassword] = useState("");
   const [code, setCode] = useState("");
-  const beginning = useMutation({ mutationFn: beginTwoFactor });
+  const beginning = useMutation({ mutationFn: account.beginTwoFactor });
   const confirming = useMutation({
     mutationFn: async (given: string) => {
-      const made = await confirmTwoFactor(given);
+      const made = await account.confirmTwoFactor(given);
       // The session goes on under another id, with another token for changes.
-      await client.invalidateQueries({ queryKey: ["session"] });
+      await client.invalidateQueries({ queryKey: [account.sessionKey] });
       return made;
     },
   });

@@ -10,11 +10,13 @@ import { Outside } from "../../shell/Outside";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { isEmail } from "../../ui/forms";
 
-export function ForgotPage() {
+interface Properties { ask?: (email: string) => Promise<unknown>; back?: string }
+
+export function ForgotPage({ ask = askForReset, back = "/sign-in" }: Properties) {
   const { t } = useTranslation();
   const [email, setEmail] = useState((useLocation().state as { email?: string } | null)?.email ?? "");
   const [tried, setTried] = useState(false);
-  const asking = useMutation({ mutationFn: askForReset });
+  const asking = useMutation({ mutationFn: ask });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
@@ -45,7 +47,7 @@ export function ForgotPage() {
             </Stack>
           </form>
         )}
-        <Anchor component={Link} to="/sign-in" mt="md" ta="center" display="block" className="outside-link">{t("forgot.back")}</Anchor>
+        <Anchor component={Link} to={back} mt="md" ta="center" display="block" className="outside-link">{t("forgot.back")}</Anchor>
       </Paper>
     </Outside>
   );
