@@ -1,6 +1,8 @@
 // Every address of the console. The pages after sign-in are loaded when first opened.
 import { createBrowserRouter, Navigate } from "react-router";
 import type { Right } from "./api/types";
+import { MyGate } from "./features/my/MyGate";
+import { MyShell } from "./features/my/MyShell";
 import { SignInPage } from "./features/session/SignInPage";
 import { Crashed, NotFound } from "./shell/Messages";
 import { Gate } from "./shell/Gate";
@@ -19,6 +21,21 @@ export const router = createBrowserRouter([
       { path: "/setup", lazy: async () => ({ Component: (await import("./features/setup/SetupPage")).SetupPage }) },
       { path: "/sign-in", element: <SignInPage /> },
       { path: "/forgot", lazy: async () => ({ Component: (await import("./features/session/ForgotPage")).ForgotPage }) },
+      { path: "/my/sign-in", lazy: async () => ({ Component: (await import("./features/my_account/MySignInPage")).MySignInPage }) },
+      { path: "/my/register", lazy: async () => ({ Component: (await import("./features/my_account/MyRegisterPage")).MyRegisterPage }) },
+      { path: "/my/forgot", lazy: async () => ({ Component: (await import("./features/my_account/MyForgotPage")).MyForgotPage }) },
+      {
+        element: <MyGate><MyShell /></MyGate>,
+        children: [
+          { path: "/my", element: <Navigate to="/my/sites" replace /> },
+          { path: "/my/sites", lazy: async () => ({ Component: (await import("./features/my/MySitesPage")).MySitesPage }) },
+          { path: "/my/sites/:siteId", lazy: async () => ({ Component: (await import("./features/my/MySitePage")).MySitePage }) },
+          { path: "/my/sites/:siteId/log", lazy: async () => ({ Component: (await import("./features/my/MyLogPage")).MyLogPage }) },
+          { path: "/my/devices/:deviceId", lazy: async () => ({ Component: (await import("./features/my/MyDevicePage")).MyDevicePage }) },
+          { path: "/my/account", lazy: async () => ({ Component: (await import("./features/my_account/MyAccountPage")).MyAccountPage }) },
+          { path: "/my/*", element: <NotFound /> },
+        ],
+      },
       {
         element: <Gate><Shell /></Gate>,
         children: [
@@ -52,6 +69,12 @@ export const router = createBrowserRouter([
               { path: "/incidents", lazy: async () => ({ Component: (await import("./features/incidents/IncidentsPage")).IncidentsPage }) },
               { path: "/sites/:siteId/report", lazy: async () => ({ Component: (await import("./features/reports/ReportPage")).ReportPage }) },
               { path: "/exceptions", lazy: async () => ({ Component: (await import("./features/exceptions/ExceptionsPage")).ExceptionsPage }) },
+            ],
+          },
+          {
+            element: <Needs rights={["handover"]} />,
+            children: [
+              { path: "/serve/:token", lazy: async () => ({ Component: (await import("./features/custody/ServePage")).ServePage }) },
             ],
           },
           {
