@@ -10,7 +10,7 @@ export const FALLBACK_POLL = 15_000;
 const GATHER = 800;
 const LISTENS = new Set([
   "sites", "site", "devices", "device", "device_events", "exceptions", "history", "links", "found", "additions", "addition", "password_changes",
-  "handovers", "custody", "shares", "service_requests", "panel", "panel_accounts", "panel_exits", "panel_exit", "managers",
+  "handovers", "grants", "grant_requests", "device permissions", "custody", "shares", "service_requests", "panel", "panel_accounts", "panel_exits", "panel_exit", "managers",
   "linkage_rules", "upgrades", "upgrade", "upgrade devices", "device upgrades", "incidents", "incident", "exception_rules", "maintenance", "notifications", "network", "parent", "staff", "member", "member sites", "member panels", "invitations", "roles",
 ]);
 /** Changes after which whoever is signed in may have other rights. */
