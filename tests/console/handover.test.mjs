@@ -49,7 +49,7 @@ const card = ({ page, t }) => page.getByRole("region", { name: t("handover.title
 test("who hands over says to whom, and what is asked for on which devices for how long", async () => {
   const { page, t } = anna;
   await page.reload();
-  await card(anna).getByText(t("handover.status.not_invited")).waitFor();
+  await card(anna).getByText(t("handover_status.not_invited")).waitFor();
   await button(card(anna), t("handover.begin")).click();
   const dialog = page.getByRole("dialog", { name: t("handover.dialog_title", { site: SITE }) });
   await field(dialog, t("setup.email")).fill("olga@brandt.exampel");
@@ -61,7 +61,7 @@ test("who hands over says to whom, and what is asked for on which devices for ho
   await dialog.getByRole("status").waitFor();
   await button(dialog, t("do.done")).click();
   await card(anna).getByText(t("handover_state.not_registered")).waitFor();
-  await card(anna).getByText(t("handover.status.not_accepted")).waitFor();
+  await card(anna).getByText(t("handover_status.not_accepted")).waitFor();
   await postbox.mailTo("olga@brandt.exampel");
 });
 
@@ -99,7 +99,7 @@ test("the customer sees on a phone, without a script, what is offered, makes an 
 test("the company sees it at once and may do what was left ticked", async () => {
   const { t } = anna;
   await card(anna).getByText(t("handover_state.accepted")).waitFor();
-  await card(anna).getByText(t("handover.status.authorized")).waitFor();
+  await card(anna).getByText(t("handover_status.authorized")).waitFor();
   const { items } = await callApi(anna, "GET", "/sites");
   const grants = await callApi(anna, "GET", `/sites/${items[0].id}/grants`);
   assert.deepEqual(grants.items.map(({ permission }) => permission).sort(), ["live_view", "site"]);

@@ -25,7 +25,7 @@ export function HandoverCard({ site, poll }: { site: Site; poll: number | false 
       <div className="card-top">
         <div className="grow">
           <Title order={2} fz="h4" id="handover-title">{t("handover.title")}</Title>
-          <Text size="sm" c="dimmed">{t(`handover.status.${site.status}`)}</Text>
+          <Text size="sm" c="dimmed">{t(`handover_status.${site.status}`)}</Text>
         </div>
         {may && site.allowed.includes("invite_owner") && list.isSuccess && !open ? (
           <Button size="sm" variant="default" leftSection={<IconHomeCheck size={18} aria-hidden="true" />} onClick={dialog.open}>
