@@ -251,7 +251,7 @@ fn a_site_that_was_taken_away_is_not_there_for_its_company_and_still_polled() {
         let noted = format!("SELECT device_id AS name FROM device_changes WHERE at = {}", micros(at(10)));
         assert!(names(store, &noted).contains(scene.device.as_str()), "its poller reads it anew");
         assert_eq!(events_of(store, &old, EventKind::SiteTakenAway).len(), 1);
-        assert!(store.read(|conn| crate::companies::list_companies(conn)).unwrap().iter().all(|c| c.id == old));
+        assert!(store.read(crate::companies::list_companies).unwrap().iter().all(|c| c.id == old));
     });
 }
 
