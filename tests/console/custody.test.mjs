@@ -112,7 +112,7 @@ test("an owner takes the site away, and it is gone for the company and still wat
   await company(owner).getByText(t("my.served_by_nobody")).first().waitFor();
   await isGone(rival);
   await rival.page.goto(`/sites/${site}`);
-  await rival.page.getByText(rival.t("errors.not_found")).first().waitFor();
+  await rival.page.getByText(rival.t("sites.gone")).waitFor();
   await page.getByText(t("health.healthy"), { exact: true }).first().waitFor();
 });
 
