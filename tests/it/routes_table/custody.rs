@@ -3,7 +3,7 @@
 use chrono::Utc;
 use serde_json::{Value, json};
 use siteward_domain::share::{GiverKind, SharedChannel};
-use siteward_domain::{CompanyId, ShareId, SiteId};
+use siteward_domain::{CompanyId, EndUserId, ShareId, SiteId};
 use siteward_store::shares::{NewShare, give};
 use siteward_store::staff;
 use siteward_tests::app::{ADMIN, App};
@@ -55,7 +55,7 @@ pub(super) fn my_endings() -> Vec<MyRow> {
 pub(super) fn furnish(app: &App, ids: &mut Ids, place: usize) {
     let receiver = app.silent_end_user(&format!("lent{place}@example.com")).unwrap();
     let (site, device) = (ids.of("site_id").to_owned(), ids.of("device_id").to_owned());
-    ids.put("share_id", share(app, &site, &device, receiver));
+    ids.put("share_id", share(app, &site, &device, &receiver));
 }
 
 /// What the owner of the scene has besides: an invitation of a company, and a share that they receive.
@@ -71,10 +71,10 @@ pub(super) async fn furnish_owner(app: &App, admin: &Client, owner: &Client, ids
         listed["items"].as_array().unwrap().iter().find(with_device).unwrap()["id"].as_str().unwrap().to_owned();
     let devices = admin.get(&format!("/sites/{other}/devices")).await.unwrap().ok().unwrap();
     let device = devices["items"][0]["id"].as_str().unwrap();
-    ids.put("share_id", share(app, &other, device, app.end_user_id(email).unwrap()));
+    ids.put("share_id", share(app, &other, device, &app.end_user_id(email).unwrap()));
 }
 
-fn share(app: &App, site: &str, device: &str, receiver_id: siteward_domain::EndUserId) -> String {
+fn share(app: &App, site: &str, device: &str, receiver_id: &EndUserId) -> String {
     let site_id: SiteId = site.parse().unwrap();
     let id = ShareId::generate(Utc::now());
     let given = app.store.write(|conn| {
