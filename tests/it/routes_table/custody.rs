@@ -69,7 +69,7 @@ pub(super) async fn furnish_owner(app: &App, admin: &Client, owner: &Client, ids
     let with_device = |one: &&Value| one["id"] != site.as_str() && one["devices"]["total"] != 0;
     let other =
         listed["items"].as_array().unwrap().iter().find(with_device).unwrap()["id"].as_str().unwrap().to_owned();
-    let devices = admin.get(&format!("/sites/{other}/devices")).await.unwrap().ok().unwrap();
+    let devices = admin.get(&format!("/devices?site_id={other}")).await.unwrap().ok().unwrap();
     let device = devices["items"][0]["id"].as_str().unwrap();
     ids.put("share_id", share(app, &other, device, &app.end_user_id(email).unwrap()));
 }
