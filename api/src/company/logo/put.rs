@@ -1,7 +1,8 @@
 //! `PUT /company/logo`: the picture by which customers know the company.
 
 use actix_web::{HttpMessage as _, HttpRequest, put, web};
-use siteward_store::company_logos::{Logo, put_logo};
+use siteward_store::StoreError;
+use siteward_store::company_logos::{Logo, find_logo, put_logo};
 
 use super::CompanyLogo;
 use super::drawing::{MOST_BYTES, draw};
@@ -42,8 +43,12 @@ pub(crate) async fn put_company_logo(
     let bytes = collect(&request, payload, MOST_BYTES, || ApiError::new(codes::PICTURE_TOO_LARGE)).await?;
     let _permit = platform.pictures.clone().acquire_owned().await.map_err(ApiError::internal)?;
     let (png, width, height) = off_thread(move || draw(&bytes)).await?.map_err(ApiError::new)?;
-    let logo = Logo { png, width, height, updated_at: now };
-    let kept = logo.clone();
-    platform.write(move |conn| put_logo(conn, &company, &kept)).await?;
+    let drawn = Logo { png, width, height, updated_at: now };
+    let logo = platform
+        .write(move |conn| {
+            put_logo(conn, &company, &drawn)?;
+            find_logo(conn, &company)?.ok_or(StoreError::NotFound)
+        })
+        .await?;
     Ok(web::Json(logo.into()))
 }
