@@ -11,7 +11,7 @@ use chrono::Utc;
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 use secrecy::SecretString;
-use serde_json::{Value, json};
+use serde_json::json;
 use siteward_domain::event::EventKind;
 use siteward_domain::grant::{DevicePermission, Permission, Validity};
 use siteward_domain::handover::{Asks, DeviceAsk, HandoverState, Offer};

@@ -5,6 +5,9 @@ use siteward_tests::app::PASSWORD;
 
 use super::{MyRow, NO_BODY};
 
+/// A site that nobody has.
+const NOTHING: &str = "01890f00-0000-7000-8000-00000000000f";
+
 /// Every end user may, and is answered about what is their own.
 const fn anybody(status: u16) -> [u16; 3] {
     [401, status, status]
@@ -28,6 +31,36 @@ fn account() -> Vec<MyRow> {
             |name| json!({"email": format!("no-{name}@example.com"), "password": PASSWORD}),
             [401; 3],
         ),
+        (
+            "POST",
+            "/my/registrations",
+            |name| {
+                json!({
+                    "name": name, "email": format!("no-{name}@example.com"), "region": "DE", "language": "en",
+                    "time_zone": "Europe/Berlin", "password": PASSWORD,
+                })
+            },
+            [202; 3],
+        ),
+        ("POST", "/my/password_resets", |name| json!({"email": format!("no-{name}@example.com")}), [202; 3]),
+        ("GET", "/my/sessions", NO_BODY, anybody(200)),
+        ("DELETE", "/my/sessions/{session_id}", NO_BODY, owner_only(204)),
+        ("DELETE", "/my/sessions", NO_BODY, anybody(204)),
+        ("GET", "/my/profile", NO_BODY, anybody(200)),
+        ("GET", "/my/profile/export", NO_BODY, anybody(200)),
+        ("PATCH", "/my/profile", |_| json!({"language": "ru"}), anybody(200)),
+        ("POST", "/my/profile/password", |_| json!({"password": PASSWORD, "new_password": "weak"}), anybody(422)),
+        ("PUT", "/my/profile/two_factor", |_| json!({"code": "000000"}), anybody(409)),
+        ("POST", "/my/profile/two_factor", |_| json!({"password": PASSWORD}), anybody(200)),
+        ("POST", "/my/profile/recovery_codes", |_| json!({"password": PASSWORD, "code": "x"}), anybody(409)),
+        ("DELETE", "/my/profile/two_factor", |_| json!({"password": PASSWORD, "code": "x"}), anybody(409)),
+        // The site that is named is nobody's.
+        (
+            "DELETE",
+            "/my/profile",
+            |_| json!({"password": PASSWORD, "sites": [{"site_id": NOTHING, "parting": "free"}]}),
+            anybody(404),
+        ),
     ]
 }
 
@@ -39,7 +72,11 @@ fn sites() -> Vec<MyRow> {
         ("GET", "/my/sites/{site_id}/access_log", NO_BODY, owner_only(200)),
         ("GET", "/my/sites/{site_id}/access_log/file", NO_BODY, owner_only(200)),
         ("GET", "/my/sites/{site_id}/devices", NO_BODY, owner_only(200)),
+        // It came to them without a page.
+        ("GET", "/my/sites/{site_id}/pack", NO_BODY, owner_only(404)),
+        ("GET", "/my/sites/{site_id}/pack/pdf", NO_BODY, owner_only(404)),
         ("GET", "/my/devices/{device_id}", NO_BODY, owner_only(200)),
+        ("GET", "/my/live", NO_BODY, anybody(200)),
     ]
 }
 
