@@ -86,8 +86,12 @@ function MyDeviceView({ device }: { device: MyDevice }) {
           <div><dt>{t("devices.kind")}</dt><dd>{t(`kind.${device.kind}`)}</dd></div>
           {device.model ? <div><dt>{t("fact.model")}</dt><dd>{device.model}</dd></div> : null}
           {device.serial ? <div><dt>{t("fact.serial")}</dt><dd className="mono">{device.serial}</dd></div> : null}
-          {device.firmware ? <div><dt>{t("fact.firmware")}</dt><dd>{device.firmware}</dd></div> : null}
-          {device.firmware ? <div><dt>{t("firmware.title")}</dt><dd><VerdictBadge verdict={device.firmware_verdict.verdict} /></dd></div> : null}
+          {device.firmware ? (
+            <div>
+              <dt>{t("fact.firmware")}</dt>
+              <dd>{device.firmware} <VerdictBadge verdict={device.firmware_verdict.verdict} /></dd>
+            </div>
+          ) : null}
         </dl>
       </Section>
       {panel ? (

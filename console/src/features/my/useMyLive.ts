@@ -19,7 +19,11 @@ export function useMyLive(): number | false {
       timer = undefined;
       void client.invalidateQueries({ predicate: ({ queryKey }) => isMine(queryKey) && queryKey[0] !== "my session" });
     };
-    source.addEventListener("open", () => setConnected(true));
+    source.addEventListener("open", () => {
+      setConnected(true);
+      // What happened between the first look and now nobody has told.
+      timer ??= window.setTimeout(refresh, GATHER);
+    });
     source.addEventListener("error", () => {
       setConnected(false);
       // A stream also ends when the session does, and nothing else would tell.
