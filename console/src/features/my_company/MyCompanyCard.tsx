@@ -30,7 +30,7 @@ export function MyCompanyCard({ site, poll }: { site: MySite; poll: number | fal
   const paused = Boolean(data?.suspended_at);
   return (
     <section className="card" aria-labelledby="my-company-title">
-      <div className="card-top">
+      <div className="card-top card-top-stack">
         <div className="grow">
           <Title order={2} fz="h4" id="my-company-title">{t("my_company.title")}</Title>
           {data ? (
