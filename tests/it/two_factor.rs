@@ -264,6 +264,10 @@ async fn nothing_else_is_open_before_a_wanted_second_factor_is_set_up() {
             if operation.get("security").is_some() {
                 continue;
             }
+            // Staff are strangers to what end users do.
+            if path.starts_with("/api/v1/my/") {
+                continue;
+            }
             let (method, template) = (method.to_uppercase(), path.strip_prefix("/api/v1").unwrap());
             let name = format!("{method} {template}");
             if OPEN.contains(&name.as_str()) {
