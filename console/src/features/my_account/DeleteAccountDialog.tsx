@@ -1,10 +1,9 @@
 // The end of an end user's account: what becomes of each of their sites is theirs to say.
 import { Alert, Button, Group, NativeSelect, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigate } from "react-router";
 import { deleteMyProfile, exportMyProfile } from "../../api/calls";
 import type { MyProfile, Parting } from "../../api/types";
 import { CodeField, codeOf } from "../../ui/CodeField";
@@ -12,14 +11,11 @@ import { Dialog } from "../../ui/Dialog";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { LoadingRows } from "../../ui/LoadingRows";
 import { SecretInput } from "../../ui/SecretInput";
-import { replaceMySession } from "../my/session";
 
 interface Properties { profile: MyProfile; opened: boolean; onClose: () => void }
 
 export function DeleteAccountDialog({ profile, opened, onClose }: Properties) {
   const { t } = useTranslation();
-  const client = useQueryClient();
-  const navigate = useNavigate();
   const [password, setPassword] = useState("");
   const [code, setCode] = useState("");
   const [partings, setPartings] = useState<Record<string, Parting>>({});
@@ -32,10 +28,8 @@ export function DeleteAccountDialog({ profile, opened, onClose }: Properties) {
       password, code: needsCode ? codeOf(code) : undefined,
       sites: sites.map(({ id }) => ({ site_id: id, parting: partings[id] ?? "return" })),
     }),
-    onSuccess: async () => {
-      await navigate("/my/sign-in?deleted=1", { replace: true, flushSync: true });
-      replaceMySession(client, null);
-    },
+    // Loaded anew, so that nothing of the account is left in the page.
+    onSuccess: () => window.location.replace("/my/sign-in?deleted=1"),
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
