@@ -20,8 +20,6 @@ use crate::vault::SealedText;
 
 /// Staff of a company that are read at most.
 const MOST_STAFF: i64 = 1000;
-/// Accounts with which a panel is shared that are read at most; no more are let share it (R-E3).
-const MOST_OPERATORS: i64 = MOST_RECEIVERS as i64;
 
 #[derive(QueryableByName)]
 struct PanelRow {
@@ -279,7 +277,8 @@ fn operators(conn: &mut DbConn, device: &DeviceId) -> Result<Vec<Person>, StoreE
     )
     .text(device.as_str())
     .sql(") ORDER BY u.id LIMIT ")
-    .number(MOST_OPERATORS)
+    // No more are let share it (R-E3).
+    .number(i64::try_from(MOST_RECEIVERS).unwrap_or(i64::MAX))
     .load(conn)?;
     let person = |row: OperatorRow| Person { kind: PersonKind::EndUser, id: row.id, name: row.name, email: row.email };
     Ok(rows.into_iter().map(person).collect())
