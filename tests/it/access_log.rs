@@ -94,6 +94,7 @@ async fn what_staff_do_and_look_at_and_are_refused_stands_in_the_owners_log() {
         scene.log().await[before..],
         [
             told("PATCH /sites/{site_id}", "ok", ""),
+            told("permission_used", "", "Gate"),
             told("GET /devices/{device_id}/snapshot", "ok", "Gate"),
             told("POST /devices/{device_id}/reboot", "permission_missing", "Gate"),
             told("PUT /site_managers", "ok", ""),

@@ -19,9 +19,6 @@ use crate::access::reach;
 use crate::access::session::Caller;
 use crate::platform::Platform;
 
-/// Calls that change nothing and show what stands before a camera.
-const LOOKS: [&str; 2] =
-    ["/api/v1/devices/{device_id}/snapshot", "/api/v1/linkage_firings/{linkage_firing_id}/pictures/{position}"];
 /// Parts of routes whose handlers write into the access log themselves, with more than a call tells.
 const TELL_THEMSELVES: [&str; 6] =
     ["/handovers", "/grants", "/grant_requests", "/rental", "/suspension", "/company_invitations"];
@@ -67,9 +64,11 @@ impl Told {
     }
 }
 
-/// Whether a call that changes nothing is to be told all the same.
+/// Whether a call that changes nothing is to be told all the same: it shows what stands before a camera.
 pub(super) fn is_a_look(request: &HttpRequest) -> bool {
-    *request.method() == Method::GET && request.match_pattern().is_some_and(|route| LOOKS.contains(&route.as_str()))
+    let parts: Vec<&str> = parts_of(request.path()).collect();
+    *request.method() == Method::GET
+        && matches!(parts.as_slice(), ["devices", _, "snapshot"] | ["linkage_firings", _, "pictures", _])
 }
 
 /// Lets a look through and tells of it.
@@ -88,13 +87,13 @@ pub(super) async fn look<B: MessageBody>(request: ServiceRequest, next: Next<B>)
 
 /// The owned places that the path of a call names; none for whoever is not of the company's staff.
 pub(super) async fn touched(request: &HttpRequest) -> Vec<OwnedPlace> {
-    let route = request.match_pattern().unwrap_or_default();
-    if route.starts_with("/api/v1/my/") || TELL_THEMSELVES.iter().any(|part| route.contains(part)) {
+    let path = request.path();
+    if path.starts_with("/api/v1/my/") || TELL_THEMSELVES.iter().any(|part| path.contains(part)) {
         return Vec::new();
     }
     let company = request.extensions().get::<Caller>().map(Caller::company_id);
     let platform = request.app_data::<web::Data<Platform>>().cloned();
-    let (Some(company), Some(platform), Some(object)) = (company, platform, named(&route, request.path())) else {
+    let (Some(company), Some(platform), Some(object)) = (company, platform, named(path)) else {
         return Vec::new();
     };
     // Where the database is away the call itself will say so.
@@ -130,16 +129,40 @@ pub(super) fn told<B>(response: &ServiceResponse<B>, touched: Vec<OwnedPlace>, n
     (!told.is_of_nothing()).then_some(told)
 }
 
-/// What a path names by the ids in it: the device where there is one, else the first.
-fn named(route: &str, path: &str) -> Option<Object> {
-    let pairs = route.split('/').zip(path.split('/'));
-    let ids = pairs.filter_map(|(part, value)| Some((part.strip_prefix('{')?.strip_suffix('}')?, value)));
-    let mut objects = ids.filter_map(|(name, value)| reach::object(name, value)).collect::<Vec<_>>().into_iter();
-    let first = objects.next()?;
-    Some(if matches!(first, Object::Device(_)) {
-        first
-    } else {
-        objects.find(|object| matches!(object, Object::Device(_))).unwrap_or(first)
+/// What a path names by the ids in it: the device where there is one, else the first. The route that it takes is not known
+/// before the call; but every id stands behind the name of its kind.
+fn named(path: &str) -> Option<Object> {
+    let kinds = parts_of(path);
+    let mut first = None;
+    for (kind, id) in kinds.zip(parts_of(path).skip(1)) {
+        let Some(object) = name_of(kind).and_then(|name| reach::object(name, id)) else { continue };
+        if matches!(object, Object::Device(_)) {
+            return Some(object);
+        }
+        first = first.or(Some(object));
+    }
+    first
+}
+
+fn parts_of(path: &str) -> impl Iterator<Item = &str> {
+    path.strip_prefix("/api/v1/").unwrap_or_default().split('/')
+}
+
+/// How routes call the id that stands behind a name.
+fn name_of(kind: &str) -> Option<&'static str> {
+    Some(match kind {
+        "sites" => "site_id",
+        "devices" => "device_id",
+        "imports" => "import_id",
+        "links" => "link_id",
+        "additions" => "addition_id",
+        "remote_sessions" => "remote_session_id",
+        "exception_rules" => "exception_rule_id",
+        "maintenance_windows" => "maintenance_window_id",
+        "linkage_rules" => "linkage_rule_id",
+        "linkage_firings" => "linkage_firing_id",
+        "upgrades" => "upgrade_id",
+        _ => return None,
     })
 }
 
@@ -150,16 +173,14 @@ mod tests {
     #[test]
     fn a_path_names_its_device_or_else_what_comes_first() {
         let (one, two) = ("01890f00-0000-7000-8000-000000000001", "01890f00-0000-7000-8000-000000000002");
-        let named = |route: &str, path: String| named(route, &path);
+        let named = |path: String| named(&format!("/api/v1/{path}"));
         let device = Some(Object::Device(two.parse().unwrap()));
-        let route = "/api/v1/upgrades/{upgrade_id}/devices/{device_id}/configuration";
-        assert_eq!(named(route, format!("/api/v1/upgrades/{one}/devices/{two}/configuration")), device);
-        let route = "/api/v1/devices/{device_id}/panel_accounts/{account_id}";
-        assert_eq!(named(route, format!("/api/v1/devices/{two}/panel_accounts/{one}")), device);
-        let route = "/api/v1/sites/{site_id}/exception_rules/{exception_rule_id}";
-        let site = Some(Object::Site(one.parse().unwrap()));
-        assert_eq!(named(route, format!("/api/v1/sites/{one}/exception_rules/{two}")), site);
-        assert_eq!(named("/api/v1/sites/{site_id}", "/api/v1/sites/none".to_owned()), None);
-        assert_eq!(named("/api/v1/company", "/api/v1/company".to_owned()), None);
+        assert_eq!(named(format!("upgrades/{one}/devices/{two}/configuration")), device);
+        assert_eq!(named(format!("devices/{two}/panel_accounts/{one}")), device);
+        assert_eq!(named(format!("sites/{one}/devices")), Some(Object::Site(one.parse().unwrap())));
+        assert_eq!(named(format!("sites/{one}/exception_rules/{two}")), Some(Object::Site(one.parse().unwrap())));
+        assert_eq!(named(format!("links/{one}/code")), Some(Object::Link(one.parse().unwrap())));
+        assert_eq!(named("sites/none".to_owned()), None);
+        assert_eq!(named("company".to_owned()), None);
     }
 }
