@@ -139,6 +139,8 @@ test("card, dialogs and page are for everybody, wide and on a phone, light and d
       const { page, t } = person;
       await page.goto("/sign-in");
       await callSignIn(page);
+      // The console speaks the language of the account.
+      await callApi(person, "PATCH", "/profile", { language });
       await page.goto("/sites");
       const name = `Quay ${language}`;
       await addSite(person, name);
