@@ -138,6 +138,7 @@ for (const language of ["en", "ru"]) {
   test(`asking, allowing and giving back is for everybody, in ${language}`, async () => {
     await accessibleWalk(scene, language, 5, async (person, look) => {
       const { page, t } = person;
+      await setLanguage(language);
       await page.goto("/sign-in");
       await signIn(page);
       await page.goto(`/sites/${site}`);
@@ -156,7 +157,6 @@ for (const language of ["en", "ru"]) {
       await note(person).waitFor();
       await look("device");
       await signInAsOwner(person);
-      await setLanguage(language);
       await page.goto(`/my/sites/${site}`);
       const asked = page.getByRole("region", { name: t("my_grants.requests"), exact: true });
       await button(asked, t("my_grants.answer")).first().click();
@@ -169,8 +169,9 @@ for (const language of ["en", "ru"]) {
   });
 }
 
+/** Whoever signs in has this language: the pages follow it. */
 async function setLanguage(language) {
-  const sql = `UPDATE end_users SET language = '${language}';`;
+  const sql = `UPDATE end_users SET language = '${language}'; UPDATE staff SET language = '${language}';`;
   await promisify(execFile)("sqlite3", ["-cmd", ".timeout 5000", join(scene.server.data, "siteward.db"), sql]);
 }
 
