@@ -1,5 +1,7 @@
 //! A small client of the REST API, as a browser would use it: cookie kept, CSRF header sent.
 
+use std::time::Duration;
+
 use anyhow::{Context, Result, anyhow, bail};
 use bytes::Bytes;
 use http::{Method, Request, StatusCode};
@@ -9,6 +11,9 @@ use hyper_util::client::legacy::Client as Http;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
+
+/// A connection that was not used for so long is not used again: the server closes it a little later.
+const IDLE: Duration = Duration::from_secs(2);
 
 /// Someone who talks to a server: their cookie and CSRF token.
 #[derive(Clone)]
@@ -52,7 +57,7 @@ impl Answer {
 impl Client {
     /// A stranger to the server at `base`, e.g. `http://127.0.0.1:8090`.
     pub fn new(base: impl Into<String>) -> Self {
-        let http = Http::builder(TokioExecutor::new()).build(HttpConnector::new());
+        let http = Http::builder(TokioExecutor::new()).pool_idle_timeout(IDLE).build(HttpConnector::new());
         Self {
             base: base.into(),
             prefix: "/api/v1",
