@@ -26,6 +26,8 @@ export function MyLogPage() {
   const list = usePages("my access log", { site: siteId, limit: 50 }, listMyAccessLog, poll);
   const result = ({ detail }: AccessEntry) => {
     const code = "result" in detail ? String(detail.result) : "ok";
+    // The text of this refusal is for staff.
+    if (code === "permission_missing") return t("my.log_not_allowed");
     return code === "ok" ? null : t("my.log_refused", { why: codeText(i18n, code, code) });
   };
   return (
@@ -57,8 +59,10 @@ export function MyLogPage() {
                   <td data-label={t("log.when")}><time dateTime={row.at}>{formatInstant(row.at, i18n.language)}</time></td>
                   <td data-label={t("log.who")}>{whoText(t, row)}</td>
                   <td data-label={t("log.what")}>
-                    <b>{actionText(t, row.action)}</b>
-                    {result(row) ? <Text size="sm" c="dimmed" component="div">{result(row)}</Text> : null}
+                    <div>
+                      <b>{actionText(t, row.action)}</b>
+                      {result(row) ? <Text size="sm" c="dimmed">{result(row)}</Text> : null}
+                    </div>
                   </td>
                   <td data-label={t("log.object")}>
                     {row.device_id ? <Link to={`/my/devices/${row.device_id}`} className="link">{row.device_name || t("object.device")}</Link> : "–"}
