@@ -8,12 +8,12 @@ use utoipa_actix_web::scope;
 use crate::error::{ApiError, codes};
 use crate::openapi::Description;
 use crate::{
-    access, additions, captchas, company, compatibility_rules, custody, device_events, device_qr, devices, exception_rules,
-    exceptions, firmware_files, fleet, found, grant_requests, grants, handover_packs, handovers, imports, incidents, link, linkage_firings, linkage_rules, links, live,
-    mail_settings, mail_templates, mails, maintenance_windows, monitoring, my, network, notifications, openapi, operation_log,
-    panel_accounts, panel_exits, panels, parents, password_changes, password_resets, profile, remote_sessions, reports,
-    roles, routers, service, session, sessions, setup, shares, site_managers, sites, staff, staff_invitations, unbind, upgrades,
-    webhooks,
+    access, additions, captchas, company, compatibility_rules, custody, device_events, device_qr, devices,
+    exception_rules, exceptions, firmware_files, fleet, found, grant_requests, grants, handover_packs, handovers,
+    imports, incidents, link, linkage_firings, linkage_rules, links, live, mail_settings, mail_templates, mails,
+    maintenance_windows, monitoring, my, network, notifications, openapi, operation_log, panel_accounts, panel_exits,
+    panels, parents, password_changes, password_resets, profile, remote_sessions, reports, roles, routers, service,
+    session, sessions, setup, shares, site_managers, sites, staff, staff_invitations, unbind, upgrades, webhooks,
 };
 
 /// Most bytes of a JSON body.

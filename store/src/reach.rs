@@ -13,8 +13,9 @@ use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text};
 use siteward_domain::staff::Right;
 use siteward_domain::{
-    AdditionId, CompanyId, DeviceId, ExceptionRuleId, GrantId, GrantRequestId, HandoverId, ImportId, IncidentId, LinkId, LinkageFiringId, LinkageRuleId,
-    MaintenanceWindowId, PanelAccountId, RemoteSessionId, ShareId, SiteId, StaffId, UpgradeId,
+    AdditionId, CompanyId, DeviceId, ExceptionRuleId, GrantId, GrantRequestId, HandoverId, ImportId, IncidentId,
+    LinkId, LinkageFiringId, LinkageRuleId, MaintenanceWindowId, PanelAccountId, RemoteSessionId, ShareId, SiteId,
+    StaffId, UpgradeId,
 };
 
 use crate::columns::{micros, read, time_or_none};

@@ -239,7 +239,7 @@ async fn kill_while_owners_accept(kills: usize, first_address: &str, database_ur
     let mut answered = 0;
     for (number, place) in world.places.iter().enumerate() {
         let moment = Duration::from_millis(random.random_range(0..200));
-        let (asking, _) = tokio::join!(accept(&owner, place), async {
+        let (asking, ()) = tokio::join!(accept(&owner, place), async {
             tokio::time::sleep(moment).await;
             if number.is_multiple_of(2) {
                 server.kill();

@@ -5,8 +5,8 @@
 mod access_log;
 mod account;
 mod bad_input;
-mod cloud;
 mod changing_companies;
+mod cloud;
 mod command_line;
 mod company_logo;
 mod compatibility;

@@ -9,8 +9,8 @@
 pub mod adding;
 pub mod alert_streams;
 pub mod clock;
-pub mod firmware;
 pub mod custody;
+pub mod firmware;
 pub mod grants;
 pub mod handover_packs;
 pub mod handovers;

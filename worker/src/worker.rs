@@ -203,11 +203,7 @@ impl Worker {
                 .with(SyncTime::new(reaching))
                 .with(DeliverWebhook { policy: polling.policy, patience: WEBHOOK_PATIENCE })
                 .with(SendMail {
-                    delivering: Delivering {
-                        store: store.clone(),
-                        clock: Arc::clone(&clock),
-                        patience: settings.mail,
-                    },
+                    delivering: Delivering { store: store.clone(), clock: Arc::clone(&clock), patience: settings.mail },
                     pace: settings.mail_pace.clone(),
                 }),
             lease: settings.job_lease,

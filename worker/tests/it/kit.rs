@@ -23,7 +23,7 @@ use siteward_store::sites::{NewSite, create_site};
 use siteward_store::{MasterKey, Store, StoreSettings};
 use siteward_worker::alert_streams::AlertStreamSettings;
 use siteward_worker::clock::{SharedClock, SteppedClock};
-use siteward_worker::mail::Patience;
+use siteward_worker::mail::{MailPace, Patience};
 use siteward_worker::polling::EngineSettings;
 use siteward_worker::upgrades::UpgradeSettings;
 use siteward_worker::{LinkHub, ProcessAddress, Worker, WorkerHandle, WorkerSettings};
@@ -131,6 +131,7 @@ impl Place {
             import_devices_at_once: 64,
             job_lease: Duration::seconds(10),
             remote_sessions: Lifetime { idle: Duration::minutes(10), longest: Duration::minutes(60) },
+            mail_pace: MailPace::per_minute(0),
             panel_accounts: Duration::minutes(15),
             upgrades: UpgradeSettings {
                 folder: std::env::temp_dir().join("siteward-no-firmware"),
