@@ -20,6 +20,7 @@ mod upgrades;
 
 use std::collections::BTreeSet;
 
+use anyhow::Context as _;
 use http::Method;
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
@@ -117,7 +118,7 @@ async fn ask(client: &Client, name: &str, row: &FullRow, ids: &Ids) -> (u16, Str
 async fn ask_with(client: &Client, method: &str, path: &str, body: Option<&Value>) -> (u16, String) {
     let method = Method::from_bytes(method.as_bytes()).unwrap();
     let asked = format!("{method} {path}");
-    let answer = client.head_of(method, path, body).await.expect(&asked);
+    let answer = client.head_of(method, path, body).await.context(asked).unwrap();
     let status = answer.status().as_u16();
     if status < 400 {
         return (status, String::new());
