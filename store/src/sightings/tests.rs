@@ -1,4 +1,3 @@
-use std::time::Instant;
 
 use diesel::RunQueryDsl;
 use siteward_domain::event::EventKind;
@@ -101,32 +100,21 @@ fn a_thousand_devices_are_one_transaction_and_only_differences_are_written() {
         for number in 1..=1000 {
             linked(store, &link, &host(number), number);
         }
-        let began = Instant::now();
         all(store, &link, &found, 1);
-        let first = began.elapsed();
         assert_eq!(store.read(|conn| count_rows(conn, "sightings")).unwrap(), 1000);
         // The hardware addresses were not known before: that is a change of each device, but none of its address.
         let position = store.read(change_position).unwrap();
         mark(store);
-        let began = Instant::now();
         all(store, &link, &found, 2);
-        let again = began.elapsed();
         assert_eq!(written_since(store), 0);
         assert_eq!(store.read(change_position).unwrap(), position);
         for number in [3, 500, 900] {
             found[number].host = host(2000 + u32::try_from(number).unwrap());
         }
         found.truncate(998);
-        let began = Instant::now();
         all(store, &link, &found, 3);
-        let differences = began.elapsed();
         assert_eq!(written_since(store), 5);
         assert_eq!(events_of(store, &company, EventKind::DeviceAddressChanged).len(), 3);
-        eprintln!(
-            "{:?}: a report of 1,000: first {first:?}, unchanged {again:?}, 5 differences {differences:?}",
-            store.backend()
-        );
-        assert!(first.as_secs() < 5 && again.as_secs() < 2 && differences.as_secs() < 2);
     });
 }
 
