@@ -297,6 +297,30 @@ pub fn end_of_receiver(conn: &mut DbConn, receiver: &EndUserId, now: DateTime<Ut
     end(conn, which, ShareEnd::AccountDeleted, "system", now).map(drop)
 }
 
+/// A device was moved: what was shared of it stays behind, and is shared no more.
+pub(crate) fn follow_move(
+    conn: &mut DbConn,
+    device: &DeviceId,
+    from_site: &SiteId,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    Select::new("DELETE FROM share_channels WHERE device_id = ")
+        .text(device.as_str())
+        .sql(" AND share_id IN (SELECT id FROM shares WHERE site_id = ")
+        .text(from_site.as_str())
+        .sql(")")
+        .execute(conn)?;
+    end_empty(conn, from_site, now)
+}
+
+/// Ends what is shared of a site where nothing of it is there any more. As an event, it comes last in a transaction.
+pub(crate) fn end_empty(conn: &mut DbConn, site: &SiteId, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let which = Select::new(" AND site_id = ")
+        .text(site.as_str())
+        .sql(" AND NOT EXISTS (SELECT 1 FROM share_channels c WHERE c.share_id = shares.id)");
+    end(conn, which, ShareEnd::DeviceGone, "system", now).map(drop)
+}
+
 fn end(
     conn: &mut DbConn,
     which: Select,

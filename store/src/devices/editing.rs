@@ -20,6 +20,7 @@ use crate::panels;
 use crate::schema::devices::dsl;
 use crate::schema::exceptions;
 use crate::select::Select;
+use crate::shares;
 use crate::vault::SealedText;
 
 /// What to change of a device; `None` leaves a field as it is.
@@ -235,6 +236,9 @@ pub fn move_device(
     maintenance::follow_move(conn, id, to_site)?;
     panels::follow(conn, id, now)?;
     changes::note_device(conn, id, now)?;
+    if before.site_id != *to_site {
+        shares::follow_move(conn, id, &before.site_id, now)?;
+    }
     get_device(conn, company, id)
 }
 
@@ -247,13 +251,14 @@ pub fn delete_device(
     id: &DeviceId,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    get_device(conn, company, id)?;
+    let before = get_device(conn, company, id)?;
     panels::leave(conn, id, now)?;
     let deleted = diesel::delete(of(company, id)).execute(conn)?;
     if deleted == 0 {
         return Err(StoreError::NotFound);
     }
-    changes::note_device(conn, id, now)
+    changes::note_device(conn, id, now)?;
+    shares::end_empty(conn, &before.site_id, now)
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]

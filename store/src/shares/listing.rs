@@ -213,7 +213,8 @@ fn channels(conn: &mut DbConn, shares: &[Row]) -> Result<HashMap<String, Vec<Rec
     for some in shares.chunks(500) {
         let rows: Vec<ChannelRow> = Select::new(
             "SELECT c.share_id, c.device_id, d.name, d.kind, d.serial, d.health, m.reachability, c.channel, c.permissions
-             FROM share_channels c JOIN devices d ON d.id = c.device_id LEFT JOIN measured m ON m.place = d.place
+             FROM share_channels c JOIN shares s ON s.id = c.share_id
+             JOIN devices d ON d.id = c.device_id AND d.site_id = s.site_id LEFT JOIN measured m ON m.place = d.place
              WHERE c.share_id IN ",
         )
         .texts(some.iter().map(|row| row.id.as_str()))

@@ -1,5 +1,6 @@
 use super::*;
 use crate::Store;
+use crate::devices::{delete_device, move_device};
 use crate::testing::{at, company, device, end_user, on_both, own, site};
 
 struct Scene {
@@ -126,6 +127,28 @@ fn a_share_ends_for_good_whoever_ends_it_and_only_they() {
         let removes = || store.write(|conn| remove(conn, &scene.site, scene.giver(), &again.id, "test", at(4)));
         removes().unwrap();
         assert!(matches!(removes(), Err(StoreError::NotFound)));
+        assert!(store.read(|conn| list_received(conn, &scene.receiver)).unwrap().is_empty());
+    });
+}
+
+#[test]
+fn a_device_that_leaves_the_site_leaves_its_shares_and_an_empty_one_ends() {
+    on_both(|store| {
+        let scene = scene(store);
+        let barn = site(store, &scene.company, "Barn");
+        let kept = device(store, &scene.company, &scene.site, "10.0.0.2", 2);
+        let mut of_both = scene.share(&scene.receiver);
+        of_both.channels.push(SharedChannel { device_id: kept.clone(), channel: 1, permissions: Vec::new() });
+        let neighbour = end_user(store, "nora@example.org");
+        let of_one = scene.share(&neighbour);
+        assert_eq!(given(store, &of_both), Ok(()));
+        assert_eq!(given(store, &of_one), Ok(()));
+        store.write(|conn| move_device(conn, &scene.company, &scene.device, &barn, None, at(3))).unwrap();
+        let received = store.read(|conn| list_received(conn, &scene.receiver)).unwrap();
+        let devices: Vec<_> = received[0].channels.iter().map(|channel| &channel.device_id).collect();
+        assert_eq!(devices, [&kept]);
+        assert!(store.read(|conn| list_received(conn, &neighbour)).unwrap().is_empty());
+        store.write(|conn| delete_device(conn, &scene.company, &kept, at(4))).unwrap();
         assert!(store.read(|conn| list_received(conn, &scene.receiver)).unwrap().is_empty());
     });
 }
