@@ -8,6 +8,7 @@ use siteward_domain::event::EventKind;
 use siteward_domain::unbind::{LOCK_SECONDS, TRIES_TO_LOCK};
 use siteward_domain::{CompanyId, DeviceId, LinkId, SerialNumber, SiteId};
 
+use crate::access_log::{self, Actor, NewEntry};
 use crate::changes;
 use crate::columns::{bucket_of, micros, read, time};
 use crate::connection::DbConn;
@@ -15,6 +16,7 @@ use crate::error::StoreError;
 use crate::events::{self, NewEvent};
 use crate::panels;
 use crate::select::Select;
+use crate::shares;
 
 /// What a wrong password left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -177,7 +179,8 @@ pub fn prune(conn: &mut DbConn, now: DateTime<Utc>) -> Result<usize, StoreError>
 }
 
 /// Frees a serial, whoever has it: the former account's device goes, with its binding, password and shares, and the former
-/// account is told by an event. `None`: nobody here had it. The caller has checked what R-U1 asks for.
+/// account is told by an event, the owner of its site by an entry in the access log. `None`: nobody here had it. The caller
+/// has checked what R-U1 asks for.
 pub fn unbind(conn: &mut DbConn, serial: &SerialNumber, now: DateTime<Utc>) -> Result<Option<Former>, StoreError> {
     let rows: Vec<FormerRow> = Select::new(
         "SELECT d.company_id, d.site_id, d.id AS device_id, d.name FROM bindings b JOIN devices d ON d.id = b.device_id
@@ -210,6 +213,16 @@ pub fn unbind(conn: &mut DbConn, serial: &SerialNumber, now: DateTime<Utc>) -> R
         data: json!({ "serial": serial, "name": former.name }),
     };
     events::append(conn, &told)?;
+    let entry = NewEntry {
+        site_id: former.site_id.clone(),
+        actor: Actor::Platform,
+        company: Some(former.company_id.clone()),
+        action: "device_unbound",
+        device: Some((former.device_id.clone(), former.name.clone())),
+        detail: json!({ "serial": serial }),
+    };
+    access_log::append_if_owned(conn, &entry, now)?;
+    shares::end_empty(conn, &former.site_id, now)?;
     Ok(Some(former))
 }
 

@@ -6,6 +6,7 @@ use siteward_tests::app::{App, Start};
 use siteward_tests::captcha::work;
 use siteward_tests::client::{Answer, Client};
 use siteward_tests::lan::{Lan, Link, wait};
+use siteward_tests::owner::OWNER;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -164,7 +165,7 @@ async fn many_wrong_passwords_at_the_same_instant_are_no_more_than_five() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_former_account_loses_the_device_and_is_told() {
+async fn the_former_account_loses_the_device_and_is_told_and_so_is_the_owner_of_the_site() {
     let scene = scene(25).await;
     let state = CloudState::Ready;
     let device = &scene.lan.simulator.devices()[state.index()];
@@ -174,6 +175,8 @@ async fn the_former_account_loses_the_device_and_is_told() {
     assert_eq!(added["state"], "added", "{added}");
     let own = unbind(&scene.admin, &scene.link.site, &device.serial, &device.password).await;
     assert_eq!((own.status.as_u16(), own.code()), (409, "device_on_this_site"));
+    let owner = scene.app.end_user(OWNER).await.unwrap();
+    scene.app.hand_site_over(&scene.link.site, OWNER, &json!({"site": true, "devices": []})).unwrap();
 
     let rival = scene.app.other_admin().await.unwrap();
     let theirs = scene.lan.site(&rival, "Elsewhere").await.unwrap();
@@ -190,6 +193,14 @@ async fn the_former_account_loses_the_device_and_is_told() {
     assert_eq!(told.len(), 1);
     assert_eq!(told[0].site_id.as_ref().map(ToString::to_string).as_ref(), Some(&scene.link.site));
     assert_eq!(told[0].data, json!({"serial": device.serial, "name": "Gate"}));
+    let log = owner.get(&format!("/my/sites/{}/access_log", scene.link.site)).await.unwrap().ok().unwrap();
+    let entry = &log["items"][0];
+    assert_eq!((&entry["action"], &entry["device_name"]), (&json!("device_unbound"), &json!("Gate")), "{log}");
+    let is_mailed = |mails: &Value| {
+        let mut all = mails["items"].as_array().unwrap().iter();
+        all.any(|mail| mail["receiver"] == OWNER && mail["template"] == "device_unbound")
+    };
+    wait(|| async { Ok(is_mailed(&scene.admin.get("/mails?limit=100").await?.ok()?)) }).await.unwrap();
 }
 
 /// The server as it is reached from elsewhere: its proxy says that whoever connects comes from `address`.

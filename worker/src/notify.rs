@@ -9,7 +9,7 @@ mod summaries;
 use chrono::{DateTime, Utc};
 use siteward_domain::event::EventKind;
 use siteward_store::events::{self, Event};
-use siteward_store::{DbConn, Store, StoreError, companies, sites, staff, tellings};
+use siteward_store::{DbConn, Store, StoreError, companies, grants, sites, staff, tellings};
 
 use crate::mail::{self, DeviceUnbound};
 
@@ -89,16 +89,15 @@ fn read_log(store: &Store, now: DateTime<Utc>) -> Result<usize, StoreError> {
 
 fn tell(conn: &mut DbConn, event: &Event, now: DateTime<Utc>) -> Result<usize, StoreError> {
     match event.kind {
-        EventKind::DeviceUnbound => device_unbound(conn, event, now).map(usize::from),
+        EventKind::DeviceUnbound => device_unbound(conn, event, now),
         EventKind::IncidentOpened | EventKind::IncidentClosed => incidents::note(conn, event, now).map(|()| 0),
         _ => Ok(0),
     }
 }
 
-/// Tells the former company's Admin (R-U3).
-fn device_unbound(conn: &mut DbConn, event: &Event, now: DateTime<Utc>) -> Result<bool, StoreError> {
+/// Tells the former company's Admin and the owner of the site (R-U3).
+fn device_unbound(conn: &mut DbConn, event: &Event, now: DateTime<Utc>) -> Result<usize, StoreError> {
     let company = companies::find_company(conn, &event.company_id)?.ok_or(StoreError::NotFound)?;
-    let Some(admin) = staff::find_admin(conn, &event.company_id)? else { return Ok(false) };
     let site = match &event.site_id {
         Some(id) => match sites::get_site(conn, &event.company_id, id) {
             Err(StoreError::NotFound) => None,
@@ -116,7 +115,18 @@ fn device_unbound(conn: &mut DbConn, event: &Event, now: DateTime<Utc>) -> Resul
         zone: site.as_ref().and_then(|site| site.time_zone.parse().ok()).unwrap_or(chrono_tz::UTC),
         url: &company.public_url,
     };
-    let letter = told.letter(mail::language(conn)?);
-    mail::enqueue(conn, &mail::address(&company, &admin.email, letter, now), now)?;
-    Ok(true)
+    let mut written = 0;
+    if let Some(admin) = staff::find_admin(conn, &event.company_id)? {
+        let letter = told.letter(mail::language(conn)?);
+        mail::enqueue(conn, &mail::address(&company, &admin.email, letter, now), now)?;
+        written += 1;
+    }
+    let owner = event.site_id.as_ref().map(|site| grants::owner_of(conn, site)).transpose()?.flatten();
+    if let Some(owner) = owner {
+        let (zone, url) = (owner.time_zone.parse().unwrap_or(told.zone), mail::public_url(conn)?);
+        let letter = DeviceUnbound { zone, url: &url, ..told }.letter_to_owner(owner.language);
+        mail::enqueue(conn, &mail::address(&company, &owner.email, letter, now), now)?;
+        written += 1;
+    }
+    Ok(written)
 }

@@ -4,7 +4,9 @@ use crate::devices::get_device;
 use crate::links::{end_session, note_address, take_session};
 use crate::polling::{change_position, changes_since};
 use crate::sightings::report_all;
-use crate::testing::{at, company, count_rows, events_of, link, linked, on_both, serial, sighting, site};
+use crate::testing::{
+    at, company, count_rows, end_user, events_of, link, linked, on_both, own, serial, sighting, site,
+};
 
 #[test]
 fn unbinding_frees_the_serial_and_tells_the_former_company_once() {
@@ -111,5 +113,24 @@ fn a_device_that_its_account_sees_from_another_address_is_not_in_the_network_of_
         assert!(elsewhere());
         store.write(|conn| end_session(conn, &attic.id, attic.id.as_str(), at(4))).unwrap();
         assert!(!elsewhere(), "the link that would tell is gone");
+    });
+}
+
+#[test]
+fn the_owner_of_a_site_reads_that_a_device_of_theirs_was_unbound() {
+    on_both(|store| {
+        let company = company(store);
+        let (villa, shop) = (site(store, &company, "Villa"), site(store, &company, "Shop"));
+        own(store, &villa, &end_user(store, "olga@example.org"));
+        let (attic, cellar) = (link(store, &company, &villa, "Attic"), link(store, &company, &shop, "Cellar"));
+        let device = linked(store, &attic, "10.0.0.1", 1);
+        linked(store, &cellar, "10.0.0.2", 2);
+        for number in [1, 2] {
+            store.write(|conn| unbind(conn, &serial(number), at(5))).unwrap().unwrap();
+        }
+        let entries = store.read(|conn| access_log::after(conn, &villa, 0, 10)).unwrap();
+        let [entry] = entries.as_slice() else { panic!("{entries:?}") };
+        assert_eq!((entry.action.as_str(), entry.device_id.as_str()), ("device_unbound", device.as_str()));
+        assert_eq!(store.read(|conn| access_log::head(conn, &shop)).unwrap(), None, "nobody owns it");
     });
 }

@@ -67,6 +67,19 @@ impl DeviceUnbound<'_> {
             MailLanguage::En => include_str!("templates/device_unbound/en.txt"),
             MailLanguage::Ru => include_str!("templates/device_unbound/ru.txt"),
         };
+        self.filled(language, source)
+    }
+
+    /// Writes it to the owner of the site.
+    pub fn letter_to_owner(&self, language: MailLanguage) -> Letter {
+        let source = match language {
+            MailLanguage::En => include_str!("templates/device_unbound/owner_en.txt"),
+            MailLanguage::Ru => include_str!("templates/device_unbound/owner_ru.txt"),
+        };
+        self.filled(language, source)
+    }
+
+    fn filled(&self, language: MailLanguage, source: &str) -> Letter {
         let at = local_time(self.at, self.zone);
         let site = if self.site.is_empty() { "–" } else { self.site };
         let values = [
