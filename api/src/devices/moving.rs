@@ -46,7 +46,8 @@ pub(crate) async fn move_device(
     let of_id = id.clone();
     let (now, yardstick, company) = (platform.clock.now(), platform.yardstick(), on.company_id());
     let (caller, reach, to) = (on.caller().clone(), on.reach(), body.into_inner().site_id);
-    let (name, device) = platform
+    let destination = to.clone();
+    let (before, device) = platform
         .write(move |conn| {
             reach.check(conn, &Object::Site(to.clone()))?;
             let before = devices::get_device(conn, &company, &id)?;
@@ -55,10 +56,10 @@ pub(crate) async fn move_device(
                     return Ok(Err(refusal));
                 }
             }
-            // What is an owner's is not taken from them by moving it, as little as by deleting it (R-O4).
+            // What is an owner's is not taken from them by moving it, whatever reaches it.
             let (from, into) = (grants::owner_of(conn, &before.site_id)?, grants::owner_of(conn, &to)?);
             let is_taken_away = from.as_ref().is_some_and(|from| into.is_none_or(|into| into.id != from.id));
-            if is_taken_away && before.link_id.is_some() {
+            if is_taken_away {
                 return Ok(Err(ApiError::new(codes::SITE_AUTHORIZED)));
             }
             if before.site_id != to {
@@ -69,10 +70,14 @@ pub(crate) async fn move_device(
                 events::append(conn, &NewEvent { data, ..event })?;
             }
             let device = Device::read(conn, &company, &id, now, &yardstick)?;
-            Ok(Ok((before.name, device)))
+            Ok(Ok((before, device)))
         })
         .await??;
-    note.object("device", &of_id, name);
+    note.object("device", &of_id, before.name);
+    if before.site_id != destination {
+        // The owner of the site that it left is told by the path.
+        note.sites(&[destination]);
+    }
     (platform.wake_worker)();
     Ok(web::Json(device))
 }
