@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, delete, web};
 use siteward_domain::DeviceId;
 use siteward_domain::event::EventKind;
-use siteward_domain::site::SiteStatus;
+use siteward_domain::site::{SiteAction, SiteStatus};
 use siteward_store::{devices, events, sites};
 
 use crate::access::OnSites;
@@ -11,13 +11,14 @@ use crate::error::{ApiError, ErrorBody, codes};
 use crate::live::device_event;
 use crate::operation_log::Note;
 use crate::platform::Platform;
+use crate::sites::allows;
 
 /// Deletes a device with its password, facts and history. A device reached by its address may always be deleted, one behind a
-/// link not while its owner has authorized the company.
+/// link not while its owner has authorized the company. Without the authorization of its owner none may be deleted.
 #[utoipa::path(tag = "devices", params(("device_id" = String, Path, format = "uuid", description = "The device")), responses(
     (status = 204, description = "Deleted"),
     (status = 404, description = "Not there or not yours", body = ErrorBody),
-    (status = 409, description = "A device behind a link of an authorized site", body = ErrorBody),
+    (status = 409, description = "The site's status forbids it, or the device is behind a link of an authorized site", body = ErrorBody),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 #[delete("/devices/{device_id}")]
@@ -33,6 +34,9 @@ pub(crate) async fn delete_device(
         .write(move |conn| {
             let device = devices::get_device(conn, &company, &id)?;
             let site = sites::get_site(conn, &company, &device.site_id)?;
+            if let Err(refusal) = allows(&site, SiteAction::ManageDevices) {
+                return Ok(Err(refusal));
+            }
             if !may_delete(&device, site.status) {
                 return Ok(Err(ApiError::new(codes::SITE_AUTHORIZED)));
             }
@@ -46,7 +50,7 @@ pub(crate) async fn delete_device(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Whether the status of its site lets a device be deleted (R-O4).
+/// Whether a device may be deleted where its site lets the company manage devices (R-O4).
 pub(super) fn may_delete(device: &devices::Device, status: SiteStatus) -> bool {
     device.link_id.is_none() || status != SiteStatus::Authorized
 }
