@@ -135,6 +135,11 @@ async fn a_stranger_on_a_panel_is_told_once_and_goes_on_order_only() {
     let wanted = scene.account(&device, ON_PANEL, "waiting_for_sign_in").await;
     let remove = |one: &Value| format!("/devices/{device}/panel_accounts/{}", one["id"].as_str().unwrap());
     assert_eq!(scene.admin.delete(&remove(&wanted)).await.unwrap().code(), "panel_account_wanted");
+    scene.status(&scene.site, SiteStatus::NotAuthorized);
+    assert_eq!(scene.admin.delete(&remove(&found)).await.unwrap().code(), "site_not_authorized");
+    let compare = format!("/devices/{device}/panel_accounts/check");
+    assert_eq!(scene.admin.post(&compare, &Value::Null).await.unwrap().code(), "site_not_authorized");
+    scene.status(&scene.site, SiteStatus::NotInvited);
     scene.admin.delete(&remove(&found)).await.unwrap().ok().unwrap();
     scene.has(0, &[ON_PANEL, "grandma"]).await;
     scene.told(&format!("/devices/{device}/panel_accounts"), |list| list["items"].as_array().unwrap().len() == 1).await;

@@ -2,19 +2,21 @@
 
 use actix_web::{HttpResponse, post, web};
 use siteward_domain::DeviceId;
-use siteward_store::{devices, panels};
+use siteward_domain::site::SiteAction;
+use siteward_store::{devices, panels, sites};
 
 use crate::access::OnSites;
 use crate::error::{ApiError, ErrorBody};
 use crate::operation_log::Note;
 use crate::panels::is_panel;
 use crate::platform::Platform;
+use crate::sites::allows;
 
 /// Has the accounts of an alarm panel compared at once. A login that the panel refused is not tried again by this: that is
 /// what checking the device is for.
 #[utoipa::path(tag = "panels", params(("device_id" = String, Path, format = "uuid", description = "The alarm panel")), responses(
     (status = 202, description = "The worker compares them soon", body = Object),
-    (status = 409, description = "The device is no alarm panel", body = ErrorBody),
+    (status = 409, description = "The device is no alarm panel, or the site's status forbids it", body = ErrorBody),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 #[post("/devices/{device_id}/panel_accounts/check")]
@@ -28,6 +30,10 @@ pub(crate) async fn check_panel_accounts(
     let device = platform
         .write(move |conn| {
             let device = devices::get_device(conn, &company, &id)?;
+            if let Err(refusal) = allows(&sites::get_site(conn, &company, &device.site_id)?, SiteAction::ManageDevices)
+            {
+                return Ok(Err(refusal));
+            }
             if let Err(refusal) = is_panel(&device) {
                 return Ok(Err(refusal));
             }
