@@ -4,14 +4,16 @@ use actix_web::{HttpResponse, delete, post, web};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
-use siteward_domain::DeviceId;
-use siteward_store::{StoreError, companies, device_events, devices};
+use siteward_domain::site::SiteAction;
+use siteward_domain::{CompanyId, DeviceId};
+use siteward_store::{DbConn, StoreError, companies, device_events, devices, sites};
 use utoipa::ToSchema;
 
 use crate::access::{OnSites, token};
 use crate::error::{ApiError, ErrorBody};
 use crate::operation_log::Note;
 use crate::platform::Platform;
+use crate::sites::allows;
 
 /// Random bytes of a token: few, for devices have little room for a path.
 const TOKEN_BYTES: usize = 16;
@@ -32,6 +34,7 @@ pub(crate) struct EventListenerSettings {
 /// Makes the address that a device may push its events to; one that was made before takes nothing any more.
 #[utoipa::path(tag = "device events", params(("device_id" = String, Path, format = "uuid", description = "The device")), responses(
     (status = 201, description = "What to enter in the device", body = EventListenerSettings),
+    (status = 409, description = "The site's status forbids it", body = ErrorBody),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 #[post("/devices/{device_id}/event_listener")]
@@ -46,12 +49,15 @@ pub(crate) async fn create_event_listener(
     let hash = hash(&token);
     let (device, public_url) = platform
         .write(move |conn| {
-            let device = devices::get_device(conn, &company, &id)?;
+            let device = match managed(conn, &company, &id)? {
+                Err(refusal) => return Ok(Err(refusal)),
+                Ok(device) => device,
+            };
             device_events::set_token(conn, &device.id, &hash, now)?;
             let company = companies::find_company(conn, &company)?.ok_or(StoreError::NotFound)?;
-            Ok((device, company.public_url))
+            Ok(Ok((device, company.public_url)))
         })
-        .await?;
+        .await??;
     note.object("device", &device.id, &device.name);
     Ok(HttpResponse::Created().json(settings(&public_url, &token)))
 }
@@ -59,6 +65,7 @@ pub(crate) async fn create_event_listener(
 /// Takes the address away that a device may push to.
 #[utoipa::path(tag = "device events", params(("device_id" = String, Path, format = "uuid", description = "The device")), responses(
     (status = 204, description = "It may not push any more"),
+    (status = 409, description = "The site's status forbids it", body = ErrorBody),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 #[delete("/devices/{device_id}/event_listener")]
@@ -71,12 +78,25 @@ pub(crate) async fn delete_event_listener(
     let company = on.company_id();
     let device = platform
         .write(move |conn| {
-            device_events::forget_token(conn, &id)?;
-            devices::get_device(conn, &company, &id)
+            let device = managed(conn, &company, &id)?;
+            if device.is_ok() {
+                device_events::forget_token(conn, &id)?;
+            }
+            Ok(device)
         })
-        .await?;
+        .await??;
     note.object("device", &device.id, &device.name);
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// A device whose site lets the company manage devices.
+fn managed(
+    conn: &mut DbConn,
+    company: &CompanyId,
+    id: &DeviceId,
+) -> Result<Result<devices::Device, ApiError>, StoreError> {
+    let device = devices::get_device(conn, company, id)?;
+    Ok(allows(&sites::get_site(conn, company, &device.site_id)?, SiteAction::ManageDevices).map(|()| device))
 }
 
 /// What is kept of a token.

@@ -4,7 +4,8 @@ use actix_web::{post, web};
 use serde::Deserialize;
 use siteward_domain::DeviceId;
 use siteward_domain::event::EventKind;
-use siteward_store::{StoreError, devices, events};
+use siteward_domain::site::SiteAction;
+use siteward_store::{StoreError, devices, events, sites};
 use utoipa::ToSchema;
 
 use super::Device;
@@ -14,6 +15,7 @@ use crate::error::{ApiError, ErrorBody, codes};
 use crate::live::device_event;
 use crate::operation_log::Note;
 use crate::platform::Platform;
+use crate::sites::allows;
 
 /// The certificate to accept: the one that a person saw.
 #[derive(Deserialize, ToSchema)]
@@ -27,7 +29,7 @@ pub(crate) struct CertificateAccept {
 /// Accepts the changed certificate of a device, if it is still the one it shows.
 #[utoipa::path(tag = "devices", request_body = CertificateAccept, params(("device_id" = String, Path, format = "uuid", description = "The device")), responses(
     (status = 200, description = "The device as it is now", body = Device),
-    (status = 409, description = "The device shows another one now", body = ErrorBody),
+    (status = 409, description = "The device shows another one now, or the site's status forbids it", body = ErrorBody),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 #[post("/devices/{device_id}/certificate")]
@@ -46,11 +48,15 @@ pub(crate) async fn accept_certificate(
     let caller = on.caller().clone();
     let (name, device) = platform
         .write(move |conn| {
+            let device = devices::get_device(conn, &company, &id)?;
+            if let Err(refusal) = allows(&sites::get_site(conn, &company, &device.site_id)?, SiteAction::ManageDevices)
+            {
+                return Ok(Err(refusal));
+            }
             match devices::accept_certificate(conn, &company, &id, &fingerprint, now) {
                 Err(StoreError::Stale) => return Ok(Err(ApiError::new(codes::CERTIFICATE_NOT_PENDING))),
                 other => other?,
             }
-            let device = devices::get_device(conn, &company, &id)?;
             events::append(conn, &device_event(EventKind::DeviceUpdated, &caller, &device.site_id, &id, now))?;
             Ok(Ok(((device.id, device.name), Device::read(conn, &company, &id, now, &yardstick)?)))
         })

@@ -3,18 +3,20 @@
 use actix_web::{HttpResponse, post, web};
 use siteward_domain::DeviceId;
 use siteward_domain::device_functions::Unwatched;
-use siteward_store::devices;
+use siteward_domain::site::SiteAction;
+use siteward_store::{devices, sites};
 
 use crate::access::OnSites;
 use crate::error::{ApiError, ErrorBody, codes};
 use crate::operation_log::Note;
 use crate::platform::Platform;
+use crate::sites::allows;
 
 /// Asks for a look at once; a login that was refused is tried once more.
 #[utoipa::path(tag = "devices", params(("device_id" = String, Path, format = "uuid", description = "The device")), responses(
     (status = 202, description = "The worker looks at it soon", body = Object),
     (status = 404, description = "Not there or not yours", body = ErrorBody),
-    (status = 409, description = "Its health monitoring is off", body = ErrorBody),
+    (status = 409, description = "Its health monitoring is off, or the site's status forbids it", body = ErrorBody),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 #[post("/devices/{device_id}/check")]
@@ -27,7 +29,13 @@ pub(crate) async fn check_device(
     let (now, company) = (platform.clock.now(), on.company_id());
     let device = platform
         .write(move |conn| {
-            if devices::get_device(conn, &company, &id)?.unwatched == Some(Unwatched::MonitoringOff) {
+            let device = devices::get_device(conn, &company, &id)?;
+            // To look is to log in: not where its owner lets nobody in.
+            if let Err(refusal) = allows(&sites::get_site(conn, &company, &device.site_id)?, SiteAction::ManageDevices)
+            {
+                return Ok(Err(refusal));
+            }
+            if device.unwatched == Some(Unwatched::MonitoringOff) {
                 return Ok(Err(ApiError::new(codes::MONITORING_OFF)));
             }
             devices::request_check(conn, &company, &id, now)?;
