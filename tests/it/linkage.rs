@@ -235,7 +235,7 @@ impl Scene {
 async fn a_rule_does_with_an_owners_devices_only_what_the_owner_allows() {
     let scene = Scene::start().await;
     let [_, yard, _] = scene.devices.each_ref().map(String::as_str);
-    scene.app.end_user(OWNER).await.unwrap();
+    let owner = scene.app.end_user(OWNER).await.unwrap();
     let ask = json!({"device_id": yard, "permission": "live_view", "validity": "permanent"});
     scene.app.hand_site_over(&scene.site, OWNER, &json!({"site": true, "devices": [ask]})).unwrap();
     let actions = json!([picture_of(yard), {"kind": "record", "device_id": yard}]);
@@ -251,4 +251,12 @@ async fn a_rule_does_with_an_owners_devices_only_what_the_owner_allows() {
     // By itself is a use too: the owner is told.
     let mails = scene.admin.get("/mails?limit=100").await.unwrap().ok().unwrap();
     assert!(mails["items"].as_array().unwrap().iter().any(|mail| mail["template"] == "permission_used"), "{mails}");
+    // What was taken while it was allowed is shown while it is allowed.
+    let picture = format!("/linkage_firings/{}/pictures/0", firing["id"].as_str().unwrap());
+    assert_eq!(scene.admin.stream(&picture).await.unwrap().status().as_u16(), 200);
+    let open = owner.get(&format!("/my/sites/{}/grants", scene.site)).await.unwrap().ok().unwrap();
+    let seeing = open["items"].as_array().unwrap().iter().find(|grant| grant["permission"] == "live_view").unwrap();
+    owner.delete(&format!("/my/grants/{}", seeing["id"].as_str().unwrap())).await.unwrap().ok().unwrap();
+    let refused = scene.admin.get(&picture).await.unwrap();
+    assert_eq!((refused.status.as_u16(), refused.code()), (409, "permission_missing"), "{}", refused.text);
 }
