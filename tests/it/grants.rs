@@ -360,3 +360,58 @@ async fn what_became_of_a_permission_stands_in_the_access_log_its_end_too() {
         assert!(logged(action).await.unwrap(), "{action}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_of_an_owner_is_moved_within_what_is_theirs_only_and_both_logs_tell_of_it() {
+    let scene = Scene::handed_over().await;
+    let new_site = async |name: &str| {
+        id(&scene.admin.post("/sites", &json!({"name": name, "time_zone": "UTC"})).await.unwrap().ok().unwrap())
+    };
+    let (ours, theirs) = (new_site("Yard").await, new_site("Pier").await);
+    scene.app.hand_site_over(&theirs, OWNER, &json!({"site": true, "devices": []})).unwrap();
+    let path = format!("/devices/{}/move", scene.device);
+    let refused = scene.admin.post(&path, &json!({"site_id": ours})).await.unwrap();
+    assert_eq!((refused.status.as_u16(), refused.code()), (409, "site_authorized"), "{}", refused.text);
+    scene.admin.post(&path, &json!({"site_id": theirs})).await.unwrap().ok().unwrap();
+    for site in [&scene.site, &theirs] {
+        let log = scene.owner.get(&format!("/my/sites/{site}/access_log?limit=100")).await.unwrap().ok().unwrap();
+        let of_move =
+            log["items"].as_array().unwrap().iter().filter(|entry| {
+                entry["action"] == "POST /devices/{device_id}/move" && entry["detail"]["result"] == "ok"
+            });
+        assert_eq!(of_move.count(), 1, "{site}: {log}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_the_authorization_no_device_is_deleted_looked_at_or_made_to_trust_and_push() {
+    let scene = scene().await;
+    scene.app.hand_site_over(&scene.site, OWNER, &json!({"site": false, "devices": []})).unwrap();
+    let of = |what: &str| format!("/devices/{}{what}", scene.device);
+    let certificate = json!({"fingerprint": "0".repeat(64)});
+    for (path, body) in [
+        ("/check", Value::Null),
+        ("/certificate", certificate),
+        ("/event_listener", Value::Null),
+        ("/panel_accounts/check", Value::Null),
+    ] {
+        assert_eq!(code(&scene.admin.post(&of(path), &body).await.unwrap()), "site_not_authorized", "{path}");
+    }
+    for path in ["/event_listener", ""] {
+        assert_eq!(code(&scene.admin.delete(&of(path)).await.unwrap()), "site_not_authorized", "{path}");
+    }
+    assert_eq!(code(&scene.admin.get(&of("")).await.unwrap()), "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_the_authorization_a_device_reached_by_its_address_is_deleted_and_the_owner_reads_of_it() {
+    let scene = Scene::handed_over().await;
+    let path = format!("/devices/{}", scene.device);
+    assert_eq!(scene.admin.delete(&path).await.unwrap().status.as_u16(), 204);
+    let log = scene.owner.get(&format!("/my/sites/{}/access_log?limit=100", scene.site)).await.unwrap().ok().unwrap();
+    let newest = &log["items"][0];
+    assert_eq!(
+        (&newest["action"], &newest["device_id"]),
+        (&json!("DELETE /devices/{device_id}"), &json!(scene.device))
+    );
+}
