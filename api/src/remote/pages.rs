@@ -17,6 +17,8 @@ pub(super) enum Page {
     ElsewhereDone,
     /// The right to upgrade is missing.
     UpgradeRight,
+    /// The owner has not allowed pictures or recordings.
+    PermissionMissing,
     /// No path of a device.
     NotHere,
     /// The request came from another page.
@@ -75,6 +77,14 @@ impl Page {
                 S::FORBIDDEN,
                 ["You may not upgrade firmware", "Нет права обновлять прошивку"],
                 ["The right to upgrade firmware is needed for this.", "Для этого нужно право обновлять прошивку."],
+            ),
+            Self::PermissionMissing => (
+                S::FORBIDDEN,
+                ["The owner has not allowed this", "Владелец этого не разрешил"],
+                [
+                    "Live pictures and recordings need a permission of their own. Ask the owner on the site's page in Siteward.",
+                    "Для просмотра и записей нужно отдельное разрешение. Запросите его у владельца на странице объекта в Siteward.",
+                ],
             ),
             Self::NotHere => (
                 S::NOT_FOUND,

@@ -10,6 +10,10 @@ use actix_web::http::Method;
 pub(super) enum Verdict {
     /// It reads.
     Read,
+    /// It shows what is before a camera: the owner's permission for live pictures is needed too.
+    Live,
+    /// It reads recordings: the owner's permission for them is needed too; logged.
+    Recordings,
     /// It changes something: logged.
     Write,
     /// It changes the firmware: that right is needed too; logged.
@@ -58,6 +62,13 @@ const ELSEWHERE: [&str; 10] = [
 ];
 /// Below an interface: a change of the firmware.
 const UPGRADE: [&str; 3] = ["system/updatefirmware", "system/onlineupgrade", "system/upgradefirmware"];
+/// Below an interface: pictures as they are now.
+const LIVE: [&str; 1] = ["streaming/"];
+/// Below an interface: what was recorded, also where it is asked for with a POST.
+const RECORDINGS: [&str; 4] =
+    ["contentmgmt/search", "contentmgmt/download", "contentmgmt/streamingproxy", "contentmgmt/recordandplay"];
+/// Not below an interface: pictures as older devices give them.
+const LIVE_ANYWHERE: [&str; 2] = ["streaming/channels", "streaming/tracks"];
 /// Not below an interface, and refused: the configuration as a file, and protocols with logins of their own.
 const SECRET_ANYWHERE: [&str; 3] = ["system/configurationfile", "system/configurationdata", "onvif"];
 
@@ -72,8 +83,10 @@ pub(super) fn judge(method: &Method, path: &str, query: &str) -> Verdict {
     let below = path.split_once('/').filter(|(first, _)| INTERFACES.contains(first)).map(|(_, rest)| rest);
     let Some(below) = below else {
         let secret = SECRET_ANYWHERE.iter().any(|beginning| is_below(path, beginning));
+        let live = LIVE_ANYWHERE.iter().any(|beginning| is_below(path, beginning));
         return match (secret, reads) {
             (true, _) => Verdict::Secret,
+            (false, true) if live => Verdict::Live,
             (false, true) => Verdict::Read,
             (false, false) => Verdict::Write,
         };
@@ -87,11 +100,26 @@ pub(super) fn judge(method: &Method, path: &str, query: &str) -> Verdict {
         if reads { Verdict::Read } else { Verdict::ElsewhereDone }
     } else if any(&UPGRADE) && !reads {
         Verdict::Upgrade
+    } else if any(&RECORDINGS) {
+        Verdict::Recordings
+    } else if reads && shows_pictures(below) {
+        Verdict::Live
     } else if reads {
         Verdict::Read
     } else {
         Verdict::Write
     }
+}
+
+/// Whether a path below an interface is pictures: those of the streams, and single ones of whatever has them. How a stream
+/// is set is no picture.
+fn shows_pictures(below: &str) -> bool {
+    let picture = below.split('/').any(|part| matches!(part, "picture" | "httppreview" | "preview" | "mjpeg"));
+    let stream = LIVE.iter().any(|beginning| is_below(below, beginning));
+    let settings =
+        matches!(below.trim_end_matches('/').rsplit('/').next(), Some("channels" | "capabilities" | "status"));
+    let numbered = below.trim_end_matches('/').rsplit('/').next().is_some_and(|last| last.parse::<u32>().is_ok());
+    picture || (stream && !settings && !numbered)
 }
 
 /// The path as a device may understand it, in lower case; `None` for one with two readings: encoded twice, with dots,
@@ -157,6 +185,19 @@ mod tests {
             (&get, "/doc/page/", Verdict::Read),
             (&Method::HEAD, "/ISAPI/System/deviceInfo", Verdict::Read),
             (&get, "/ISAPI/Security/users", Verdict::Read),
+            (&get, "/ISAPI/Streaming/channels/101/picture", Verdict::Live),
+            (&get, "/ISAPI/%53treaming/channels/101/Picture", Verdict::Live),
+            (&get, "/ISAPI/Streaming/channels/102/httpPreview", Verdict::Live),
+            (&get, "/PSIA/Streaming/channels/1/picture", Verdict::Live),
+            (&get, "/ISAPI/ContentMgmt/StreamingProxy/channels/101/picture", Verdict::Recordings),
+            (&get, "/Streaming/channels/1/picture", Verdict::Live),
+            (&get, "/ISAPI/Streaming/channels", Verdict::Read),
+            (&get, "/ISAPI/Streaming/channels/101", Verdict::Read),
+            (&get, "/ISAPI/Streaming/channels/101/capabilities", Verdict::Read),
+            (&put, "/ISAPI/Streaming/channels/101", Verdict::Write),
+            (&post, "/ISAPI/ContentMgmt/search", Verdict::Recordings),
+            (&get, "/ISAPI/ContentMgmt/download", Verdict::Recordings),
+            (&get, "/ISAPI/ContentMgmt/Storage", Verdict::Read),
             (&put, "/ISAPI/System/deviceInfo", Verdict::Write),
             (&put, "/ISAPI/System/reboot", Verdict::Write),
             (&Method::DELETE, "/ISAPI/System/Video/inputs/1", Verdict::Write),

@@ -10,11 +10,13 @@ use bytes::Bytes;
 use futures_util::StreamExt as _;
 use siteward_devices::http::MOST_FORWARDED;
 use siteward_devices::{CallError, Forward, Forwarded};
+use siteward_domain::grant::DevicePermission;
+use siteward_store::access_log::{self, Actor, NewEntry};
 use siteward_store::operations::{self, NewOperation};
 
 use super::pages::Page;
 use super::paths::{Verdict, judge};
-use super::session::{Open, find};
+use super::session::{Open, find, permit};
 use super::{answering, cookies, host_of};
 use crate::devices::reaching::{client_of, refused};
 use crate::operation_log::address_of;
@@ -46,34 +48,54 @@ pub(super) async fn proxy(
 ) -> Result<HttpResponse, Page> {
     let open = find(request, platform).await?;
     let verdict = judge(request.method(), request.path(), request.query_string());
-    let is_write = matches!(verdict, Verdict::Write | Verdict::Upgrade);
+    let is_told = matches!(verdict, Verdict::Write | Verdict::Upgrade | Verdict::Recordings);
     match verdict {
         Verdict::Bad => return Err(Page::NotHere),
         Verdict::Secret => return Err(Page::Secret),
         Verdict::ElsewhereDone => return Err(Page::ElsewhereDone),
         Verdict::Upgrade if !open.may_upgrade => return Err(Page::UpgradeRight),
         Verdict::Write | Verdict::Upgrade if !open.session.may_write => return Err(Page::ElsewhereDone),
-        Verdict::Write | Verdict::Upgrade if !is_own_origin(request) => return Err(Page::OtherOrigin),
+        Verdict::Write | Verdict::Upgrade | Verdict::Recordings if !is_own_origin(request) => {
+            return Err(Page::OtherOrigin);
+        }
+        Verdict::Live => permit(platform, &open, DevicePermission::LiveView).await?,
+        Verdict::Recordings => permit(platform, &open, DevicePermission::Playback).await?,
         Verdict::Read | Verdict::Write | Verdict::Upgrade => {}
     }
     let body = collect(payload).await?;
     let path_and_query = request.uri().path_and_query().map_or("/", |both| both.as_str()).to_owned();
     let forward = Forward { method: method(request)?, path_and_query, headers: headers(request), body };
     let device_address = open.device.address.clone();
-    let log = is_write.then(|| noted(request, platform, &open));
+    let log = is_told.then(|| (noted(request, platform, &open), open.device.site_id.clone(), open.device.id.clone()));
     // On the process's own runtime: a browser that goes away does not break off what the device is doing.
     let (inner, ran) = (platform.clone(), forward);
     let asked = platform.runtime.spawn(async move { ask(&inner, open, ran).await });
     let answered = asked.await.unwrap_or(Err(Page::Unavailable));
-    if let Some(mut row) = log {
+    if let Some((mut row, site_id, device_id)) = log {
         row.result = match &answered {
             Ok(answer) if answer.status < 400 => "ok".to_owned(),
             Ok(answer) => format!("http_{}", answer.status),
             Err(Page::Device(code)) => code.clone(),
             Err(_) => "unavailable".to_owned(),
         };
-        if let Err(error) = platform.write(move |conn| operations::append(conn, &row)).await {
-            tracing::error!(code = error.code(), cause = error.cause(), "a write to a device could not be logged");
+        let told = platform.write(move |conn| {
+            operations::append(conn, &row)?;
+            let entry = NewEntry {
+                site_id: site_id.clone(),
+                actor: row.staff_id.clone().map_or(Actor::Platform, Actor::Staff),
+                company: Some(row.company_id.clone()),
+                action: "remote_request",
+                device: Some((device_id.clone(), row.object_name.clone())),
+                detail: serde_json::json!({ "request": row.action, "result": row.result }),
+            };
+            access_log::append_if_owned(conn, &entry, row.at)
+        });
+        if let Err(error) = told.await {
+            tracing::error!(
+                code = error.code(),
+                cause = error.cause(),
+                "what was asked of a device could not be logged"
+            );
         }
     }
     Ok(answering::answer(answered?, &device_address))

@@ -70,7 +70,7 @@ pub(super) async fn find(request: &HttpRequest, platform: &Platform) -> Result<O
     });
     let (open, is_first) = found.await.map_err(|_| Page::Unavailable)?.ok_or(Page::Ended)?;
     if is_first {
-        note_use(platform, &open, now).await?;
+        note_use(platform, &open, DevicePermission::Configuration, now).await?;
     }
     if open.session.needs_touch(now) {
         let id = open.session.id.clone();
@@ -79,13 +79,29 @@ pub(super) async fn find(request: &HttpRequest, platform: &Platform) -> Result<O
     Ok(open)
 }
 
+/// Pictures and recordings need a permission of their own where the site has an owner, who is told of its first use.
+pub(super) async fn permit(platform: &Platform, open: &Open, permission: DevicePermission) -> Result<(), Page> {
+    let (now, company, device) = (platform.clock.now(), open.session.company_id.clone(), open.device.id.clone());
+    let asked = platform.read(move |conn| grants::to_note(conn, &company, &device, permission, now));
+    match asked.await.map_err(|_| Page::Unavailable)? {
+        Ok(true) => note_use(platform, open, permission, now).await,
+        Ok(false) => Ok(()),
+        Err(_) => Err(Page::PermissionMissing),
+    }
+}
+
 /// Another permission has taken the place of the one that the session began with: its owner is told of its first use.
-async fn note_use(platform: &Platform, open: &Open, now: DateTime<Utc>) -> Result<(), Page> {
+async fn note_use(
+    platform: &Platform,
+    open: &Open,
+    permission: DevicePermission,
+    now: DateTime<Utc>,
+) -> Result<(), Page> {
     let store = platform.store.clone();
     let used = Use {
         company_id: open.session.company_id.clone(),
         device_id: open.session.device_id.clone(),
-        permission: DevicePermission::Configuration,
+        permission,
         staff_id: Some(open.session.staff_id.clone()),
     };
     let allowed = platform.write(move |conn| use_permission(conn, store.vault(), &used, now)).await;
