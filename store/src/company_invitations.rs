@@ -153,8 +153,15 @@ pub fn list_of_site(
     site: &SiteId,
     now: DateTime<Utc>,
 ) -> Result<Vec<CompanyInvitation>, StoreError> {
-    let rows: Vec<Row> =
-        rows!().filter(dsl::site_id.eq(site.as_str())).order(dsl::id.desc()).limit(MOST_LISTED).load(conn)?;
+    // Those of an owner before are nobody else's business.
+    let owner: Option<String> =
+        sites::table.select(sites::owner_id).filter(sites::id.eq(site.as_str())).first(conn).optional()?.flatten();
+    let rows: Vec<Row> = rows!()
+        .filter(dsl::site_id.eq(site.as_str()))
+        .filter(dsl::end_user_id.eq(owner.unwrap_or_default()))
+        .order(dsl::id.desc())
+        .limit(MOST_LISTED)
+        .load(conn)?;
     rows.into_iter().map(|row| row.read(now)).collect()
 }
 

@@ -2,9 +2,9 @@
 
 use actix_web::{HttpResponse, delete, web};
 use siteward_domain::GrantRequestId;
-use siteward_domain::grant::RequestState;
+use siteward_domain::grant::{RequestKind, RequestState};
 use siteward_store::access_log::Actor;
-use siteward_store::{StoreError, grant_requests};
+use siteward_store::{StoreError, custody, grant_requests};
 use siteward_worker::grants::tell_request;
 
 use crate::access::{OnSites, rights};
@@ -34,6 +34,9 @@ pub(crate) async fn withdraw_grant_request(
                 Err(StoreError::Stale) => return Ok(Err(ApiError::new(codes::REQUEST_ENDED))),
                 ended => ended?,
             };
+            if ended.kind == RequestKind::Rental {
+                custody::withdraw_rental(conn, &site, &actor, now)?;
+            }
             tell_request(conn, &ended, &actor, now).map(Ok)
         })
         .await??;

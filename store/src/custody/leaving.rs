@@ -123,7 +123,10 @@ pub fn release<S: BuildHasher>(
             ShareEnd::AccountDeleted,
             now,
         )?;
-        let wanted = choices.get(&custody.site_id).copied().unwrap_or(Parting::Return);
+        // What is rented and paused is not its owner's to set free.
+        let paused = held.custody.suspended_at.is_some();
+        let chosen = choices.get(&custody.site_id).copied().unwrap_or(Parting::Return);
+        let wanted = if paused { Parting::Return } else { chosen };
         let heir = if wanted == Parting::Return { heir(conn, &held.custody)? } else { None };
         released.push(match heir {
             Some(heir) => give_back(conn, vault, held, heir, &by, now)?,

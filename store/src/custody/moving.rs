@@ -152,12 +152,20 @@ pub(super) fn move_site(
     }
     check_now(conn)?;
     end_link_sessions(conn, site)?;
+    void_push_addresses(conn, site)?;
     let devices = changes::devices_of_site(conn, to, site)?;
     for (_, id) in &devices {
         let id: DeviceId = read(id.clone(), "devices.id")?;
         monitoring::judge(conn, &id, now)?;
     }
     changes::note_devices(conn, &devices, now)
+}
+
+/// The addresses that devices push to are secrets that the company before knows.
+fn void_push_addresses(conn: &mut DbConn, site: &SiteId) -> Result<(), StoreError> {
+    let void = Select::new("UPDATE device_event_sources SET token_hash = NULL, token_made_at = NULL");
+    rows("device_event_sources", BY_DEVICE).and_which(void, site).execute(conn)?;
+    Ok(())
 }
 
 impl Rows {

@@ -47,6 +47,20 @@ pub fn agree_to_rental(
     turn(conn, &custody, rental, what, by, now)
 }
 
+/// The company does not ask for rental any more. [`StoreError::Stale`] where it does not wait for an answer.
+pub fn withdraw_rental(
+    conn: &mut DbConn,
+    site: &SiteId,
+    by: &Actor,
+    now: DateTime<Utc>,
+) -> Result<Custody, StoreError> {
+    let custody = lock(conn, site)?.custody;
+    if custody.rental != Rental::Asked {
+        return Err(StoreError::Stale);
+    }
+    turn(conn, &custody, Rental::None, "rental_withdrawn", by, now)
+}
+
 /// The company disables the customer's use, or enables it; `None`: it was so already. [`StoreError::NotFound`] where it does not serve the site;
 /// [`StoreError::Stale`] where the owner did not agree to rental.
 pub fn set_suspended(

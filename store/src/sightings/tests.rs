@@ -1,4 +1,3 @@
-
 use diesel::RunQueryDsl;
 use siteward_domain::event::EventKind;
 use siteward_domain::exception::{ExceptionKey, ExceptionKind};
