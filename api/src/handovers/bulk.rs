@@ -197,7 +197,7 @@ fn write(
     }
     for ((_, row), answer) in lot.iter().zip(&mut may) {
         if answer.is_ok() {
-            *answer = mailing::pace(conn, &row.new.email, now)?;
+            *answer = mailing::pace(conn, &row.new.site_id, &row.new.email, now)?;
         }
     }
     let mut written = Vec::with_capacity(lot.len());

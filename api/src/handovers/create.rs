@@ -39,7 +39,7 @@ pub(crate) async fn create_handover(
             if let Err(refusal) = may_invite(conn, &new)? {
                 return Ok(Err(refusal));
             }
-            if let Err(refusal) = mailing::pace(conn, &new.email, now)? {
+            if let Err(refusal) = mailing::pace(conn, &new.site_id, &new.email, now)? {
                 return Ok(Err(refusal));
             }
             handovers::invite(conn, store.vault(), &new, &secret, now).map(Ok)

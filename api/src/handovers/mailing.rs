@@ -1,6 +1,7 @@
 //! How often invitations go to one address.
 
 use chrono::{DateTime, Utc};
+use siteward_domain::SiteId;
 use siteward_domain::handover::MOST_AN_HOUR;
 use siteward_store::mail_paces::{self, Pace};
 use siteward_store::{DbConn, StoreError};
@@ -8,9 +9,15 @@ use siteward_store::{DbConn, StoreError};
 use crate::access::token;
 use crate::error::{ApiError, codes};
 
-/// Counts one more invitation to an address, or refuses it until there is room: nobody is flooded, from whichever company.
-pub(super) fn pace(conn: &mut DbConn, email: &str, now: DateTime<Utc>) -> Result<Result<(), ApiError>, StoreError> {
-    let subject = token::hash(&format!("handover:{}", email.to_lowercase()));
+/// Counts one more mail to an address about a site, or refuses it until there is room: nobody is flooded, and who has twenty
+/// sites is invited to all of them at once.
+pub(super) fn pace(
+    conn: &mut DbConn,
+    site: &SiteId,
+    email: &str,
+    now: DateTime<Utc>,
+) -> Result<Result<(), ApiError>, StoreError> {
+    let subject = token::hash(&format!("handover:{site}:{}", email.to_lowercase()));
     let pace = Pace { purpose: "handover", subject, most: MOST_AN_HOUR };
     Ok(match mail_paces::take_turn(conn, &[pace], now)? {
         None => Ok(()),

@@ -90,7 +90,7 @@ pub(super) async fn renew(
             }
             // Its site first, as everybody else does; and before the old link dies.
             stored::hold_site(conn, &company, &before.site_id)?;
-            if let Err(refusal) = mailing::pace(conn, email, now)? {
+            if let Err(refusal) = mailing::pace(conn, &before.site_id, email, now)? {
                 return Ok(Err(refusal));
             }
             let link = (token_hash.as_str(), &secret);
