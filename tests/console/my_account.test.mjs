@@ -72,6 +72,7 @@ test("a customer registers, confirms by the link in the mail, and is in", async 
   await page.getByText(t("my_account.registered", { email: OLGA.email })).waitFor();
   const link = linkIn(await mailWith("/my/confirm/"), "/my/confirm/");
   await page.goto(link);
+  await page.locator("input[name=password]").fill(OLGA.password);
   await page.locator("main button[type=submit]").click();
   await heading(page, t("my.sites")).waitFor();
   const again = await page.goto(link);

@@ -69,7 +69,14 @@ async fn a_registration_is_an_account_once_its_link_was_confirmed() {
     assert!(shown.status.as_u16() == 200 && shown.text.contains("Olga@Example.com"), "{}", shown.text);
     assert_eq!(told(&door(&app, OWNER, PASSWORD).await), (401, "sign_in_refused"), "looking at it does nothing");
 
-    let confirmed = app.reader().post_form(&path, &[]).await.unwrap();
+    // Whoever has the address and did not register does not know the password, and makes no account of another's choice.
+    for form in [&[][..], &[("password", NEW)]] {
+        let refused = app.reader().post_form(&path, form).await.unwrap();
+        assert!(refused.status.as_u16() == 422 && refused.text.contains("not the password"), "{}", refused.text);
+    }
+    assert_eq!(told(&door(&app, OWNER, PASSWORD).await), (401, "sign_in_refused"));
+
+    let confirmed = app.reader().post_form(&path, &[("password", PASSWORD)]).await.unwrap();
     assert_eq!((confirmed.status.as_u16(), confirmed.headers["location"].to_str().unwrap()), (303, "/my"));
     let cookie = confirmed.headers["set-cookie"].to_str().unwrap();
     assert!(
@@ -357,6 +364,15 @@ async fn guessing_by_phone_and_by_address_is_guessing_at_one_account() {
     for name in [OWNER, "+48600100200"] {
         assert_eq!(told(&door(&app, name, PASSWORD).await), (423, "account_locked"));
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_of_nobody_is_locked_however_it_is_spelled() {
+    let (app, _, _) = stepped().await;
+    for name in ["+48600100200", "+48 600100200", "+48 600 100 200", "+48-600-100-200", "+48 (600) 100200"] {
+        assert_eq!(told(&door(&app, name, "wrong-Password1").await), (401, "sign_in_refused"), "{name}");
+    }
+    assert_eq!(told(&door(&app, "+48 600 100-200", PASSWORD).await), (423, "account_locked"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

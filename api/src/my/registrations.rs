@@ -25,27 +25,47 @@ struct ConfirmPage<'a> {
     frame: Frame,
     intro: &'static str,
     label: &'static str,
+    password: &'static str,
+    hint: &'static str,
     submit: &'static str,
     email: &'a str,
+    wrong: Option<&'static str>,
 }
 
 impl<'a> ConfirmPage<'a> {
     fn new(language: MailLanguage, email: &'a str) -> Self {
-        let (title, intro, label, submit) = match language {
+        let (title, [intro, label, password, hint, submit]) = match language {
             MailLanguage::En => (
                 "Confirm your e-mail address",
-                "One more step, and your account is ready: confirm that this address is yours.",
-                "E-mail address",
-                "Confirm and sign in",
+                [
+                    "One more step, and your account is ready: confirm that this address is yours.",
+                    "E-mail address",
+                    "Password",
+                    "The one that you chose when you registered. If it was not you who registered, close this page: without the password nobody gets an account.",
+                    "Confirm and sign in",
+                ],
             ),
             MailLanguage::Ru => (
                 "Подтвердите адрес эл. почты",
-                "Ещё один шаг, и учётная запись готова: подтвердите, что этот адрес ваш.",
-                "Адрес эл. почты",
-                "Подтвердить и войти",
+                [
+                    "Ещё один шаг, и учётная запись готова: подтвердите, что этот адрес ваш.",
+                    "Адрес эл. почты",
+                    "Пароль",
+                    "Тот, что вы придумали при регистрации. Если регистрировались не вы, закройте эту страницу: без пароля учётная запись не появится.",
+                    "Подтвердить и войти",
+                ],
             ),
         };
-        Self { frame: Frame::new(language, title), intro, label, submit, email }
+        Self { frame: Frame::new(language, title), intro, label, password, hint, submit, email, wrong: None }
+    }
+
+    /// After a password that is not the one of the registration.
+    fn wrong(language: MailLanguage, email: &'a str) -> Self {
+        let wrong = match language {
+            MailLanguage::En => "This is not the password of the registration. You can register again.",
+            MailLanguage::Ru => "Это не пароль регистрации. Можно зарегистрироваться заново.",
+        };
+        Self { wrong: Some(wrong), ..Self::new(language, email) }
     }
 }
 
