@@ -6,6 +6,8 @@ pub(crate) mod logo;
 pub(crate) mod update;
 
 use serde::Serialize;
+use siteward_domain::CompanyId;
+use siteward_store::{DbConn, StoreError, companies};
 use utoipa::ToSchema;
 
 use app_hint::AppHint;
@@ -44,6 +46,11 @@ impl From<siteward_domain::company::Company> for Company {
             two_factor_required: company.two_factor_required,
         }
     }
+}
+
+/// Whether a company may change how people reach this server: links in mails lead there, so only the one that set it up may.
+pub(crate) fn may_move(conn: &mut DbConn, company: &CompanyId) -> Result<bool, StoreError> {
+    companies::is_first_company(conn, company)
 }
 
 /// Most characters of a public address.

@@ -34,6 +34,8 @@ pub(crate) struct Session {
     expires_at: DateTime<Utc>,
     /// Whether the company wants a second factor and they have none: until they set it up nothing else is open to them.
     two_factor_enrolment_needed: bool,
+    /// Whether their company may change the public address of the server: only the one that set it up may.
+    may_set_public_url: bool,
     /// Seconds between two looks at a device.
     poll_period_seconds: u32,
     /// What this server allows.
@@ -69,7 +71,7 @@ pub(crate) struct SessionLimits {
 
 impl Session {
     /// Describes a session.
-    pub(crate) fn describe(platform: &Platform, caller: &Caller, company: Company) -> Self {
+    pub(crate) fn describe(platform: &Platform, caller: &Caller, company: Company, may_set_public_url: bool) -> Self {
         let record: &SessionRecord = &caller.record;
         Self {
             staff: Staff {
@@ -85,6 +87,7 @@ impl Session {
             csrf_token: csrf::token_of(&caller.token),
             expires_at: record.expires_at(),
             two_factor_enrolment_needed: record.two_factor_enrolment_needed,
+            may_set_public_url,
             poll_period_seconds: platform.settings.polling.period_seconds,
             limits: SessionLimits { devices_allow_loopback: platform.settings.devices.allow_loopback },
         }

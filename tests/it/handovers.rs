@@ -63,7 +63,7 @@ async fn a_customer_without_an_account_opens_the_link_and_owns_the_site() {
     assert_eq!(mails["items"][0]["template"], "handover_invitation");
     let path = format!("/handover/{token}");
     let page = app.reader().get(&path).await.unwrap();
-    assert_eq!((page.status.as_u16(), &page.headers["referrer-policy"]), (200, &"no-referrer".parse().unwrap()));
+    assert_eq!((page.status.as_u16(), &page.headers["referrer-policy"]), (200, &"strict-origin".parse().unwrap()));
     for part in ["lang=\"ru\"", "Lockwood Alarms", "Villa &#60;b&#62;", "Long Street 1", "Ring me", OWNER, "Olga"] {
         assert!(page.text.contains(part), "{part}: {}", page.text);
     }

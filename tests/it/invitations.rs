@@ -92,7 +92,7 @@ async fn the_page_tells_nobody_its_address_and_runs_nothing() {
     let (_, path) = invited(&app, &admin).await;
     for path in [path.as_str(), "/join/nothing"] {
         let page = app.reader().get(path).await.unwrap();
-        assert_eq!(page.headers["referrer-policy"], "no-referrer");
+        assert_eq!(page.headers["referrer-policy"], "strict-origin");
         assert_eq!(page.headers["cache-control"], "no-store");
         let policy = page.headers["content-security-policy"].to_str().unwrap();
         assert!(policy.starts_with("default-src 'none'; style-src 'self'") && !policy.contains("unsafe"), "{policy}");
@@ -261,6 +261,13 @@ async fn a_form_that_another_page_sends_is_not_taken() {
         let foreign = app.reader().with_header("Sec-Fetch-Site", site);
         assert_eq!(foreign.post_form(&page, &fields).await.unwrap().status.as_u16(), 403, "{site}");
     }
+    // Browsers leave that header out over plain HTTP: the origin tells.
+    for origin in ["http://evil.example", "null", ""] {
+        let foreign = app.reader().with_header("Origin", origin);
+        assert_eq!(foreign.post_form(&page, &fields).await.unwrap().status.as_u16(), 403, "{origin}");
+    }
+    let own = app.reader().with_header("Origin", &app.base);
+    assert_ne!(own.post_form(&page, &[]).await.unwrap().status.as_u16(), 403);
     let own = app.reader().with_header("Sec-Fetch-Site", "same-origin");
     assert_eq!(own.post_form(&page, &fields).await.unwrap().status.as_u16(), 303);
 }

@@ -187,21 +187,23 @@ impl Happening<'_> {
     fn tell_admin(&self, conn: &mut DbConn) -> Result<(), StoreError> {
         let Some(admin) = staff::find_admin(conn, self.company)? else { return Ok(()) };
         let zone = admin.time_zone.parse().unwrap_or(chrono_tz::UTC);
-        self.tell(conn, (&admin.name, &admin.email), admin.language, zone)
+        let url = companies::find_company(conn, self.company)?.ok_or(StoreError::NotFound)?.public_url;
+        self.tell(conn, (&admin.name, &admin.email), (admin.language, zone), &url)
     }
 
     fn tell_owner(&self, conn: &mut DbConn, owner: &EndUserId) -> Result<(), StoreError> {
         let owner = end_users::get_end_user(conn, owner)?;
         let zone = owner.time_zone.parse().unwrap_or(chrono_tz::UTC);
-        self.tell(conn, (&owner.name, &owner.email), owner.language, zone)
+        let url = mail::public_url(conn)?;
+        self.tell(conn, (&owner.name, &owner.email), (owner.language, zone), &url)
     }
 
     fn tell(
         &self,
         conn: &mut DbConn,
         (name, email): (&str, &str),
-        language: siteward_domain::mail::MailLanguage,
-        zone: chrono_tz::Tz,
+        (language, zone): (siteward_domain::mail::MailLanguage, chrono_tz::Tz),
+        url: &str,
     ) -> Result<(), StoreError> {
         let company: Company = companies::find_company(conn, self.company)?.ok_or(StoreError::NotFound)?;
         let told = CustodyTold {
@@ -212,7 +214,7 @@ impl Happening<'_> {
             site_id: self.site,
             at: self.at,
             zone,
-            url: &company.public_url,
+            url,
         };
         mail::enqueue(conn, &mail::address(&company, email, told.letter(language), self.at), self.at)
     }

@@ -77,6 +77,7 @@ fn tell_first_use(
     let token = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>());
     grants::set_revoke_hash(conn, &grant.id, &hash(&token))?;
     let company = companies::find_company(conn, &used.company_id)?.ok_or(StoreError::NotFound)?;
+    let url = mail::public_url(conn)?;
     let told = PermissionUsed {
         company: &company.name,
         who: staff_name,
@@ -88,7 +89,7 @@ fn tell_first_use(
         until: grant.valid_until,
         at: now,
         zone: owner.time_zone.parse().unwrap_or(chrono_tz::UTC),
-        url: &company.public_url,
+        url: &url,
     };
     let (letter, token) = (told.letter(owner.language), SecretString::from(token));
     let mail = mail::address_with_token(vault, &company, &owner.email, letter, &token, now)?;

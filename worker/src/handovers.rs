@@ -56,6 +56,7 @@ fn write_invitation(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let company = companies::find_company(conn, company)?.ok_or(StoreError::NotFound)?;
+    let url = mail::public_url(conn)?;
     let site = sites::get_site(conn, &company.id, &handover.site_id)?;
     let devices = match &handover.offer {
         Offer::Transfer(_) => handovers::count_devices(conn, &handover.site_id)?,
@@ -75,7 +76,7 @@ fn write_invitation(
         remark: &handover.remark,
         until: handover.expires_at,
         zone: site.time_zone.parse().unwrap_or(chrono_tz::UTC),
-        url: &company.public_url,
+        url: &url,
     };
     let letter = told.letter(handover.language);
     let mail = mail::address_with_token(vault, &company, &handover.email, letter, token, now)?;
@@ -188,6 +189,10 @@ fn tell(
 ) -> Result<(), StoreError> {
     let company: Company = companies::find_company(conn, company)?.ok_or(StoreError::NotFound)?;
     let site = sites::get_site(conn, &company.id, &handover.site_id)?;
+    let url = match news {
+        HandoverNews::Welcome => mail::public_url(conn)?,
+        _ => company.public_url.clone(),
+    };
     let told = HandoverTold {
         news,
         company: &company.name,
@@ -198,7 +203,7 @@ fn tell(
         allowed,
         at: now,
         zone: site.time_zone.parse().unwrap_or(chrono_tz::UTC),
-        url: &company.public_url,
+        url: &url,
     };
     let mut mail = mail::address(&company, to.email, told.letter(to.language), now);
     mail.attachments = to.files;

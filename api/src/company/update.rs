@@ -8,7 +8,7 @@ use siteward_store::{StoreError, two_factor};
 use utoipa::ToSchema;
 
 use super::app_hint::AppHint;
-use super::{Company, public_url};
+use super::{Company, may_move, public_url};
 use crate::access::Admin;
 use crate::body::Body;
 use crate::error::{ApiError, ErrorBody, bad_name, codes};
@@ -26,7 +26,7 @@ pub(crate) struct CompanyUpdate {
     /// The company's name.
     #[schema(min_length = 1, max_length = 128)]
     name: Option<String>,
-    /// How people reach this server.
+    /// How people reach this server. Only the company that set the server up changes it.
     #[schema(min_length = 8, max_length = 255)]
     public_url: Option<String>,
     /// Age in days past which only the Admin imports an export QR; null: no limit.
@@ -70,8 +70,12 @@ pub(crate) async fn update_company(
             if change.two_factor_required == Some(true) && two_factor::status_of(conn, &who)?.since.is_none() {
                 return Ok(Err(ApiError::field(codes::TWO_FACTOR_FIRST, "two_factor_required")));
             }
-            companies::update_company(conn, &id, &change)?;
-            Ok(Ok(companies::find_company(conn, &id)?.ok_or(StoreError::NotFound)?))
+            let before = companies::find_company(conn, &id)?.ok_or(StoreError::NotFound)?;
+            let moves = change.public_url.as_ref().is_some_and(|url| *url != before.public_url);
+            if moves && !may_move(conn, &id)? {
+                return Ok(Err(ApiError::field(codes::RIGHT_MISSING, "public_url")));
+            }
+            Ok(Ok(companies::update_company(conn, &id, &change)?))
         })
         .await??;
     note.object("company", &company.id, &company.name);

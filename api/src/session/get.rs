@@ -5,7 +5,7 @@ use siteward_store::{StoreError, companies};
 
 use super::Session;
 use crate::access::Enrolling;
-use crate::company::Company;
+use crate::company::{Company, may_move};
 use crate::error::{ApiError, ErrorBody};
 use crate::platform::Platform;
 
@@ -21,6 +21,11 @@ pub(crate) async fn get_session(
     platform: web::Data<Platform>,
 ) -> Result<web::Json<Session>, ApiError> {
     let id = signed_in.0.company_id();
-    let company = platform.read(move |conn| companies::find_company(conn, &id)?.ok_or(StoreError::NotFound)).await?;
-    Ok(web::Json(Session::describe(&platform, &signed_in.0, Company::from(company))))
+    let (company, may_move) = platform
+        .read(move |conn| {
+            let company = companies::find_company(conn, &id)?.ok_or(StoreError::NotFound)?;
+            Ok((company, may_move(conn, &id)?))
+        })
+        .await?;
+    Ok(web::Json(Session::describe(&platform, &signed_in.0, Company::from(company), may_move)))
 }

@@ -12,6 +12,7 @@ use siteward_store::{StoreError, companies, sessions};
 use super::Session;
 use crate::access::session::{Caller, Kind, cookie};
 use crate::access::token;
+use crate::company::may_move;
 use crate::error::ApiError;
 use crate::operation_log::address_of;
 use crate::platform::Platform;
@@ -72,16 +73,17 @@ impl NewToken {
     pub(crate) async fn describe(self, platform: &Platform) -> Result<(Cookie<'static>, Session), ApiError> {
         let hash = self.session.token_hash.clone();
         let now = platform.clock.now();
-        let (record, company) = platform
+        let (record, company, may_move) = platform
             .read(move |conn| {
                 let record = sessions::find_session(conn, &hash, now)?.ok_or(StoreError::NotFound)?;
                 let company = companies::find_company(conn, &record.company_id)?.ok_or(StoreError::NotFound)?;
-                Ok((record, company))
+                let may_move = may_move(conn, &company.id)?;
+                Ok((record, company, may_move))
             })
             .await?;
         let secure = platform.is_secure() || company.public_url.starts_with("https://");
         let caller = Caller { record, token: self.token };
-        let body = Session::describe(platform, &caller, company.into());
+        let body = Session::describe(platform, &caller, company.into(), may_move);
         Ok((cookie(caller.token, Kind::Staff, secure), body))
     }
 }

@@ -415,7 +415,7 @@ export type CompanyUpdate = {
   app_hint?: AppHint | null;
   /** The company's name. */
   name?: string | null;
-  /** How people reach this server. */
+  /** How people reach this server. Only the company that set the server up changes it. */
   public_url?: string | null;
   /** Age in days past which only the Admin imports an export QR; null: no limit. */
   qr_age_limit_days?: number | null;
@@ -3363,6 +3363,8 @@ export type Session = {
   expires_at: string;
   /** What this server allows. */
   limits: SessionLimits;
+  /** Whether their company may change the public address of the server: only the one that set it up may. */
+  may_set_public_url: boolean;
   /** Seconds between two looks at a device. */
   poll_period_seconds: number;
   /** Who. */

@@ -167,6 +167,7 @@ fn mail_owner(conn: &mut DbConn, request: &GrantRequest, now: DateTime<Utc>) -> 
     let Some(owner) = grants::owner_of(conn, &request.site_id)? else { return Ok(()) };
     let company = companies::find_company(conn, &request.company_id)?.ok_or(StoreError::NotFound)?;
     let asked = asked_for(conn, request, &request.asks)?;
+    let url = mail::public_url(conn)?;
     let told = PermissionRequested {
         company: &company.name,
         asker: &request.asked_by_name,
@@ -175,7 +176,7 @@ fn mail_owner(conn: &mut DbConn, request: &GrantRequest, now: DateTime<Utc>) -> 
         site_id: &request.site_id,
         asked: &asked,
         remark: &request.remark,
-        url: &company.public_url,
+        url: &url,
     };
     mail::enqueue(conn, &mail::address(&company, &owner.email, told.letter(owner.language), now), now)
 }

@@ -13,7 +13,8 @@ use super::letters::AccountChange;
 use super::message;
 use super::template::{Letter, letter, local_time};
 
-/// The address under which people reach this server, for mails that belong to no company: that of the oldest one.
+/// The address under which people reach this server, for mails to end users, whichever company they are from: that of the
+/// oldest one. Their links carry tokens and lead where they sign in, so no other company has a say in it.
 pub fn public_url(conn: &mut DbConn) -> Result<String, StoreError> {
     Ok(companies::find_oldest(conn)?.ok_or(StoreError::NotFound)?.public_url)
 }

@@ -21,7 +21,7 @@ import { SecurityCard } from "./SecurityCard";
 export function CompanyPage() {
   const { t, i18n } = useTranslation();
   const client = useQueryClient();
-  const { company, staff } = useSession();
+  const { company, staff, may_set_public_url: mayMove } = useSession();
   const [form, setForm] = useState({
     name: company.name, public_url: company.public_url, age: (company.qr_age_limit_days ?? "") as number | string,
   });
@@ -40,9 +40,10 @@ export function CompanyPage() {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (!form.name.trim() || !isWebAddress(form.public_url) || !goodAge) return;
+    if (!form.name.trim() || (mayMove && !isWebAddress(form.public_url)) || !goodAge) return;
     saving.mutate({
-      name: form.name.trim(), public_url: form.public_url.trim(), qr_age_limit_days: form.age === "" ? null : Number(form.age),
+      name: form.name.trim(), qr_age_limit_days: form.age === "" ? null : Number(form.age),
+      ...(mayMove ? { public_url: form.public_url.trim() } : {}),
     });
   };
   return (
@@ -65,8 +66,9 @@ export function CompanyPage() {
               value={countryName(company.region, i18n.language)}
             />
             <TextInput
-              label={t("company.public_url")} description={t("setup.public_url_hint")} required type="url"
-              disabled={!staff.is_admin} value={form.public_url}
+              label={t("company.public_url")} description={t(mayMove ? "setup.public_url_hint" : "company.public_url_fixed")} type="url"
+              required={mayMove} readOnly={!mayMove} className={mayMove ? undefined : "read-only"}
+              disabled={mayMove && !staff.is_admin} value={form.public_url}
               error={tried && !isWebAddress(form.public_url) ? t("form.url") : undefined}
               onChange={(event) => change({ public_url: event.currentTarget.value })}
             />
