@@ -35,19 +35,28 @@ pub(crate) async fn guard<B: MessageBody>(
     let id = RequestId(hex::encode(rand::random::<[u8; 8]>()));
     let is_remote = remote::is_remote(request.headers().get(HOST).and_then(|host| host.to_str().ok()))
         || remote::is_remote(request.uri().authority().map(actix_web::http::uri::Authority::as_str));
-    let is_api = !is_remote && request.path().starts_with(API);
+    // The path that routes are found by, and not the spelling of it.
+    let path = request.match_info().as_str();
+    let is_api = !is_remote && path.starts_with(API);
     let kind = if is_api {
         Kind::Api
-    } else if pages::is_page(request.path()) {
+    } else if pages::is_page(path) {
         Kind::Page
+    } else if pages::is_console_page(path) {
+        Kind::SecretConsole
     } else {
         Kind::Console
     };
     request.extensions_mut().insert(id.clone());
     let span = tracing::info_span!("request", request.id = %id.0, http.method = %request.method());
     let started = std::time::Instant::now();
-    let response = next.call(request).instrument(span.clone()).await?;
-    let mut response = if is_api { one_form(response, &id) } else { response.map_into_left_body() };
+    let mut response = if !is_remote && is_disguised(request.path()) {
+        let refusal = ApiError::new(codes::BAD_REQUEST).body(&id.0);
+        request.into_response(HttpResponse::BadRequest().json(refusal)).map_into_right_body()
+    } else {
+        let response = next.call(request).instrument(span.clone()).await?;
+        if is_api { one_form(response, &id) } else { response.map_into_left_body() }
+    };
     span.in_scope(|| log(&response, started.elapsed()));
     let headers = response.request().app_data::<actix_web::web::Data<Headers>>().cloned();
     if let Some(headers) = headers {
@@ -61,6 +70,17 @@ pub(crate) async fn guard<B: MessageBody>(
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
     }
     Ok(response)
+}
+
+/// Whether a path spells a letter or a digit as a number, which no browser does: what reads paths would read two ways.
+fn is_disguised(path: &str) -> bool {
+    path.as_bytes().windows(3).any(|part| {
+        let [b'%', high, low] = part else { return false };
+        let digit = |digit: u8| char::from(digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+        let (Some(high), Some(low)) = (digit(*high), digit(*low)) else { return false };
+        let byte = high * 16 + low;
+        byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
+    })
 }
 
 /// Gives every refusal of the API the one form, with the request's id.
@@ -114,5 +134,28 @@ fn log<B>(response: &ServiceResponse<B>, took: std::time::Duration) {
         tracing::warn!(http.route = %route, http.status = status, duration_ms, "{method} {route} answered {status}");
     } else {
         tracing::debug!(http.route = %route, http.status = status, duration_ms, "{method} {route} answered {status}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_letter_that_is_spelled_as_a_number_is_a_disguise() {
+        for path in [
+            "/api/v1/devices/1/%73napshot",
+            "/api/v1/devices/1/snapsho%74",
+            "/%61pi",
+            "/%2e",
+            "/%2D",
+            "/%5F%7E",
+            "/a%301",
+        ] {
+            assert!(is_disguised(path), "{path}");
+        }
+        for path in ["/api/v1/devices/1/snapshot", "/%D0%A1%20", "/%2F", "/%", "/%7", "/%zz", "/100%25", ""] {
+            assert!(!is_disguised(path), "{path}");
+        }
     }
 }

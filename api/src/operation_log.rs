@@ -11,7 +11,7 @@ use std::cell::RefCell;
 use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 
-use actix_web::body::MessageBody;
+use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
@@ -81,12 +81,12 @@ impl FromRequest for Note {
 pub(crate) async fn record<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
-) -> Result<ServiceResponse<B>, Error> {
+) -> Result<ServiceResponse<EitherBody<B>>, Error> {
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         return if owned::is_a_look(request.request()) {
             owned::look(request, next).await
         } else {
-            next.call(request).await
+            Ok(next.call(request).await?.map_into_left_body())
         };
     }
     let note = Note::default();
@@ -97,7 +97,7 @@ pub(crate) async fn record<B: MessageBody>(
     if response.status() == StatusCode::SERVICE_UNAVAILABLE {
         // The database is away: waiting for it once more would only keep the caller hanging (T6).
         tracing::warn!("a call that found no database is not in the operation log");
-        return Ok(response);
+        return Ok(response.map_into_left_body());
     }
     let noted = note.0.borrow().clone();
     let (row, is_signed_in) = if is_of_end_users(response.request()) {
@@ -116,7 +116,7 @@ pub(crate) async fn record<B: MessageBody>(
             actix_web::rt::spawn(write(platform, row, None));
         }
     }
-    Ok(response)
+    Ok(response.map_into_left_body())
 }
 
 /// What a call is noted as.

@@ -107,6 +107,30 @@ async fn what_staff_do_and_look_at_and_are_refused_stands_in_the_owners_log() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_look_whose_path_is_spelled_otherwise_is_not_hidden_from_the_owner() {
+    let scene = scene().await;
+    let device = &scene.device;
+    let before = scene.log().await.len();
+    let (first, rest) = device.split_at(1);
+    let digit = format!("%{:02x}{rest}", first.as_bytes()[0]);
+    for path in [
+        format!("/devices/{device}/%73napshot"),
+        format!("/%64evices/{device}/snapshot"),
+        format!("/devices/{digit}/snapshot"),
+    ] {
+        assert_eq!(scene.admin.get(&path).await.unwrap().code(), "bad_request", "{path}");
+    }
+    let restart = scene.admin.post(&format!("/devices/{device}/rebo%6ft"), &Value::Null).await.unwrap();
+    assert_eq!(restart.code(), "bad_request");
+    assert_eq!(scene.log().await.len(), before, "nothing was done");
+    // A UUID may stand in braces, too.
+    let looked = scene.admin.stream(&format!("/devices/%7B{device}%7D/snapshot")).await.unwrap();
+    assert_eq!(looked.status().as_u16(), 200);
+    let log = scene.log().await;
+    assert_eq!(log.last().unwrap(), &told("GET /devices/{device_id}/snapshot", "ok", "Gate"), "{log:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_downloaded_log_is_checked_without_a_server_and_a_changed_one_is_refused() {
     let scene = scene().await;
     let folder = tempfile::tempdir().unwrap();

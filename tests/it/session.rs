@@ -156,6 +156,12 @@ async fn every_answer_carries_the_security_headers() {
         assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
         assert!(!policy.replace("style-src 'self' 'unsafe-inline'", "").contains("unsafe-inline"), "{policy}");
     }
+    let secret = siteward_tests::client::Client::bare(&app.base).get("/serve/abc").await.unwrap();
+    assert_eq!(
+        (&secret.headers["cache-control"], &secret.headers["referrer-policy"]),
+        (&"no-store".parse().unwrap(), &"no-referrer".parse().unwrap())
+    );
+    assert_eq!(secret.headers["content-security-policy"], page.headers["content-security-policy"]);
     assert_eq!(api.headers["cache-control"], "no-store");
     assert_eq!((refused.status.as_u16(), refused.code()), (404, "not_found"));
     assert_eq!(refused.body["request_id"], refused.headers["x-request-id"].to_str().unwrap());

@@ -22,6 +22,8 @@ pub(crate) enum Kind {
     Api,
     /// A page opened from a mail: its address is a secret.
     Page,
+    /// A page of the console opened from a mail: its address is a secret, too.
+    SecretConsole,
     /// The console and all else.
     Console,
 }
@@ -54,9 +56,14 @@ impl Headers {
         let policy = match kind {
             Kind::Api => API_POLICY,
             Kind::Page => PAGE_POLICY,
-            Kind::Console => CONSOLE_POLICY,
+            Kind::SecretConsole | Kind::Console => CONSOLE_POLICY,
         };
-        let referrer = if kind == Kind::Page { "no-referrer" } else { "same-origin" };
+        let referrer = match kind {
+            // Never the path. The origin has to be there: by it a form over plain HTTP shows that it is our own.
+            Kind::Page => "strict-origin",
+            Kind::SecretConsole => "no-referrer",
+            Kind::Api | Kind::Console => "same-origin",
+        };
         for (name, value) in [
             (CONTENT_SECURITY_POLICY, policy),
             (X_CONTENT_TYPE_OPTIONS, "nosniff"),

@@ -1,7 +1,7 @@
 //! What staff do on sites that have an owner stands in the access log of these sites, too: the changing calls, and those
 //! that show what is before a camera. Handlers cannot forget it, as with the operation log.
 
-use actix_web::body::MessageBody;
+use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
@@ -17,6 +17,7 @@ use siteward_store::{DbConn, StoreError};
 use super::{Noted, action_of, result_of};
 use crate::access::reach;
 use crate::access::session::Caller;
+use crate::error::{ApiError, codes};
 use crate::platform::Platform;
 
 /// Parts of routes whose handlers write into the access log themselves, with more than a call tells.
@@ -66,38 +67,53 @@ impl Told {
 
 /// Whether a call that changes nothing is to be told all the same: it shows what stands before a camera.
 pub(super) fn is_a_look(request: &HttpRequest) -> bool {
-    let parts: Vec<&str> = parts_of(request.path()).collect();
+    let parts: Vec<&str> = parts_of(request.match_info().as_str()).collect();
     *request.method() == Method::GET
         && matches!(parts.as_slice(), ["devices", _, "snapshot"] | ["linkage_firings", _, "pictures", _])
 }
 
-/// Lets a look through and tells of it.
-pub(super) async fn look<B: MessageBody>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, Error> {
-    let touched = touched(request.request()).await;
+/// Lets a look through and tells of it; what cannot be told of is not shown.
+pub(super) async fn look<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, Error> {
+    let touched = match find(request.request()).await {
+        Ok(touched) => touched,
+        Err(error) => return Ok(request.error_response(unlogged(&error)).map_into_right_body()),
+    };
     let response = next.call(request).await?;
     let platform = response.request().app_data::<web::Data<Platform>>().cloned();
-    if let (Some(told), Some(platform)) = (told(&response, touched, &Noted::default()), platform) {
-        let action = told.action.clone();
-        if let Err(error) = platform.write(move |conn| told.append(conn)).await {
-            tracing::error!(action, cause = error.cause(), code = error.code(), "an access log could not be written");
-        }
+    if let (Some(told), Some(platform)) = (told(&response, touched, &Noted::default()), platform)
+        && let Err(error) = platform.write(move |conn| told.append(conn)).await
+    {
+        return Ok(response.error_response(unlogged(&error)).map_into_right_body());
     }
-    Ok(response)
+    Ok(response.map_into_left_body())
+}
+
+fn unlogged(error: &ApiError) -> ApiError {
+    tracing::error!(cause = error.cause(), code = error.code(), "an access log could not be read or written");
+    ApiError::new(codes::UNAVAILABLE)
+}
+
+/// The owned places that the path of a changing call names.
+pub(super) async fn touched(request: &HttpRequest) -> Vec<OwnedPlace> {
+    // Where the database is away the call itself will say so.
+    find(request).await.unwrap_or_default()
 }
 
 /// The owned places that the path of a call names; none for whoever is not of the company's staff.
-pub(super) async fn touched(request: &HttpRequest) -> Vec<OwnedPlace> {
-    let path = request.path();
+async fn find(request: &HttpRequest) -> Result<Vec<OwnedPlace>, ApiError> {
+    let path = request.match_info().as_str();
     if path.starts_with("/api/v1/my/") || TELL_THEMSELVES.iter().any(|part| path.contains(part)) {
-        return Vec::new();
+        return Ok(Vec::new());
     }
     let company = request.extensions().get::<Caller>().map(Caller::company_id);
     let platform = request.app_data::<web::Data<Platform>>().cloned();
     let (Some(company), Some(platform), Some(object)) = (company, platform, named(path)) else {
-        return Vec::new();
+        return Ok(Vec::new());
     };
-    // Where the database is away the call itself will say so.
-    platform.read(move |conn| places::of_object(conn, &company, &object)).await.unwrap_or_default()
+    platform.read(move |conn| places::of_object(conn, &company, &object)).await
 }
 
 /// What is to be told of a call: that it was done, or that the site's status or a missing permission forbade it.

@@ -98,12 +98,16 @@ pub(crate) async fn show(
     }
 }
 
-/// The e-mail address that was meant: of a phone number that of its account, so that both are guessed at as one.
+/// The e-mail address that was meant: of a phone number that of its account, so that both are guessed at as one. A number
+/// that nobody has is counted as one, however it is spelled: else five spellings would tell it from one that somebody has.
 async fn email_of(platform: &Platform, given: &str) -> Result<String, ApiError> {
     let given = given.trim().to_owned();
     let Some(phone) = end_user::phone(&given) else { return Ok(given) };
-    let found = platform.read(move |conn| end_users::find_by_phone(conn, &phone)).await?;
-    Ok(found.map_or(given, |account| account.email))
+    platform
+        .read(move |conn| {
+            Ok(end_users::find_by_phone(conn, &phone)?.map_or_else(|| phone.clone(), |account| account.email))
+        })
+        .await
 }
 
 /// Begins the session, in place of the one that the browser had; panels that wait for the password get it (R-A3). Others
