@@ -54,6 +54,12 @@ async fn no_route_changes_anything_without_the_right_csrf_header() {
     without.forget_csrf_token();
     let mut mixed = admin.clone();
     mixed.take_csrf_token_of(&other_session);
+    let owner = app.end_user("olga@example.com").await.unwrap();
+    let other_owner = app.end_user("peter@example.com").await.unwrap();
+    let mut owner_without = owner.clone();
+    owner_without.forget_csrf_token();
+    let mut owner_mixed = owner.clone();
+    owner_mixed.take_csrf_token_of(&other_owner);
     let description = admin.get("/openapi.json").await.unwrap().body;
     let mut checked = 0;
     for (path, item) in description["paths"].as_object().unwrap() {
@@ -66,6 +72,9 @@ async fn no_route_changes_anything_without_the_right_csrf_header() {
                 "POST /api/v1/link/enrolment",
                 "POST /api/v1/password_resets",
                 "POST /api/v1/device_events/{token}",
+                "POST /api/v1/my/registrations",
+                "POST /api/v1/my/session",
+                "POST /api/v1/my/password_resets",
             ];
             if without_session.contains(&route.as_str()) {
                 continue;
@@ -77,7 +86,9 @@ async fn no_route_changes_anything_without_the_right_csrf_header() {
                 filled = filled.replace(name, "01890f00-0000-7000-8000-000000000001");
             }
             let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
-            for client in [&without, &mixed] {
+            let of_staff = !path.starts_with("/my/");
+            let clients = if of_staff { [&without, &mixed] } else { [&owner_without, &owner_mixed] };
+            for client in clients {
                 let refused = client.send_json(method.clone(), &filled, &json!({})).await.unwrap();
                 assert_eq!((refused.status.as_u16(), refused.code()), (403, "csrf_missing"), "{route}");
             }
@@ -86,4 +97,5 @@ async fn no_route_changes_anything_without_the_right_csrf_header() {
     }
     assert!(checked >= 13, "only {checked} changing routes are described");
     assert_eq!(admin.get("/session").await.unwrap().status.as_u16(), 200, "not even signed out");
+    assert_eq!(owner.get("/my/session").await.unwrap().status.as_u16(), 200, "nor is an end user");
 }
