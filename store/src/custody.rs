@@ -2,7 +2,7 @@
 //! deletes their account it goes back to the company that installed it, or its devices become free.
 //!
 //! Everything that hangs on a site names its company, so that nobody else ever reads it by mistake. Changing the company
-//! is therefore one transaction that moves all of it ([`moving`]). A site that no company serves is kept by a company that
+//! is therefore one transaction that moves all of it (`moving`). A site that no company serves is kept by a company that
 //! stands in for none and for which nobody works: its devices are polled, and nobody but the owner sees them.
 
 mod leaving;
