@@ -12,11 +12,19 @@ use siteward_store::staff::StaffRecord;
 use siteward_store::two_factor::{self, SecondFactor};
 use siteward_store::{DbConn, StoreError, passwords, sign_in};
 
+use super::MOST_CHARACTERS;
 use super::guessing::{self, Door, Standing, Turn};
 use crate::access::password;
 use crate::access::second_factor;
 use crate::error::{ApiError, codes};
 use crate::platform::{Platform, off_thread};
+
+/// Whether what was typed at a door is too long, or too odd, to be anybody's: refused without looking.
+pub(crate) fn is_nobodys(account: &str, password: &SecretString, code: Option<&SecretString>) -> bool {
+    let is_long = |text: &str| text.chars().count() > MOST_CHARACTERS;
+    let code_is_long = code.is_some_and(second_factor::is_too_long);
+    code_is_long || is_long(account) || is_long(password.expose_secret()) || account.chars().any(char::is_control)
+}
 
 /// An attempt whose turn it is. Attempts on one account wait for each other.
 pub(crate) struct Attempt {

@@ -2,18 +2,17 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, post, web};
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 use serde::Deserialize;
 use siteward_store::panel_passwords::{self, Holder};
 use siteward_store::sessions;
 use siteward_store::staff::{self, StaffRecord};
 use utoipa::ToSchema;
 
-use super::attempt::{Attempt, Factor, Shown};
+use super::Session;
+use super::attempt::{Attempt, Factor, Shown, is_nobodys};
 use super::guessing::Door;
 use super::start::{From, NewToken};
-use super::{MOST_CHARACTERS, Session};
-use crate::access::second_factor;
 use crate::access::session::Caller;
 use crate::body::Body;
 use crate::error::{ApiError, ErrorBody, codes};
@@ -50,9 +49,7 @@ pub(crate) async fn create_session(
     body: Body<SignIn>,
 ) -> Result<HttpResponse, ApiError> {
     let SignIn { email, password, code } = body.into_inner();
-    let is_long = |text: &str| text.chars().count() > MOST_CHARACTERS;
-    let code_is_long = code.as_ref().is_some_and(second_factor::is_too_long);
-    if code_is_long || is_long(&email) || is_long(password.expose_secret()) || email.chars().any(char::is_control) {
+    if is_nobodys(&email, &password, code.as_ref()) {
         return Err(ApiError::new(codes::SIGN_IN_REFUSED));
     }
     let from = From::of(&request, &platform);

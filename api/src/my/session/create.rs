@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, post, web};
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 use serde::Deserialize;
 use siteward_domain::end_user;
 use siteward_store::end_users::EndUser;
@@ -13,13 +13,11 @@ use utoipa::ToSchema;
 use super::MySession;
 use super::start::NewEndUserToken;
 use crate::access::end_user::EndUserCaller;
-use crate::access::second_factor;
 use crate::body::Body;
 use crate::error::{ApiError, ErrorBody, codes};
 use crate::operation_log::Note;
 use crate::platform::Platform;
-use crate::session::MOST_CHARACTERS;
-use crate::session::attempt::{Attempt, Factor, Shown};
+use crate::session::attempt::{Attempt, Factor, Shown, is_nobodys};
 use crate::session::guessing::Door;
 use crate::session::start::From;
 
@@ -53,9 +51,7 @@ pub(crate) async fn create_my_session(
     body: Body<MySignIn>,
 ) -> Result<HttpResponse, ApiError> {
     let MySignIn { email, password, code } = body.into_inner();
-    let is_long = |text: &str| text.chars().count() > MOST_CHARACTERS;
-    let code_is_long = code.as_ref().is_some_and(second_factor::is_too_long);
-    if code_is_long || is_long(&email) || is_long(password.expose_secret()) || email.chars().any(char::is_control) {
+    if is_nobodys(&email, &password, code.as_ref()) {
         return Err(ApiError::new(codes::SIGN_IN_REFUSED));
     }
     let from = From::of(&request, &platform);
