@@ -34,7 +34,7 @@ async fn a_while() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_site_begins_with_a_rule_that_tells_managers_and_the_admin_of_what_matters() {
-    let Some(trouble) = Trouble::start(some_time()).await.unwrap() else { return };
+    let trouble = Trouble::start(some_time()).await.unwrap();
     let site = trouble.site("Harbour").await.unwrap();
     trouble.app.member_with("manager@example.com", &SEES).await.unwrap();
     trouble.app.assign("manager@example.com", &site, None).unwrap();
@@ -60,7 +60,7 @@ async fn a_site_begins_with_a_rule_that_tells_managers_and_the_admin_of_what_mat
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_named_colleague_is_told_after_the_threshold_and_of_the_end_and_nobody_of_what_was_shorter() {
-    let Some(mut trouble) = Trouble::start(some_time()).await.unwrap() else { return };
+    let mut trouble = Trouble::start(some_time()).await.unwrap();
     let site = trouble.site("Harbour").await.unwrap();
     trouble.app.member_with("anna@example.com", &[Right::ManageAllSites, Right::ViewExceptions]).await.unwrap();
     let anna = json!([staff(&trouble, "anna@example.com")]);
@@ -86,7 +86,7 @@ async fn a_named_colleague_is_told_after_the_threshold_and_of_the_end_and_nobody
 async fn what_happens_at_night_is_told_in_the_morning_by_the_clock_of_the_site() {
     // Saturday, 27 March 2027, 23:00 in Warsaw; clocks are set that night.
     let night = "2027-03-27T22:00:00Z".parse::<DateTime<Utc>>().unwrap();
-    let Some(mut trouble) = Trouble::start(night).await.unwrap() else { return };
+    let mut trouble = Trouble::start(night).await.unwrap();
     let site = trouble.site("Harbour").await.unwrap();
     let sunday = json!([{"days": ["sunday"], "from": "08:00", "until": "12:00"}]);
     trouble.replace_usual(&site, json!({"schedule": sunday})).await.unwrap();
@@ -103,7 +103,7 @@ async fn what_happens_at_night_is_told_in_the_morning_by_the_clock_of_the_site()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rules_of_a_device_a_kind_of_device_and_a_kind_of_exception_tell_of_nothing_else() {
-    let Some(trouble) = Trouble::start(some_time()).await.unwrap() else { return };
+    let trouble = Trouble::start(some_time()).await.unwrap();
     let site = trouble.site("Harbour").await.unwrap();
     let [gate, yard] = ["Gate", "Yard"].map(|name| trouble.device(&site, name, DeviceKind::Camera).unwrap());
     let recorder = trouble.device(&site, "Recorder", DeviceKind::Nvr).unwrap();
@@ -124,7 +124,7 @@ async fn rules_of_a_device_a_kind_of_device_and_a_kind_of_exception_tell_of_noth
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_rules_tell_one_person_once_and_a_new_rule_tells_nothing_old() {
-    let Some(trouble) = Trouble::start(some_time()).await.unwrap() else { return };
+    let trouble = Trouble::start(some_time()).await.unwrap();
     let site = trouble.site("Harbour").await.unwrap();
     trouble.rule(&site, json!({"receivers": [{"kind": "admin"}]})).await.unwrap();
     let camera = trouble.device(&site, "Gate", DeviceKind::Camera).unwrap();
@@ -144,7 +144,7 @@ async fn two_rules_tell_one_person_once_and_a_new_rule_tells_nothing_old() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rule_that_is_made_sharper_tells_what_waits_and_one_that_is_off_nothing() {
-    let Some(trouble) = Trouble::start(some_time()).await.unwrap() else { return };
+    let trouble = Trouble::start(some_time()).await.unwrap();
     let site = trouble.site("Harbour").await.unwrap();
     trouble.replace_usual(&site, json!({"threshold_minutes": 600})).await.unwrap();
     trouble.rule(&site, json!({"enabled": false})).await.unwrap();
@@ -159,7 +159,7 @@ async fn a_rule_that_is_made_sharper_tells_what_waits_and_one_that_is_off_nothin
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_may_not_see_the_site_any_more_is_told_nothing() {
-    let Some(trouble) = Trouble::start(some_time()).await.unwrap() else { return };
+    let trouble = Trouble::start(some_time()).await.unwrap();
     let site = trouble.site("Harbour").await.unwrap();
     for email in ["gone@example.com", "blind@example.com"] {
         trouble.app.member_with(email, &[Right::ManageAllSites, Right::ViewExceptions]).await.unwrap();
@@ -190,7 +190,7 @@ async fn whoever_may_not_see_the_site_any_more_is_told_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_webhook_that_a_rule_names_is_told_that_alone_and_no_other_is() {
-    let Some(trouble) = Trouble::start(some_time()).await.unwrap() else { return };
+    let trouble = Trouble::start(some_time()).await.unwrap();
     let make = async |name: &str, kinds: Value| {
         let body = json!({"name": name, "url": "http://127.0.0.1:9/hook", "kinds": kinds});
         trouble.admin.post("/webhooks", &body).await.unwrap().ok().unwrap()["webhook"]["id"].clone()
@@ -222,7 +222,7 @@ async fn a_webhook_that_a_rule_names_is_told_that_alone_and_no_other_is() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_rule_is_refused_with_the_field() {
-    let Some(trouble) = Trouble::start(some_time()).await.unwrap() else { return };
+    let trouble = Trouble::start(some_time()).await.unwrap();
     let (site, other) = (trouble.site("Harbour").await.unwrap(), trouble.site("Barn").await.unwrap());
     let there = trouble.device(&other, "Gate", DeviceKind::Camera).unwrap();
     let path = format!("/sites/{site}/exception_rules");
@@ -253,7 +253,7 @@ async fn what_is_no_rule_is_refused_with_the_field() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn exceptions_are_found_by_time_severity_cause_and_channel() {
-    let Some(mut trouble) = Trouble::start(some_time()).await.unwrap() else { return };
+    let mut trouble = Trouble::start(some_time()).await.unwrap();
     let site = trouble.site("Harbour").await.unwrap();
     let camera = trouble.device(&site, "Gate", DeviceKind::Camera).unwrap();
     let recorder = trouble.device(&site, "Recorder", DeviceKind::Nvr).unwrap();

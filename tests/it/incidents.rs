@@ -36,12 +36,6 @@ fn listed(simulator: &Simulator) -> Vec<Value> {
     serde_json::to_value(simulator.devices()).unwrap().as_array().unwrap().clone()
 }
 
-/// A mail server that is not ours. `None`, said aloud, where its Python is not there.
-fn post_office() -> Option<ForeignMail> {
-    let started = ForeignMail::start();
-    started.inspect_err(|error| eprintln!("SKIPPED: {error:#}")).ok()
-}
-
 /// A server with these devices on one site, all healthy.
 async fn watched(start: Start, simulator: &Simulator, mail: &ForeignMail) -> (App, Client, String) {
     let app = start.run().await.unwrap();
@@ -65,7 +59,7 @@ async fn a_while() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_router_with_forty_cameras_off_is_one_mail_and_back_is_another() {
-    let Some(mail) = post_office() else { return };
+    let mail = ForeignMail::start().unwrap();
     let simulator = street(Profile::Router, 41, 71).await;
     let (_app, admin, site) = watched(quick(&[]), &simulator, &mail).await;
 
@@ -96,7 +90,7 @@ async fn a_router_with_forty_cameras_off_is_one_mail_and_back_is_another() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_recorder_off_with_sixteen_cameras_behind_it_is_one_mail() {
-    let Some(mail) = post_office() else { return };
+    let mail = ForeignMail::start().unwrap();
     let simulator = street(Profile::Nvr, 17, 72).await;
     simulator.set(0, Change { shows: Some((1..17).collect()), ..Change::default() }).await.unwrap();
     let (_app, admin, site) = watched(quick(&[]), &simulator, &mail).await;
@@ -115,7 +109,7 @@ async fn a_recorder_off_with_sixteen_cameras_behind_it_is_one_mail() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn when_the_own_network_is_gone_nobody_is_alarmed_and_everything_is_unknown() {
-    let Some(mail) = post_office() else { return };
+    let mail = ForeignMail::start().unwrap();
     let simulator = street(Profile::Router, 9, 73).await;
     let router = &simulator.devices()[0];
     let reference = format!("[\"{}:{}\"]", router.address, router.port);
@@ -144,7 +138,7 @@ async fn when_the_own_network_is_gone_nobody_is_alarmed_and_everything_is_unknow
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_says_what_hangs_behind_what_and_no_circle() {
-    let Some(mail) = post_office() else { return };
+    let mail = ForeignMail::start().unwrap();
     let simulator = street(Profile::Router, 3, 74).await;
     let (_app, admin, site) = watched(quick(&[]), &simulator, &mail).await;
     let devices = siteward_tests::street::devices(&admin, &site).await.unwrap();

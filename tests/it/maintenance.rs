@@ -23,7 +23,7 @@ async fn a_while() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_goes_wrong_in_maintenance_is_recorded_and_told_only_if_it_lasts_beyond() {
-    let Some(mut trouble) = Trouble::start(some_time()).await.unwrap() else { return };
+    let mut trouble = Trouble::start(some_time()).await.unwrap();
     let site = trouble.site("Harbour").await.unwrap();
     let [brief, lasting] = ["Brief", "Lasting"].map(|name| trouble.device(&site, name, DeviceKind::Camera).unwrap());
     let made = begin(&trouble, &site, json!({"minutes": 60, "repeats": "once", "note": "New disks"})).await;
@@ -49,7 +49,7 @@ async fn what_goes_wrong_in_maintenance_is_recorded_and_told_only_if_it_lasts_be
 
 #[tokio::test(flavor = "multi_thread")]
 async fn maintenance_of_a_device_keeps_others_loud_and_ends_when_a_person_says_so() {
-    let Some(trouble) = Trouble::start(some_time()).await.unwrap() else { return };
+    let trouble = Trouble::start(some_time()).await.unwrap();
     let site = trouble.site("Harbour").await.unwrap();
     let [quiet, loud] = ["Quiet", "Loud"].map(|name| trouble.device(&site, name, DeviceKind::Camera).unwrap());
     let made = begin(&trouble, &site, json!({"device_id": quiet, "minutes": 600, "repeats": "once"})).await;
@@ -68,7 +68,7 @@ async fn maintenance_of_a_device_keeps_others_loud_and_ends_when_a_person_says_s
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_end_of_what_was_told_before_waits_for_the_end_of_the_window() {
-    let Some(mut trouble) = Trouble::start(some_time()).await.unwrap() else { return };
+    let mut trouble = Trouble::start(some_time()).await.unwrap();
     let site = trouble.site("Harbour").await.unwrap();
     let camera = trouble.device(&site, "Gate", DeviceKind::Camera).unwrap();
     trouble.open(&camera, ExceptionKind::DeviceOffline).unwrap();
@@ -86,7 +86,7 @@ async fn the_end_of_what_was_told_before_waits_for_the_end_of_the_window() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_weekly_window_comes_again_by_the_clock_of_the_site() {
     // Friday, 09:00 in Warsaw, in winter.
-    let Some(mut trouble) = Trouble::start(some_time()).await.unwrap() else { return };
+    let mut trouble = Trouble::start(some_time()).await.unwrap();
     let site = trouble.site("Harbour").await.unwrap();
     let starts = (some_time() + Duration::hours(1)).to_rfc3339();
     begin(&trouble, &site, json!({"starts_at": starts, "minutes": 120, "repeats": "weekly"})).await;
@@ -108,7 +108,7 @@ async fn a_weekly_window_comes_again_by_the_clock_of_the_site() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_window_is_refused_with_the_field() {
-    let Some(trouble) = Trouble::start(some_time()).await.unwrap() else { return };
+    let trouble = Trouble::start(some_time()).await.unwrap();
     let (site, other) = (trouble.site("Harbour").await.unwrap(), trouble.site("Barn").await.unwrap());
     let there = trouble.device(&other, "Gate", DeviceKind::Camera).unwrap();
     let path = format!("/sites/{site}/maintenance_windows");

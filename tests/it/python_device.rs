@@ -1,7 +1,6 @@
 //! Activation against a device in Python with its own RSA and AES: client and simulator must not agree by sharing a mistake.
 
 use std::io::{BufRead, BufReader};
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use secrecy::SecretString;
@@ -11,6 +10,7 @@ use siteward_devices::service;
 use siteward_devices::{AddressPolicy, DeviceClient, Limits, Login, Target, operations};
 use siteward_domain::VerificationCode;
 use siteward_domain::device::{DeviceAddress, Scheme};
+use siteward_tests::peers;
 
 const POLICY: AddressPolicy = AddressPolicy { allow_loopback: true, allow_private: true };
 
@@ -21,23 +21,16 @@ struct PythonDevice {
 }
 
 impl PythonDevice {
-    /// `None`, said aloud, where nobody has run `tests/peers/run` yet.
-    fn start() -> Option<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-        let python = root.join("target/peers-venv/bin/python");
-        if !python.is_file() {
-            eprintln!("SKIPPED: no Python with pycryptodome here; tests/peers/run makes it");
-            return None;
-        }
-        let mut child = Command::new(python)
-            .arg(root.join("tests/peers/activation_device.py"))
+    fn start() -> Self {
+        let mut child = Command::new(peers::python().unwrap())
+            .arg(peers::root().join("tests/peers/activation_device.py"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        Some(Self { child, ready: serde_json::from_str(&line).unwrap() })
+        Self { child, ready: serde_json::from_str(&line).unwrap() }
     }
 
     fn address(&self) -> DeviceAddress {
@@ -65,7 +58,7 @@ impl Drop for PythonDevice {
 
 #[tokio::test]
 async fn a_device_in_python_is_activated_and_takes_its_service_and_another_password() {
-    let Some(device) = PythonDevice::start() else { return };
+    let device = PythonDevice::start();
     let mut stranger = device.stranger();
     assert!(!activation::is_activated(&mut stranger).await.unwrap());
     let first = SecretString::from("Siteward-2031");

@@ -1,16 +1,16 @@
 //! A mail server that is not ours (aiosmtpd), for tests of what reaches people by mail.
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
 use crate::client::Client;
+use crate::peers;
 
 /// The server; ends with its value.
 pub struct ForeignMail {
@@ -28,15 +28,10 @@ impl Drop for ForeignMail {
 }
 
 impl ForeignMail {
-    /// Starts it. Its Python environment is made by `tests/peers/venv`.
+    /// Starts it.
     pub fn start() -> Result<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("a workspace")?;
-        let python = root.join("target/peers-venv/bin/python");
-        if !python.is_file() {
-            bail!("no Python with aiosmtpd here: tests/peers/venv makes it");
-        }
-        let mut child = Command::new(python)
-            .arg(root.join("tests/peers/mail_server.py"))
+        let mut child = Command::new(peers::python()?)
+            .arg(peers::root().join("tests/peers/mail_server.py"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

@@ -17,6 +17,7 @@ pub mod listening;
 pub mod mailbox;
 pub mod owner;
 pub mod patience;
+pub mod peers;
 pub mod picture;
 pub mod process;
 pub mod site;

@@ -39,15 +39,9 @@ pub struct Trouble {
 }
 
 impl Trouble {
-    /// Starts it at a time. `None`, said aloud, where there is no mail server that is not ours.
-    pub async fn start(at: DateTime<Utc>) -> Result<Option<Self>> {
-        let mail = match ForeignMail::start() {
-            Ok(mail) => mail,
-            Err(error) => {
-                eprintln!("SKIPPED: {error:#}");
-                return Ok(None);
-            }
-        };
+    /// Starts it at a time.
+    pub async fn start(at: DateTime<Utc>) -> Result<Self> {
+        let mail = ForeignMail::start()?;
         let clock = Arc::new(SteppedClock::new(at));
         // Exceptions settle for two periods.
         let start =
@@ -57,7 +51,7 @@ impl Trouble {
         mail.be_server_of(&admin).await?;
         let company = app.store.read(siteward_store::companies::list_companies)?;
         let company = company.first().context("a company")?.id.clone();
-        Ok(Some(Self { app, admin, clock, mail, company, open: Mutex::default(), made: AtomicU32::new(1) }))
+        Ok(Self { app, admin, clock, mail, company, open: Mutex::default(), made: AtomicU32::new(1) })
     }
 
     /// A site in Warsaw.

@@ -96,13 +96,17 @@ pub fn find_source(conn: &mut DbConn, device: &DeviceId) -> Result<Source, Store
     })
 }
 
-/// Writes how streams fare now. Of devices that are gone nothing is kept.
+/// Writes how streams fare now; that nobody keeps one open says nothing against what its device answered. Of devices that are
+/// gone nothing is kept.
 pub fn set_streams(conn: &mut DbConn, changes: &[StreamChange]) -> Result<(), StoreError> {
     for change in changes {
         let Some(state) = change.state else {
-            Select::new("UPDATE device_event_sources SET stream = NULL, stream_since = NULL WHERE device_id = ")
-                .text(change.device_id.as_str())
-                .execute(conn)?;
+            Select::new(
+                "UPDATE device_event_sources SET stream = NULL, stream_since = NULL
+                 WHERE stream IN ('open', 'connecting') AND device_id = ",
+            )
+            .text(change.device_id.as_str())
+            .execute(conn)?;
             continue;
         };
         upsert(conn, &change.device_id, "stream, stream_since", |values| {

@@ -124,6 +124,8 @@ impl Holder {
             Err(CallError::TooManySessions) => Err(Failed::Busy),
             Err(error @ (CallError::LoginRefused { .. } | CallError::Locked { .. })) => {
                 let (store, now) = (self.store.clone(), self.clock.now());
+                // Told before it is noted: a device whose login is refused is wanted no more, and its task is ended.
+                let _ = self.words.send(Word::fares(&device.id, Some(StreamState::LoginRefused), now)).await;
                 let noted =
                     on_blocking_thread(move || store.write(|conn| reaching::note_refusal(conn, &device, &error, now)));
                 if let Err(error) = noted.await {

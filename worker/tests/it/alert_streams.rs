@@ -158,9 +158,11 @@ async fn a_refused_login_is_tried_once_by_the_stream_and_never_again() {
     simulator.set(0, Change { password: Some("changed-1".into()), ..Change::default() }).await.unwrap();
     behave(&simulator, 0, EventStream::Cut).await;
     until("it was refused", || state(&place, &id) == Some(StreamState::LoginRefused)).await;
+    until("the refusal is noted for everybody", || place.device(&id).breaker.is_some()).await;
     behave(&simulator, 0, EventStream::Ok).await;
     place.pass(&worker, 3600).await;
     tokio::time::sleep(StdDuration::from_millis(300)).await;
+    assert_eq!(state(&place, &id), Some(StreamState::LoginRefused), "what the device answered stands");
     assert_eq!(simulator.view(0).unwrap().counters.logins_refused, 1, "neither by the stream nor by the poller");
     assert_eq!(place.health(&id), DeviceHealth::LoginFailed);
     worker.stop().await;
