@@ -212,7 +212,7 @@ fn a_worker_holds_streams_of_its_devices_that_answer_and_have_one() {
         assert!(!wanted(2, 9).contains(&cameras[0]));
         assert!(wanted(90_000, 9).contains(&cameras[0]), "a day later it is asked again");
         let no_more = StreamChange { state: None, ..none };
-        store.write(|conn| set_streams(conn, &[no_more])).unwrap();
+        store.write(|conn| set_streams(conn, &[no_more.clone()])).unwrap();
         assert!(!wanted(2, 9).contains(&cameras[0]), "what it answered stands when nobody asks it any more");
         let forgotten = |held: &[&DeviceId]| store.write(|conn| forget_streams_but(conn, "worker", held)).unwrap();
         assert_eq!((forgotten(&[&cameras[1]]), forgotten(&[])), (0, 1));
