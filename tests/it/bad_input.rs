@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::io::{Cursor, Read as _, Write as _};
-use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -288,7 +287,7 @@ async fn a_qr_past_the_age_limit_is_imported_by_the_admin_alone_and_logged() {
 }
 
 fn file(path: &str) -> String {
-    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)).unwrap()
+    std::fs::read_to_string(siteward_tests::root().join(path)).unwrap()
 }
 
 fn texts(language: &str) -> Value {

@@ -23,7 +23,7 @@ struct PythonDevice {
 impl PythonDevice {
     fn start() -> Self {
         let mut child = Command::new(peers::python().unwrap())
-            .arg(peers::root().join("tests/peers/activation_device.py"))
+            .arg(siteward_tests::root().join("tests/peers/activation_device.py"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
 use crate::client::Client;
-use crate::peers;
+use crate::{peers, root};
 
 /// The server; ends with its value.
 pub struct ForeignMail {
@@ -31,7 +31,7 @@ impl ForeignMail {
     /// Starts it.
     pub fn start() -> Result<Self> {
         let mut child = Command::new(peers::python()?)
-            .arg(peers::root().join("tests/peers/mail_server.py"))
+            .arg(root().join("tests/peers/mail_server.py"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

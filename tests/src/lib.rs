@@ -25,3 +25,10 @@ pub mod stored;
 pub mod street;
 pub mod trouble;
 pub mod websocket;
+
+use std::path::Path;
+
+/// The root of the workspace.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
+}

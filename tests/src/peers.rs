@@ -1,15 +1,12 @@
 //! Other people's programs in Python that tests speak with.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::OnceLock;
 
 use anyhow::{Context as _, Result, ensure};
 
-/// The root of the workspace.
-pub fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
-}
+use crate::root;
 
 /// The Python that has them; its environment is made by `tests/peers/venv`, once a process at most.
 pub fn python() -> Result<PathBuf> {

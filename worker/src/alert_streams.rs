@@ -272,7 +272,7 @@ impl Streams {
         while let Some(ended) = self.tasks.try_join_next_with_id() {
             let (task, state) = match ended {
                 Ok((task, Ended::NotSupported)) => (task, Some(StreamState::NotSupported)),
-                Ok((task, Ended::LoginRefused | Ended::Gone)) => (task, None),
+                Ok((task, Ended::Gone)) => (task, None),
                 Err(error) => (error.id(), None),
             };
             if let Some(id) = self.of_task.remove(&task) {

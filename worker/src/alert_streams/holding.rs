@@ -34,9 +34,7 @@ const STEADY: Duration = Duration::from_secs(60);
 pub(super) enum Ended {
     /// The device has none.
     NotSupported,
-    /// It refused the login.
-    LoginRefused,
-    /// The device is gone, or may not be asked now.
+    /// The device is gone, refused the login, or may not be asked now.
     Gone,
 }
 
@@ -131,7 +129,7 @@ impl Holder {
                 if let Err(error) = noted.await {
                     tracing::error!(device.id = %wanted.device_id, %error, "a refused login could not be written down");
                 }
-                Err(Failed::Ended(Ended::LoginRefused))
+                Err(Failed::Ended(Ended::Gone))
             }
             Err(error) => Err(Failed::Now(error)),
         }
