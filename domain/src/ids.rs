@@ -142,6 +142,14 @@ id!(/// An owner's invitation of a company.
     CompanyInvitationId);
 id!(/// Channels that somebody else may see.
     ShareId);
+id!(/// An offer of channels to somebody, until they answer.
+    ShareOfferId);
+id!(/// A QR that others apply with for channels.
+    ShareCodeId);
+id!(/// Somebody's application for the channels of such a QR.
+    ShareApplicationId);
+id!(/// A device on its way to another owner.
+    DeviceTransferId);
 
 #[cfg(test)]
 mod tests {

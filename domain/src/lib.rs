@@ -56,6 +56,7 @@ pub use ids::{
     PanelAccountId, PanelExitId, RemoteSessionId, RoleId, SessionId, SiteId, StaffId, WebhookId,
 };
 pub use ids::{CompanyInvitationId, EndUserId, EndUserSessionId, GrantId, GrantRequestId, HandoverId, ShareId};
+pub use ids::{DeviceTransferId, ShareApplicationId, ShareCodeId, ShareOfferId};
 pub use ids::{FirmwareFileId, UpgradeId};
 pub use link::Sighting;
 pub use serial::SerialNumber;

@@ -10,6 +10,10 @@ use crate::words::words;
 pub const MOST_RECEIVERS: usize = 64;
 /// Accounts, companies among them, that somebody receives from at most (R-E3).
 pub const MOST_GIVERS: usize = 100;
+/// How long a temporary QR lasts, in seconds (R-E5).
+pub const TEMPORARY_SECONDS: i64 = 300;
+/// Days that a long-term QR may last at most.
+pub const MOST_CODE_DAYS: u32 = 365;
 /// Channels of one share at most.
 pub const MOST_CHANNELS: usize = 1024;
 
@@ -44,6 +48,60 @@ words! {
         Company = "company",
         /// The owner of the site.
         EndUser = "end_user",
+    }
+}
+
+words! {
+    /// How an owner offers channels to somebody.
+    pub enum OfferWay {
+        /// By their e-mail address or phone number (R-E4).
+        Account = "account",
+        /// By the QR that they showed (R-E6).
+        FaceToFace = "face_to_face",
+    }
+}
+
+words! {
+    /// What became of an offer or an application.
+    pub enum AnswerState {
+        /// Nobody answered yet.
+        Pending = "pending",
+        /// It is shared.
+        Accepted = "accepted",
+        /// It is not.
+        Refused = "refused",
+        /// Whoever made it took it back.
+        Withdrawn = "withdrawn",
+        /// What it was about is gone.
+        Void = "void",
+    }
+}
+
+words! {
+    /// How long a QR to share with lasts (R-E5).
+    pub enum ShareCodeKind {
+        /// 300 seconds, for whoever is beside the giver.
+        Temporary = "temporary",
+        /// Days, with a password and for so many receivers.
+        LongTerm = "long_term",
+    }
+}
+
+words! {
+    /// What became of the transfer of a device.
+    pub enum TransferState {
+        /// Its owner did not enter the code of the mail yet.
+        Unconfirmed = "unconfirmed",
+        /// The other did not answer yet.
+        Offered = "offered",
+        /// The device is theirs.
+        Accepted = "accepted",
+        /// They do not want it.
+        Refused = "refused",
+        /// The owner took it back.
+        Withdrawn = "withdrawn",
+        /// The device is gone, or not the owner's any more.
+        Void = "void",
     }
 }
 

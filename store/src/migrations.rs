@@ -63,7 +63,7 @@ mod tests {
     use crate::testing::{at, company, count_rows, device, link, linked, on_both, on_both_empty, sighting, site};
 
     /// Every migration's version.
-    const ALL: [&str; 20] = [
+    const ALL: [&str; 21] = [
         "20261120000000",
         "20261121000000",
         "20261122000000",
@@ -84,6 +84,7 @@ mod tests {
         "20261128042000",
         "20261128043000",
         "20261128044000",
+        "20261128052000",
     ];
 
     #[test]
@@ -104,6 +105,7 @@ mod tests {
         on_both(|store| {
             fill(store);
             for _ in [
+                "sharing",
                 "binding owner",
                 "changing companies",
                 "panel passwords",
@@ -199,7 +201,7 @@ mod tests {
         store.write(|conn| Ok(sql_query(sources).execute(conn)?)).unwrap();
         let handover = [
             "INSERT INTO end_users (id, name, email, email_lower, region, language, time_zone, password_hash, created_at)
-             SELECT id, 'Olga', id, id, 'DE', 'en', 'UTC', '', 1 FROM companies",
+             SELECT id, 'Olga', id, id, region, 'en', 'UTC', '', 1 FROM companies",
             "INSERT INTO end_user_sessions (id, token_hash, end_user_id, created_at, last_used_at, from_address, user_agent)
              SELECT id, id, id, 1, 1, '', '' FROM end_users",
             "UPDATE sites SET owner_id = company_id, owned_since = 1, status = 'authorized'",
@@ -216,7 +218,24 @@ mod tests {
              SELECT id, '-', 'PL', '', 1, id FROM sites",
             "INSERT INTO shares (id, site_id, giver_kind, giver_id, receiver_id, created_at)
              SELECT id, id, 'company', company_id, company_id, 1 FROM sites",
-            "INSERT INTO share_channels (share_id, device_id, channel, permissions) SELECT site_id, id, 1, '[]' FROM devices",
+            "INSERT INTO share_channels (share_id, device_id, channel, permissions)
+             SELECT site_id, id, 1, '[\"live_view\"]' FROM devices",
+            "INSERT INTO share_offers (id, site_id, giver_id, receiver_login, receiver_id, way, state, created_at)
+             SELECT s.id, s.id, u.id, 'x', u.id, 'account', 'pending', 1 FROM sites s CROSS JOIN end_users u",
+            "INSERT INTO share_offer_channels (offer_id, device_id, channel, permissions)
+             SELECT o.id, d.id, 1, '[]' FROM share_offers o JOIN devices d ON d.site_id = o.site_id",
+            "INSERT INTO share_codes (id, site_id, giver_id, kind, label, token_hash, created_at, expires_at)
+             SELECT s.id, s.id, u.id, 'temporary', '', s.id, 1, 300000001 FROM sites s CROSS JOIN end_users u",
+            "INSERT INTO share_code_channels (code_id, device_id, channel, permissions)
+             SELECT c.id, d.id, 1, '[]' FROM share_codes c JOIN devices d ON d.site_id = c.site_id",
+            "INSERT INTO share_applications (id, code_id, applicant_id, state, created_at)
+             SELECT c.id, c.id, c.giver_id, 'pending', 2 FROM share_codes c",
+            "INSERT INTO account_codes (token_hash, end_user_id, created_at, expires_at) SELECT id, id, 1, 2 FROM end_users",
+            "INSERT INTO share_uses (share_id, device_id, channel, permission, first_at)
+             SELECT share_id, device_id, channel, 'live_view', 3 FROM share_channels",
+            "INSERT INTO device_transfers (id, device_id, site_id, giver_id, receiver_login, state, code_hash, code_until,
+             tries_left, created_at)
+             SELECT d.id, d.id, d.site_id, u.id, 'x', 'offered', 'x', 5, 3, 1 FROM devices d CROSS JOIN end_users u",
             "INSERT INTO access_log (site_id, n, at, actor_kind, actor_id, actor_name, company_id, company_name, action, device_id,
              device_name, detail, previous_hash, hash)
              SELECT id, 1, 1, 'platform', '', '', company_id, '', 'accepted', '', '', '{}', '', 'x' FROM sites

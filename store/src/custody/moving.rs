@@ -70,12 +70,13 @@ pub(super) const GONE: [Rows; 13] = [
 
 /// What says who did or agreed to what, and stays true as it is; and what belongs to a company and not to a site.
 #[cfg(test)]
-pub(super) const STAYS: [&str; 25] = [
+pub(super) const STAYS: [&str; 31] = [
     "access_log",
     "company_invitations",
     "company_logos",
     "compatibility_rules",
     "device_changes",
+    "device_transfers",
     "events",
     "firmware_files",
     "grant_requests",
@@ -89,6 +90,11 @@ pub(super) const STAYS: [&str; 25] = [
     "roles",
     "sessions",
     "share_channels",
+    "share_code_channels",
+    "share_codes",
+    "share_offer_channels",
+    "share_offers",
+    "share_uses",
     "shares",
     "sites",
     "staff",

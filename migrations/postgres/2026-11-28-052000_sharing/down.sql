@@ -1,0 +1,14 @@
+DROP TRIGGER share_channels_are_within_limits ON share_channels;
+DROP TRIGGER shares_are_within_limits ON shares;
+DROP INDEX shares_giver;
+DROP TABLE device_transfers;
+DROP TABLE share_uses;
+DROP TABLE account_codes;
+DROP TABLE share_applications;
+DROP TABLE share_code_channels;
+DROP TABLE share_codes;
+DROP TABLE share_offer_channels;
+DROP TABLE share_offers;
+DROP FUNCTION check_share_application();
+DROP FUNCTION check_share_channel();
+DROP FUNCTION check_share();

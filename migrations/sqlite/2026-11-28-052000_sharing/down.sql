@@ -1,0 +1,14 @@
+DROP TRIGGER share_channels_keep_pictures;
+DROP TRIGGER share_channels_show_pictures;
+DROP TRIGGER share_channels_with_so_many;
+DROP TRIGGER shares_from_so_many;
+DROP TRIGGER shares_within_a_region;
+DROP INDEX shares_giver;
+DROP TABLE device_transfers;
+DROP TABLE share_uses;
+DROP TABLE account_codes;
+DROP TABLE share_applications;
+DROP TABLE share_code_channels;
+DROP TABLE share_codes;
+DROP TABLE share_offer_channels;
+DROP TABLE share_offers;
