@@ -36,7 +36,11 @@ export function scratchFolder(purpose) {
 }
 
 function run(program, args, options) {
-  const child = spawn(join(folder, program), args, options);
+  return runAt(join(folder, program), args, options);
+}
+
+function runAt(path, args, options) {
+  const child = spawn(path, args, options);
   running.add(child);
   child.once("exit", () => running.delete(child));
   return child;
@@ -94,6 +98,25 @@ export async function startServer(environment = {}, args = []) {
 export async function startWorker({ env }) {
   const child = run("siteward-worker", [], { env, stdio: "ignore" });
   return { stop: () => end(child) };
+}
+
+/** Starts aiosmtpd, other people's mail server, on a free port; `arrived` gets each mail as it takes it. */
+export async function startMailServer(arrived) {
+  const made = await over(runAt(join(root, "tests/peers/venv"), [], { stdio: ["ignore", "ignore", "inherit"] }));
+  if (made !== 0) throw new Error(`tests/peers/venv ended with ${made}`);
+  const python = join(root, "target/peers-venv/bin/python");
+  // It ends with its standard input, too.
+  const child = runAt(python, [join(root, "tests/peers/mail_server.py")], { stdio: ["pipe", "pipe", "inherit"] });
+  const { port } = await new Promise((found, failed) => {
+    const told = (line) => {
+      const what = JSON.parse(line);
+      if (what.port) found(what);
+      else arrived(what);
+    };
+    createInterface({ input: child.stdout }).on("line", told);
+    child.once("exit", (status) => failed(new Error(`the mail server ended with ${status}`)));
+  });
+  return { port, stop: () => end(child) };
 }
 
 async function answers(url) {
