@@ -146,5 +146,11 @@ pub(crate) fn share_refused(refusal: ShareRefusal) -> ApiError {
         ShareRefusal::ChannelIsFull => codes::SHARE_CHANNEL_FULL,
         ShareRefusal::ReceiverIsFull => codes::SHARE_RECEIVER_FULL,
         ShareRefusal::NothingToShare => codes::SHARE_EMPTY,
+        ShareRefusal::TooManyChannels => codes::SHARE_TOO_MANY_CHANNELS,
+        ShareRefusal::RegionDiffers => codes::REGION_DIFFERS,
+        ShareRefusal::FirmwareTooOld { needed } => {
+            let details = serde_json::json!({ "needed": needed });
+            return ApiError::new(codes::SHARE_FIRMWARE_TOO_OLD).with_details(details);
+        }
     })
 }

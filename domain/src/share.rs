@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::device::DeviceKind;
+use crate::firmware::FirmwareVersion;
 use crate::ids::DeviceId;
 use crate::words::words;
 
@@ -16,6 +17,22 @@ pub const TEMPORARY_SECONDS: i64 = 300;
 pub const MOST_CODE_DAYS: u32 = 365;
 /// Channels of one share at most.
 pub const MOST_CHANNELS: usize = 1024;
+
+/// The oldest firmware of a family whose channels can be shared (R-E8).
+///
+/// No public list says so. Believed: before these, devices were not registered with the cloud service by which channels are
+/// shared; cameras since V5.3, recorders since V3.4. That older ones cannot is likely, the exact number is not confirmed on hardware.
+const OLDEST_FIRMWARE: [(DeviceKind, &str); 3] =
+    [(DeviceKind::Camera, "V5.3.0"), (DeviceKind::Nvr, "V3.4.0"), (DeviceKind::Dvr, "V3.4.0")];
+
+/// The firmware that a device needs before its channels can be shared, where the one it has is too old (R-E8). One that cannot be read is
+/// not old.
+pub fn firmware_needed(kind: DeviceKind, firmware: &str) -> Option<&'static str> {
+    let has = FirmwareVersion::parse(firmware).ok()?;
+    let (_, needed) = OLDEST_FIRMWARE.into_iter().find(|(family, _)| *family == kind)?;
+    let is_too_old = has.compare_within_family(&FirmwareVersion::parse(needed).ok()?).is_lt();
+    is_too_old.then_some(needed)
+}
 
 words! {
     /// What a receiver may do with a channel.
@@ -153,6 +170,15 @@ impl SharePermission {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn very_old_firmware_is_told_which_one_sharing_needs() {
+        assert_eq!(firmware_needed(DeviceKind::Camera, "V5.2.5build 141201"), Some("V5.3.0"));
+        assert_eq!(firmware_needed(DeviceKind::Camera, "V5.3.0"), None);
+        assert_eq!(firmware_needed(DeviceKind::Nvr, "V3.0.8"), Some("V3.4.0"));
+        assert_eq!(firmware_needed(DeviceKind::AlarmPanel, "V1.2.9"), None);
+        assert_eq!(firmware_needed(DeviceKind::Camera, "unheard of"), None);
+    }
 
     #[test]
     fn live_view_of_a_camera_cannot_be_left_out_and_a_panel_has_none() {

@@ -89,19 +89,23 @@ codes! {
     SHARE_CHANNEL_FULL = "share_channel_full", 409, "A channel is shared with as many accounts as it may be.";
     SHARE_RECEIVER_FULL = "share_receiver_full", 409, "The account receives from as many others as it may.";
     SHARE_EMPTY = "share_empty", 409, "Nothing of what is to be shared is there any more.";
+    SHARE_TOO_MANY_CHANNELS = "share_too_many_channels", 409, "A share would get more channels than one may have.";
+    REGION_DIFFERS = "region_differs", 409, "The two accounts are in different regions.";
+    SHARE_FIRMWARE_TOO_OLD = "share_firmware_too_old", 409, "The firmware of a device is too old for it to be shared.";
 
     // Companies come and go
     RENTAL_NOT_POSSIBLE = "rental_not_possible", 409, "The site has no owner to agree to rental, or they were asked already.";
     RENTAL_NOT_AGREED = "rental_not_agreed", 409, "The owner did not agree to rental.";
     SITE_SUSPENDED = "site_suspended", 409, "The company has paused the use of this site.";
     SITE_NOT_SERVED = "site_not_served", 409, "No company serves this site.";
-    SITE_SERVED_ALREADY = "site_served_already", 409, "Your company serves this site already, or it cannot change hands now.";
+    SITE_SERVED_ALREADY = "site_served_already", 409, "Your company serves this site already.";
     SITE_DEVICES_TAKEN = "site_devices_taken", 409, "Your company has a device of this site on another site: delete it there first.";
     COMPANY_INVITATION_OPEN = "company_invitation_open", 409, "A company is invited already: cancel that invitation first.";
     SERVICE_INVITATION_ENDED = "service_invitation_ended", 409, "The invitation was accepted, refused, taken back, or is too old.";
     SERVICE_INVITATION_GONE = "service_invitation_gone", 410, "This invitation is not good any more. Ask who sent it for a new one.";
 
     // Permissions of owners
+    NOT_SHARED = "not_shared", 409, "That is not among what is shared with you.";
     PERMISSION_MISSING = "permission_missing", 409, "The owner of the site does not allow that now; details tell which permission is missing.";
     GRANT_OVER = "grant_over", 409, "The permission is over already.";
     REQUEST_ENDED = "request_ended", 409, "The request was answered, withdrawn, or is void.";

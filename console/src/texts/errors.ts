@@ -28,7 +28,7 @@ export function codeText(i18n: I18n, code: string, message: string, details: Rec
     return i18n.t("errors.device_on_other_site_named", { site: site.name });
   }
   const until = typeof details.locked_until === "string" ? formatInstant(details.locked_until, i18n.language) : "…";
-  if (i18n.exists(`errors.${code}`)) return i18n.t(`errors.${code}`, { until });
+  if (i18n.exists(`errors.${code}`)) return i18n.t(`errors.${code}`, { until, needed: details.needed ?? "…" });
   return message || i18n.t("errors.unknown");
 }
 

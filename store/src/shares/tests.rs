@@ -1,3 +1,6 @@
+use siteward_domain::CompanyId;
+use siteward_domain::share::{MOST_GIVERS, MOST_RECEIVERS, SharePermission};
+
 use super::*;
 use crate::Store;
 use crate::devices::{delete_device, move_device};
@@ -102,7 +105,7 @@ fn somebody_receives_from_a_hundred_and_not_from_one_more() {
         for n in 0..MOST_GIVERS {
             let new = NewShare {
                 giver_kind: GiverKind::EndUser,
-                giver_id: format!("giver {n}"),
+                giver_id: end_user(store, &format!("giver{n}@example.org")).to_string(),
                 ..scene.share(&scene.receiver)
             };
             assert_eq!(given(store, &new), Ok(()), "{n}");
