@@ -36,12 +36,23 @@ impl From<SadpError> for Failed {
     }
 }
 
+fn failed(code: &str, message: &str) -> CommandAnswer {
+    CommandAnswer::Failed { code: code.to_owned(), message: message.to_owned() }
+}
+
 /// Does it, and says what came of it.
 pub(crate) async fn execute(site: &Site, command: LinkCommand) -> CommandAnswer {
     if let LinkCommand::Discover = command {
         site.looking.look().await;
         let devices = site.table.all().iter().map(|sighting| (**sighting).clone()).collect();
         return CommandAnswer::Sightings { devices };
+    }
+    if let LinkCommand::CheckLanCode { code } = &command {
+        return match site.page.take(code.expose_secret()) {
+            Some(true) => CommandAnswer::Done,
+            Some(false) => failed("lan_code_wrong", "the page of the network does not show this code"),
+            None => failed("not_supported", "the link serves no page"),
+        };
     }
     let device = command.serial().and_then(|serial| site.table.find(serial));
     let done = match device {
@@ -59,7 +70,8 @@ struct Doing<'a> {
 impl Doing<'_> {
     async fn execute(&self, command: LinkCommand) -> Result<CommandAnswer, Failed> {
         match command {
-            LinkCommand::Discover => Ok(CommandAnswer::Done),
+            LinkCommand::Discover | LinkCommand::CheckLanCode { .. } => Ok(CommandAnswer::Done),
+            LinkCommand::FindLanPage { .. } => Ok(CommandAnswer::LanPage { url: self.page_url() }),
             LinkCommand::Activate { password, .. } => self.activate(password).await,
             LinkCommand::EnableService { user, password, verification_code, .. } => {
                 let code = read_code(&verification_code)?;
@@ -137,6 +149,11 @@ impl Doing<'_> {
         let mac = self.device.mac.as_deref().ok_or(SadpError::NoMac)?;
         let finder = self.site.looking.finder().await.ok_or(SadpError::Network)?;
         Ok(finder.command(mac, command).await?.unbind.bind())
+    }
+
+    /// Where somebody in the network of the device finds the page.
+    fn page_url(&self) -> Option<String> {
+        self.device.host.parse().ok().and_then(|ip| self.site.page.url_beside(ip))
     }
 
     fn speaks_sadp(&self) -> bool {

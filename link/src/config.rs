@@ -15,6 +15,8 @@ use siteward_domain::serial::SerialNumber;
 pub const USUAL_PATH: &str = "/etc/siteward-link.toml";
 const USUAL_STATUS_FILE: &str = "/run/siteward-link/status.json";
 const MODE: u32 = 0o600;
+/// The port of the page for whoever is in this network.
+const USUAL_PAGE_PORT: u16 = 8087;
 
 /// Everything a running link needs to know.
 #[derive(Debug, Clone, Deserialize)]
@@ -39,6 +41,27 @@ pub struct Config {
     /// How devices are looked for.
     #[serde(default)]
     pub discovery: Discovery,
+    /// The page for whoever is in this network.
+    #[serde(default)]
+    pub lan_page: LanPage,
+}
+
+/// The page for whoever is in this network: it shows the code that frees a device here.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LanPage {
+    /// Whether it is served.
+    pub enabled: bool,
+    /// At which of this box's addresses; all of them unless told.
+    pub address: IpAddr,
+    /// At which port.
+    pub port: u16,
+}
+
+impl Default for LanPage {
+    fn default() -> Self {
+        Self { enabled: true, address: IpAddr::from([0, 0, 0, 0]), port: USUAL_PAGE_PORT }
+    }
 }
 
 /// How devices are looked for.
@@ -147,10 +170,11 @@ pub enum ConfigError {
 }
 
 impl Config {
-    /// A configuration for tests and trials, without a file.
+    /// A configuration for tests and trials, without a file and without the page.
     pub fn new(url: impl Into<String>, token: SecretString, discovery: Discovery) -> Self {
         let status_file = PathBuf::new();
-        Self { url: url.into(), token, link_id: None, ca: None, insecure_http: false, status_file, discovery }
+        let lan_page = LanPage { enabled: false, ..LanPage::default() };
+        Self { url: url.into(), token, link_id: None, ca: None, insecure_http: false, status_file, discovery, lan_page }
     }
 
     /// Reads the file.
@@ -235,6 +259,7 @@ mod tests {
         assert_eq!(config.discovery.devices[2].serial.as_deref(), Some("G12345678"));
         assert_eq!((config.discovery.every(), config.discovery.targets.len()), (Duration::from_secs(60), 2));
         assert!(!format!("{config:?}").contains("secret"));
+        assert_eq!((config.lan_page.enabled, config.lan_page.port), (true, 8087));
     }
 
     #[test]

@@ -9,6 +9,7 @@
 //!   connection  TCP, TLS, WebSocket             table      who is there; what may be dialled
 //!   session     one connection's life           reports    what of the table the platform is told
 //!     dialling, piping, commands                status     what `siteward-link status` shows
+//!                                               lan_page   a code for whoever is in this network
 //! ```
 
 mod backoff;
@@ -18,6 +19,7 @@ mod connection;
 mod dialling;
 mod discovery;
 mod enrolment;
+mod lan_page;
 mod piping;
 mod reports;
 mod session;
@@ -25,7 +27,7 @@ mod status;
 mod supervision;
 mod table;
 
-pub use config::{ByHand, Config, ConfigError, Discovery, NewEnrolment, USUAL_PATH};
+pub use config::{ByHand, Config, ConfigError, Discovery, LanPage, NewEnrolment, USUAL_PATH};
 pub use connection::ConnectError;
 pub use enrolment::{Enrolled, enrol};
 pub use status::{Standing, Status};

@@ -8,6 +8,7 @@ use tokio::sync::Semaphore;
 use crate::commands;
 use crate::dialling;
 use crate::discovery::Looking;
+use crate::lan_page::LanPage;
 use crate::reports;
 use crate::table::Table;
 
@@ -19,12 +20,13 @@ const MOST_COMMANDS: usize = 64;
 pub(crate) struct Site {
     pub(crate) table: Arc<Table>,
     pub(crate) looking: Arc<Looking>,
+    pub(crate) page: Arc<LanPage>,
     commands: Arc<Semaphore>,
 }
 
 impl Site {
-    pub(crate) fn new(table: Arc<Table>, looking: Arc<Looking>) -> Self {
-        Self { table, looking, commands: Arc::new(Semaphore::new(MOST_COMMANDS)) }
+    pub(crate) fn new(table: Arc<Table>, looking: Arc<Looking>, page: Arc<LanPage>) -> Self {
+        Self { table, looking, page, commands: Arc::new(Semaphore::new(MOST_COMMANDS)) }
     }
 }
 

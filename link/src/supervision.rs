@@ -11,6 +11,7 @@ use crate::backoff::Backoff;
 use crate::config::Config;
 use crate::connection::{ConnectError, Platform};
 use crate::discovery::Looking;
+use crate::lan_page::LanPage;
 use crate::session::{self, Site};
 use crate::status::{Standing, StatusFile};
 use crate::table::Table;
@@ -25,7 +26,8 @@ pub async fn run(config: Config, stop: CancellationToken) -> Result<(), ConnectE
     let platform = Platform::new(&config.url, config.ca.as_deref(), config.insecure_http)?;
     let table = Arc::new(Table::new(config.discovery.allow_loopback));
     let looking = Arc::new(Looking::new(config.discovery.clone(), Arc::clone(&table)));
-    let site = Site::new(Arc::clone(&table), Arc::clone(&looking));
+    let page = Arc::new(LanPage::new(config.lan_page.clone(), &config.url));
+    let site = Site::new(Arc::clone(&table), Arc::clone(&looking), Arc::clone(&page));
     let status = StatusFile::new(config.status_file.clone());
     let supervising = async {
         // A link that has not looked around yet knows no device, and would say of each that it is not there.
@@ -55,6 +57,7 @@ pub async fn run(config: Config, stop: CancellationToken) -> Result<(), ConnectE
     tokio::select! {
         () = stop.cancelled() => {}
         () = looking.run(&stop) => {}
+        () = page.serve() => {}
         () = supervising => {}
     }
     status.remove();

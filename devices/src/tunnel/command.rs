@@ -63,19 +63,30 @@ pub enum LinkCommand {
         /// That user's password.
         password: SecretString,
     },
+    /// Say whether a code is one that the page of the network shows now, and take it.
+    CheckLanCode {
+        /// The code.
+        code: SecretString,
+    },
+    /// Say where the page of the network is, for somebody beside a device.
+    FindLanPage {
+        /// Which device.
+        serial: SerialNumber,
+    },
 }
 
 impl LinkCommand {
     /// The device it is about.
     pub fn serial(&self) -> Option<&SerialNumber> {
         match self {
-            Self::Discover => None,
+            Self::Discover | Self::CheckLanCode { .. } => None,
             Self::Activate { serial, .. }
             | Self::EnableService { serial, .. }
             | Self::SetVerificationCode { serial, .. }
             | Self::ReadBindState { serial }
             | Self::Unbind { serial, .. }
-            | Self::DhcpOn { serial, .. } => Some(serial),
+            | Self::DhcpOn { serial, .. }
+            | Self::FindLanPage { serial } => Some(serial),
         }
     }
 }
@@ -101,10 +112,15 @@ pub enum CommandAnswer {
         /// Free, bound, or not told.
         bind: BindState,
     },
+    /// Where the page of the network is.
+    LanPage {
+        /// Its address; `None`: the link serves none.
+        url: Option<String>,
+    },
     /// It did not come about.
     Failed {
         /// A stable code: one of [`crate::CallError::code`], or `already_activated`, `password_rule`, `code_rule`,
-        /// `denied`, `not_supported`, `unknown_device`.
+        /// `denied`, `not_supported`, `unknown_device`, `lan_code_wrong`.
         code: String,
         /// For people, without secrets.
         message: String,
@@ -122,6 +138,8 @@ pub(super) enum Exposed<'a> {
     ReadBindState { serial: &'a SerialNumber },
     Unbind { serial: &'a SerialNumber, user: &'a str, password: &'a str },
     DhcpOn { serial: &'a SerialNumber, user: &'a str, password: &'a str },
+    CheckLanCode { code: &'a str },
+    FindLanPage { serial: &'a SerialNumber },
 }
 
 impl<'a> Exposed<'a> {
@@ -145,6 +163,8 @@ impl<'a> Exposed<'a> {
             },
             Command::ReadBindState { serial } => Self::ReadBindState { serial },
             Command::Unbind { serial, user, password } => Self::Unbind { serial, user, password: open(password) },
+            Command::CheckLanCode { code } => Self::CheckLanCode { code: open(code) },
+            Command::FindLanPage { serial } => Self::FindLanPage { serial },
             Command::DhcpOn { serial, user, password } => Self::DhcpOn { serial, user, password: open(password) },
         }
     }
