@@ -51,7 +51,7 @@ export function Bell() {
                     {t(`bell.${item.what}`, { what: incidentTitle(t, item) })}
                   </Text>
                   <Text size="sm" c="dimmed" className="wrap">
-                    {item.site_name} · {affectedText(t, item)} · {formatInstant(item.created_at, i18n.language)}
+                    {[item.site_name, item.affected > 0 ? affectedText(t, item) : "", formatInstant(item.created_at, i18n.language)].filter(Boolean).join(" · ")}
                   </Text>
                 </div>
               </li>

@@ -14,3 +14,8 @@ export function affectedText(t: Translate, { affected, cameras }: Told): string 
   if (affected === 0) return t("incidents.none_affected");
   return t(affected === cameras ? "incidents.cameras" : "incidents.devices", { count: affected });
 }
+
+/** Those that take others with them, the one that takes most first. */
+export function withOthers<T extends { affected: number }>(incidents: T[]): T[] {
+  return incidents.filter(({ affected }) => affected > 0).sort((one, other) => other.affected - one.affected);
+}

@@ -25,6 +25,7 @@ import { ExitsBanner } from "../exits/ExitsBanner";
 import { FoundBanner } from "../found/FoundBanner";
 import { GrantsCard } from "../grants/GrantsCard";
 import { HandoverCard } from "../handover/HandoverCard";
+import { SiteCauses } from "../incidents/SiteCauses";
 import { LinkageCard } from "../linkage/LinkageCard";
 import { LinksCard, LinkTrouble } from "../links/LinksCard";
 import { HealthCounts } from "./SiteCard";
@@ -39,6 +40,9 @@ import { SiteQrDialog } from "./SiteQrDialog";
 import { useSiteTime } from "./useSiteTime";
 
 const ScanDialog = lazy(async () => ({ default: (await import("../imports/ScanDialog")).ScanDialog }));
+
+/** From so many devices on, what stands below them is far away. */
+const MANY = 8;
 
 export function SitePage() {
   const { t } = useTranslation();
@@ -115,10 +119,13 @@ function SiteView({ site, poll }: { site: Site; poll: number | false }) {
       {time.word}
       <MaintenanceBanner siteId={site.id} />
       <ExitsBanner poll={poll} />
+      <SiteCauses siteId={site.id} poll={poll} />
       <LinkTrouble siteId={site.id} poll={poll} />
       {may ? <OpenAdditions siteId={site.id} poll={poll} /> : null}
       {may ? <FoundBanner siteId={site.id} poll={poll} /> : null}
+      {site.devices.total >= MANY ? <a href="#below-devices" className="link jump">{t("sites.below_devices")}</a> : null}
       <DeviceList siteId={site.id} poll={poll} ways={add} />
+      <span id="below-devices" tabIndex={-1} className="jumped" />
       <HandoverCard site={site} poll={poll} />
       <GrantsCard site={site} poll={poll} />
       <CustodyCard site={site} poll={poll} />
