@@ -7,11 +7,13 @@ import { ErrorNote } from "./ErrorNote";
 interface Properties {
   opened: boolean; title: string; text: string; action: string;
   run: () => Promise<unknown>; onDone: () => void; onClose: () => void;
+  /** What it is about, where the title does not say so. */
+  what?: string;
   /** Nothing is lost by it: the button does not warn. */
   harmless?: boolean;
 }
 
-export function ConfirmDialog({ opened, title, text, action, run, onDone, onClose, harmless = false }: Properties) {
+export function ConfirmDialog({ opened, title, text, action, run, onDone, onClose, what, harmless = false }: Properties) {
   const { t } = useTranslation();
   const doing = useMutation({ mutationFn: run, onSuccess: onDone });
   const close = () => {
@@ -21,7 +23,8 @@ export function ConfirmDialog({ opened, title, text, action, run, onDone, onClos
   return (
     <Modal opened={opened} onClose={close} title={title} closeButtonProps={{ "aria-label": t("do.close") }}>
       <Stack>
-        <Text>{text}</Text>
+        {what ? <Text fw={600} className="wrap">{what}</Text> : null}
+        <Text className="wrap">{text}</Text>
         <ErrorNote error={doing.error} />
         <Group justify="flex-end">
           <Button variant="default" onClick={close} data-autofocus>{t("do.cancel")}</Button>

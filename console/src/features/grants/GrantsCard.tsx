@@ -16,7 +16,7 @@ import { State } from "../devices/State";
 import { useMay } from "../session/session";
 import { ApplyDialog } from "./ApplyDialog";
 import { AsksList } from "./AsksList";
-import { GrantLine } from "./GrantLine";
+import { GrantLine, grantName, siteFirst } from "./GrantLine";
 import { isNarrowed, LOOKS } from "./requests";
 
 /** A permission ends by itself: it is asked again even when nothing else changes. */
@@ -55,7 +55,7 @@ function OwnedCard({ site, poll }: { site: Site; poll: number }) {
       {grants.isSuccess && grants.items.length === 0 ? <Text size="sm" mt="sm">{t("grants.none")}</Text> : null}
       {grants.items.length > 0 ? (
         <ul className="line-list" aria-labelledby="grants-title">
-          {grants.items.map((grant) => (
+          {siteFirst(grants.items).map((grant) => (
             <GrantLine
               key={grant.id} grant={grant} action={may ? t("grants.give_back") : null}
               onEnd={(one) => {
@@ -79,7 +79,8 @@ function OwnedCard({ site, poll }: { site: Site; poll: number }) {
       {applying.key > 0 ? <ApplyDialog key={`apply${applying.key}`} site={site} opened={applying.opened} onClose={applying.close} /> : null}
       <ConfirmDialog
         key={givingBack.key} opened={givingBack.opened} onClose={givingBack.close}
-        title={t("grants.give_back_title")} text={t(chosen?.permission === "site" ? "grants.give_back_site" : "grants.give_back_text")}
+        title={t("grants.give_back_title")} what={chosen ? grantName(t, chosen) : undefined}
+        text={t(chosen?.permission === "site" ? "grants.give_back_site" : "grants.give_back_text")}
         action={t("grants.give_back")} run={() => giveBackGrant(chosen?.id ?? "")}
         onDone={() => {
           givingBack.close();

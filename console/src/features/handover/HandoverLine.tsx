@@ -32,8 +32,9 @@ export function HandoverLine({ handover, site, may }: { handover: Handover; site
         <Text fw={600} className="wrap">{name || email}</Text>
         {name ? <Text size="sm" c="dimmed" className="wrap">{email}</Text> : null}
         <Text size="sm" c="dimmed">
-          {open ? t("handover.until", { at: at(handover.expires_at) }) : t("handover.ended", { at: at(handover.ended_at ?? handover.expires_at) })}
-          {handover.invited_by ? ` · ${t("invitations.by", { name: handover.invited_by })}` : ""}
+          {open ? t("handover.until", { at: at(handover.expires_at) })
+            : t(state === "accepted" ? "handover.accepted" : "handover.ended", { at: at(handover.ended_at ?? handover.expires_at) })}
+          {handover.invited_by ? ` · ${t("handover.invited_by", { name: handover.invited_by })}` : ""}
         </Text>
         <Text size="sm" className="wrap">{handover.kind === "share" ? t("handover.shared", { count: handover.channels.length }) : <Asked handover={handover} />}</Text>
         <ErrorNote error={sending.error} />

@@ -11,7 +11,7 @@ import { LoadingRows } from "../../ui/LoadingRows";
 import { MoreButton } from "../../ui/MoreButton";
 import { usePages } from "../../ui/pages";
 import { useDialog } from "../../ui/useDialog";
-import { GrantLine } from "../grants/GrantLine";
+import { GrantLine, grantName, siteFirst } from "../grants/GrantLine";
 
 /** A permission ends by itself: it is asked again even when nothing else changes. */
 const POLL = 30_000;
@@ -38,7 +38,7 @@ export function MyGrantsCard({ siteId, company, poll }: { siteId: string; compan
       {grants.isSuccess && grants.items.length === 0 ? <Text size="sm">{t("my_grants.none")}</Text> : null}
       {grants.items.length > 0 ? (
         <ul className="line-list" aria-labelledby="my-grants-title">
-          {grants.items.map((grant) => (
+          {siteFirst(grants.items).map((grant) => (
             <GrantLine
               key={grant.id} grant={grant} action={t("my_grants.revoke")}
               onEnd={(one) => {
@@ -52,6 +52,7 @@ export function MyGrantsCard({ siteId, company, poll }: { siteId: string; compan
       <MoreButton list={grants} />
       <ConfirmDialog
         key={revoking.key} opened={revoking.opened} onClose={revoking.close} title={t("my_grants.revoke_title")}
+        what={chosen ? grantName(t, chosen) : undefined}
         text={t(chosen?.permission === "site" ? "my_grants.revoke_site" : "my_grants.revoke_text", { company: company ?? "" })}
         action={t("my_grants.revoke")} run={() => revokeGrant(chosen?.id ?? "")}
         onDone={() => {
