@@ -24,6 +24,10 @@ export function ShareBars({ title, head, slices, name }: Properties) {
     return value === null ? "–" : t("chart.percent", { value: value.toLocaleString(i18n.language, { maximumFractionDigits: 3 }) });
   };
   const shown = PARTS.filter((part) => slices.some((slice) => slice[part] > 0));
+  const nameAt = (place: number) => {
+    const slice = slices[place];
+    return slice ? name(slice) : "";
+  };
   const say = (slice: Slice) =>
     `${name(slice)}: ${PARTS.filter((part) => slice[part] > 0).map((part) => `${t(`chart.${part}`)} ${formatSpan(slice[part], t)}`).join(", ")}`;
   return (
@@ -49,6 +53,9 @@ export function ShareBars({ title, head, slices, name }: Properties) {
           </g>
         ))}
       </svg>
+      {slices.length > 1 ? (
+        <div className="chart-ends" aria-hidden="true"><span>{nameAt(0)}</span><span>{nameAt(slices.length - 1)}</span></div>
+      ) : null}
       <figcaption className="chart-legend">
         {shown.map((part) => (
           <span key={part}><span className={`chart-key key-${part}`} aria-hidden="true" />{t(`chart.${part}`)}</span>

@@ -8,7 +8,7 @@ import { useTranslation } from "react-i18next";
 import { deleteCompatibilityRules, getCompatibilityRules } from "../../api/calls";
 import type { CompatibilityRule, CompatibilityRules } from "../../api/types";
 import { PageHead } from "../../shell/PageHead";
-import { formatInstant } from "../../texts/times";
+import { formatDay, formatInstant } from "../../texts/times";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
 import { Empty } from "../../ui/Empty";
 import { ErrorNote } from "../../ui/ErrorNote";
@@ -59,7 +59,7 @@ function Editor({ rules }: { rules: CompatibilityRules }) {
       <Text size="sm" c="dimmed">
         {rules.own && rules.updated_at
           ? t(rules.updated_by ? "compatibility.own_by" : "compatibility.own", { at: formatInstant(rules.updated_at, i18n.language), name: rules.updated_by })
-          : t("compatibility.platform", { at: rules.platform_as_of })}
+          : t("compatibility.platform", { at: formatDay(rules.platform_as_of, i18n.language) })}
       </Text>
       {draft.length === 0 ? <Empty Icon={IconVersions} title={t("compatibility.none")} hint={t("compatibility.none_hint")} /> : (
         <ul className="card line-list" aria-label={t("compatibility.title")}>
@@ -85,7 +85,7 @@ function Editor({ rules }: { rules: CompatibilityRules }) {
       <SaveDialog key={`save${saving.key}`} rules={draft} opened={saving.opened} onClose={saving.close} onSaved={taken} />
       <ConfirmDialog
         key={`reset${resetting.key}`} opened={resetting.opened} onClose={resetting.close} title={t("compatibility.reset_title")}
-        text={t("compatibility.reset_text", { at: rules.platform_as_of })} action={t("compatibility.reset")}
+        text={t("compatibility.reset_text", { at: formatDay(rules.platform_as_of, i18n.language) })} action={t("compatibility.reset")}
         run={async () => taken(await deleteCompatibilityRules())} onDone={resetting.close}
       />
     </Stack>

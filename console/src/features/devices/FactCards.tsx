@@ -19,7 +19,7 @@ export function FactCards({ device }: { device: Device }) {
     [t("devices.access"), device.link ? t("devices.via_link", { link: device.link.name }) : t("devices.direct")],
     [t("devices.host"), fullAddress(device)],
     ...(device.mac ? [[t("fact.mac"), device.mac] as Row] : []),
-    [t("devices.user"), device.user_name],
+    ...(device.user_name ? [[t("devices.user"), device.user_name] as Row] : []),
     [t("reach.title"), reachText(reach?.value)],
   ];
   function reachText(value: F.Reachability | undefined): string {

@@ -54,7 +54,7 @@ function percent(value: number | null): string | null {
 function clock(t: Translate, v: F.Clock): Maybe[] {
   return [
     [t("fact.offset"), offset(t, v.offset_seconds)],
-    [t("fact.local_time"), v.local_time],
+    [t("fact.local_time"), v.local_time?.replace("T", " ").replace(/([+-]\d\d:\d\d)$/, " $1")],
     [t("fact.zone"), v.time_zone],
     [t("fact.clock_mode"), v.mode],
   ];

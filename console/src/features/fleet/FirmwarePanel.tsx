@@ -2,6 +2,7 @@
 import { Anchor, Group, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { Device } from "../../api/types";
+import { formatDay } from "../../texts/times";
 import { Section } from "../devices/Section";
 import { CompatibilityNote } from "./CompatibilityNote";
 import { recordAddress } from "./groups";
@@ -13,8 +14,10 @@ export function needsAttention({ firmware_verdict, compatibility }: Device): boo
 }
 
 export function FirmwarePanel({ device }: { device: Device }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { verdict, cves } = device.firmware_verdict;
+  // A router is only knocked at: there is no firmware to tell of.
+  if (device.kind === "router" && !device.firmware) return null;
   return (
     <Section title={t("firmware.title")} right={<VerdictBadge verdict={verdict} />}>
       <Text className="wrap">{device.firmware || t("firmware.not_told")}</Text>
@@ -31,7 +34,7 @@ export function FirmwarePanel({ device }: { device: Device }) {
                 </Group>
                 <Text size="sm" className="wrap" lang="en">{cve.title}</Text>
                 {cve.fixed_in && cve.verdict !== "fixed" ? <Text size="sm">{t("firmware.fixed_in", { version: cve.fixed_in })}</Text> : null}
-                {cve.exploited_since ? <Text size="sm">{t("firmware.exploited", { at: cve.exploited_since })}</Text> : null}
+                {cve.exploited_since ? <Text size="sm">{t("firmware.exploited", { at: formatDay(cve.exploited_since, i18n.language) })}</Text> : null}
                 <Text size="xs" c="dimmed" className="wrap">{t("firmware.source", { source: cve.source })}</Text>
               </div>
             </li>

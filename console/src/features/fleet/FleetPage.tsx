@@ -8,6 +8,7 @@ import { Link, useSearchParams } from "react-router";
 import { getFleet } from "../../api/calls";
 import type { FleetGroup } from "../../api/types";
 import { PageHead } from "../../shell/PageHead";
+import { formatDay } from "../../texts/times";
 import { Empty } from "../../ui/Empty";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { KindIcon, KINDS } from "../../ui/KindIcon";
@@ -21,7 +22,7 @@ import { VerdictBadge, VERDICTS } from "./VerdictBadge";
 const STEP = 100;
 
 export function FleetPage() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const [parameters, setParameters] = useSearchParams();
   const [most, setMost] = useState(STEP);
   const kind = parameters.get("kind");
@@ -76,7 +77,7 @@ export function FleetPage() {
       ) : null}
       {groups.length > most ? <Button variant="default" mx="auto" onClick={() => setMost(most + STEP)}>{t("do.more")}</Button> : null}
       {fleet.data?.more ? <Text size="sm">{t("fleet.cut")}</Text> : null}
-      {fleet.data ? <Text size="sm" c="dimmed">{t("fleet.as_of", { at: fleet.data.vulnerabilities_as_of })}</Text> : null}
+      {fleet.data ? <Text size="sm" c="dimmed">{t("fleet.as_of", { at: formatDay(fleet.data.vulnerabilities_as_of, i18n.language) })}</Text> : null}
     </Stack>
   );
 }

@@ -17,6 +17,11 @@ test("the worst comes first and among equals the most", () => {
   expect(shownGroups(groups, all, VERDICTS).map(({ firmware }) => firmware)).toEqual(["c", "b", "a"]);
 });
 
+test("a router of which no firmware is known is no group", () => {
+  const router = group({ kind: "router", model: "", firmware: "", verdict: "unknown" });
+  expect(shownGroups([router, group({ kind: "router", model: "R1" })], all, VERDICTS).map(({ model }) => model)).toEqual(["R1"]);
+});
+
 test("every word must be in model, firmware or CVE", () => {
   const groups = [group({ cves: ["CVE-2021-36260"] }), group({ model: "DS-7608NI-K2/8P", kind: "nvr" })];
   expect(shownGroups(groups, { ...all, search: "cve-2021 2146" }, VERDICTS)).toHaveLength(1);

@@ -11,8 +11,10 @@ export function shownGroups(groups: FleetGroup[], filter: FleetFilter, verdicts:
     return (!filter.kind || group.kind === filter.kind) && (!filter.verdict || group.verdict === filter.verdict)
       && words.every((word) => text.includes(word));
   };
+  // A router is only knocked at: there is no firmware to tell of.
+  const tells = (group: FleetGroup) => group.kind !== "router" || group.model !== "" || group.firmware !== "";
   const place = (group: FleetGroup) => verdicts.indexOf(group.verdict);
-  return groups.filter(fits).sort((one, other) => place(one) - place(other) || other.devices - one.devices);
+  return groups.filter((group) => tells(group) && fits(group)).sort((one, other) => place(one) - place(other) || other.devices - one.devices);
 }
 
 /** The page of a group's devices. */

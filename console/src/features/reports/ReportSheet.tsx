@@ -14,6 +14,7 @@ const sliceOf = ({ date, shares }: ReportDay) => ({
 export function ReportSheet({ report, stale }: { report: SiteReport; stale: boolean }) {
   const { t, i18n } = useTranslation();
   const { total } = report;
+  const none = report.devices.length === 0;
   const figures: [string, string][] = [
     [t("report.up"), formatSpan(total.up_seconds, t)], [t("report.down"), formatSpan(total.down_seconds, t)],
     [t("report.unknown"), formatSpan(total.unknown_seconds, t)], [t("report.excluded"), formatSpan(total.excluded_seconds, t)],
@@ -28,25 +29,31 @@ export function ReportSheet({ report, stale }: { report: SiteReport; stale: bool
       </header>
       <section className="card" aria-labelledby="report-summary">
         <Title order={2} fz="h4" id="report-summary">{t("report.summary")}</Title>
-        <p className="report-figure">
-          <strong>{total.availability_percent === null ? t("report.none_seen") : percentText(total.availability_percent, t, i18n.language)}</strong>
-          <span>{t("report.availability")} · {t("report.all_devices", { number: report.devices.length })}</span>
-        </p>
-        <dl className="report-figures">{figures.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>
+        {none ? <Text c="dimmed" mt="xs">{t("report.no_devices")}</Text> : (
+          <>
+            <p className="report-figure">
+              <strong>{total.availability_percent === null ? t("report.none_seen") : percentText(total.availability_percent, t, i18n.language)}</strong>
+              <span>{t("report.availability")} · {t("report.all_devices", { number: report.devices.length })}</span>
+            </p>
+            <dl className="report-figures">{figures.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>
+          </>
+        )}
         {report.devices_left_out ? <Text size="sm">{t("report.devices_left_out")}</Text> : null}
       </section>
-      <section className="card" aria-labelledby="report-days">
-        <Title order={2} fz="h4" mb="sm" id="report-days">{t("report.by_day")}</Title>
-        <ShareBars
-          title={t("report.by_day")} head={t("report.day")} slices={report.days.map(sliceOf)}
-          name={(slice) => formatDay(slice.key, i18n.language)}
-        />
-      </section>
+      {none ? null : (
+        <section className="card" aria-labelledby="report-days">
+          <Title order={2} fz="h4" mb="sm" id="report-days">{t("report.by_day")}</Title>
+          <ShareBars
+            title={t("report.by_day")} head={t("report.day")} slices={report.days.map(sliceOf)}
+            name={(slice) => formatDay(slice.key, i18n.language)}
+          />
+        </section>
+      )}
       <section className="card" aria-labelledby="report-counting">
         <Title order={2} fz="h4" mb="sm" id="report-counting">{t("report.counting")}</Title>
         <ul className="report-counting"><CountingLines report={report} /></ul>
       </section>
-      <DevicesTable devices={report.devices} />
+      {none ? null : <DevicesTable devices={report.devices} />}
       <ExceptionsTables report={report} />
       <DisksTable disks={report.disks} />
       <Text size="sm" c="dimmed">{t("report.made", { at: formatInstant(report.made_at, i18n.language), zone: report.time_zone })}</Text>

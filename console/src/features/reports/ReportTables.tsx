@@ -47,7 +47,7 @@ export function DevicesTable({ devices }: { devices: ReportDevice[] }) {
       rows={(most) => devices.slice(0, most).map((device) => (
         <tr key={device.id}>
           <th scope="row">
-            <Anchor component={Link} to={`/devices/${device.id}`}>{device.name}</Anchor>
+            <Anchor component={Link} to={`/devices/${device.id}`}>{device.name || t("devices.unnamed")}</Anchor>
             <div className="quiet-text">{device.model || t(`kind.${device.kind}`)}</div>
           </th>
           <td data-label={t("report.firmware")}>
