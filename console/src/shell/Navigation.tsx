@@ -7,6 +7,14 @@ import { useMay, useSession } from "../features/session/session";
 
 interface Entry { to: string; text: string; Icon: Icon }
 
+/** Pages without an entry of their own, by the entry that they belong to. */
+const PARTS: Record<string, string[]> = {
+  "/sites": ["/devices", "/serve"],
+  "/exceptions": ["/incidents"],
+  "/fleet": ["/firmware", "/upgrades"],
+  "/company": ["/mail", "/webhooks", "/compatibility", "/panel-exits"],
+};
+
 /** So many have room beside each other on a phone. */
 const ROOM = 5;
 
@@ -14,9 +22,7 @@ export function Navigation() {
   const { t } = useTranslation();
   const entries = useEntries();
   const path = useLocation().pathname;
-  // A device belongs to a site, so its page is a part of the sites; what has no entry of its own belongs to the company.
-  const here = (to: string) => path === to || path.startsWith(`${to}/`) || (to === "/sites" && path.startsWith("/devices/"))
-    || (to === "/company" && (path.startsWith("/mail") || path.startsWith("/panel-exits")));
+  const here = (to: string) => [to, ...(PARTS[to] ?? [])].some((part) => path === part || path.startsWith(`${part}/`));
   const shown = entries.length > ROOM ? ROOM - 1 : entries.length;
   const rest = entries.slice(shown);
   const active = (one: boolean) => (one ? " active" : "");

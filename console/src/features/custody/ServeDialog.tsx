@@ -38,7 +38,7 @@ export function ServeDialog({ opened, onClose }: { opened: boolean; onClose: () 
         <Stack>
           <Text c="dimmed" size="sm">{t("serve.ask_text")}</Text>
           <TextInput
-            label={t("serve.number")} required data-autofocus autoComplete="off" spellCheck={false} maxLength={60} className="mono" value={form.number}
+            label={t("serve.number")} required data-autofocus autoComplete="off" spellCheck={false} maxLength={60} classNames={{ input: "mono" }} value={form.number}
             error={wrong} onChange={(event) => change({ number: event.currentTarget.value })}
           />
           <Checkbox

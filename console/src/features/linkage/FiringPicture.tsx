@@ -26,13 +26,14 @@ export function FiringPicture({ firing, position, name }: { firing: LinkageFirin
   if (!address) return <div className="linkage-picture" />;
   const alt = t("linkage.picture_of", { name });
   return (
-    <>
+    <figure className="linkage-shot">
       <UnstyledButton className="linkage-picture" onClick={large.open} aria-label={t("linkage.enlarge", { name })}>
         <img src={address} alt={alt} />
       </UnstyledButton>
+      <figcaption aria-hidden="true">{name}</figcaption>
       <Dialog opened={large.opened} onClose={large.close} title={alt} size={960}>
         <img src={address} alt={alt} className="linkage-picture-large" />
       </Dialog>
-    </>
+    </figure>
   );
 }

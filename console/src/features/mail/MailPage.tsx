@@ -20,7 +20,7 @@ export function MailPage() {
   const saved = server.data?.settings ?? null;
   return (
     <Stack gap="lg">
-      <PageHead title={t("mail.title")} hint={t("mail.hint")} />
+      <PageHead title={t("mail.title")} hint={t("mail.hint")} up={{ to: "/company", text: t("company.title") }} />
       {server.isPending ? <LoadingRows rows={2} /> : null}
       {notOurs ? <Alert role="note" className="note">{t("mail.not_ours")}</Alert> : null}
       {server.isError && !notOurs ? <ErrorNote error={server.error} onRetry={() => void server.refetch()} /> : null}

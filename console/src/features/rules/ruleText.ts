@@ -27,8 +27,14 @@ export function receiversText(t: Translate, { receivers }: Pick<Described, "rece
 /** Of what. */
 export function whatText(t: Translate, { severities, kinds }: Pick<Described, "severities" | "kinds">): string {
   if (severities.length === 3) return t("rules.everything");
-  const parts = [...severities.map((severity) => t(`rules.all_${severity}`)), ...kinds.map((kind) => kindText(t, kind))];
+  const parts = [...severities.map((severity) => t(`rules.all_${severity}`)), ...kinds.map((kind) => inSentence(kindText(t, kind)))];
   return listed(parts, t, parts.length > MOST_NAMED + 1 ? MOST_NAMED : parts.length);
+}
+
+/** A heading within a sentence: small at its beginning, save where it begins with an abbreviation. */
+function inSentence(text: string): string {
+  const [first = "", second = ""] = text;
+  return second === second.toUpperCase() ? text : first.toLowerCase() + text.slice(1);
 }
 
 export function kindText(t: Translate, kind: string): string {

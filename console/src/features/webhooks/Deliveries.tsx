@@ -1,5 +1,6 @@
 // What a webhook was told, newest first; what was given up is sent again from here.
-import { Badge, Button, Group, NativeSelect, Stack, Text } from "@mantine/core";
+import { Button, Group, NativeSelect, Stack, Text } from "@mantine/core";
+import { IconAlertTriangle, IconCircleCheck, IconClock } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -11,9 +12,12 @@ import { ErrorNote } from "../../ui/ErrorNote";
 import { LoadingRows } from "../../ui/LoadingRows";
 import { MoreButton } from "../../ui/MoreButton";
 import { usePages } from "../../ui/pages";
+import { State } from "../devices/State";
 
 const STATES: DeliveryState[] = ["waiting", "delivered", "dead"];
-const COLOURS: Record<DeliveryState, string> = { waiting: "yellow", delivered: "teal", dead: "red" };
+const LOOKS = {
+  waiting: { tone: "faulty", Icon: IconClock }, delivered: { tone: "healthy", Icon: IconCircleCheck }, dead: { tone: "offline", Icon: IconAlertTriangle },
+} as const satisfies Record<DeliveryState, unknown>;
 const POLL = 5000;
 
 export function Deliveries({ webhookId }: { webhookId: string }) {
@@ -58,7 +62,7 @@ export function Deliveries({ webhookId }: { webhookId: string }) {
                 </td>
                 <td data-label={t("webhooks.state")}>
                   <div>
-                    <Badge variant="dot" color={COLOURS[delivery.state]} tt="none">{t(`delivery_state.${delivery.state}`)}</Badge>
+                    <State {...LOOKS[delivery.state]} text={t(`delivery_state.${delivery.state}`)} />
                     {delivery.error_code ? (
                       <Text size="sm" c="dimmed">
                         {codeText(i18n, delivery.error_code, delivery.error_code)} {t("mail.tries", { count: delivery.attempts })}

@@ -1,5 +1,6 @@
 // One webhook: how it goes, what can be done with it, and what it was told.
-import { Badge, Button, Group, Paper, Stack, Switch, Text, Title } from "@mantine/core";
+import { Button, Group, Paper, Stack, Switch, Text, Title } from "@mantine/core";
+import { IconAlertTriangle, IconChevronDown, IconCircleCheck, IconCircleOff, IconClock } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -10,9 +11,15 @@ import { formatInstant } from "../../texts/times";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { useDialog } from "../../ui/useDialog";
+import { State } from "../devices/State";
 import { Deliveries } from "./Deliveries";
 import { ReplayDialog } from "./ReplayDialog";
 import { WebhookDialog } from "./WebhookDialog";
+
+const LOOKS = {
+  off: { tone: "unknown", Icon: IconCircleOff }, failing: { tone: "offline", Icon: IconAlertTriangle },
+  well: { tone: "healthy", Icon: IconCircleCheck }, new: { tone: "unknown", Icon: IconClock },
+} as const;
 
 export function WebhookPanel({ webhook, onSecret }: { webhook: Webhook; onSecret: (told: WebhookWithSecret) => void }) {
   const { t, i18n } = useTranslation();
@@ -31,7 +38,6 @@ export function WebhookPanel({ webhook, onSecret }: { webhook: Webhook; onSecret
   const why = (code: string | null, status: number | null) =>
     code ? `${codeText(i18n, code, code)}${status ? ` (${status})` : ""}` : "";
   const state = !webhook.enabled ? "off" : webhook.failing_since ? "failing" : webhook.delivered_at ? "well" : "new";
-  const colour = { off: "gray", failing: "red", well: "teal", new: "blue" }[state];
   const result = testing.data ? (testing.data.taken ? t("webhooks.test_taken") : why(testing.data.error_code, testing.data.http_status)) : "";
   return (
     <Paper className="card" component="section" aria-label={webhook.name}>
@@ -44,7 +50,7 @@ export function WebhookPanel({ webhook, onSecret }: { webhook: Webhook; onSecret
               {webhook.kinds.length ? webhook.kinds.map((kind) => t(`event_kind.${kind}`)).join(", ") : t("webhooks.all_kinds")}
             </Text>
           </div>
-          <Badge variant="dot" color={colour} tt="none">{t(`webhook_state.${state}`)}</Badge>
+          <State {...LOOKS[state]} text={t(`webhook_state.${state}`)} />
         </Group>
         {state === "failing" && webhook.failing_since ? (
           <Text>{t("webhooks.failing", { since: formatInstant(webhook.failing_since, i18n.language) })} {why(webhook.error_code, webhook.http_status)}</Text>
@@ -63,8 +69,14 @@ export function WebhookPanel({ webhook, onSecret }: { webhook: Webhook; onSecret
           <Button variant="default" onClick={replaying.open}>{t("webhooks.replay")}</Button>
           <Button variant="default" onClick={renewing.open}>{t("webhooks.renew")}</Button>
           <Button variant="default" onClick={deleting.open}>{t("do.delete")}</Button>
-          <Button variant="subtle" aria-expanded={open} onClick={() => setOpen(!open)}>{t("webhooks.deliveries")}</Button>
         </Group>
+        <div>
+          <Button
+            variant="default" aria-expanded={open} rightSection={<IconChevronDown size={16} aria-hidden="true" />} onClick={() => setOpen(!open)}
+          >
+            {t("webhooks.deliveries")}
+          </Button>
+        </div>
         <Text role="status" size="sm">{result}</Text>
         {open ? <Deliveries webhookId={webhook.id} /> : null}
       </Stack>
