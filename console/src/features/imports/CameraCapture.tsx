@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { closeCamera, openCamera, torchOf, watch, type CameraTrouble, type Torch } from "./camera";
 
-export function CameraCapture({ busy, onText }: { busy: boolean; onText: (text: string) => void }) {
+export function CameraCapture({ busy, onText, hint }: { busy: boolean; onText: (text: string) => void; hint?: string }) {
   const { t } = useTranslation();
   const video = useRef<HTMLVideoElement>(null);
   const tell = useRef(onText);
@@ -60,7 +60,7 @@ export function CameraCapture({ busy, onText }: { busy: boolean; onText: (text: 
       <Text size="sm" c="dimmed" ta="center" mt="xs" role="status">
         {t(busy ? "scan.reading" : running ? "scan.camera_looking" : "scan.camera_starting")}
       </Text>
-      <Text size="sm" c="dimmed" ta="center">{t("scan.camera_hint")}</Text>
+      <Text size="sm" c="dimmed" ta="center">{hint ?? t("scan.camera_hint")}</Text>
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { Button, FileButton, Stack, Text } from "@mantine/core";
 import { IconCamera, IconPhotoUp } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 
-export function PictureCapture({ busy, onPicture }: { busy: boolean; onPicture: (file: File) => void }) {
+export function PictureCapture({ busy, onPicture, hint }: { busy: boolean; onPicture: (file: File) => void; hint?: string }) {
   const { t } = useTranslation();
   const take = (file: File | null) => file && onPicture(file);
   return (
@@ -24,7 +24,7 @@ export function PictureCapture({ busy, onPicture }: { busy: boolean; onPicture: 
           </Button>
         )}
       </FileButton>
-      <Text size="sm" c="dimmed">{t("scan.picture_hint")}</Text>
+      <Text size="sm" c="dimmed">{hint ?? t("scan.picture_hint")}</Text>
     </Stack>
   );
 }

@@ -1,0 +1,48 @@
+// Shares with somebody by their e-mail address or phone number. Whether it has an account is told to nobody.
+import { Button, Group, Stack, TextInput } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { useState, type FormEvent } from "react";
+import { useTranslation } from "react-i18next";
+import { fieldError } from "../../texts/errors";
+import { ErrorNote } from "../../ui/ErrorNote";
+import { isEmail } from "../../ui/forms";
+import { createShareOffer, type SharedChannel } from "./shapes";
+
+interface Properties { channels: SharedChannel[]; onOffered: (name: string) => void; onBack: () => void }
+
+/** Digits, with a country code. */
+const PHONE = /^\+[\d ()-]{6,24}$/;
+
+export function OfferForm({ channels, onOffered, onBack }: Properties) {
+  const { t, i18n } = useTranslation();
+  const [text, setText] = useState("");
+  const [tried, setTried] = useState(false);
+  const login = text.trim();
+  const good = isEmail(login) || PHONE.test(login);
+  const offering = useMutation({ mutationFn: () => createShareOffer({ login, channels }), onSuccess: () => onOffered(login) });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (good) offering.mutate();
+  };
+  const refused = fieldError(i18n, offering.error, "login");
+  return (
+    <form onSubmit={submit} noValidate autoComplete="off">
+      <Stack>
+        <TextInput
+          label={t("my_account.email_or_phone")} description={t("sharing.login_hint")} required maxLength={254} data-autofocus autoFocus autoComplete="off"
+          inputMode="email" value={text} error={tried && !good ? t("sharing.login_wrong") : refused}
+          onChange={(event) => {
+            offering.reset();
+            setText(event.currentTarget.value);
+          }}
+        />
+        {refused ? null : <ErrorNote error={offering.error} />}
+        <Group justify="space-between">
+          <Button variant="default" onClick={onBack}>{t("do.back")}</Button>
+          <Button type="submit" loading={offering.isPending}>{t("sharing.offer")}</Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
