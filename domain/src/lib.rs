@@ -40,6 +40,7 @@ pub mod report;
 pub mod schedule;
 pub mod serial;
 pub mod share;
+pub mod share_code;
 pub mod site;
 pub mod staff;
 pub mod text;

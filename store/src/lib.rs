@@ -9,6 +9,7 @@
 //! passwords come and go as [`vault::SealedText`].
 
 pub mod access_log;
+pub mod account_codes;
 pub mod additions;
 pub mod bindings;
 pub mod captchas;
@@ -75,6 +76,8 @@ mod schema;
 mod select;
 pub mod sessions;
 pub mod settings;
+pub mod share_applications;
+pub mod share_codes;
 pub mod shares;
 pub mod sightings;
 pub mod sign_in;

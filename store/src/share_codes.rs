@@ -1,0 +1,249 @@
+//! QR codes that owners share with (R-E5). A code is known by the hash of its random token alone; whoever shows the token applies, and
+//! the owner decides.
+
+mod reading;
+mod telling;
+
+use chrono::{DateTime, Duration, Utc};
+use diesel::QueryableByName;
+use diesel::sql_types::{BigInt, Text};
+use serde_json::json;
+use siteward_domain::device::DeviceKind;
+use siteward_domain::share::{
+    MOST_CHANNELS, ShareCodeKind, SharePermission, SharedChannel, TEMPORARY_SECONDS, firmware_needed,
+};
+use siteward_domain::share_code::MOST_CODES;
+use siteward_domain::{EndUserId, ShareCodeId, SiteId};
+
+use crate::columns::{micros, word};
+use crate::connection::DbConn;
+use crate::error::StoreError;
+use crate::select::Select;
+use crate::shares::ShareRefusal;
+
+pub(crate) use reading::channels_of;
+pub use reading::{CodeChannel, ShareCode, find_code, get_code, list_codes};
+pub(crate) use telling::{Happened, tell};
+
+use telling::tell_code;
+
+/// How long a code that is over is remembered, so that whoever comes late is told why.
+const OVER_KEPT: Duration = Duration::days(1);
+/// How long it is where somebody applied with it, who can look up what became of it.
+const APPLICATIONS_KEPT: Duration = Duration::days(90);
+
+/// A code to make. No `Debug`: it holds a password hash.
+#[derive(Clone)]
+pub struct NewShareCode {
+    /// Its id.
+    pub id: ShareCodeId,
+    /// The site.
+    pub site_id: SiteId,
+    /// The owner of it.
+    pub giver_id: EndUserId,
+    /// How long it lasts.
+    pub kind: ShareCodeKind,
+    /// What it is for; may be empty.
+    pub label: String,
+    /// The hash of its token.
+    pub token_hash: String,
+    /// The argon2id hash of its password.
+    pub password_hash: Option<String>,
+    /// For how many it is.
+    pub most_receivers: Option<u32>,
+    /// Until when it is good.
+    pub expires_at: DateTime<Utc>,
+    /// What is shared with it. Permissions that a device of its kind has not are left out, and live pictures put in.
+    pub channels: Vec<SharedChannel>,
+}
+
+/// Why a code is not made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodeRefusal {
+    /// What is to be shared cannot be.
+    Share(ShareRefusal),
+    /// Its giver has as many codes as they may.
+    TooMany,
+}
+
+#[derive(QueryableByName)]
+struct DeviceRow {
+    #[diesel(sql_type = Text)]
+    id: String,
+    #[diesel(sql_type = Text)]
+    kind: String,
+    #[diesel(sql_type = Text)]
+    firmware: String,
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+#[derive(QueryableByName)]
+struct Id {
+    #[diesel(sql_type = Text)]
+    #[expect(dead_code, reason = "the row is read to hold it")]
+    id: String,
+}
+
+/// Makes a code, or says why not. [`StoreError::NotFound`] where the site is not its giver's, or suspended.
+pub fn create_code(
+    conn: &mut DbConn,
+    new: &NewShareCode,
+    now: DateTime<Utc>,
+) -> Result<Result<ShareCode, CodeRefusal>, StoreError> {
+    hold_site(conn, &new.site_id, &new.giver_id)?;
+    let open = Select::new("SELECT count(*) AS count FROM share_codes WHERE ended_at IS NULL AND expires_at > ")
+        .number(micros(now))
+        .sql(" AND giver_id = ")
+        .text(new.giver_id.as_str());
+    let open: Vec<Count> = open.load(conn)?;
+    let most = i64::try_from(MOST_CODES).unwrap_or(i64::MAX);
+    if open.first().is_some_and(|row| row.count >= most) {
+        return Ok(Err(CodeRefusal::TooMany));
+    }
+    let channels = match settle(conn, new)? {
+        Ok(channels) => channels,
+        Err(refusal) => return Ok(Err(CodeRefusal::Share(refusal))),
+    };
+    let insert = Select::new(
+        "INSERT INTO share_codes (id, site_id, giver_id, kind, label, token_hash, password_hash, most_receivers, created_at, expires_at)
+         VALUES (",
+    );
+    let insert =
+        insert.text(new.id.as_str()).sql(", ").text(new.site_id.as_str()).sql(", ").text(new.giver_id.as_str());
+    let insert = insert.sql(", ").text(new.kind.as_str()).sql(", ").text(&new.label).sql(", ").text(&new.token_hash);
+    let insert = match &new.password_hash {
+        Some(hash) => insert.sql(", ").text(hash),
+        None => insert.sql(", NULL"),
+    };
+    let insert = match new.most_receivers {
+        Some(most) => insert.sql(", ").number(i64::from(most)),
+        None => insert.sql(", NULL"),
+    };
+    let insert = insert.sql(", ").number(micros(now)).sql(", ").number(micros(new.expires_at)).sql(")");
+    insert.execute(conn)?;
+    for channel in &channels {
+        Select::new("INSERT INTO share_code_channels (code_id, device_id, channel, permissions) VALUES (")
+            .text(new.id.as_str())
+            .sql(", ")
+            .text(channel.device_id.as_str())
+            .sql(", ")
+            .number(i64::from(channel.channel))
+            .sql(", ")
+            .text(json!(channel.permissions).to_string())
+            .sql(")")
+            .execute(conn)?;
+    }
+    let code = get_code(conn, &new.giver_id, &new.id)?;
+    tell_code(conn, &code, ("share_code_made", "code_made"), now)?;
+    Ok(Ok(code))
+}
+
+/// Gives a code a new token, so that the old one is dead; a temporary code lasts its time anew. [`StoreError::NotFound`] where it is not
+/// theirs, [`StoreError::Stale`] where it was revoked or its days are over.
+pub fn renew_code(
+    conn: &mut DbConn,
+    giver: &EndUserId,
+    id: &ShareCodeId,
+    token_hash: &str,
+    now: DateTime<Utc>,
+) -> Result<ShareCode, StoreError> {
+    let code = get_code(conn, giver, id)?;
+    hold_site(conn, &code.site_id, giver)?;
+    let update = Select::new("UPDATE share_codes SET token_hash = ").text(token_hash);
+    let update = match code.kind {
+        ShareCodeKind::Temporary => update
+            .sql(", created_at = ")
+            .number(micros(now))
+            .sql(", expires_at = ")
+            .number(micros(now + Duration::seconds(TEMPORARY_SECONDS))),
+        ShareCodeKind::LongTerm => update,
+    };
+    let update = update.sql(" WHERE ended_at IS NULL AND id = ").text(id.as_str());
+    let update = match code.kind {
+        ShareCodeKind::Temporary => update,
+        ShareCodeKind::LongTerm => update.sql(" AND expires_at > ").number(micros(now)),
+    };
+    if update.execute(conn)? == 0 {
+        return Err(StoreError::Stale);
+    }
+    let code = get_code(conn, giver, id)?;
+    tell_code(conn, &code, ("share_code_renewed", "code_renewed"), now)?;
+    Ok(code)
+}
+
+/// Ends a code: nobody applies with it any more. What waits, waits on. [`StoreError::NotFound`] where it is not theirs or ended before.
+pub fn revoke_code(
+    conn: &mut DbConn,
+    giver: &EndUserId,
+    id: &ShareCodeId,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let code = get_code(conn, giver, id)?;
+    let ended = Select::new("UPDATE share_codes SET ended_at = ")
+        .number(micros(now))
+        .sql(" WHERE ended_at IS NULL AND id = ")
+        .text(id.as_str())
+        .execute(conn)?;
+    if ended == 0 {
+        return Err(StoreError::NotFound);
+    }
+    tell_code(conn, &code, ("share_code_revoked", "code_revoked"), now)
+}
+
+/// Forgets codes that have been over for a while and of which nothing came or waits; gives how many.
+pub fn prune(conn: &mut DbConn, now: DateTime<Utc>) -> Result<usize, StoreError> {
+    Select::new("DELETE FROM share_codes WHERE (expires_at <= ")
+        .number(micros(now - OVER_KEPT))
+        .sql(" OR ended_at <= ")
+        .number(micros(now - OVER_KEPT))
+        .sql(") AND NOT EXISTS (SELECT 1 FROM share_applications a WHERE a.code_id = share_codes.id AND (a.state = 'pending' OR a.created_at > ")
+        .number(micros(now - APPLICATIONS_KEPT))
+        .sql("))")
+        .execute(conn)
+}
+
+/// Holds a site until the commit; it is there only where it is the giver's and not suspended.
+fn hold_site(conn: &mut DbConn, site: &SiteId, owner: &EndUserId) -> Result<(), StoreError> {
+    let lock = match conn {
+        DbConn::Sqlite(_) => "",
+        DbConn::Postgresql(_) => " FOR UPDATE",
+    };
+    let held: Vec<Id> =
+        Select::new("SELECT id FROM sites WHERE closing_at IS NULL AND suspended_at IS NULL AND owner_id = ")
+            .text(owner.as_str())
+            .sql(" AND id = ")
+            .text(site.as_str())
+            .sql(lock)
+            .load(conn)?;
+    if held.is_empty() { Err(StoreError::NotFound) } else { Ok(()) }
+}
+
+/// The channels that are on the site, each once, each with what can be shared of it.
+fn settle(conn: &mut DbConn, new: &NewShareCode) -> Result<Result<Vec<SharedChannel>, ShareRefusal>, StoreError> {
+    let devices: Vec<DeviceRow> = Select::new("SELECT id, kind, firmware FROM devices WHERE site_id = ")
+        .text(new.site_id.as_str())
+        .sql(" ORDER BY id")
+        .load(conn)?;
+    let mut settled: Vec<SharedChannel> = Vec::new();
+    for channel in new.channels.iter().take(MOST_CHANNELS) {
+        let Some(device) = devices.iter().find(|device| device.id == channel.device_id.as_str()) else { continue };
+        let kind = word(DeviceKind::from_stored(&device.kind), "devices.kind")?;
+        if let Some(needed) = firmware_needed(kind, &device.firmware) {
+            return Ok(Err(ShareRefusal::FirmwareTooOld { needed }));
+        }
+        let there = |other: &SharedChannel| other.device_id == channel.device_id && other.channel == channel.channel;
+        let permissions = SharePermission::settled(kind, &channel.permissions);
+        if !permissions.is_empty() && !settled.iter().any(there) {
+            settled.push(SharedChannel { permissions, ..channel.clone() });
+        }
+    }
+    Ok(if settled.is_empty() { Err(ShareRefusal::NothingToShare) } else { Ok(settled) })
+}
+
+#[cfg(test)]
+mod tests;
