@@ -13,6 +13,7 @@
 mod asking;
 mod bare;
 mod exchange;
+mod fetching;
 mod forwarding;
 mod login;
 mod outgoing;
@@ -34,6 +35,7 @@ use crate::transport::{Stream, Transport, Way};
 use exchange::Ask;
 
 pub(crate) use bare::Bare;
+pub use fetching::Fetched;
 pub use forwarding::{Forward, Forwarded, MOST_FORWARDED};
 pub(crate) use login::read_refusal;
 pub use outgoing::Package;

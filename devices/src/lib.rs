@@ -19,6 +19,8 @@ mod json;
 pub mod operations;
 pub mod panel;
 pub mod probe;
+pub mod ptz;
+pub mod recordings;
 pub mod sadp;
 pub mod service;
 pub mod transport;

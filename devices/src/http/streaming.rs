@@ -73,7 +73,7 @@ impl Begun {
     }
 
     /// The rest of an answer that ends. The connection is not used again.
-    async fn read_whole(mut self, most_bytes: usize) -> Result<Raw, CallError> {
+    pub(super) async fn read_whole(mut self, most_bytes: usize) -> Result<Raw, CallError> {
         let body = exchange::read_body(self.body, &mut self.connection, &mut self.ended, most_bytes).await?;
         Ok(Raw { status: self.head.status.as_u16(), headers: self.head.headers, body })
     }
