@@ -17,7 +17,7 @@ describe("firmware is uploaded and installed, light and dark, wide and on a phon
     test(`in ${language}`, async (context) => {
       const scene = await openStreet(context, ["--profile", "camera", "--devices", "1", "--first", first, "--reboot-ms", "800"], QUICK);
       await scene.simulator.change(0, { upgrade: { writes_ms: 3_000 } });
-      await accessibleWalk(scene, language, 6, (person, look) => walk(scene, person, look));
+      await accessibleWalk(scene, language, 7, (person, look) => walk(scene, person, look));
     });
   }
 });
@@ -40,6 +40,8 @@ async function walk({ server, simulator }, person, look) {
   const address = await page.getByRole("link", { name: camera.name, exact: true }).getAttribute("href");
 
   await page.goto("/fleet");
+  await page.getByRole("link", { name: camera.model, exact: true }).waitFor();
+  await look("who runs what");
   await page.getByRole("link", { name: t("upgrades.catalogue") }).click();
   await heading(page, t("firmware_files.title")).waitFor();
   await look("an empty catalogue");
@@ -68,4 +70,7 @@ async function walk({ server, simulator }, person, look) {
   await page.getByRole("link", { name: t("upgrades.title"), exact: true }).first().click();
   await page.getByRole("link", { name: t("upgrades.progress", { done: 1, all: 1 }) }).waitFor();
   await look("the list of upgrades");
+
+  await page.goto("/fleet");
+  await page.getByRole("listitem").filter({ hasText: camera.model }).getByText(NEW).waitFor();
 }

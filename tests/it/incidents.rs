@@ -8,6 +8,7 @@ use siteward_simulator::{Change, Profile, Simulator, SimulatorSettings};
 use siteward_tests::app::{App, Start};
 use siteward_tests::client::Client;
 use siteward_tests::foreign_mail::ForeignMail;
+use siteward_tests::site::LinkedSite;
 use siteward_tests::street::{add_all, count_health, incidents, make_site, wait_health, wait_until};
 
 /// A worker that looks every second and gives up soon; further settings by name.
@@ -105,6 +106,36 @@ async fn a_recorder_off_with_sixteen_cameras_behind_it_is_one_mail() {
     wait_health(&admin, &site, "healthy", 17).await.unwrap();
     let told = wait_mails(&mail, 2).await;
     assert!(told[1].contains("over after") && told[1].contains("16 cameras affected"), "{told:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_that_is_off_is_one_mail_for_all_behind_it_and_back_is_another() {
+    let mail = ForeignMail::start().unwrap();
+    let app = quick(&[]).run().await.unwrap();
+    let admin = app.admin().await.unwrap();
+    mail.be_server_of(&admin).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let settings = SimulatorSettings::uniform(6, Profile::Camera, 74);
+    let mut villa = LinkedSite::open(&admin, "Villa", admin.base(), folder.path(), settings).await.unwrap();
+    villa.add_all(&admin, "Installed-2026").await.unwrap();
+    wait_health(&admin, &villa.id, "healthy", 6).await.unwrap();
+
+    villa.cut();
+    wait_health(&admin, &villa.id, "unknown", 6).await.unwrap();
+    let told = wait_mails(&mail, 1).await;
+    a_while().await;
+    assert_eq!(mail.subjects().len(), 1, "{told:?}");
+    assert!(told[0].contains("“Box at Villa” is not connected"), "{told:?}");
+    let open = incidents(&admin, true).await.unwrap();
+    assert_eq!((open.len(), &open[0]["kind"]), (1, &json!("link_offline")));
+
+    villa.join(&["run"]).unwrap();
+    wait_health(&admin, &villa.id, "healthy", 6).await.unwrap();
+    let told = wait_mails(&mail, 2).await;
+    a_while().await;
+    assert_eq!(mail.subjects().len(), 2, "{told:?}");
+    assert!(told[1].contains("over after"), "{told:?}");
+    assert_eq!(incidents(&admin, true).await.unwrap(), Vec::<Value>::new());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,99 +1,15 @@
 //! Webhooks: what happens is told to a receiver that is not ours, signed, in order and once, whatever goes wrong.
 
-use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::Utc;
 use serde_json::{Value, json};
 use siteward_tests::app::{App, Start};
 use siteward_tests::client::Client;
+use siteward_tests::hook::{Arrived, Hook};
 use siteward_tests::lan::wait;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinHandle;
-
-/// A telling as it arrived: headers in small letters, and the body as bytes.
-#[derive(Clone)]
-struct Arrived {
-    headers: BTreeMap<String, String>,
-    body: Vec<u8>,
-}
-
-impl Arrived {
-    fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap()
-    }
-}
-
-/// A receiver that reads HTTP by hand. While `status` is 0 it takes the request and ends the connection without an answer.
-struct Receiver {
-    url: String,
-    port: u16,
-    arrived: Arc<Mutex<Vec<Arrived>>>,
-    status: Arc<Mutex<u16>>,
-    listening: JoinHandle<()>,
-}
-
-impl Receiver {
-    async fn start(port: u16) -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", port)).await.unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let (arrived, status) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Mutex::new(200)));
-        let (taken, answered) = (Arc::clone(&arrived), Arc::clone(&status));
-        let listening = tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                let status = *answered.lock().unwrap();
-                if let Some(one) = converse(stream, status).await
-                    && status == 200
-                {
-                    taken.lock().unwrap().push(one);
-                }
-            }
-        });
-        Self { url: format!("http://127.0.0.1:{port}/hook"), port, arrived, status, listening }
-    }
-
-    fn taken(&self) -> Vec<Arrived> {
-        self.arrived.lock().unwrap().clone()
-    }
-
-    fn ids(&self) -> Vec<i64> {
-        self.taken().iter().map(|one| one.json()["id"].as_i64().unwrap()).collect()
-    }
-}
-
-async fn converse(mut stream: TcpStream, status: u16) -> Option<Arrived> {
-    let mut read = Vec::new();
-    let end = loop {
-        if stream.read_buf(&mut read).await.ok()? == 0 {
-            return None;
-        }
-        if let Some(end) = read.windows(4).position(|four| four == b"\r\n\r\n") {
-            break end;
-        }
-    };
-    let head = String::from_utf8(read[..end].to_vec()).ok()?;
-    let headers: BTreeMap<String, String> = head
-        .lines()
-        .skip(1)
-        .filter_map(|line| line.split_once(": ").map(|(name, value)| (name.to_lowercase(), value.to_owned())))
-        .collect();
-    let length: usize = headers.get("content-length")?.parse().ok()?;
-    let mut body = read.split_off(end + 4);
-    while body.len() < length {
-        if stream.read_buf(&mut body).await.ok()? == 0 {
-            return None;
-        }
-    }
-    if status != 0 {
-        let answer = format!("HTTP/1.1 {status} X\r\nContent-Length: 0\r\nLocation: http://127.0.0.1:1/\r\n\r\n");
-        stream.write_all(answer.as_bytes()).await.ok()?;
-    }
-    Some(Arrived { headers, body })
-}
 
 async fn start() -> App {
     let mut start = Start::plain().set("DEVICES__ALLOW_LOOPBACK", "true");
@@ -137,7 +53,7 @@ fn verify(secret: &str, arrived: &Arrived, now: i64) -> bool {
 async fn what_happens_is_told_signed_so_that_one_changed_byte_is_refused() {
     let app = start().await;
     let admin = app.admin().await.unwrap();
-    let receiver = Receiver::start(0).await;
+    let receiver = Hook::start(0).await.unwrap();
     let (_, secret) = make(&admin, &receiver.url).await;
     sites(&admin, ["Harbour".to_owned()]).await;
     wait(|| async { Ok(!receiver.taken().is_empty()) }).await.unwrap();
@@ -161,19 +77,18 @@ async fn what_happens_is_told_signed_so_that_one_changed_byte_is_refused() {
 async fn a_receiver_that_was_down_gets_everything_once_and_in_order() {
     let app = start().await;
     let admin = app.admin().await.unwrap();
-    let first = Receiver::start(0).await;
+    let mut first = Hook::start(0).await.unwrap();
     let (id, _) = make(&admin, &first.url).await;
     sites(&admin, ["Before".to_owned()]).await;
     wait(|| async { Ok(first.taken().len() == 1) }).await.unwrap();
-    first.listening.abort();
-    let _ = first.listening.await;
+    first.goes_away().await;
     sites(&admin, (0..30).map(|number| format!("While it was down {number}"))).await;
     let failing = || async {
         let listed = admin.get("/webhooks").await?.ok()?;
         Ok(listed["items"][0]["error_code"] == "webhook_unreachable")
     };
     wait(failing).await.unwrap();
-    let again = Receiver::start(first.port).await;
+    let again = Hook::start(first.port).await.unwrap();
     // It rests between tries; a person who changes something has it tried at once.
     admin.patch(&format!("/webhooks/{id}"), &json!({"name": "Desk again"})).await.unwrap().ok().unwrap();
     wait(|| async { Ok(again.taken().len() >= 30) }).await.unwrap();
@@ -190,7 +105,7 @@ async fn a_receiver_that_was_down_gets_everything_once_and_in_order() {
 async fn refusals_redirects_and_silence_are_failures_with_their_codes() {
     let app = start().await;
     let admin = app.admin().await.unwrap();
-    let receiver = Receiver::start(0).await;
+    let receiver = Hook::start(0).await.unwrap();
     let (id, _) = make(&admin, &receiver.url).await;
     for (status, taken, code) in [
         (204, true, None),
@@ -199,7 +114,7 @@ async fn refusals_redirects_and_silence_are_failures_with_their_codes() {
         (500, false, Some("webhook_refused")),
         (0, false, Some("webhook_broken_off")),
     ] {
-        *receiver.status.lock().unwrap() = status;
+        receiver.answers(status);
         let tried = admin.post(&format!("/webhooks/{id}/test"), &json!({})).await.unwrap().ok().unwrap();
         assert_eq!((&tried["taken"], &tried["error_code"]), (&json!(taken), &json!(code)), "{status}");
         let answered = if status == 0 { Value::Null } else { json!(status) };
@@ -213,7 +128,7 @@ async fn a_range_is_replayed_in_order_and_kinds_are_kept_to() {
     let admin = app.admin().await.unwrap();
     let from = Utc::now();
     sites(&admin, (0..5).map(|number| format!("Site {number}"))).await;
-    let receiver = Receiver::start(0).await;
+    let receiver = Hook::start(0).await.unwrap();
     let (id, _) = make(&admin, &receiver.url).await;
     let path = format!("/webhooks/{id}");
     let range = json!({"from": from, "until": Utc::now()});
@@ -322,7 +237,7 @@ async fn forbidden_receivers_are_refused_in_whatever_spelling() {
 async fn a_webhook_ends_with_its_deletion_and_its_key_is_told_once() {
     let app = start().await;
     let admin = app.admin().await.unwrap();
-    let receiver = Receiver::start(0).await;
+    let receiver = Hook::start(0).await.unwrap();
     let (id, secret) = make(&admin, &receiver.url).await;
     assert!(secret.starts_with("whsec_"));
     let listed = admin.get("/webhooks").await.unwrap();
