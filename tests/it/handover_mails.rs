@@ -10,6 +10,9 @@ use siteward_tests::foreign_mail::ForeignMail;
 use siteward_tests::owner::{OWNER, invite};
 use siteward_tests::street::{make_site, wait_until};
 
+use crate::panel_accounts::ON_PANEL;
+use crate::panel_accounts::scene::{Scene, panels};
+
 struct Stage {
     app: App,
     admin: Client,
@@ -116,15 +119,49 @@ async fn a_mail_whose_answer_was_cut_off_comes_again_under_the_same_message_id()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_says_nothing_does_not_hold_up_the_platform() {
-    let mut stage = stage().await;
-    stage.office.fault("stall").unwrap();
-    stage.invites("Harbour", json!({})).await;
-    stage.mail("sending", |mail| mail["state"] == "sending").await;
-    let site = make_site(&stage.admin, "Bakery").await.unwrap();
-    let handover =
-        invite(&stage.admin, &site, "igor@example.com", &json!({"site": true, "devices": []})).await.unwrap();
+async fn a_server_that_says_nothing_holds_up_neither_the_platform_nor_what_else_its_worker_does() {
+    let scene = Scene::start(panels(1, false)).await;
+    let mut office = ForeignMail::start().unwrap();
+    office.be_server_of(&scene.admin).await.unwrap();
+    office.fault("stall").unwrap();
+    let asks = json!({"site": true, "devices": []});
+    let invited = async |site: &str, to: &str| {
+        let site = make_site(&scene.admin, site).await.unwrap();
+        invite(&scene.admin, &site, to, &asks).await.unwrap()
+    };
+    // More than go at once, so that the worker's whole room for mails is taken.
+    let stalled: Vec<String> = (0..6).map(|number| format!("owner{number}@example.com")).collect();
+    for (number, to) in stalled.iter().enumerate() {
+        invited(&format!("Mill {number}"), to).await;
+    }
+    let are = |list: &Value, state: &str| {
+        list["items"].as_array().unwrap().iter().filter(|mail| mail["state"] == state).count()
+    };
+    scene.told("/mails?limit=100", |list| are(list, "sending") == 4).await;
+
+    let handover = invited("Bakery", "igor@example.com").await;
     assert_eq!(handover["state"], "not_registered");
+    let device = scene.add(0, &scene.site).await;
+    scene.told(&format!("/devices/{device}"), |device| device["health"] == "healthy").await;
+    scene.has(0, &[ON_PANEL]).await;
+    scene.app.silent_end_user(OWNER).unwrap();
+    scene.app.hand_site_over(&scene.site, OWNER, &json!({"site": false, "devices": []})).unwrap();
+    scene.has(0, &[OWNER]).await;
+    scene.periods(&device, 2).await;
+    let list = scene.admin.get("/mails?limit=100").await.unwrap().ok().unwrap();
+    assert!(are(&list, "sending") == 4 && are(&list, "sent") == 0, "all that while nothing was said: {list}");
+
+    office.fault("").unwrap();
+    let everybody: BTreeSet<String> = stalled.iter().cloned().chain(["igor@example.com".to_owned()]).collect();
+    let taken = |office: &ForeignMail| -> Vec<String> {
+        office.taken().iter().map(|mail| mail["to"][0].as_str().unwrap().to_owned()).collect()
+    };
+    wait_until("told everybody", || async { Ok(everybody.is_subset(&taken(&office).into_iter().collect())) })
+        .await
+        .unwrap();
+    for to in &everybody {
+        assert_eq!(taken(&office).iter().filter(|taken| *taken == to).count(), 1, "{to}");
+    }
     let path = format!("/handovers/{}", handover["id"].as_str().unwrap());
-    assert!(stage.admin.delete(&path).await.unwrap().status.is_success(), "everything else goes on");
+    assert!(scene.admin.delete(&path).await.unwrap().status.is_success());
 }
