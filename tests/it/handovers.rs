@@ -247,6 +247,23 @@ async fn an_invitation_is_sent_three_times_an_hour_at_most_and_each_link_kills_t
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_has_many_sites_is_invited_to_all_of_them_at_once_and_about_each_three_times_an_hour() {
+    let clock = Arc::new(SteppedClock::new(some_time()));
+    let app = Start::plain().clock(Arc::clone(&clock)).run().await.unwrap();
+    let (admin, rival) = (app.admin().await.unwrap(), app.other_admin().await.unwrap());
+    let mut first = Value::Null;
+    for number in 0..5 {
+        first = invited(&app, &admin, &format!("Villa {number}"), OWNER).await.1;
+    }
+    invited(&app, &rival, "Villa of others", OWNER).await;
+    // Whatever way it goes there again, and however the address is spelled.
+    let path = path_of(&first);
+    assert_eq!(admin.post(&format!("{path}/send"), &json!({})).await.unwrap().status.as_u16(), 200);
+    assert_eq!(admin.patch(&path, &json!({"email": OWNER.to_uppercase()})).await.unwrap().status.as_u16(), 200);
+    assert_eq!(admin.post(&format!("{path}/send"), &json!({})).await.unwrap().code(), "too_many_requests");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_may_not_hand_over_is_refused_and_what_makes_no_invitation_too() {
     let app = App::start().await.unwrap();
     let (admin, rival) = (app.admin().await.unwrap(), app.other_admin().await.unwrap());

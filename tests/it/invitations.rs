@@ -273,6 +273,17 @@ async fn a_form_that_another_page_sends_is_not_taken() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn behind_a_proxy_the_public_address_is_our_own_too() {
+    let app = Start::plain().set("SERVER__PUBLIC_URL", "https://portal.example").run().await.unwrap();
+    let admin = app.admin().await.unwrap();
+    let (_, page) = invited(&app, &admin).await;
+    for (origin, is_own) in [("https://portal.example", true), ("https://portal.example.evil", false)] {
+        let sent = app.reader().with_header("Origin", origin).post_form(&page, &[]).await.unwrap();
+        assert_eq!(sent.status.as_u16() != 403, is_own, "{origin}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_makes_no_invitation_is_refused() {
     let app = App::start().await.unwrap();
     let (admin, rival) = (app.admin().await.unwrap(), app.other_admin().await.unwrap());

@@ -8,7 +8,9 @@ use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use siteward_domain::event::EventKind;
 use siteward_store::{companies, events};
+use siteward_tests::app::PASSWORD;
 use siteward_tests::owner::OWNER;
+use siteward_tests::street::make_site;
 
 use scene::{GATE, PANEL, Scene, YARD};
 
@@ -257,6 +259,33 @@ async fn a_rule_does_with_an_owners_devices_only_what_the_owner_allows() {
     let open = owner.get(&format!("/my/sites/{}/grants", scene.site)).await.unwrap().ok().unwrap();
     let seeing = open["items"].as_array().unwrap().iter().find(|grant| grant["permission"] == "live_view").unwrap();
     owner.delete(&format!("/my/grants/{}", seeing["id"].as_str().unwrap())).await.unwrap().ok().unwrap();
+    let refused = scene.admin.get(&picture).await.unwrap();
+    assert_eq!((refused.status.as_u16(), refused.code()), (409, "permission_missing"), "{}", refused.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_of_a_camera_that_left_the_owners_site_is_shown_to_nobody() {
+    let scene = Scene::start().await;
+    let [_, yard, _] = scene.devices.each_ref().map(String::as_str);
+    scene.app.end_user(OWNER).await.unwrap();
+    let ask = json!({"device_id": yard, "permission": "live_view", "validity": "permanent"});
+    scene.app.hand_site_over(&scene.site, OWNER, &json!({"site": true, "devices": [ask]})).unwrap();
+    scene.rule("Night watch", "intrusion", json!([picture_of(yard)])).await;
+    scene.tell(GATE, "fielddetection", None);
+    let firing = scene.ended(1).await.remove(0);
+    let picture = format!("/linkage_firings/{}/pictures/0", firing["id"].as_str().unwrap());
+    assert_eq!(scene.admin.stream(&picture).await.unwrap().status().as_u16(), 200);
+    let other = make_site(&scene.admin, "Their other site").await.unwrap();
+    scene.app.hand_site_over(&other, OWNER, &json!({"site": true, "devices": []})).unwrap();
+    let moved = json!({"site_id": other});
+    scene.admin.post(&format!("/devices/{yard}/move"), &moved).await.unwrap().ok().unwrap();
+    // Even where it is allowed to look now, the picture is one of the site where it was.
+    let request = json!({"devices": [{"device_id": yard, "permission": "live_view", "validity": "1h"}]});
+    let asked = scene.admin.post(&format!("/sites/{other}/grant_requests"), &request).await.unwrap().ok().unwrap();
+    let mut owner = scene.app.stranger();
+    owner.sign_in_as_end_user(OWNER, PASSWORD).await.unwrap().ok().unwrap();
+    let path = format!("/my/grant_requests/{}/approve", asked["id"].as_str().unwrap());
+    owner.post(&path, &json!({})).await.unwrap().ok().unwrap();
     let refused = scene.admin.get(&picture).await.unwrap();
     assert_eq!((refused.status.as_u16(), refused.code()), (409, "permission_missing"), "{}", refused.text);
 }

@@ -318,3 +318,41 @@ async fn a_session_ends_in_the_middle_when_the_owner_takes_the_permission_back()
     let sessions = scene.admin.get("/remote_sessions").await.unwrap().ok().unwrap();
     assert!(sessions["items"].as_array().unwrap().is_empty());
 }
+
+/// A session is opened with the permission to configure; each kind of picture takes another one, which is asked for at its use.
+#[tokio::test(flavor = "multi_thread")]
+async fn pictures_and_recordings_take_permissions_of_their_own_and_the_owner_hears_of_them() {
+    let scene = scene(Start::plain()).await;
+    let owner = scene.app.end_user(OWNER).await.unwrap();
+    let device = scene.admin.get(&format!("/devices/{}", scene.device)).await.unwrap().ok().unwrap();
+    let site = device["site_id"].as_str().unwrap();
+    let ask = |permission: &str| json!({"device_id": scene.device, "permission": permission, "validity": "permanent"});
+    scene.app.hand_site_over(site, OWNER, &json!({"site": true, "devices": [ask("configuration")]})).unwrap();
+    let (_, browser) = scene.enter().await;
+    let picture = || browser.get("/ISAPI/Streaming/channels/101/picture");
+    let search = || browser.ask(Method::POST, "/ISAPI/ContentMgmt/search", "<a/>", &[]);
+    let allow = async |permission: &str| {
+        let path = format!("/sites/{site}/grant_requests");
+        let asked = scene.admin.post(&path, &json!({"devices": [ask(permission)]})).await.unwrap().ok().unwrap();
+        let path = format!("/my/grant_requests/{}/approve", asked["id"].as_str().unwrap());
+        owner.post(&path, &json!({})).await.unwrap().ok().unwrap();
+    };
+    let is_refused = |page: &Page| page.status == 403 && page.text.contains("The owner has not allowed this");
+    assert_eq!(browser.get("/ISAPI/Streaming/channels/101").await.status, 200, "how a stream is set is no picture");
+    assert!(is_refused(&picture().await) && is_refused(&search().await));
+
+    allow("live_view").await;
+    assert_eq!(picture().await.status, 200);
+    assert!(is_refused(&search().await));
+    allow("playback").await;
+    // The simulated camera keeps no recordings and says so itself.
+    let found = search().await;
+    assert!(!is_refused(&found) && found.status != 401, "{} {}", found.status, found.text);
+
+    let mails = scene.admin.get("/mails?limit=100").await.unwrap().ok().unwrap();
+    let told = mails["items"].as_array().unwrap().iter().filter(|mail| mail["template"] == "permission_used").count();
+    assert_eq!(told, 3, "the first use of each: {mails}");
+    let log = owner.get(&format!("/my/sites/{site}/access_log?limit=100")).await.unwrap().ok().unwrap();
+    let asked = |entry: &&Value| entry["detail"]["request"] == "POST /ISAPI/ContentMgmt/search";
+    assert_eq!(log["items"].as_array().unwrap().iter().filter(asked).count(), 1, "{log}");
+}
