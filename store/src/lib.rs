@@ -78,6 +78,7 @@ pub mod sessions;
 pub mod settings;
 pub mod share_applications;
 pub mod share_codes;
+pub mod share_offers;
 pub mod shares;
 pub mod sightings;
 pub mod sign_in;

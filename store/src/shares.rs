@@ -1,26 +1,35 @@
 //! Shares: channels of a site that somebody may use who does not own it (R-G5, R-E2, R-E3). Given by the company that kept the site,
 //! or by its owner.
 
+mod concerning;
+mod editing;
 mod ending;
 mod giving;
 mod listing;
+mod showing;
 mod telling;
 mod using;
 
 use diesel::QueryableByName;
 use diesel::sql_types::BigInt;
 use siteward_domain::share::{GiverKind, SharedChannel};
-use siteward_domain::{DeviceId, EndUserId, ShareId, SiteId};
+use siteward_domain::{EndUserId, ShareId, SiteId};
 
-use crate::columns::read;
 use crate::connection::DbConn;
 use crate::error::StoreError;
 use crate::select::Select;
 
-pub(crate) use ending::{end_empty, follow_move};
-pub use ending::{end_of_giver, end_of_receiver, leave, remove};
+pub use concerning::concerned;
+pub use editing::change_given;
+pub use ending::{end_of_giver, end_of_receiver, leave, remove, remove_given, remove_given_to};
+pub(crate) use ending::{follow_move, lose_device, with_device};
+pub(crate) use giving::settle;
 pub use giving::{accept_channels, give};
-pub use listing::{Received, ReceivedChannel, Share, find_share, is_received_by, list_of_site, list_received};
+pub use listing::{
+    Given, MOST_SHOWN, Received, Share, ToldShare, find_share, find_told, get_given, is_received_by, list_given, list_of_site, list_received,
+};
+pub use showing::ReceivedChannel;
+pub(crate) use showing::{Of, channels_of};
 pub use using::{Use, UseRefusal, may_see, may_use};
 
 /// A share to give.
@@ -86,11 +95,6 @@ pub fn rename(conn: &mut DbConn, id: &ShareId, receiver: &EndUserId, name: &str)
         .text(id.as_str())
         .execute(conn)?;
     if changed == 0 { Err(StoreError::NotFound) } else { Ok(()) }
-}
-
-/// The id of a device, as the lists read it.
-fn device_id(text: String) -> Result<DeviceId, StoreError> {
-    read(text, "share_channels.device_id")
 }
 
 #[cfg(test)]

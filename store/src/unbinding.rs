@@ -190,7 +190,9 @@ pub fn unbind(conn: &mut DbConn, serial: &SerialNumber, now: DateTime<Utc>) -> R
     .load(conn)?;
     let Some(row) = rows.into_iter().next() else { return Ok(None) };
     // Whoever frees it at the same instant waits here, finds nothing to delete, and tells nobody a second time.
-    panels::leave_unbound(conn, &read(row.device_id.clone(), "devices.id")?, now)?;
+    let device_id = read(row.device_id.clone(), "devices.id")?;
+    let losing = shares::with_device(conn, &device_id)?;
+    panels::leave_unbound(conn, &device_id, now)?;
     let deleted = Select::new("DELETE FROM devices WHERE id = ").text(row.device_id.as_str()).execute(conn)?;
     if deleted == 0 {
         return Ok(None);
@@ -203,6 +205,7 @@ pub fn unbind(conn: &mut DbConn, serial: &SerialNumber, now: DateTime<Utc>) -> R
     };
     let bucket = i32::from(bucket_of(former.device_id.as_str()));
     changes::note_devices(conn, &[(bucket, former.device_id.to_string())], now)?;
+    shares::lose_device(conn, &losing, now)?;
     let told = NewEvent {
         company_id: former.company_id.clone(),
         site_id: Some(former.site_id.clone()),
@@ -222,7 +225,6 @@ pub fn unbind(conn: &mut DbConn, serial: &SerialNumber, now: DateTime<Utc>) -> R
         detail: json!({ "serial": serial }),
     };
     access_log::append_if_owned(conn, &entry, now)?;
-    shares::end_empty(conn, &former.site_id, now)?;
     Ok(Some(former))
 }
 

@@ -237,7 +237,7 @@ pub fn move_device(
     panels::follow(conn, id, now)?;
     changes::note_device(conn, id, now)?;
     if before.site_id != *to_site {
-        shares::follow_move(conn, id, &before.site_id, now)?;
+        shares::follow_move(conn, id, now)?;
     }
     get_device(conn, company, id)
 }
@@ -252,13 +252,14 @@ pub fn delete_device(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let before = get_device(conn, company, id)?;
+    let losing = shares::with_device(conn, id)?;
     panels::leave(conn, id, now)?;
     let deleted = diesel::delete(of(company, id)).execute(conn)?;
     if deleted == 0 {
         return Err(StoreError::NotFound);
     }
     changes::note_device(conn, id, now)?;
-    shares::end_empty(conn, &before.site_id, now)
+    shares::lose_device(conn, &losing, now)
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]

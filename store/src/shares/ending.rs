@@ -78,28 +78,72 @@ pub fn end_of_receiver(conn: &mut DbConn, receiver: &EndUserId, now: DateTime<Ut
     end(conn, which, ShareEnd::AccountDeleted, "system", now).map(drop)
 }
 
-/// A device was moved: what was shared of it stays behind, and is shared no more.
-pub(crate) fn follow_move(
+/// Ends a share that an owner gives. [`StoreError::NotFound`] where it is not theirs or over.
+pub fn remove_given(
     conn: &mut DbConn,
-    device: &DeviceId,
-    from_site: &SiteId,
+    giver: &EndUserId,
+    id: &ShareId,
+    actor: &str,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    Select::new("DELETE FROM share_channels WHERE device_id = ")
-        .text(device.as_str())
-        .sql(" AND share_id IN (SELECT id FROM shares WHERE site_id = ")
-        .text(from_site.as_str())
-        .sql(")")
-        .execute(conn)?;
-    end_empty(conn, from_site, now)
+    let ended = end(conn, of_owner(giver).sql(" AND id = ").text(id.as_str()), ShareEnd::Removed, actor, now)?;
+    if ended == 0 { Err(StoreError::NotFound) } else { Ok(()) }
 }
 
-/// Ends what is shared of a site where nothing of it is there any more. As an event, it comes last in a transaction.
-pub(crate) fn end_empty(conn: &mut DbConn, site: &SiteId, now: DateTime<Utc>) -> Result<(), StoreError> {
-    let which = Select::new(" AND site_id = ")
-        .text(site.as_str())
+/// Ends all that an owner shares with somebody, on whatever site. [`StoreError::NotFound`] where that is nothing.
+pub fn remove_given_to(
+    conn: &mut DbConn,
+    giver: &EndUserId,
+    receiver: &EndUserId,
+    actor: &str,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let which = of_owner(giver).sql(" AND receiver_id = ").text(receiver.as_str());
+    let ended = end(conn, which, ShareEnd::Removed, actor, now)?;
+    if ended == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+}
+
+fn of_owner(giver: &EndUserId) -> Select {
+    Select::new(" AND giver_kind = ").text(GiverKind::EndUser.as_str()).sql(" AND giver_id = ").text(giver.as_str())
+}
+
+/// Shares that a device is part of, for [`lose_device`].
+#[derive(Debug)]
+pub(crate) struct Losing(Vec<(ShareId, SiteId)>);
+
+/// The shares of a device that is about to go.
+pub(crate) fn with_device(conn: &mut DbConn, device: &DeviceId) -> Result<Losing, StoreError> {
+    let rows: Vec<EndedRow> = Select::new(
+        "SELECT s.id, s.site_id FROM shares s WHERE s.ended_at IS NULL
+         AND s.id IN (SELECT share_id FROM share_channels WHERE device_id = ",
+    )
+    .text(device.as_str())
+    .sql(") ORDER BY s.id")
+    .load(conn)?;
+    let read = |row: EndedRow| Ok((read(row.id, "shares.id")?, read(row.site_id, "shares.site_id")?));
+    rows.into_iter().map(read).collect::<Result<_, StoreError>>().map(Losing)
+}
+
+/// A device is gone from its site: shares without anything left end, the others are changed. As an event, it comes last in a
+/// transaction.
+pub(crate) fn lose_device(conn: &mut DbConn, losing: &Losing, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let which = Select::new(" AND id IN ")
+        .texts(losing.0.iter().map(|(id, _)| id.as_str()))
         .sql(" AND NOT EXISTS (SELECT 1 FROM share_channels c WHERE c.share_id = shares.id)");
-    end(conn, which, ShareEnd::DeviceGone, "system", now).map(drop)
+    let ended = mark_ended(conn, which, ShareEnd::DeviceGone, now)?;
+    let changed = losing.0.iter().filter(|(id, _)| !ended.iter().any(|one| one.id == *id));
+    let changed = changed.map(|(id, site)| Told { id: id.clone(), site_id: site.clone(), state: "changed" });
+    let told: Vec<Told> = changed.chain(ended.iter().cloned()).collect();
+    tell(conn, &told, "system", now)
+}
+
+/// A device was moved: what was shared of it stays behind, and is shared no more. As an event, it comes last in a transaction.
+pub(crate) fn follow_move(conn: &mut DbConn, device: &DeviceId, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let losing = with_device(conn, device)?;
+    for table in ["share_channels", "share_offer_channels", "share_code_channels"] {
+        Select::new("DELETE FROM ").sql(table).sql(" WHERE device_id = ").text(device.as_str()).execute(conn)?;
+    }
+    lose_device(conn, &losing, now)
 }
 
 fn end(
@@ -109,6 +153,17 @@ fn end(
     actor: &str,
     now: DateTime<Utc>,
 ) -> Result<usize, StoreError> {
+    let told = mark_ended(conn, which, because, now)?;
+    tell(conn, &told, actor, now)?;
+    Ok(told.len())
+}
+
+fn mark_ended(
+    conn: &mut DbConn,
+    which: Select,
+    because: ShareEnd,
+    now: DateTime<Utc>,
+) -> Result<Vec<Told>, StoreError> {
     let ended: Vec<EndedRow> = Select::new("UPDATE shares SET ended_at = ")
         .number(micros(now))
         .sql(", ended_because = ")
@@ -118,13 +173,8 @@ fn end(
         .sql(" RETURNING id, site_id")
         .load(conn)?;
     let told = ended.into_iter().map(|row| {
-        Ok(Told {
-            id: read(row.id, "shares.id")?,
-            site_id: read(row.site_id, "shares.site_id")?,
-            state: because.as_str(),
-        })
+        let (id, site_id) = (read(row.id, "shares.id")?, read(row.site_id, "shares.site_id")?);
+        Ok(Told { id, site_id, state: because.as_str() })
     });
-    let told = told.collect::<Result<Vec<_>, StoreError>>()?;
-    tell(conn, &told, actor, now)?;
-    Ok(told.len())
+    told.collect()
 }

@@ -21,9 +21,9 @@ use crate::error::StoreError;
 use crate::select::Select;
 
 /// Where a share comes from and goes to, held until the commit.
-struct Held {
-    owner_id: String,
-    is_suspended: bool,
+pub(super) struct Held {
+    pub(super) owner_id: String,
+    pub(super) is_suspended: bool,
     giver_region: String,
     receiver_region: String,
 }
@@ -75,7 +75,7 @@ pub fn give(
     now: DateTime<Utc>,
 ) -> Result<Result<(), ShareRefusal>, StoreError> {
     let held = hold(conn, new)?;
-    let channels = match settle(conn, new)? {
+    let channels = match settle(conn, &new.site_id, &new.channels)? {
         Ok(channels) => channels,
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -116,7 +116,7 @@ pub fn accept_channels(
     if held.owner_id != giver.as_str() || held.is_suspended {
         return Err(StoreError::NotFound);
     }
-    let channels = match settle(conn, &new)? {
+    let channels = match settle(conn, site, &new.channels)? {
         Ok(channels) => channels,
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -124,7 +124,7 @@ pub fn accept_channels(
         return Ok(Err(refusal));
     }
     let open = find_open(conn, &new)?;
-    let state = if open.is_some() { "changed" } else { "given" };
+    let state = if open.is_some() { "added" } else { "given" };
     if let Some(open) = open {
         if count_with(conn, &open, &channels)? > MOST_CHANNELS {
             return Ok(Err(ShareRefusal::TooManyChannels));
@@ -140,7 +140,7 @@ pub fn accept_channels(
 }
 
 /// Holds the site and the receiver until the commit: what is counted of them stays true.
-fn hold(conn: &mut DbConn, new: &NewShare) -> Result<Held, StoreError> {
+pub(super) fn hold(conn: &mut DbConn, new: &NewShare) -> Result<Held, StoreError> {
     let lock = match conn {
         DbConn::Sqlite(_) => "",
         DbConn::Postgresql(_) => " FOR NO KEY UPDATE",
@@ -172,18 +172,22 @@ fn region(conn: &mut DbConn, query: Select) -> Result<String, StoreError> {
 }
 
 /// The channels that are on the site, each once and in one order, each with what can be shared of it.
-fn settle(conn: &mut DbConn, new: &NewShare) -> Result<Result<Vec<SharedChannel>, ShareRefusal>, StoreError> {
-    if new.channels.len() > MOST_CHANNELS {
+pub(crate) fn settle(
+    conn: &mut DbConn,
+    site: &SiteId,
+    channels: &[SharedChannel],
+) -> Result<Result<Vec<SharedChannel>, ShareRefusal>, StoreError> {
+    if channels.len() > MOST_CHANNELS {
         return Ok(Err(ShareRefusal::TooManyChannels));
     }
     let devices: Vec<DeviceRow> = Select::new("SELECT id, kind, firmware FROM devices WHERE site_id = ")
-        .text(new.site_id.as_str())
+        .text(site.as_str())
         .sql(" AND id IN ")
-        .texts(new.channels.iter().map(|channel| channel.device_id.as_str()))
+        .texts(channels.iter().map(|channel| channel.device_id.as_str()))
         .sql(" ORDER BY id")
         .load(conn)?;
     let mut settled: Vec<SharedChannel> = Vec::new();
-    for channel in &new.channels {
+    for channel in channels {
         let Some(device) = devices.iter().find(|device| device.id == channel.device_id.as_str()) else { continue };
         if settled.iter().any(|other| other.device_id == channel.device_id && other.channel == channel.channel) {
             continue;
@@ -229,7 +233,7 @@ fn count_with(conn: &mut DbConn, share: &ShareId, channels: &[SharedChannel]) ->
     Ok(rows.len() + channels.iter().filter(|channel| !is_there(channel)).count())
 }
 
-fn refusal(
+pub(super) fn refusal(
     conn: &mut DbConn,
     new: &NewShare,
     held: &Held,
@@ -294,7 +298,7 @@ fn write(conn: &mut DbConn, new: &NewShare, channels: &[SharedChannel], now: Dat
 }
 
 /// Puts channels into a share; where one is in it already its permissions are these from now on.
-fn put_channels(conn: &mut DbConn, share: &ShareId, channels: &[SharedChannel]) -> Result<(), StoreError> {
+pub(super) fn put_channels(conn: &mut DbConn, share: &ShareId, channels: &[SharedChannel]) -> Result<(), StoreError> {
     for channel in channels {
         let permissions = json!(channel.permissions).to_string();
         let changed = Select::new("UPDATE share_channels SET permissions = ")

@@ -1,23 +1,23 @@
 //! What is shared of a site and with whom, and what somebody receives.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
-use diesel::sql_types::{BigInt, Integer, Nullable, Text};
-use siteward_domain::device::DeviceKind;
-use siteward_domain::health::DeviceHealth;
-use siteward_domain::share::{GiverKind, SharePermission};
+use diesel::sql_types::{BigInt, Nullable, Text};
+use siteward_domain::share::GiverKind;
 use siteward_domain::{DeviceId, EndUserId, ShareId, SiteId};
 
-use super::{count, device_id};
-use crate::columns::{number, read, time, time_or_none, word};
+use super::count;
+use super::showing::{Of, ReceivedChannel, channels_of};
+use crate::columns::{read, time, word};
 use crate::connection::DbConn;
 use crate::error::StoreError;
+use crate::page::{self, Page};
 use crate::select::Select;
 
 /// Shares that are read at most.
 const MOST_SHARES: i64 = 10_000;
+/// After so many channels a page ends, however few shares are on it.
+pub const MOST_SHOWN: i64 = 500;
 
 /// A share as whoever gives it sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +43,8 @@ pub struct Received {
     pub id: ShareId,
     /// The name of the site.
     pub site_name: String,
+    /// Its address; may be empty.
+    pub site_address: String,
     /// The receiver's own name for it.
     pub name: Option<String>,
     /// The name of the company or of the person who gives it.
@@ -55,25 +57,36 @@ pub struct Received {
     pub channels: Vec<ReceivedChannel>,
 }
 
-/// A channel within a share.
+/// A share as the owner who gives it sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReceivedChannel {
-    /// The device.
-    pub device_id: DeviceId,
+pub struct Given {
+    /// The site.
+    pub site_id: SiteId,
     /// Its name.
-    pub device_name: String,
-    /// What it is.
-    pub device_kind: DeviceKind,
-    /// Its serial, where it has one.
-    pub serial: Option<String>,
-    /// How it was last seen.
-    pub health: DeviceHealth,
-    /// When it was last looked at.
-    pub measured_at: Option<DateTime<Utc>>,
-    /// The channel; 0: the device itself.
-    pub channel: u32,
-    /// What the receiver may do.
-    pub permissions: Vec<SharePermission>,
+    pub site_name: String,
+    /// Who receives what.
+    pub share: Share,
+}
+
+/// Who is to be told of a share, and what of it is named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToldShare {
+    /// Who receives it, or did.
+    pub receiver_id: EndUserId,
+    /// The site's name.
+    pub site_name: String,
+    /// The name of the person or company that gives it; a dash where their account is gone.
+    pub giver_name: String,
+}
+
+#[derive(QueryableByName)]
+struct ToldRow {
+    #[diesel(sql_type = Text)]
+    receiver_id: String,
+    #[diesel(sql_type = Text)]
+    site_name: String,
+    #[diesel(sql_type = Text)]
+    giver_name: String,
 }
 
 #[derive(QueryableByName)]
@@ -89,7 +102,13 @@ struct Row {
     #[diesel(sql_type = BigInt)]
     created_at: i64,
     #[diesel(sql_type = Text)]
+    site_id: String,
+    #[diesel(sql_type = Text)]
     site_name: String,
+    #[diesel(sql_type = Text)]
+    site_address: String,
+    #[diesel(sql_type = BigInt)]
+    channels: i64,
     #[diesel(sql_type = Nullable<Text>)]
     name: Option<String>,
     #[diesel(sql_type = Text)]
@@ -98,31 +117,10 @@ struct Row {
     giver_name: Option<String>,
 }
 
-#[derive(QueryableByName)]
-struct ChannelRow {
-    #[diesel(sql_type = Text)]
-    share_id: String,
-    #[diesel(sql_type = Text)]
-    device_id: String,
-    #[diesel(sql_type = Text)]
-    name: String,
-    #[diesel(sql_type = Text)]
-    kind: String,
-    #[diesel(sql_type = Nullable<Text>)]
-    serial: Option<String>,
-    #[diesel(sql_type = Text)]
-    health: String,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    reachability: Option<i64>,
-    #[diesel(sql_type = Integer)]
-    channel: i32,
-    #[diesel(sql_type = Text)]
-    permissions: String,
-}
-
 /// Shares that hold.
 const SHARES: &str = "SELECT s.id, s.receiver_id, u.name AS receiver_name, u.email AS receiver_email, s.created_at,
-    t.name AS site_name, s.name, s.giver_kind, coalesce(c.name, g.name) AS giver_name
+    t.id AS site_id, t.name AS site_name, t.address AS site_address, s.name, s.giver_kind,
+    coalesce(c.name, g.name) AS giver_name, (SELECT count(*) FROM share_channels n WHERE n.share_id = s.id) AS channels
     FROM shares s JOIN end_users u ON u.id = s.receiver_id JOIN sites t ON t.id = s.site_id
     LEFT JOIN companies c ON s.giver_kind = 'company' AND c.id = s.giver_id
     LEFT JOIN end_users g ON s.giver_kind = 'end_user' AND g.id = s.giver_id
@@ -169,71 +167,139 @@ pub fn is_received_by(
     Ok(count(conn, query)? > 0)
 }
 
-/// What somebody receives, oldest first; not while the customer's use of the site is disabled (rental).
-pub fn list_received(conn: &mut DbConn, receiver: &EndUserId) -> Result<Vec<Received>, StoreError> {
+/// What somebody receives, oldest first; not while the customer's use of the site is disabled (rental). A page ends early after
+/// [`MOST_SHOWN`] channels.
+pub fn list_received(
+    conn: &mut DbConn,
+    receiver: &EndUserId,
+    cursor: Option<&str>,
+    limit: u32,
+) -> Result<Page<Received>, StoreError> {
     let query = Select::new(SHARES).sql(" AND t.suspended_at IS NULL AND s.receiver_id = ").text(receiver.as_str());
-    let rows: Vec<Row> = ordered(query).load(conn)?;
-    let mut channels = channels(conn, &rows)?;
+    let (rows, next_cursor) = page(conn, query, cursor, limit)?;
+    let mut channels = channels_of(conn, Of::Shares, rows.iter().map(|row| row.id.as_str()))?;
     let read = |row: Row| {
         Ok(Received {
             channels: channels.remove(&row.id).unwrap_or_default(),
             id: read(row.id, "shares.id")?,
             site_name: row.site_name,
+            site_address: row.site_address,
             name: row.name,
             giver_name: row.giver_name.unwrap_or_default(),
             giver_kind: word(GiverKind::from_stored(&row.giver_kind), "shares.giver_kind")?,
             created_at: time(row.created_at)?,
         })
     };
-    rows.into_iter().map(read).collect()
+    Ok(Page { items: rows.into_iter().map(read).collect::<Result<_, StoreError>>()?, next_cursor })
+}
+
+/// What an owner gives, of one device or to one receiver where that is asked for, oldest first. A page ends early after [`MOST_SHOWN`] channels.
+pub fn list_given(
+    conn: &mut DbConn,
+    giver: &EndUserId,
+    (device, receiver): (Option<&DeviceId>, Option<&EndUserId>),
+    cursor: Option<&str>,
+    limit: u32,
+) -> Result<Page<Given>, StoreError> {
+    let mut query = of_owner(giver);
+    if let Some(device) = device {
+        query = query
+            .sql(" AND EXISTS (SELECT 1 FROM share_channels h WHERE h.share_id = s.id AND h.device_id = ")
+            .text(device.as_str())
+            .sql(")");
+    }
+    if let Some(receiver) = receiver {
+        query = query.sql(" AND s.receiver_id = ").text(receiver.as_str());
+    }
+    let (rows, next_cursor) = page(conn, query, cursor, limit)?;
+    Ok(Page { items: given(conn, rows)?, next_cursor })
+}
+
+/// A share that an owner gives. [`StoreError::NotFound`] where it is not theirs or over.
+pub fn get_given(conn: &mut DbConn, giver: &EndUserId, id: &ShareId) -> Result<Given, StoreError> {
+    let rows: Vec<Row> = of_owner(giver).sql(" AND s.id = ").text(id.as_str()).load(conn)?;
+    given(conn, rows)?.into_iter().next().ok_or(StoreError::NotFound)
+}
+
+/// What a mail about a share names, whether it holds or is over; `None`: it is gone with its site or receiver.
+pub fn find_told(conn: &mut DbConn, id: &ShareId) -> Result<Option<ToldShare>, StoreError> {
+    let rows: Vec<ToldRow> = Select::new(
+        "SELECT s.receiver_id, t.name AS site_name, coalesce(c.name, g.name, '–') AS giver_name
+         FROM shares s JOIN sites t ON t.id = s.site_id
+         LEFT JOIN companies c ON s.giver_kind = 'company' AND c.id = s.giver_id
+         LEFT JOIN end_users g ON s.giver_kind = 'end_user' AND g.id = s.giver_id WHERE s.id = ",
+    )
+    .text(id.as_str())
+    .load(conn)?;
+    let read = |row: ToldRow| {
+        Ok(ToldShare {
+            receiver_id: read(row.receiver_id, "shares.receiver_id")?,
+            site_name: row.site_name,
+            giver_name: row.giver_name,
+        })
+    };
+    rows.into_iter().next().map(read).transpose()
+}
+
+fn of_owner(giver: &EndUserId) -> Select {
+    Select::new(SHARES).sql(" AND s.giver_kind = 'end_user' AND s.giver_id = ").text(giver.as_str())
+}
+
+/// Reads a page, at least one share of it.
+fn page(
+    conn: &mut DbConn,
+    query: Select,
+    cursor: Option<&str>,
+    limit: u32,
+) -> Result<(Vec<Row>, Option<String>), StoreError> {
+    let query = match cursor {
+        Some(cursor) => {
+            let [id] = page::decode(cursor)?;
+            query.sql(" AND s.id > ").text(id)
+        }
+        None => query,
+    };
+    let rows: Vec<Row> = query.sql(" ORDER BY s.id LIMIT ").number(page::rows_to_read(limit)).load(conn)?;
+    let mut channels = 0;
+    let fits = rows.iter().take_while(|row| {
+        let is_full = channels >= MOST_SHOWN;
+        channels += row.channels;
+        !is_full
+    });
+    let shown = u32::try_from(fits.count()).unwrap_or(limit).min(limit);
+    Ok(page::cut(rows, shown, |row| vec![row.id.clone()]))
+}
+
+fn given(conn: &mut DbConn, rows: Vec<Row>) -> Result<Vec<Given>, StoreError> {
+    let mut channels = channels_of(conn, Of::Shares, rows.iter().map(|row| row.id.as_str()))?;
+    let given = |row: Row| {
+        let channels = channels.remove(&row.id).unwrap_or_default();
+        Ok(Given {
+            site_id: read(row.site_id.clone(), "shares.site_id")?,
+            site_name: row.site_name.clone(),
+            share: share(row, channels)?,
+        })
+    };
+    rows.into_iter().map(given).collect()
 }
 
 fn shares(conn: &mut DbConn, query: Select) -> Result<Vec<Share>, StoreError> {
-    let rows: Vec<Row> = ordered(query).load(conn)?;
-    let mut channels = channels(conn, &rows)?;
+    let rows: Vec<Row> = query.sql(" ORDER BY s.id LIMIT ").number(MOST_SHARES).load(conn)?;
+    let mut channels = channels_of(conn, Of::Shares, rows.iter().map(|row| row.id.as_str()))?;
     let read = |row: Row| {
-        Ok(Share {
-            channels: channels.remove(&row.id).unwrap_or_default(),
-            id: read(row.id, "shares.id")?,
-            receiver_id: read(row.receiver_id, "shares.receiver_id")?,
-            receiver_name: row.receiver_name,
-            receiver_email: row.receiver_email,
-            created_at: time(row.created_at)?,
-        })
+        let channels = channels.remove(&row.id).unwrap_or_default();
+        share(row, channels)
     };
     rows.into_iter().map(read).collect()
 }
 
-fn ordered(query: Select) -> Select {
-    query.sql(" ORDER BY s.id LIMIT ").number(MOST_SHARES)
-}
-
-fn channels(conn: &mut DbConn, shares: &[Row]) -> Result<HashMap<String, Vec<ReceivedChannel>>, StoreError> {
-    let mut channels: HashMap<String, Vec<ReceivedChannel>> = HashMap::new();
-    for some in shares.chunks(500) {
-        let rows: Vec<ChannelRow> = Select::new(
-            "SELECT c.share_id, c.device_id, d.name, d.kind, d.serial, d.health, m.reachability, c.channel, c.permissions
-             FROM share_channels c JOIN shares s ON s.id = c.share_id
-             JOIN devices d ON d.id = c.device_id AND d.site_id = s.site_id LEFT JOIN measured m ON m.place = d.place
-             WHERE c.share_id IN ",
-        )
-        .texts(some.iter().map(|row| row.id.as_str()))
-        .sql(" ORDER BY c.share_id, d.name_lower, c.device_id, c.channel")
-        .load(conn)?;
-        for row in rows {
-            let unreadable = |_| StoreError::Unreadable { column: "share_channels.permissions" };
-            let channel = ReceivedChannel {
-                device_id: device_id(row.device_id)?,
-                device_name: row.name,
-                device_kind: word(DeviceKind::from_stored(&row.kind), "devices.kind")?,
-                serial: row.serial,
-                health: word(DeviceHealth::from_stored(&row.health), "devices.health")?,
-                measured_at: time_or_none(row.reachability)?,
-                channel: number(row.channel, "share_channels.channel")?,
-                permissions: serde_json::from_str(&row.permissions).map_err(unreadable)?,
-            };
-            channels.entry(row.share_id).or_default().push(channel);
-        }
-    }
-    Ok(channels)
+fn share(row: Row, channels: Vec<ReceivedChannel>) -> Result<Share, StoreError> {
+    Ok(Share {
+        id: read(row.id, "shares.id")?,
+        receiver_id: read(row.receiver_id, "shares.receiver_id")?,
+        receiver_name: row.receiver_name,
+        receiver_email: row.receiver_email,
+        created_at: time(row.created_at)?,
+        channels,
+    })
 }

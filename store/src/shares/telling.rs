@@ -22,7 +22,7 @@ pub(super) struct Told {
     pub(super) id: ShareId,
     /// Its site.
     pub(super) site_id: SiteId,
-    /// `given`, `changed`, or why it ended.
+    /// `given`; `added`: more was accepted; `changed` by its giver or because a device is gone; or why it ended.
     pub(super) state: &'static str,
 }
 
@@ -56,7 +56,7 @@ pub(super) fn tell(conn: &mut DbConn, told: &[Told], actor: &str, now: DateTime<
     for (one, company, receiver, channels) in found {
         let action = match one.state {
             "given" => "share_given",
-            "changed" => "share_changed",
+            "added" | "changed" => "share_changed",
             _ => "share_ended",
         };
         let entry = NewEntry {

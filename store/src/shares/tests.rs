@@ -1,8 +1,12 @@
-use siteward_domain::CompanyId;
 use siteward_domain::share::{MOST_GIVERS, MOST_RECEIVERS, SharePermission};
+use siteward_domain::{CompanyId, DeviceId};
+
+mod limits;
+mod owners;
 
 use super::*;
 use crate::Store;
+use crate::StoreError;
 use crate::devices::{delete_device, move_device};
 use crate::testing::{at, company, device, end_user, on_both, own, site};
 
@@ -50,7 +54,7 @@ fn a_receiver_sees_what_is_shared_with_its_live_picture_and_names_it_for_themsel
         let new = scene.share(&scene.receiver);
         assert_eq!(given(store, &new), Ok(()));
         store.write(|conn| rename(conn, &new.id, &scene.receiver, "Mother's gate")).unwrap();
-        let received = store.read(|conn| list_received(conn, &scene.receiver)).unwrap();
+        let received = store.read(|conn| list_received(conn, &scene.receiver, None, 100)).unwrap().items;
         let [one] = received.as_slice() else { panic!("{received:?}") };
         assert_eq!((one.name.as_deref(), one.giver_name.as_str()), (Some("Mother's gate"), "Lockwood"));
         let [channel] = one.channels.as_slice() else { panic!("{one:?}") };
@@ -130,7 +134,7 @@ fn a_share_ends_for_good_whoever_ends_it_and_only_they() {
         let removes = || store.write(|conn| remove(conn, &scene.site, scene.giver(), &again.id, "test", at(4)));
         removes().unwrap();
         assert!(matches!(removes(), Err(StoreError::NotFound)));
-        assert!(store.read(|conn| list_received(conn, &scene.receiver)).unwrap().is_empty());
+        assert!(store.read(|conn| list_received(conn, &scene.receiver, None, 100)).unwrap().items.is_empty());
     });
 }
 
@@ -147,11 +151,11 @@ fn a_device_that_leaves_the_site_leaves_its_shares_and_an_empty_one_ends() {
         assert_eq!(given(store, &of_both), Ok(()));
         assert_eq!(given(store, &of_one), Ok(()));
         store.write(|conn| move_device(conn, &scene.company, &scene.device, &barn, None, at(3))).unwrap();
-        let received = store.read(|conn| list_received(conn, &scene.receiver)).unwrap();
+        let received = store.read(|conn| list_received(conn, &scene.receiver, None, 100)).unwrap().items;
         let devices: Vec<_> = received[0].channels.iter().map(|channel| &channel.device_id).collect();
         assert_eq!(devices, [&kept]);
-        assert!(store.read(|conn| list_received(conn, &neighbour)).unwrap().is_empty());
+        assert!(store.read(|conn| list_received(conn, &neighbour, None, 100)).unwrap().items.is_empty());
         store.write(|conn| delete_device(conn, &scene.company, &kept, at(4))).unwrap();
-        assert!(store.read(|conn| list_received(conn, &scene.receiver)).unwrap().is_empty());
+        assert!(store.read(|conn| list_received(conn, &scene.receiver, None, 100)).unwrap().items.is_empty());
     });
 }
