@@ -192,6 +192,37 @@ fn what_was_begun_is_known_to_whoever_goes_on() {
 }
 
 #[test]
+fn that_a_device_goes_on_being_waited_for_is_not_told_again() {
+    on_both(|store| {
+        let scene = Scene::new(store, 1, stages(1, 5));
+        let told = || {
+            let events = store.read(|conn| events::after(conn, None, 0, 100)).unwrap();
+            events.iter().filter(|event| event.kind == EventKind::UpgradeChanged && event.device_id.is_some()).count()
+        };
+        let wait = |second: i64| {
+            store
+                .write(|conn| {
+                    begin(conn, scene.key(0), at(second))?;
+                    let code = Some("device_unreachable");
+                    put_off(conn, scene.key(0), UpgradeState::WaitingOnline, code, at(second + 60), at(second))
+                })
+                .unwrap();
+        };
+        scene.advance(at(1));
+        wait(2);
+        let once = told();
+        for second in [62, 122, 182] {
+            wait(second);
+        }
+        assert_eq!(told(), once);
+        store
+            .write(|conn| begin(conn, scene.key(0), at(300)).and_then(|_| begin_sending(conn, scene.key(0), at(300))))
+            .unwrap();
+        assert_eq!((told(), scene.device(0).reason_code), (once + 1, None));
+    });
+}
+
+#[test]
 fn a_device_waits_for_its_window_and_one_that_stays_offline_is_given_up() {
     on_both(|store| {
         let scene = Scene::new(store, 1, stages(1, 5));

@@ -110,9 +110,13 @@ struct Touched {
     state: String,
     #[diesel(sql_type = Integer)]
     percent: i32,
+    #[diesel(sql_type = Nullable<Text>)]
+    reason_code: Option<String>,
 }
 
 /// Takes up the upgrade of a device: it stands in `preparing` now, or where it was. `None`: there is nothing to do.
+///
+/// That one which is waited for is tried again is not told, and its reason stays: it may be waited for, for days.
 pub fn begin(conn: &mut DbConn, key: Key<'_>, now: DateTime<Utc>) -> Result<Option<Work>, StoreError> {
     let rows: Vec<Row> = Select::new(
         "SELECT u.company_id, w.state AS standing, u.state, u.steps, u.step, u.from_version, u.sent_at, u.sends,
@@ -139,8 +143,12 @@ pub fn begin(conn: &mut DbConn, key: Key<'_>, now: DateTime<Utc>) -> Result<Opti
             }
         }
     }
+    let is_waited_for = state == UpgradeState::WaitingOnline;
     let state = if state.is_untouched() { UpgradeState::Preparing } else { state };
-    if state == UpgradeState::Preparing {
+    if is_waited_for {
+        let set = set("state = 'preparing', percent = 0, started_at = coalesce(started_at, ", now);
+        update(conn, key, set.sql(")"), now)?;
+    } else if state == UpgradeState::Preparing {
         let set = set("state = 'preparing', percent = 0, reason_code = NULL, started_at = coalesce(started_at, ", now);
         touch(conn, key, set.sql(")"), now)?;
     }
@@ -190,7 +198,8 @@ pub fn note_configuration(
 /// cancelled or stopped meanwhile, and the device is left as it is.
 pub fn begin_sending(conn: &mut DbConn, key: Key<'_>, now: DateTime<Utc>) -> Result<bool, StoreError> {
     let set = Select::new(
-        "state = 'sending', percent = 0, sent_at = NULL, silent_since = NULL, restarted_at = NULL, sends = sends + 1",
+        "state = 'sending', percent = 0, reason_code = NULL, sent_at = NULL, silent_since = NULL, restarted_at = NULL,
+         sends = sends + 1",
     );
     let touched = touch(conn, key, set, now)?;
     match word(UpgradeStanding::from_stored(&touched.standing), "upgrades.state")? {
@@ -249,7 +258,8 @@ pub fn note_back(conn: &mut DbConn, key: Key<'_>, now: DateTime<Utc>) -> Result<
     touch(conn, key, set.sql(")"), now).map(drop)
 }
 
-/// Nothing can be done just now: it waits until `due_at`. An upgrade that was cancelled ends here.
+/// Nothing can be done just now: it waits until `due_at`. An upgrade that was cancelled ends here. That it goes on waiting to be
+/// online after one more try is not told.
 pub fn put_off(
     conn: &mut DbConn,
     key: Key<'_>,
@@ -263,7 +273,16 @@ pub fn put_off(
         Some(code) => set.sql(", reason_code = ").text(code),
         None => set.sql(", reason_code = NULL"),
     };
-    let touched = touch(conn, key, set, now)?;
+    let before = look(conn, key)?;
+    let goes_on_waiting = state == UpgradeState::WaitingOnline
+        && before.state == UpgradeState::Preparing.as_str()
+        && before.reason_code.as_deref() == reason_code;
+    let touched = if goes_on_waiting {
+        update(conn, key, set, now)?;
+        before
+    } else {
+        touch(conn, key, set, now)?
+    };
     if touched.standing == UpgradeStanding::Cancelled.as_str() {
         finish(conn, key, &Finished::failed("upgrade_cancelled"), now)?;
     }
@@ -321,7 +340,7 @@ fn touch(conn: &mut DbConn, key: Key<'_>, set: Select, now: DateTime<Utc>) -> Re
 
 fn look(conn: &mut DbConn, key: Key<'_>) -> Result<Touched, StoreError> {
     let rows: Vec<Touched> = Select::new(
-        "SELECT u.company_id, d.site_id, w.state AS standing, u.state, u.percent FROM upgrade_devices u
+        "SELECT u.company_id, d.site_id, w.state AS standing, u.state, u.percent, u.reason_code FROM upgrade_devices u
          JOIN devices d ON d.id = u.device_id JOIN upgrades w ON w.id = u.upgrade_id WHERE u.upgrade_id = ",
     )
     .text(key.0.as_str())
