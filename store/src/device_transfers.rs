@@ -1,0 +1,231 @@
+//! Devices on their way to another owner: confirmed with a code that goes to the owner by mail, then offered to somebody, who
+//! takes the device or does not. Whether an address has an account here is told to nobody by it (T13).
+
+mod accepting;
+mod listing;
+
+use chrono::{DateTime, Utc};
+use diesel::QueryableByName;
+use diesel::sql_types::{BigInt, Text};
+use serde_json::json;
+use siteward_domain::event::EventKind;
+use siteward_domain::share::TransferState;
+use siteward_domain::{DeviceId, DeviceTransferId, EndUserId, SiteId};
+
+use crate::columns::{micros, read};
+use crate::connection::DbConn;
+use crate::error::StoreError;
+use crate::events::{self, NewEvent};
+use crate::owned_sites;
+use crate::owning::{OwnedObject, Owning};
+use crate::select::Select;
+use crate::sites;
+
+pub use accepting::{Accepted, Accepting, Destination, NotAccepted, accept};
+pub use listing::{Transfer, find_given, get_offered, list_given, list_received};
+
+/// Wrong codes after which a transfer is void.
+pub const CODE_TRIES: i64 = 5;
+
+/// A transfer to begin.
+#[derive(Debug, Clone)]
+pub struct NewTransfer {
+    /// Its id.
+    pub id: DeviceTransferId,
+    /// The device.
+    pub device_id: DeviceId,
+    /// Its owner.
+    pub giver_id: EndUserId,
+    /// Who is to have it: an e-mail address in lower case, or a phone number as accounts hold it.
+    pub receiver_login: String,
+    /// The hash of the code that the owner gets by mail.
+    pub code_hash: String,
+    /// Until when that code is good.
+    pub code_until: DateTime<Utc>,
+}
+
+/// What became of a code that was entered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "one a request, and taken apart at once")]
+pub enum Confirmed {
+    /// It was right: the device is offered.
+    Offered(Transfer),
+    /// It was wrong.
+    Wrong {
+        /// Tries left.
+        left: u32,
+    },
+    /// It is too late, or was wrong too often: the transfer is void.
+    Over,
+}
+
+#[derive(QueryableByName)]
+struct CodeRow {
+    #[diesel(sql_type = Text)]
+    code_hash: String,
+    #[diesel(sql_type = BigInt)]
+    code_until: i64,
+    #[diesel(sql_type = BigInt)]
+    tries_left: i64,
+}
+
+#[derive(QueryableByName)]
+struct PlaceRow {
+    #[diesel(sql_type = Text)]
+    company_id: String,
+    #[diesel(sql_type = Text)]
+    site_id: String,
+    #[diesel(sql_type = Text)]
+    device_id: String,
+    #[diesel(sql_type = Text)]
+    state: String,
+}
+
+/// Begins a transfer; one of the same device that waits for its code is void by it. `false`: the device is offered to somebody
+/// already. [`StoreError::NotFound`] unless it is on a site of the giver's that nobody has suspended.
+pub fn create(conn: &mut DbConn, new: &NewTransfer, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    let (company, site) = owned_sites::place_of_device(conn, &new.device_id)?;
+    sites::hold_site(conn, &company, &site)?;
+    let owning = Owning { end_user: new.giver_id.clone() };
+    owning.check(conn, &OwnedObject::Device(new.device_id.clone()))?;
+    Select::new("UPDATE device_transfers SET state = 'void', answered_at = ")
+        .number(micros(now))
+        .sql(" WHERE state = 'unconfirmed' AND device_id = ")
+        .text(new.device_id.as_str())
+        .execute(conn)?;
+    let made = Select::new(
+        "INSERT INTO device_transfers (id, device_id, site_id, giver_id, receiver_login, state, code_hash, code_until,
+         tries_left, created_at) SELECT ",
+    )
+    .text(new.id.as_str())
+    .sql(", d.id, d.site_id, ")
+    .text(new.giver_id.as_str())
+    .sql(", ")
+    .text(&new.receiver_login)
+    .sql(", 'unconfirmed', ")
+    .text(&new.code_hash)
+    .sql(", ")
+    .number(micros(new.code_until))
+    .sql(", ")
+    .number(CODE_TRIES)
+    .sql(", ")
+    .number(micros(now))
+    .sql(
+        " FROM devices d WHERE NOT EXISTS (SELECT 1 FROM device_transfers o WHERE o.device_id = d.id AND o.state = 'offered')
+         AND d.id = ",
+    )
+    .text(new.device_id.as_str())
+    .execute(conn)?;
+    Ok(made == 1)
+}
+
+/// Takes the code of the mail. [`StoreError::NotFound`]: the giver has no transfer of this id that waits for one.
+pub fn confirm(
+    conn: &mut DbConn,
+    id: &DeviceTransferId,
+    giver: &EndUserId,
+    code_hash: &str,
+    now: DateTime<Utc>,
+) -> Result<Confirmed, StoreError> {
+    // Holds the row until the commit: whoever tries at the same instant waits, and then has one try less.
+    let rows: Vec<CodeRow> = Select::new(
+        "UPDATE device_transfers SET tries_left = CASE WHEN tries_left > 0 THEN tries_left - 1 ELSE 0 END
+         WHERE state = 'unconfirmed' AND giver_id = ",
+    )
+    .text(giver.as_str())
+    .sql(" AND id = ")
+    .text(id.as_str())
+    .sql(" RETURNING code_hash, code_until, tries_left")
+    .load(conn)?;
+    let row = rows.into_iter().next().ok_or(StoreError::NotFound)?;
+    if row.code_until <= micros(now) {
+        end(conn, id, TransferState::Void, now)?;
+        return Ok(Confirmed::Over);
+    }
+    if row.code_hash == code_hash {
+        Select::new("UPDATE device_transfers SET state = 'offered' WHERE id = ").text(id.as_str()).execute(conn)?;
+        tell(conn, id, &format!("end_user:{giver}"), now)?;
+        return find_given(conn, giver, id).map(Confirmed::Offered);
+    }
+    match u32::try_from(row.tries_left).unwrap_or(0) {
+        0 => end(conn, id, TransferState::Void, now).map(|()| Confirmed::Over),
+        left => Ok(Confirmed::Wrong { left }),
+    }
+}
+
+/// The giver takes a transfer back. [`StoreError::NotFound`]: they have none of this id that waits.
+pub fn withdraw(
+    conn: &mut DbConn,
+    id: &DeviceTransferId,
+    giver: &EndUserId,
+    now: DateTime<Utc>,
+) -> Result<Transfer, StoreError> {
+    let transfer = find_given(conn, giver, id)?;
+    if !matches!(transfer.state, TransferState::Unconfirmed | TransferState::Offered) {
+        return Err(StoreError::NotFound);
+    }
+    end(conn, id, TransferState::Withdrawn, now)?;
+    tell(conn, id, &format!("end_user:{giver}"), now)?;
+    Ok(transfer)
+}
+
+/// Whoever it is offered to does not want it. [`StoreError::NotFound`]: nothing of this id is offered to them.
+pub fn refuse(
+    conn: &mut DbConn,
+    id: &DeviceTransferId,
+    receiver: &EndUserId,
+    now: DateTime<Utc>,
+) -> Result<Transfer, StoreError> {
+    let transfer = get_offered(conn, receiver, id)?;
+    claim(conn, id, receiver)?;
+    end(conn, id, TransferState::Refused, now)?;
+    tell(conn, id, &format!("end_user:{receiver}"), now)?;
+    Ok(transfer)
+}
+
+/// Whoever answers is the receiver from then on, whatever becomes of the address that was written.
+fn claim(conn: &mut DbConn, id: &DeviceTransferId, receiver: &EndUserId) -> Result<(), StoreError> {
+    let claimed = Select::new("UPDATE device_transfers SET receiver_id = ")
+        .text(receiver.as_str())
+        .sql(" WHERE state = 'offered' AND id = ")
+        .text(id.as_str())
+        .execute(conn)?;
+    if claimed == 1 { Ok(()) } else { Err(StoreError::NotFound) }
+}
+
+/// Ends a transfer that waits. Of two who end it at the same instant one finds it ended.
+fn end(conn: &mut DbConn, id: &DeviceTransferId, state: TransferState, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let ended = Select::new("UPDATE device_transfers SET state = ")
+        .text(state.as_str())
+        .sql(", answered_at = ")
+        .number(micros(now))
+        .sql(" WHERE state IN ('unconfirmed', 'offered') AND id = ")
+        .text(id.as_str())
+        .execute(conn)?;
+    if ended == 1 { Ok(()) } else { Err(StoreError::NotFound) }
+}
+
+/// Tells whoever gives and whoever is to have it that a transfer changed. It comes last in a transaction.
+fn tell(conn: &mut DbConn, id: &DeviceTransferId, actor: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let rows: Vec<PlaceRow> = Select::new(
+        "SELECT s.company_id, t.site_id, t.device_id, t.state FROM device_transfers t JOIN sites s ON s.id = t.site_id WHERE t.id = ",
+    )
+    .text(id.as_str())
+    .load(conn)?;
+    let Some(row) = rows.into_iter().next() else { return Ok(()) };
+    let site: SiteId = read(row.site_id, "device_transfers.site_id")?;
+    let device: DeviceId = read(row.device_id, "device_transfers.device_id")?;
+    let event = NewEvent {
+        company_id: read(row.company_id, "sites.company_id")?,
+        site_id: Some(site),
+        device_id: None,
+        kind: EventKind::SharesChanged,
+        actor: actor.to_owned(),
+        at: now,
+        data: json!({ "device_transfer_id": id, "device_id": device, "state": row.state }),
+    };
+    events::append(conn, &event)
+}
+
+#[cfg(test)]
+mod tests;

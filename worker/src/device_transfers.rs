@@ -1,0 +1,106 @@
+//! Devices that go to another owner, with the mails that belong to each step: all of a step is one transaction.
+
+use chrono::{DateTime, Utc};
+use secrecy::SecretString;
+use siteward_domain::{DeviceTransferId, EndUserId, SerialNumber};
+use siteward_store::device_transfers::{self, Accepted, Accepting, Confirmed, NewTransfer, NotAccepted, Transfer};
+use siteward_store::{DbConn, StoreError, Vault, end_users};
+
+use crate::mail::{self, TransferTold};
+
+/// Begins a transfer and writes the mail with its code to the owner. The errors are those of [`device_transfers::create`];
+/// `None`: the device is offered to somebody already.
+pub fn begin(
+    conn: &mut DbConn,
+    vault: &Vault,
+    new: &NewTransfer,
+    code: &SecretString,
+    now: DateTime<Utc>,
+) -> Result<Option<Transfer>, StoreError> {
+    if !device_transfers::create(conn, new, now)? {
+        return Ok(None);
+    }
+    let transfer = device_transfers::find_given(conn, &new.giver_id, &new.id)?;
+    let giver = end_users::get_end_user(conn, &new.giver_id)?;
+    let url = mail::public_url(conn)?;
+    let minutes = (new.code_until - now).num_minutes();
+    let letter = told(&transfer, &url).code(minutes, giver.language);
+    let mail = mail::address_from_platform_with_token(vault, &url, &giver.email, letter, code, now)?;
+    mail::enqueue(conn, &mail, now)?;
+    Ok(Some(transfer))
+}
+
+/// Takes the code; when it was right the device is offered, and the address that was written is told, be it anybody's or not.
+pub fn confirm(
+    conn: &mut DbConn,
+    id: &DeviceTransferId,
+    giver: &EndUserId,
+    code_hash: &str,
+    now: DateTime<Utc>,
+) -> Result<Confirmed, StoreError> {
+    let confirmed = device_transfers::confirm(conn, id, giver, code_hash, now)?;
+    if let Confirmed::Offered(transfer) = &confirmed {
+        let login = &transfer.receiver_login;
+        // A number gets no mail itself; whoever has it does.
+        let (known, writes_mail) = if login.contains('@') {
+            (end_users::find_by_email(conn, login)?, true)
+        } else {
+            (end_users::find_by_phone(conn, login)?, false)
+        };
+        let language = match &known {
+            Some(known) => known.language,
+            None => end_users::get_end_user(conn, giver)?.language,
+        };
+        let address = known.map(|known| known.email).or_else(|| writes_mail.then(|| login.clone()));
+        if let Some(address) = address {
+            let url = mail::public_url(conn)?;
+            let letter = told(transfer, &url).offer(language);
+            mail::enqueue(conn, &mail::address_from_platform(&url, &address, letter, now), now)?;
+        }
+    }
+    Ok(confirmed)
+}
+
+/// The device goes to whoever accepts; its giver is told. The errors are those of [`device_transfers::accept`].
+pub fn accept(
+    conn: &mut DbConn,
+    vault: &Vault,
+    accepting: &Accepting,
+    now: DateTime<Utc>,
+) -> Result<Result<Accepted, NotAccepted>, StoreError> {
+    let accepted = device_transfers::accept(conn, vault, accepting, now)?;
+    if let Ok(accepted) = &accepted {
+        answer(conn, &accepted.transfer, true, now)?;
+    }
+    Ok(accepted)
+}
+
+/// Whoever it is offered to refuses; its giver is told. The errors are those of [`device_transfers::refuse`].
+pub fn refuse(
+    conn: &mut DbConn,
+    id: &DeviceTransferId,
+    receiver: &EndUserId,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let transfer = device_transfers::refuse(conn, id, receiver, now)?;
+    answer(conn, &transfer, false, now)
+}
+
+fn answer(conn: &mut DbConn, transfer: &Transfer, accepted: bool, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let giver = end_users::get_end_user(conn, &transfer.giver_id)?;
+    let url = mail::public_url(conn)?;
+    let letter = told(transfer, &url).answer(accepted, giver.language);
+    mail::enqueue(conn, &mail::address_from_platform(&url, &giver.email, letter, now), now)
+}
+
+fn told<'a>(transfer: &'a Transfer, url: &'a str) -> TransferTold<'a> {
+    let serial = transfer.serial.as_ref().map_or("–", SerialNumber::as_str);
+    let names = [transfer.device_name.as_str(), transfer.model.as_str(), serial];
+    TransferTold {
+        device: names.into_iter().find(|name| !name.is_empty()).unwrap_or_default(),
+        serial,
+        giver: &transfer.giver_name,
+        receiver: &transfer.receiver_login,
+        url,
+    }
+}
