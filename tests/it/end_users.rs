@@ -94,6 +94,21 @@ async fn a_registration_is_an_account_once_its_link_was_confirmed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_password_of_a_registration_is_not_guessed_with_its_link() {
+    let app = App::start().await.unwrap();
+    app.admin().await.unwrap();
+    register(&app, OWNER, PASSWORD).await.ok().unwrap();
+    let path = link(&app, "confirm", OWNER, 1).await;
+    for number in 0..10 {
+        let wrong = app.reader().post_form(&path, &[("password", NEW)]).await.unwrap();
+        assert_eq!(wrong.status.as_u16(), 422, "{number}");
+    }
+    let right = app.reader().post_form(&path, &[("password", PASSWORD)]).await.unwrap();
+    assert_eq!(right.status.as_u16(), 429, "{}", right.text);
+    assert_eq!(told(&door(&app, OWNER, PASSWORD).await), (401, "sign_in_refused"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_known_address_is_answered_like_any_other_and_told_by_mail() {
     let app = App::start().await.unwrap();
     app.admin().await.unwrap();
