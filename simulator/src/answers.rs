@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use crate::device::{Device, Now, count, held};
 use crate::documents::refusal::{response_status, status_code, unauthorized};
-use crate::documents::{Document, document, system};
+use crate::documents::{Document, document, recording, system};
 use crate::login::{Door, Offer, Verdict};
 use crate::operations::{self, Done, Outcome};
 use crate::pages;
@@ -60,6 +60,9 @@ pub(crate) fn answer(device: &Arc<Device>, request: &Request<'_>, now: Now, out:
         refuse(device, request, device.identity.profile.style().unsupported, "notSupport", out);
         return next;
     };
+    if resource == Resource::Download && send_recording(device, request, now, out) {
+        return next;
+    }
     if request.method != "GET" {
         return operate(resource, device, request, now, out).unwrap_or(next);
     }
@@ -96,6 +99,21 @@ pub(crate) fn answer(device: &Arc<Device>, request: &Request<'_>, now: Now, out:
         },
     }
     next
+}
+
+/// Gives a recording away, or says why not; false where it is not asked for as this device has it: old recorders take a GET that
+/// has a body, the others a POST.
+fn send_recording(device: &Device, request: &Request<'_>, now: Now, out: &mut Vec<u8>) -> bool {
+    let method = if device.identity.profile == Profile::NvrOld { "GET" } else { "POST" };
+    if request.method != method || !recording::has_tracks(device) {
+        return false;
+    }
+    let body = str::from_utf8(request.body).unwrap_or_default();
+    match recording::file(device, &device.condition(), body, now) {
+        Some(bytes) => wire::answer(out, 200, "application/octet-stream", "", request.keep_alive, &bytes),
+        None => refuse(device, request, 400, "badParameters", out),
+    }
+    true
 }
 
 /// Carries out what is no GET; what the connection does next, where that is not as usual.

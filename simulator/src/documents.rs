@@ -8,6 +8,7 @@ use crate::xml::Xml;
 
 pub(crate) mod channels;
 pub(crate) mod events;
+pub(crate) mod moving;
 pub(crate) mod recording;
 pub(crate) mod refusal;
 pub(crate) mod security;
@@ -62,6 +63,8 @@ pub(crate) fn document(resource: Resource, device: &Device, condition: &Conditio
         Resource::Ezviz => Document::Xml(service::ezviz(device, now)),
         Resource::EzvizUnbind
         | Resource::Search
+        | Resource::Download
+        | Resource::Momentary(_)
         | Resource::Reboot
         | Resource::Challenge
         | Resource::Activate
@@ -90,6 +93,7 @@ pub(crate) fn document(resource: Resource, device: &Device, condition: &Conditio
         Resource::AlertStream if device.telling.behaviour() == EventStream::Missing => Document::Unsupported,
         Resource::AlertStream => Document::Events,
         Resource::HttpHosts => Document::Xml(events::http_hosts(device)),
+        Resource::Presets(channel) => moving::presets(device, channel),
         Resource::Streams => Document::Xml(streaming::streams(device)),
         Resource::Stream(stream) => item(streaming::stream(device, stream)),
         Resource::Picture(stream) => streaming::picture(device, condition, stream, now),

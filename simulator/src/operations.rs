@@ -78,6 +78,7 @@ pub(crate) fn operate(
             linked::record(device, track).map(Done::Status)
         }
         Resource::Output(output) if put => linked::switch(device, output, body).map(Done::Status),
+        Resource::Momentary(channel) if put => linked::move_camera(device, channel, body).map(Done::Status),
         Resource::Preset(channel, preset) if put => linked::turn(device, channel, preset).map(Done::Status),
         _ => return None,
     };

@@ -46,6 +46,12 @@ pub(crate) enum Resource {
     Output(u32),
     /// Recording of a track by hand.
     ManualRecord(u32),
+    /// Gives recordings away.
+    Download,
+    /// Moves the camera of a channel.
+    Momentary(u32),
+    /// The presets of a channel.
+    Presets(u32),
     /// A preset of a channel, as `channel`, `preset`.
     Preset(u32, u32),
     /// Outside `/ISAPI`, and without a login.
@@ -89,6 +95,9 @@ impl Resource {
                 | Self::Picture(_)
                 | Self::Output(_)
                 | Self::ManualRecord(_)
+                | Self::Download
+                | Self::Momentary(_)
+                | Self::Presets(_)
                 | Self::Preset(..)
         )
     }
@@ -135,6 +144,13 @@ impl Resource {
             return number(rest).map(Self::ManualRecord);
         }
         if let Some(rest) = path.strip_prefix("/ISAPI/PTZCtrl/channels/") {
+            if let Some(channel) = rest.strip_suffix("/presets") {
+                return number(channel).map(Self::Presets);
+            }
+            // Both spellings are met.
+            if let Some(channel) = rest.strip_suffix("/momentary").or_else(|| rest.strip_suffix("/Momentary")) {
+                return number(channel).map(Self::Momentary);
+            }
             let (channel, preset) = rest.strip_suffix("/goto")?.split_once("/presets/")?;
             return Some(Self::Preset(number(channel)?, number(preset)?));
         }
@@ -149,7 +165,7 @@ impl Resource {
     }
 }
 
-const NAMES: [(&str, Resource); 30] = [
+const NAMES: [(&str, Resource); 31] = [
     ("/ISAPI/System/status", Resource::Status),
     ("/ISAPI/System/deviceInfo", Resource::DeviceInfo),
     ("/ISAPI/System/capabilities", Resource::Capabilities),
@@ -163,6 +179,7 @@ const NAMES: [(&str, Resource); 30] = [
     ("/ISAPI/ContentMgmt/Storage/hdd", Resource::Disks),
     ("/ISAPI/ContentMgmt/record/tracks", Resource::Tracks),
     ("/ISAPI/ContentMgmt/search", Resource::Search),
+    ("/ISAPI/ContentMgmt/download", Resource::Download),
     ("/ISAPI/Security/users", Resource::Users),
     ("/ISAPI/Security/userCheck", Resource::UserCheck),
     ("/ISAPI/Security/capabilities", Resource::SecurityCapabilities),
@@ -201,6 +218,8 @@ mod tests {
             ("/ISAPI/ContentMgmt/record/control/manual/start/tracks/101", Some(Resource::ManualRecord(101))),
             ("/ISAPI/PTZCtrl/channels/1/presets/33/goto", Some(Resource::Preset(1, 33))),
             ("/ISAPI/PTZCtrl/channels/1/presets/33", None),
+            ("/ISAPI/PTZCtrl/channels/2/presets", Some(Resource::Presets(2))),
+            ("/ISAPI/PTZCtrl/channels/2/momentary", Some(Resource::Momentary(2))),
             ("/ISAPI/SDK/activateStatus", None),
             ("/ISAPI/System/deviceinfo", None),
             ("/ISAPI/System/Video/inputs/channels/one", None),

@@ -1,4 +1,4 @@
-//! What others have a device do when something happens: outputs, recording by hand, presets.
+//! What others have a device do: outputs, recording by hand, presets, a move of the camera.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,10 +8,8 @@ use super::{Outcome, Refusal};
 use crate::change::Disk;
 use crate::device::{Device, held};
 use crate::documents::channel_numbers;
+use crate::documents::moving::{PRESETS, moves};
 use crate::xml;
-
-/// Presets that a camera has stored.
-const PRESETS: u32 = 8;
 
 /// What a device was had do.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -22,6 +20,8 @@ pub struct Linked {
     pub recording: BTreeSet<u32>,
     /// Where cameras were turned, by channel.
     pub presets: BTreeMap<u32, u32>,
+    /// How cameras were moved last, by channel: to the side, up, closer, and for how many milliseconds.
+    pub moved: BTreeMap<u32, (i32, i32, i32, u32)>,
     /// How often any of it was asked for and done.
     pub times: u32,
 }
@@ -71,6 +71,29 @@ pub(super) fn turn(device: &Device, channel: u32, preset: u32) -> Result<Outcome
     }
     let mut setup = held(&device.setup);
     setup.linked.presets.insert(channel, preset);
+    setup.linked.times += 1;
+    Ok(Outcome::OK)
+}
+
+/// A move for so many milliseconds, after which the camera stops by itself.
+pub(super) fn move_camera(device: &Device, channel: u32, body: &str) -> Result<Outcome, Refusal> {
+    if !moves(device) {
+        return Err((403, "notSupport"));
+    }
+    if !channel_numbers(device).any(|number| number == channel) {
+        return Err((400, "invalidID"));
+    }
+    let number = |name: &str| xml::find(body, name).map(|text| text.trim().parse::<i32>());
+    let speed = |name: &str| match number(name) {
+        None => Ok(0),
+        Some(Ok(speed)) if (-100..=100).contains(&speed) => Ok(speed),
+        Some(_) => Err((400, "badParameters")),
+    };
+    let (pan, tilt, zoom) = (speed("pan")?, speed("tilt")?, speed("zoom")?);
+    let Some(Ok(milliseconds)) = number("duration") else { return Err((400, "badXmlContent")) };
+    let milliseconds = u32::try_from(milliseconds).map_err(|_| (400, "badParameters"))?;
+    let mut setup = held(&device.setup);
+    setup.linked.moved.insert(channel, (pan, tilt, zoom, milliseconds));
     setup.linked.times += 1;
     Ok(Outcome::OK)
 }
