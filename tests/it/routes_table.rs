@@ -17,6 +17,7 @@ mod scene;
 mod sites;
 mod staff;
 mod upgrades;
+mod without_authorization;
 
 use std::collections::BTreeSet;
 
