@@ -1,0 +1,108 @@
+use siteward_domain::device_event::{DeviceSignal, EventState};
+use siteward_domain::share::{GiverKind, SharePermission, SharedChannel};
+use siteward_domain::{ShareId, SiteId};
+
+use super::*;
+use crate::Store;
+use crate::device_events::{Heard, append};
+use crate::shares::{self, NewShare};
+use crate::testing::{at, company, device, end_user, on_both, own, site};
+
+struct Scene {
+    site: SiteId,
+    device: DeviceId,
+    owner: EndUserId,
+    receiver: EndUserId,
+    share: ShareId,
+}
+
+fn scene(store: &Store, permissions: &[SharePermission]) -> Scene {
+    let company = company(store);
+    let site = site(store, &company, "Villa");
+    let device = device(store, &company, &site, "10.0.0.1", 1);
+    let (owner, receiver) = (end_user(store, "owner@example.org"), end_user(store, "eva@example.org"));
+    own(store, &site, &owner);
+    let new = NewShare {
+        id: ShareId::generate(at(1)),
+        site_id: site.clone(),
+        giver_kind: GiverKind::EndUser,
+        giver_id: owner.to_string(),
+        receiver_id: receiver.clone(),
+        channels: vec![SharedChannel { device_id: device.clone(), channel: 1, permissions: permissions.to_vec() }],
+    };
+    store.write(|conn| shares::give(conn, &new, "test", at(10))).unwrap().unwrap();
+    Scene { site, device, owner, receiver, share: new.id }
+}
+
+impl Scene {
+    fn tell(&self, store: &Store, word: &str, channel: u32, seconds: i64) -> i64 {
+        let signal = DeviceSignal::read(word, EventState::Active, Some(channel)).unwrap();
+        let heard = [Heard { device_id: self.device.clone(), signal, at: at(seconds) }];
+        store.write(|conn| append(conn, &heard)).unwrap()[0].seq
+    }
+
+    fn hears(&self, store: &Store, who: &EndUserId) -> Vec<(u32, bool)> {
+        let page = store.read(|conn| list(conn, who, None, None, 100)).unwrap();
+        page.items.iter().map(|heard| (heard.event.channel.unwrap(), heard.own)).collect()
+    }
+
+    fn told(&self, store: &Store, seq: i64, since: i64) -> Vec<EndUserId> {
+        let readers = store.read(|conn| readers(conn, seq, at(since))).unwrap();
+        readers.into_iter().map(|reader| reader.end_user_id).collect()
+    }
+}
+
+#[test]
+fn an_owner_hears_everything_and_a_receiver_their_channels_since_they_have_them() {
+    on_both(|store| {
+        let scene = scene(store, &[SharePermission::Alarm]);
+        scene.tell(store, "VMD", 1, 5);
+        scene.tell(store, "linedetection", 1, 20);
+        scene.tell(store, "VMD", 2, 21);
+        assert_eq!(scene.hears(store, &scene.owner), [(2, true), (1, true), (1, true)]);
+        assert_eq!(
+            scene.hears(store, &scene.receiver),
+            [(1, false)],
+            "not what came before, and not of another channel"
+        );
+        assert!(scene.hears(store, &end_user(store, "other@example.org")).is_empty());
+        let first = store.read(|conn| list(conn, &scene.owner, Some(&scene.device), None, 2)).unwrap();
+        let rest = store.read(|conn| list(conn, &scene.owner, None, first.next_cursor.as_deref(), 2)).unwrap();
+        assert_eq!((first.items.len(), rest.items.len(), rest.next_cursor), (2, 1, None));
+        let giver = scene.owner.to_string();
+        let remove = |conn: &mut DbConn| {
+            shares::remove(conn, &scene.site, (GiverKind::EndUser, &giver), &scene.share, "test", at(30))
+        };
+        store.write(remove).unwrap();
+        assert!(scene.hears(store, &scene.receiver).is_empty());
+    });
+}
+
+#[test]
+fn whoever_has_no_alarms_of_a_channel_hears_none() {
+    on_both(|store| {
+        let scene = scene(store, &[SharePermission::Playback]);
+        let seq = scene.tell(store, "VMD", 1, 20);
+        assert!(scene.hears(store, &scene.receiver).is_empty() && scene.told(store, seq, 0).is_empty());
+    });
+}
+
+#[test]
+fn a_receiver_is_told_by_mail_once_in_a_while_unless_they_said_no() {
+    on_both(|store| {
+        let scene = scene(store, &[SharePermission::Alarm]);
+        let early = scene.tell(store, "linedetection", 1, 5);
+        let seq = scene.tell(store, "VMD", 1, 400);
+        assert!(scene.told(store, early, 0).is_empty(), "before it was shared");
+        assert_eq!(scene.told(store, seq, 100), [scene.receiver.clone()]);
+        store.write(|conn| note_told(conn, &scene.receiver, &scene.device, at(400))).unwrap();
+        assert!(scene.told(store, seq, 100).is_empty());
+        assert_eq!(scene.told(store, seq, 400).len(), 1, "five minutes later");
+        let wanted = |conn: &mut DbConn| are_mails_wanted(conn, &scene.receiver, &scene.device);
+        assert!(store.read(wanted).unwrap());
+        store.write(|conn| want_mails(conn, &scene.receiver, &scene.device, false)).unwrap();
+        assert!(!store.read(wanted).unwrap() && scene.told(store, seq, 400).is_empty());
+        store.write(|conn| want_mails(conn, &scene.receiver, &scene.device, true)).unwrap();
+        assert!(scene.told(store, seq, 100).is_empty(), "the last mail is still remembered");
+    });
+}
