@@ -1,0 +1,124 @@
+//! `GET /my/devices/{device_id}/channels/{channel}/stream`: one picture after another, for as long as somebody watches and may.
+
+use std::time::Duration;
+
+use actix_web::{HttpResponse, get, web};
+use bytes::{Bytes, BytesMut};
+use futures_util::stream;
+use siteward_domain::DeviceId;
+use siteward_domain::share::SharePermission;
+use tokio::time::{Interval, interval};
+
+use super::{checked_channel, may_still, may_use};
+use crate::access::EndUser;
+use crate::access::end_user::EndUserCaller;
+use crate::devices::snapshot::Jpeg;
+use crate::error::{ApiError, ErrorBody};
+use crate::lenses::Watcher;
+use crate::platform::Platform;
+
+/// How often a stream asks whether it may go on.
+const CHECK: Duration = Duration::from_millis(500);
+/// After so many pictures in a row that the device did not give, the stream ends.
+const MOST_FAILURES: u32 = 3;
+
+/// Gives pictures of a channel, one or two a second, as browsers show them in place of a picture. Ends within a second when the end
+/// user signs out or may not see it any more.
+#[utoipa::path(tag = "my", params(
+    ("device_id" = String, Path, format = "uuid", description = "The device"),
+    ("channel" = u32, Path, minimum = 1, maximum = 512, description = "The channel"),
+), responses(
+    (status = 200, description = "The pictures, each a part", body = Jpeg, content_type = "multipart/x-mixed-replace"),
+    (status = 404, description = "Neither yours nor shared with you", body = ErrorBody),
+    (status = 409, description = "The site is paused", body = ErrorBody),
+    (status = 422, description = "The device does not answer, or has no picture", body = ErrorBody),
+    (status = 429, description = "You, or all together, watch as much as there is room for", body = ErrorBody),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+#[get("/my/devices/{device_id}/channels/{channel}/stream")]
+pub(crate) async fn stream_my_pictures(
+    caller: EndUser,
+    platform: web::Data<Platform>,
+    path: web::Path<(DeviceId, u32)>,
+) -> Result<HttpResponse, ApiError> {
+    let (device, channel) = path.into_inner();
+    let (who, channel) = (caller.0.id(), checked_channel(channel)?);
+    may_use(&platform, &who, &device, channel, SharePermission::LiveView).await?;
+    let mut watcher = platform.lenses.watch(&platform, &who, &device, channel)?;
+    let first = watcher.now().await?;
+    let watching =
+        Watching { platform, caller: caller.0, device, channel, watcher, checks: interval(CHECK), first: Some(first) };
+    let parts = stream::unfold(watching, |mut watching| async move {
+        watching.next().await.map(|part| (Ok::<_, ApiError>(part), watching))
+    });
+    Ok(HttpResponse::Ok()
+        .content_type("multipart/x-mixed-replace; boundary=picture")
+        .insert_header(("X-Accel-Buffering", "no"))
+        .streaming(parts))
+}
+
+/// An open stream.
+struct Watching {
+    platform: web::Data<Platform>,
+    caller: EndUserCaller,
+    device: DeviceId,
+    channel: u32,
+    watcher: Watcher,
+    checks: Interval,
+    /// The picture that it begins with.
+    first: Option<Bytes>,
+}
+
+impl Watching {
+    /// Waits for what is to be sent next; `None`: it ends.
+    async fn next(&mut self) -> Option<Bytes> {
+        if let Some(first) = self.first.take() {
+            return Some([b"--picture\r\n".as_slice(), &part(&first)].concat().into());
+        }
+        let mut failures = 0;
+        loop {
+            tokio::select! {
+                biased;
+                _ = self.checks.tick() => if !self.may_go_on().await {
+                    return None;
+                },
+                picture = self.watcher.next() => match picture {
+                    Ok(picture) => return Some(part(&picture)),
+                    Err(_) => {
+                        failures += 1;
+                        if failures >= MOST_FAILURES {
+                            return None;
+                        }
+                    }
+                },
+            }
+        }
+    }
+
+    async fn may_go_on(&self) -> bool {
+        may_still(&self.platform, &self.caller, &self.device, self.channel, SharePermission::LiveView).await
+    }
+}
+
+/// A picture and the boundary behind it: browsers show a part when they have met its end.
+fn part(picture: &[u8]) -> Bytes {
+    let head = format!("Content-Type: image/jpeg\r\nContent-Length: {}\r\n\r\n", picture.len());
+    let mut part = BytesMut::with_capacity(head.len() + picture.len() + 16);
+    part.extend_from_slice(head.as_bytes());
+    part.extend_from_slice(picture);
+    part.extend_from_slice(b"\r\n--picture\r\n");
+    part.freeze()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_tells_its_length_and_ends_with_the_boundary() {
+        let part = part(b"\xff\xd8jpeg");
+        let text = String::from_utf8_lossy(&part);
+        assert!(text.starts_with("Content-Type: image/jpeg\r\nContent-Length: 6\r\n\r\n"));
+        assert!(part.ends_with(b"\xff\xd8jpeg\r\n--picture\r\n"));
+    }
+}
