@@ -1,5 +1,5 @@
 // Every call the console makes, typed, a line each; features use these and never build paths themselves.
-import { call, callForBytes, postForBytes, query, uploadFile } from "./client";
+import { call, callForBytes, postForBytes, query, streamAddress, uploadFile } from "./client";
 import type * as T from "./types";
 
 type Filter = Record<string, string | number | boolean | null | undefined>;
@@ -247,6 +247,7 @@ export const putSiteManagers = (body: T.SiteManagersUpdate) => call<T.SiteManage
 
 export const getCustody = (site: string) => call<T.Custody>("GET", `/sites/${site}/custody`);
 export const askForRental = (site: string, remark: string) => call<T.Custody>("POST", `/sites/${site}/rental`, { body: { remark } });
+export const endRental = (site: string) => call<T.Custody>("DELETE", `/sites/${site}/rental`);
 export const setSuspension = (site: string, on: boolean) => call<T.Custody>("PUT", `/sites/${site}/suspension`, { body: { on } });
 export const listShares = (site: string) => call<T.ShareList>("GET", `/sites/${site}/shares`);
 export const removeShare = (site: string, id: string) => call<void>("DELETE", `/sites/${site}/shares/${id}`);
@@ -259,15 +260,57 @@ export const refuseServiceInvitation = (token: string) =>
   call<void>("POST", `/service_invitations/${encodeURIComponent(token)}/refuse`, { body: {} });
 
 export const getMyCustody = (site: string) => call<T.MyCustody>("GET", `/my/sites/${site}/custody`);
+export const endMyRental = (site: string) => call<T.MyCustody>("DELETE", `/my/sites/${site}/rental`);
 export const takeSiteAway = (site: string) => call<T.MyCustody>("DELETE", `/my/sites/${site}/company`);
 export const listCompanyInvitations = (site: string) => call<T.CompanyInvitationList>("GET", `/my/sites/${site}/company_invitations`);
 export const createCompanyInvitation = (site: string, body: T.CompanyInvitationCreate) =>
   call<T.CompanyInvitation>("POST", `/my/sites/${site}/company_invitations`, { body });
 export const cancelCompanyInvitation = (id: string) => call<void>("DELETE", `/my/company_invitations/${id}`);
-export const listMyShares = () => call<T.ReceivedShareList>("GET", "/my/shares");
+export const listMyShares = (filter: Filter) => call<T.ReceivedSharePage>("GET", `/my/shares${query(filter)}`);
 export const renameMyShare = (id: string, name: string) => call<void>("PATCH", `/my/shares/${id}`, { body: { name } });
 export const leaveMyShare = (id: string) => call<void>("DELETE", `/my/shares/${id}`);
+export const createShareOffer = (body: T.ShareOfferCreate) => call<T.ShareOffer>("POST", "/my/share_offers", { body });
+export const listShareOffers = (filter: Filter) => call<T.ShareOfferPage>("GET", `/my/share_offers${query(filter)}`);
+export const withdrawShareOffer = (id: string) => call<void>("DELETE", `/my/share_offers/${id}`);
+export const listReceivedOffers = () => call<T.ReceivedOfferList>("GET", "/my/received_offers");
+export const acceptReceivedOffer = (id: string) => call<unknown>("POST", `/my/received_offers/${id}/accept`, { body: {} });
+export const refuseReceivedOffer = (id: string) => call<unknown>("POST", `/my/received_offers/${id}/refuse`, { body: {} });
+export const listGivenShares = (filter: Filter) => call<T.GivenSharePage>("GET", `/my/given_shares${query(filter)}`);
+export const updateGivenShare = (id: string, channels: T.ChannelToShare[]) =>
+  call<unknown>("PATCH", `/my/given_shares/${id}`, { body: { channels } });
+export const removeGivenShare = (id: string) => call<void>("DELETE", `/my/given_shares/${id}`);
+export const removeGivenSharesOf = (receiver: string) => call<void>("DELETE", `/my/given_shares${query({ receiver_id: receiver })}`);
+export const createShareCode = (body: T.ShareCodeCreate) => call<T.ShareCodeMade>("POST", "/my/share_codes", { body });
+export const listShareCodes = (filter: Filter) => call<T.ShareCodePage>("GET", `/my/share_codes${query(filter)}`);
+export const renewShareCode = (id: string) => call<T.ShareCodeMade>("POST", `/my/share_codes/${id}/renew`, { body: {} });
+export const revokeShareCode = (id: string) => call<void>("DELETE", `/my/share_codes/${id}`);
+export const lookAtShareCode = (token: string, password?: string) =>
+  call<T.ShareCodeLook>("POST", "/my/share_codes/look", { body: { token, password } });
+export const applyForShare = (token: string, password?: string) =>
+  call<T.OwnApplication>("POST", "/my/share_applications", { body: { token, password } });
+export const listShareApplications = () => call<T.ShareApplicationPage>("GET", "/my/share_applications");
+export const acceptShareApplication = (id: string, channels: T.ChannelToShare[]) =>
+  call<unknown>("POST", `/my/share_applications/${id}/accept`, { body: { channels } });
+export const refuseShareApplication = (id: string) => call<unknown>("POST", `/my/share_applications/${id}/refuse`, { body: {} });
+export const listOwnApplications = () => call<T.OwnApplicationPage>("GET", "/my/own_applications");
+export const withdrawOwnApplication = (id: string) => call<void>("DELETE", `/my/own_applications/${id}`);
+export const createAccountCode = () => call<T.AccountCode>("POST", "/my/account_codes", { body: {} });
+export const readAccountCode = (token: string) => call<T.AccountCodeRead>("POST", "/my/account_codes/read", { body: { token } });
 
+export const listMyChannels = (device: string) => call<T.MyChannels>("GET", `/my/devices/${device}/channels`);
+/** Where pictures of a channel come one after another. */
+export const watchAddress = (device: string, channel: number) => `/my/devices/${device}/channels/${String(channel)}/stream`;
+export const moveMyCamera = (device: string, channel: number, body: T.CameraMove) =>
+  call<void>("POST", `/my/devices/${device}/channels/${String(channel)}/ptz`, { body });
+export const listMyPresets = (device: string, channel: number) => call<T.CameraPresets>("GET", `/my/devices/${device}/channels/${String(channel)}/presets`);
+export const goToMyPreset = (device: string, channel: number, preset: number) =>
+  call<void>("POST", `/my/devices/${device}/channels/${String(channel)}/presets`, { body: { preset } });
+export const listMyRecordings = ({ device, ...filter }: Filter) => call<T.RecordingPage>("GET", `/my/devices/${String(device)}/recordings${query(filter)}`);
+/** Where a recording is saved from. */
+export const recordingAddress = (device: string, channel: number, from: string) =>
+  streamAddress(`/my/devices/${device}/recordings/download${query({ channel, from })}`);
+export const listMyEvents = (filter: Filter) => call<T.MyEventPage>("GET", `/my/events${query(filter)}`);
+export const setMyAlarmMails = (device: string, wanted: boolean) => call<void>("PUT", `/my/devices/${device}/alarm_mails`, { body: { wanted } });
 export const getMySession = () => call<T.MySession>("GET", "/my/session");
 export const signOutOfMine = () => call<void>("DELETE", "/my/session");
 export const signInToMine = (body: T.MySignIn) => call<T.MySession>("POST", "/my/session", { body });
@@ -277,6 +320,7 @@ export const getMyProfile = () => call<T.MyProfile>("GET", "/my/profile");
 export const updateMyProfile = (body: T.MyProfileUpdate) => call<T.MyProfile>("PATCH", "/my/profile", { body });
 export const exportMyProfile = () => call<T.MyExport>("GET", "/my/profile/export");
 export const deleteMyProfile = (body: T.MyProfileDelete) => call<void>("DELETE", "/my/profile", { body });
+export const changeMyEmail = (body: T.MyEmailChange) => call<void>("POST", "/my/profile/email", { body });
 export const changeMyPassword = (body: T.OwnPasswordChange) => call<T.MySession>("POST", "/my/profile/password", { body });
 export const beginMyTwoFactor = (password: string) => call<T.TwoFactorSeed>("POST", "/my/profile/two_factor", { body: { password } });
 export const confirmMyTwoFactor = (code: string) => call<T.MyTwoFactorConfirmed>("PUT", "/my/profile/two_factor", { body: { code } });

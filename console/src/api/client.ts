@@ -106,6 +106,14 @@ export async function callForBytes(path: string): Promise<Blob> {
   return answer.blob();
 }
 
+/** Opens an answer that goes on and on, and gives its bytes as they come. */
+export async function openBytes(path: string, signal: AbortSignal): Promise<ReadableStreamDefaultReader<Uint8Array>> {
+  const answer = await send(path, { method: "GET", cache: "no-store", credentials: "same-origin", signal });
+  keepClock(answer);
+  if (!answer.ok || !answer.body) throw await refusal(answer, sideOf(path));
+  return answer.body.getReader();
+}
+
 /** Asks for a file by a call that is written down. */
 export async function postForBytes(path: string): Promise<Blob> {
   const csrfToken = csrfTokens[sideOf(path)];

@@ -38,6 +38,28 @@ export type AccessLogPage = {
   next_cursor: string | null;
 };
 
+/** A code that shows who one is. Its link and pictures are given now and never again. */
+export type AccountCode = {
+  /** Until when it is good. */
+  expires_at: string;
+  /** The code with whose it is and until when printed beneath. */
+  pictures: CodePictures;
+  /** The link that its pictures hold. */
+  url: string;
+};
+
+/** Whose it is. */
+export type AccountCodeRead = {
+  /** Their name. */
+  name: string;
+};
+
+/** What was scanned. */
+export type AccountCodeScanned = {
+  /** What stands behind the `#` of the link. */
+  token: string;
+};
+
 export type AccountMethod = "cloud_user_manage" | "configuration_users";
 
 /** Which password an account on a panel has. */
@@ -230,6 +252,14 @@ export type AffectedDevice = {
   then: Compatibility | null;
 };
 
+/** Whether mails are wanted. */
+export type AlarmMails = {
+  /** Whether they are. */
+  wanted: boolean;
+};
+
+export type AnswerState = "pending" | "accepted" | "refused" | "withdrawn" | "void";
+
 /** The app that a company's end users need. */
 export type AppHint = {
   /** Where to get it. */
@@ -272,6 +302,30 @@ export type AssignedSitePage = {
 export type BehindBecause = "person" | "recorder" | "router";
 
 export type BindState = "unknown" | "free" | "bound";
+
+/** Where to. */
+export type CameraMove = {
+  /** To the right, or to the left below 0; how fast. */
+  pan?: number;
+  /** Up, or down below 0; how fast. */
+  tilt?: number;
+  /** Closer, or wider below 0; how fast. */
+  zoom?: number;
+};
+
+/** A place that a camera remembers. */
+export type CameraPreset = {
+  /** Its name; may be empty. */
+  name: string;
+  /** Its number. */
+  number: number;
+};
+
+/** The places that a camera remembers. */
+export type CameraPresets = {
+  /** The places, by number. */
+  items: CameraPreset[];
+};
 
 /** A captcha: answer its picture, or do its work. */
 export type Captcha = {
@@ -341,6 +395,43 @@ export type Channel = {
   source: string;
   /** Whether its picture is lost, where the device tells. */
   video_loss: boolean | null;
+};
+
+/** A channel to share. */
+export type ChannelToShare = {
+  /** Its channel, from 1; 0: the device itself, where it has none. */
+  channel: number;
+  /** The device. */
+  device_id: string;
+  /** What the receiver may do with it; absent: all that a device of its kind has. The live view of what has pictures is always among it. */
+  permissions?: SharePermission[] | null;
+};
+
+/** The bytes of a recording, as the device has it. */
+export type ClipFile = string;
+
+/** A channel that a code shares. */
+export type CodeChannel = {
+  /** Its channel, from 1; 0: the device itself, where it has none. */
+  channel: number;
+  /** What the device calls the channel; null where that is not known. */
+  channel_name: string | null;
+  /** The device. */
+  device_id: string;
+  /** What it is. */
+  device_kind: DeviceKind;
+  /** Its name; may be empty. */
+  device_name: string;
+  /** What a receiver would be let do with it. */
+  permissions: SharePermission[];
+};
+
+/** A code as pictures. */
+export type CodePictures = {
+  /** As PNG, in base64. */
+  png: string;
+  /** As SVG. */
+  svg: string;
 };
 
 /** An installer company. */
@@ -798,6 +889,52 @@ export type DeviceTime = {
   time_zone: string;
 };
 
+/** A device that somebody gives away. */
+export type DeviceTransfer = {
+  /** When it ended. */
+  answered_at: string | null;
+  /** Until when the code of the mail is good. */
+  code_until: string;
+  /** When it was begun. */
+  created_at: string;
+  /** The device, while it is one's own. */
+  device_id: string | null;
+  /** Its name; may be empty. */
+  device_name: string;
+  /** Its id. */
+  id: string;
+  /** Who is to have it, as it was written. */
+  login: string;
+  /** Its model; may be empty. */
+  model: string;
+  /** Its serial number. */
+  serial: string | null;
+  /** What became of it. */
+  state: TransferState;
+};
+
+/** The code of the mail. */
+export type DeviceTransferConfirm = {
+  /** Six digits. */
+  code: string;
+};
+
+/** Which device, and who is to have it. */
+export type DeviceTransferCreate = {
+  /** The device. */
+  device_id: string;
+  /** The e-mail address or the phone number of who is to have it. */
+  login: string;
+  /** The verification code on the device's label. */
+  verification_code: string;
+};
+
+/** Devices that somebody gives or gave away. */
+export type DeviceTransferList = {
+  /** Newest first. */
+  items: DeviceTransfer[];
+};
+
 /** What to change; what is absent stays. */
 export type DeviceUpdate = {
   /** IPv4 or IPv6 address or DNS name. */
@@ -828,6 +965,9 @@ export type DiskTemperatures = {
   /** The device's own id of the disk. */
   disk: string;
 };
+
+/** Taken; it tells nothing. */
+export type EmailChangeTaken = Record<string, unknown>;
 
 /** What an enrolled box keeps. */
 export type Enrolled = {
@@ -1254,6 +1394,40 @@ export type FoundLogo = {
 };
 
 export type Function = "health_monitoring" | "linkage_rules" | "remote_configuration" | "activation" | "unbinding" | "firmware_upgrade";
+
+/** Channels that an owner shares with somebody. */
+export type GivenShare = {
+  /** What is shared. */
+  channels: CodeChannel[];
+  /** Since when. */
+  created_at: string;
+  /** Its id. */
+  id: string;
+  /** Their e-mail address. */
+  receiver_email: string;
+  /** Who receives it. */
+  receiver_id: string;
+  /** Their name. */
+  receiver_name: string;
+  /** The site. */
+  site_id: string;
+  /** The site's name. */
+  site_name: string;
+};
+
+/** A page of shares. */
+export type GivenSharePage = {
+  /** The shares, oldest first. */
+  items: GivenShare[];
+  /** Asks for the page that follows; null on the last one. */
+  next_cursor: string | null;
+};
+
+/** What is shared from now on. */
+export type GivenShareUpdate = {
+  /** All channels that are to be shared; others are not any more. */
+  channels: ChannelToShare[];
+};
 
 export type GiverKind = "company" | "end_user";
 
@@ -2082,9 +2256,9 @@ export type MailSettingsUpdate = {
   user_name?: string | null;
 };
 
-export type MailState = "waiting" | "sending" | "sent" | "failed";
+export type MailState = "waiting" | "sending" | "sent" | "failed" | "not_needed";
 
-export type MailTemplate = "test" | "device_unbound" | "staff_invitation" | "password_reset" | "account_changed" | "incident_opened" | "incident_closed" | "digest" | "daily_summary" | "linkage_fired" | "handover_invitation" | "share_invitation" | "handover_accepted" | "handover_welcome" | "handover_refused" | "handover_expired" | "end_user_registration" | "end_user_known" | "end_user_password_reset" | "end_user_changed" | "end_user_deleted" | "permission_requested" | "permission_used" | "request_answered" | "company_invitation" | "site_taken_away" | "site_served" | "site_returned" | "site_freed" | "use_suspended" | "use_resumed";
+export type MailTemplate = "test" | "device_unbound" | "staff_invitation" | "password_reset" | "account_changed" | "incident_opened" | "incident_closed" | "digest" | "daily_summary" | "linkage_fired" | "handover_invitation" | "share_invitation" | "handover_accepted" | "handover_welcome" | "handover_refused" | "handover_expired" | "end_user_registration" | "end_user_known" | "end_user_address" | "end_user_password_reset" | "end_user_changed" | "end_user_deleted" | "permission_requested" | "permission_used" | "request_answered" | "company_invitation" | "site_taken_away" | "site_served" | "site_returned" | "site_freed" | "use_suspended" | "use_resumed" | "rental_ended" | "rental_ended_by_owner" | "share_offered" | "share_offered_new" | "share_alarm" | "share_applied" | "share_answered" | "share_changed" | "share_ended" | "device_transfer_code" | "device_transfer_offered" | "device_transfer_answered";
 
 /** To whom the test mail goes. */
 export type MailTest = {
@@ -2181,6 +2355,36 @@ export type MyChange = {
   site_id: string | null;
 };
 
+/** A channel of a device. */
+export type MyChannel = {
+  /** Its name; may be empty. */
+  name: string;
+  /** Its number; 0: the device itself, where it has none. */
+  number: number;
+  /** Whether it was online when it was last looked at; null where that is not known. */
+  online: boolean | null;
+  /** What may be done with it. */
+  permissions: SharePermission[];
+};
+
+/** A device with its channels, as somebody who may use it sees it. */
+export type MyChannels = {
+  /** Whether the end user wants mails about its alarms; null where there are none for them, or it is their own. */
+  alarm_mails: boolean | null;
+  /** The channels, by number. */
+  channels: MyChannel[];
+  /** The device. */
+  device_id: string;
+  /** What it is. */
+  device_kind: DeviceKind;
+  /** Its name; may be empty. */
+  device_name: string;
+  /** Whether it is the end user's own; otherwise it is shared with them. */
+  own: boolean;
+  /** The name of its site. */
+  site_name: string;
+};
+
 /** Who looks after a site. */
 export type MyCustody = {
   /** The name of the company that serves it; null: none does. */
@@ -2243,6 +2447,48 @@ export type MyDeviceSummary = {
   site_id: string;
   /** The site's name. */
   site_name: string;
+};
+
+/** The new address, and who they are. */
+export type MyEmailChange = {
+  /** The code of the second factor, or a recovery code, where one is on. */
+  code?: string | null;
+  /** The new address: a link that confirms it goes there. */
+  email: string;
+  /** The password. */
+  password: string;
+};
+
+/** Something that a device told by itself. */
+export type MyEvent = {
+  /** When the platform first heard of it. */
+  at: string;
+  /** The channel, zone or door; null: the device itself. */
+  channel: number | null;
+  /** The device. */
+  device_id: string;
+  /** The device's name; may be empty. */
+  device_name: string;
+  /** When it ended; null while it lasts. */
+  ended_at: string | null;
+  /** What it is about. */
+  kind: DeviceEventKind;
+  /** Whether the device is the end user's own; otherwise it is shared with them. */
+  own: boolean;
+  /** Its number; rises in the order in which events became known. */
+  seq: number;
+  /** The name of the device's site. */
+  site_name: string;
+  /** What the device calls it. */
+  word: string;
+};
+
+/** A page of events. */
+export type MyEventPage = {
+  /** The events, newest first. */
+  items: MyEvent[];
+  /** Give it back for the next page; null on the last. */
+  next_cursor: string | null;
 };
 
 /** Everything that is kept of an end user. Passwords, seeds and codes are kept as what cannot be read back, and are not in it. */
@@ -2340,7 +2586,7 @@ export type MyProfile = {
   language: MailLanguage;
   /** Their name. */
   name: string;
-  /** Their phone number, a second name to sign in with. */
+  /** Their phone number, a second name to sign in with unless somebody else signs in with it. */
   phone: string | null;
   /** Their region: the two capital letters of a country code. */
   region: string;
@@ -2356,7 +2602,7 @@ export type MyProfileDelete = {
   code?: string | null;
   /** The password. */
   password: string;
-  /** What becomes of sites; one that is not named goes back to the company that installed it. */
+  /** What becomes of sites; the devices of one that is not named become free. */
   sites?: SiteParting[];
 };
 
@@ -2371,6 +2617,25 @@ export type MyProfileUpdate = {
   region?: string | null;
   /** IANA name of the time zone. */
   time_zone?: string | null;
+};
+
+/** What was scanned. */
+export type MyScan = {
+  /** The device, where it is one's own or shared. */
+  device_id: string | null;
+  hindrance: UnbindHindrance | null;
+  /** Where the pages of this network are that show the code for it. */
+  lan_pages: string[];
+  /** The serial number. */
+  serial: string;
+  /** Whose it is. */
+  state: ScannedState;
+};
+
+/** A label that was scanned, or a serial number that was typed. */
+export type MyScanCreate = {
+  /** The text of the label's QR, or the serial number on it. */
+  text: string;
 };
 
 /** Which end user is signed in, and what their console needs. */
@@ -2451,6 +2716,28 @@ export type MyTwoFactorConfirmed = {
   session: MySession;
 };
 
+/** A device that nobody has. */
+export type MyUnbinding = {
+  /** Its serial number. */
+  serial: string;
+  /** `free`. */
+  state: BindState;
+};
+
+/** A device to free. */
+export type MyUnbindingCreate = {
+  /** The password of its administrator, which the device itself checks. */
+  admin_password: string;
+  /** The captcha. */
+  captcha: CaptchaAnswer;
+  /** The code that the page in the device's network shows: eight digits. */
+  lan_code: string;
+  /** Its serial number, short or long. */
+  serial: string;
+  /** The user name of its administrator; `admin` unless told. */
+  user_name?: string | null;
+};
+
 /** How the platform's own network is. */
 export type Network = {
   /** Since when a worker reaches neither devices nor its references; null: all of them do. */
@@ -2500,6 +2787,8 @@ export type NotificationsRead = {
   /** The newest that was seen; so were all before it. */
   last: string;
 };
+
+export type OfferWay = "account" | "face_to_face";
 
 /** A channel that is offered. */
 export type OfferedChannel = {
@@ -2579,6 +2868,34 @@ export type OtherSite = {
   id: string;
   /** Its name. */
   name: string;
+};
+
+/** What one applied for oneself. */
+export type OwnApplication = {
+  /** When it was answered or withdrawn; null while it waits. */
+  answered_at: string | null;
+  /** What the code offers. */
+  channels: CodeChannel[];
+  /** When one applied. */
+  created_at: string;
+  /** Who shares. */
+  giver_name: string;
+  /** Its id. */
+  id: string;
+  /** What the code is for; may be empty. */
+  label: string;
+  /** The share that it became part of; null where it did not, or that is gone. */
+  share_id: string | null;
+  /** What became of it. */
+  state: AnswerState;
+};
+
+/** A page of one's own applications. */
+export type OwnApplicationPage = {
+  /** The applications, newest first. */
+  items: OwnApplication[];
+  /** Give it back for the next page; null on the last. */
+  next_cursor: string | null;
 };
 
 /** The caller's own password. */
@@ -2923,6 +3240,12 @@ export type Polling = {
   next_at: string | null;
 };
 
+/** Which place. */
+export type PresetChoice = {
+  /** Its number. */
+  preset: number;
+};
+
 /** The caller's own account. */
 export type Profile = {
   /** Their daily summary by mail. */
@@ -2963,6 +3286,8 @@ export type Reason = {
 export type ReceivedChannel = {
   /** The channel; 0: the device itself. */
   channel: number;
+  /** What the device calls the channel; null where that is not known. */
+  channel_name: string | null;
   /** The device. */
   device_id: string;
   /** What it is. */
@@ -2975,6 +3300,28 @@ export type ReceivedChannel = {
   permissions: SharePermission[];
   /** Its serial; null where it has none. */
   serial: string | null;
+};
+
+/** An offer to the end user. */
+export type ReceivedOffer = {
+  /** What is offered. */
+  channels: CodeChannel[];
+  /** When it was made. */
+  created_at: string;
+  /** Who offers. */
+  giver_name: string;
+  /** Its id. */
+  id: string;
+  /** Whether it cannot be accepted because the two accounts are in different regions. */
+  region_differs: boolean;
+  /** The name of the site. */
+  site_name: string;
+};
+
+/** The offers that wait. */
+export type ReceivedOfferList = {
+  /** The offers, newest first. */
+  items: ReceivedOffer[];
 };
 
 /** Channels that somebody shares with the end user. */
@@ -2991,17 +3338,79 @@ export type ReceivedShare = {
   id: string;
   /** The end user's own name for it; null where they gave none. */
   name: string | null;
+  /** Its address; may be empty. */
+  site_address: string;
   /** The name of the site. */
   site_name: string;
 };
 
-/** What an end user receives. */
-export type ReceivedShareList = {
+/** A page of what an end user receives. */
+export type ReceivedSharePage = {
   /** The shares, oldest first. */
   items: ReceivedShare[];
+  /** Asks for the page that follows; null on the last one. */
+  next_cursor: string | null;
+};
+
+/** A device that somebody offers. */
+export type ReceivedTransfer = {
+  /** Since when. */
+  created_at: string;
+  /** The device's name; may be empty. */
+  device_name: string;
+  /** Who offers it. */
+  giver: string;
+  /** Its id. */
+  id: string;
+  /** Its model; may be empty. */
+  model: string;
+  /** Whether the two are in different regions, so that it cannot be accepted. */
+  region_differs: boolean;
+  /** Its serial number. */
+  serial: string | null;
+};
+
+/** Where the device goes: to a site of one's own, or to a new one. */
+export type ReceivedTransferAccept = {
+  /** A site of one's own. */
+  site_id?: string | null;
+  /** The name of a new one, which no company serves. */
+  site_name?: string | null;
+};
+
+/** A device that is one's own. */
+export type ReceivedTransferAccepted = {
+  /** The device. */
+  device_id: string;
+  /** The site that it is on. */
+  site_id: string;
+};
+
+/** Devices that wait for one's answer. */
+export type ReceivedTransferList = {
+  /** Newest first. */
+  items: ReceivedTransfer[];
 };
 
 export type ReceiverKind = "site_managers" | "admin" | "staff" | "webhook";
+
+/** A recording. */
+export type Recording = {
+  /** How many bytes it has; null where the device does not tell. */
+  bytes: number | null;
+  /** When it begins, by the device's clock. */
+  from: string;
+  /** When it ends. */
+  to: string;
+};
+
+/** A page of recordings. */
+export type RecordingPage = {
+  /** The recordings, oldest first. */
+  items: Recording[];
+  /** Give it back for the next page; null on the last. */
+  next_cursor: string | null;
+};
 
 /** New recovery codes, told this once. */
 export type RecoveryCodes = {
@@ -3303,6 +3712,9 @@ export type ScanText = {
   text: string;
 };
 
+/** Whose a device is. */
+export type ScannedState = "yours" | "shared_with_you" | "somebody_elses" | "free" | "not_seen" | "ezviz";
+
 /** The same hours on some days of the week. */
 export type SchedulePeriod = {
   /** The days on which it begins. */
@@ -3433,10 +3845,185 @@ export type Share = {
   receiver_name: string;
 };
 
+/** Somebody who wants in, as the owner sees them. */
+export type ShareApplication = {
+  /** When it was answered or withdrawn; null while it waits. */
+  answered_at: string | null;
+  /** Their e-mail address. */
+  applicant_email: string;
+  /** The applicant's name. */
+  applicant_name: string;
+  /** Their phone number; null where they gave none. */
+  applicant_phone: string | null;
+  /** What the code offers. */
+  channels: CodeChannel[];
+  /** The code that was scanned. */
+  code_id: string;
+  /** When they applied. */
+  created_at: string;
+  /** Its id. */
+  id: string;
+  /** What that is for; may be empty. */
+  label: string;
+  /** The site. */
+  site_id: string;
+  /** The site's name. */
+  site_name: string;
+  /** What became of it. */
+  state: AnswerState;
+};
+
+/** What the applicant gets. */
+export type ShareApplicationAccept = {
+  /** Channels of the same site with permissions; absent: what the code offers. */
+  channels?: ChannelToShare[] | null;
+};
+
+/** A page of applications. */
+export type ShareApplicationPage = {
+  /** The applications, newest first. */
+  items: ShareApplication[];
+  /** Give it back for the next page; null on the last. */
+  next_cursor: string | null;
+};
+
+/** A code as whoever made it sees it. */
+export type ShareCode = {
+  /** What is shared with it. */
+  channels: CodeChannel[];
+  /** When it was made, or a temporary one renewed. */
+  created_at: string;
+  /** When it was revoked; null where it was not. */
+  ended_at: string | null;
+  /** Until when it is good. */
+  expires_at: string;
+  /** Whether a password is asked for. */
+  has_password: boolean;
+  /** Its id. */
+  id: string;
+  /** How long it lasts. */
+  kind: ShareCodeKind;
+  /** What it is for; may be empty. */
+  label: string;
+  /** For how many it is; null: for as many as a channel may be shared with. */
+  most_receivers: number | null;
+  /** Applications that wait. */
+  pending: number;
+  /** Places that are taken: by applications that wait, and by those that were accepted. */
+  receivers: number;
+  /** The site. */
+  site_id: string;
+  /** The site's name. */
+  site_name: string;
+  /** Whether somebody may still apply. */
+  standing: ShareCodeStanding;
+};
+
+/** What is shared, and for how long. */
+export type ShareCodeCreate = {
+  /** What is shared with it, all on one site. */
+  channels: ChannelToShare[];
+  /** For how many days a long-term one is good. */
+  days?: number | null;
+  /** How long it lasts. */
+  kind: ShareCodeKind;
+  /** What it is for; printed beneath it. */
+  label?: string;
+  /** For how many a long-term one is. */
+  most_receivers?: number | null;
+  /** What whoever scans it must know; long-term codes have one, temporary ones none. */
+  password?: string | null;
+};
+
+export type ShareCodeKind = "temporary" | "long_term";
+
+/** What a code is for. */
+export type ShareCodeLook = {
+  /** What is shared. */
+  channels: CodeChannel[];
+  /** Until when one may apply. */
+  expires_at: string;
+  /** Who shares. */
+  giver_name: string;
+  /** How long it lasts. */
+  kind: ShareCodeKind;
+  /** What it is for, in their words; may be empty. */
+  label: string;
+};
+
+/** A code that was just made or renewed. Its link and pictures are given now and never again. */
+export type ShareCodeMade = ShareCode & {
+  /** The code with what it is for and until when printed beneath. */
+  pictures: CodePictures;
+  /** The link that its pictures hold. */
+  url: string;
+};
+
+/** A page of codes. */
+export type ShareCodePage = {
+  /** The codes, newest first. */
+  items: ShareCode[];
+  /** Give it back for the next page; null on the last. */
+  next_cursor: string | null;
+};
+
+/** What the page behind a code hands in. */
+export type ShareCodeShown = {
+  /** The password, where the code has one. */
+  password?: string | null;
+  /** What stands behind the `#` of the link. */
+  token: string;
+};
+
+/** Whether somebody may still apply with a code. */
+export type ShareCodeStanding = "open" | "expired" | "ended" | "full";
+
 /** The shares of a site. */
 export type ShareList = {
   /** The shares, oldest first. */
   items: Share[];
+};
+
+/** An offer as whoever made it sees it. */
+export type ShareOffer = {
+  /** When it was answered or taken back; null while it waits. */
+  answered_at: string | null;
+  /** What is offered. */
+  channels: CodeChannel[];
+  /** When it was made. */
+  created_at: string;
+  /** Its id. */
+  id: string;
+  /** Who it went to: the address or number as it was written, or the name of whoever showed their QR. */
+  receiver: string;
+  /** Whether it was refused by somebody of another region, who could not have accepted it. */
+  region_differs: boolean;
+  /** The site. */
+  site_id: string;
+  /** The site's name. */
+  site_name: string;
+  /** Where it stands; `void`: what it was about is gone. */
+  state: AnswerState;
+  /** By what. */
+  way: OfferWay;
+};
+
+/** What is offered, and to whom: one of `login` and `account_token`. */
+export type ShareOfferCreate = {
+  /** What stands behind the `#` of the link in their own QR. */
+  account_token?: string | null;
+  /** What is offered: channels of one site. */
+  channels: ChannelToShare[];
+  /** The e-mail address or the phone number of who is to have it. */
+  login?: string | null;
+};
+
+/** A page of offers. */
+export type ShareOfferPage = {
+  /** The offers, newest first. */
+  items: ShareOffer[];
+  /** Asks for the page that follows; null on the last one. */
+  next_cursor: string | null;
 };
 
 export type SharePermission = "live_view" | "playback" | "alarm" | "two_way_audio" | "ptz" | "arm" | "disarm" | "bypass" | "logs";
@@ -3850,6 +4437,9 @@ export type Told = "incident_opened" | "incident_closed";
 
 export type Topic = "reachability" | "identity" | "status" | "channels" | "disks" | "network" | "clock" | "user_check" | "capabilities" | "panel" | "smart" | "recording";
 
+/** What became of a transfer. */
+export type TransferState = "unconfirmed" | "offered" | "accepted" | "refused" | "withdrawn" | "void";
+
 /** A change of health. */
 export type Transition = {
   /** When it was seen. */
@@ -3885,6 +4475,9 @@ export type TwoFactorSeed = {
   /** The same for a QR. */
   uri: string;
 };
+
+/** Why a device cannot be unbound from here. */
+export type UnbindHindrance = "not_on_this_lan" | "offline" | "firmware" | "ezviz";
 
 /** Whether a device can be unbound here (R-U1, R-U2). */
 export type UnbindHint = {

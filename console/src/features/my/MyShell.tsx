@@ -1,18 +1,24 @@
 // The frame of the owner's portal: as that of the console, with ways of its own.
+import { VisuallyHidden } from "@mantine/core";
 import { Suspense } from "react";
-import { IconMapPin, IconUserCircle, type Icon } from "@tabler/icons-react";
+import { IconMapPin, IconShare3, IconUserCircle, IconUsersGroup, type Icon } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link, NavLink, Outlet, useLocation } from "react-router";
 import { Logo } from "../../shell/Logo";
+import "../my_sharing/sharing.css";
+import { useWaiting } from "../my_sharing/useWaiting";
 import { MyMenu } from "./MyMenu";
 
-interface Way { to: string; text: string; Icon: Icon; also: string[] }
+interface Way { to: string; text: string; Icon: Icon; also: string[]; waiting?: number }
 
 export function MyShell() {
   const { t } = useTranslation();
   const path = useLocation().pathname;
+  const waiting = useWaiting();
   const ways: Way[] = [
     { to: "/my/sites", text: t("my.sites"), Icon: IconMapPin, also: ["/my/devices"] },
+    { to: "/my/sharing", text: t("sharing.nav"), Icon: IconShare3, also: ["/my/share"], waiting: waiting.asking },
+    { to: "/my/shared", text: t("sharing.nav_shared"), Icon: IconUsersGroup, also: ["/my/code"], waiting: waiting.offered },
     { to: "/my/account", text: t("my.account"), Icon: IconUserCircle, also: [] },
   ];
   const here = ({ to, also }: Way) => [to, ...also].some((start) => path === start || path.startsWith(`${start}/`));
@@ -29,6 +35,11 @@ export function MyShell() {
           <NavLink key={way.to} to={way.to} className={`shell-link${here(way) ? " active" : ""}`}>
             <way.Icon size={22} stroke={1.7} aria-hidden="true" />
             <span>{way.text}</span>
+            {way.waiting ? (
+              <span className="way-count">
+                <span aria-hidden="true">{way.waiting}</span><VisuallyHidden>{t("sharing.nav_waiting", { n: way.waiting })}</VisuallyHidden>
+              </span>
+            ) : null}
           </NavLink>
         ))}
       </nav>

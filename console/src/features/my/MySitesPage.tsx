@@ -1,6 +1,6 @@
 // The sites that an end user owns.
-import { Stack, Text } from "@mantine/core";
-import { IconBuildingCommunity } from "@tabler/icons-react";
+import { Button, Stack, Text } from "@mantine/core";
+import { IconBuildingCommunity, IconQrcode } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { listMySites } from "../../api/calls";
@@ -12,8 +12,10 @@ import { LoadingRows } from "../../ui/LoadingRows";
 import { MoreButton } from "../../ui/MoreButton";
 import { usePages } from "../../ui/pages";
 import { MyHandovers } from "../handover/MyHandovers";
-import { MyShares } from "../my_company/MyShares";
 import { MyRequests } from "../my_grants/MyRequests";
+import { Applications } from "../my_sharing/Applications";
+import { ReceivedTransfers } from "../my_devices/ReceivedTransfers";
+import { ReceivedOffers } from "../my_sharing/ReceivedOffers";
 import { HealthCounts } from "../sites/SiteCard";
 import { useMySession } from "./session";
 import { useMyLive } from "./useMyLive";
@@ -28,8 +30,16 @@ export function MySitesPage() {
   const sites = usePages("my sites", {}, listMySites, poll);
   return (
     <Stack gap="lg">
-      <PageHead title={t("my.sites")} hint={t("my.sites_hint", { name: end_user.name })} />
+      <PageHead
+        title={t("my.sites")} hint={t("my.sites_hint", { name: end_user.name })}
+        actions={
+          <Button component={Link} to="/my/scan" variant="default" leftSection={<IconQrcode size={18} aria-hidden="true" />}>{t("my_devices.scan")}</Button>
+        }
+      />
       <MyHandovers poll={poll || ELSEWHERE} />
+      <ReceivedOffers poll={poll || ELSEWHERE} />
+      <ReceivedTransfers poll={poll || ELSEWHERE} />
+      <Applications poll={poll} />
       <MyRequests poll={poll} />
       {sites.isPending ? <LoadingRows /> : null}
       {sites.isError ? <ErrorNote error={sites.error} onRetry={() => void sites.refetch()} /> : null}
@@ -42,7 +52,6 @@ export function MySitesPage() {
         </ul>
       ) : null}
       <MoreButton list={sites} />
-      <MyShares poll={poll || ELSEWHERE} />
     </Stack>
   );
 }

@@ -4,7 +4,7 @@ import { IconMailForward } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useMemo, useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, Navigate } from "react-router";
+import { Link, Navigate, useLocation } from "react-router";
 import { register } from "../../api/calls";
 import type { MailLanguage } from "../../api/types";
 import { Outside } from "../../shell/Outside";
@@ -19,6 +19,7 @@ import { browserTimeZone } from "../sites/timeZones";
 
 export function MyRegisterPage() {
   const { t, i18n } = useTranslation();
+  const { state } = useLocation() as { state: { from?: string } | null };
   const session = useQuery(mySessionQuery);
   const [form, setForm] = useState({ name: "", email: "", region: likelyCountry(navigator.languages) ?? "", password: "" });
   const [tried, setTried] = useState(false);
@@ -39,7 +40,7 @@ export function MyRegisterPage() {
   };
   const missing = (bad: boolean, key = "form.required") => (tried && bad ? t(key) : undefined);
 
-  if (session.data) return <Navigate to="/my" replace />;
+  if (session.data) return <Navigate to={state?.from ?? "/my"} replace />;
   return (
     <Outside title={t("my_account.register")}>
       <Paper className="card outside-card" maw={480}>
@@ -81,7 +82,7 @@ export function MyRegisterPage() {
           </form>
         )}
         <Text ta="center" size="sm" mt="md">
-          {t("my_account.has_account")} <Anchor component={Link} to="/my/sign-in" underline="always" fz="sm">{t("session.title")}</Anchor>
+          {t("my_account.has_account")} <Anchor component={Link} to="/my/sign-in" state={state} underline="always" fz="sm">{t("session.title")}</Anchor>
         </Text>
       </Paper>
     </Outside>

@@ -9,6 +9,7 @@ import { signInToMine } from "../../api/calls";
 import { ApiError } from "../../api/client";
 import { Outside } from "../../shell/Outside";
 import { mySessionQuery, replaceMySession } from "../my/session";
+import { waitsFor } from "../my_sharing/tokens";
 import { CodeStep } from "../session/CodeStep";
 import { PasswordStep } from "../session/PasswordStep";
 
@@ -16,7 +17,7 @@ export function MySignInPage() {
   const { t } = useTranslation();
   const client = useQueryClient();
   const location = useLocation();
-  const from = (location.state as { from?: string } | null)?.from ?? "/my";
+  const from = (location.state as { from?: string } | null)?.from ?? (waitsFor() ? "/my/apply" : "/my");
   const session = useQuery(mySessionQuery);
   const [form, setForm] = useState({ email: "", password: "" });
   const [asked, setAsked] = useState(false);
@@ -48,7 +49,7 @@ export function MySignInPage() {
             title={t("my_account.sign_in")} label={t("my_account.email_or_phone")} type="text" forgot="/my/forgot"
           >
             <Text ta="center" size="sm">
-              {t("my_account.no_account")} <Anchor component={Link} to="/my/register" underline="always" fz="sm">{t("my_account.register")}</Anchor>
+              {t("my_account.no_account")} <Anchor component={Link} to="/my/register" state={location.state as unknown} underline="always" fz="sm">{t("my_account.register")}</Anchor>
             </Text>
           </PasswordStep>
         )}

@@ -3,11 +3,12 @@ import { Button, Group, Stack, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { acceptShareApplication } from "../../api/calls";
+import type { ShareApplication } from "../../api/types";
 import { Dialog } from "../../ui/Dialog";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { CHANGED } from "./changed";
 import { ChannelPicker } from "./ChannelPicker";
-import { acceptShareApplication, type ShareApplication } from "./shapes";
 import { pickOf, sharedOf } from "./sharing";
 
 export function AcceptDialog({ application, opened, onClose }: { application: ShareApplication; opened: boolean; onClose: () => void }) {

@@ -4,12 +4,13 @@ import { IconUserQuestion } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { listShareApplications, refuseShareApplication } from "../../api/calls";
+import type { ShareApplication } from "../../api/types";
 import { formatInstant } from "../../texts/times";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { useDialog } from "../../ui/useDialog";
 import { AcceptDialog } from "./AcceptDialog";
 import { CHANGED } from "./changed";
-import { listShareApplications, refuseShareApplication, type ShareApplication } from "./shapes";
 import { SharedLines } from "./SharedLines";
 
 /** `codeId`: only those who scanned this code. Shows nothing where nobody waits. */
@@ -54,12 +55,12 @@ function Line({ application, onAnswer }: { application: ShareApplication; onAnsw
     mutationFn: () => refuseShareApplication(application.id),
     onSettled: () => CHANGED.forEach((key) => void client.invalidateQueries({ queryKey: [key] })),
   });
-  const { applicant_name: name, applicant_email: email, label, created_at } = application;
+  const { applicant_name: name, applicant_email: email, applicant_phone: phone, label, created_at } = application;
   return (
     <li className="line invitation line-stack">
       <div className="grow">
         <Text fw={600} className="wrap"><IconUserQuestion size={18} aria-hidden="true" /> {name}</Text>
-        <Text size="sm" c="dimmed" className="wrap">{[email, label, formatInstant(created_at, i18n.language)].filter(Boolean).join(" · ")}</Text>
+        <Text size="sm" c="dimmed" className="wrap">{[email, phone, label, formatInstant(created_at, i18n.language)].filter(Boolean).join(" · ")}</Text>
         <SharedLines channels={application.channels} />
         <ErrorNote error={refusing.error} />
       </div>

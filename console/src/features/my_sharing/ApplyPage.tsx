@@ -5,6 +5,8 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "react-router";
+import { applyForShare, lookAtShareCode } from "../../api/calls";
+import type { ShareCodeLook } from "../../api/types";
 import { ApiError } from "../../api/client";
 import { Outside } from "../../shell/Outside";
 import { formatInstant } from "../../texts/times";
@@ -13,8 +15,7 @@ import { LoadingRows } from "../../ui/LoadingRows";
 import { SecretInput } from "../../ui/SecretInput";
 import { mySessionQuery } from "../my/session";
 import { CHANGED_FOR_RECEIVER } from "./changed";
-import { applyForShare, lookAtShareCode, type ShareCodeLook } from "./shapes";
-import { SharedLines } from "./SharedLines";
+import { LookedAt } from "./LookedAt";
 import { keepForRegistration, keepToken, keptToken, rememberedPassword, rememberPassword, takeToken } from "./tokens";
 
 export function ApplyPage() {
@@ -60,7 +61,7 @@ function Look({ token }: { token: string }) {
   }, [look.data, token, password]);
   if (look.data) return <Found token={token} password={password} look={look.data} />;
   if (!password && look.isPending) return <LoadingRows height={160} />;
-  const closed = code === "share_password_needed" || password !== undefined;
+  const closed = code === "share_code_password_needed" || code === "share_code_password_wrong" || password !== undefined;
   return (
     <Stack>
       <Title order={1} fz="h2">{t("apply.title")}</Title>
@@ -69,7 +70,7 @@ function Look({ token }: { token: string }) {
           <Stack>
             <Text c="dimmed">{t("apply.password_text")}</Text>
             <SecretInput label={t("sharing.password")} required autoFocus maxLength={64} value={text} onChange={(event) => setText(event.currentTarget.value)} />
-            {code === "share_password_needed" ? null : <ErrorNote error={look.error} />}
+            {code === "share_code_password_needed" ? null : <ErrorNote error={look.error} />}
             <Button type="submit" size="lg" disabled={!text} loading={look.isFetching}>{t("do.next")}</Button>
           </Stack>
         </form>
@@ -97,7 +98,7 @@ function Found({ token, password, look }: { token: string; password?: string; lo
         {look.label ? <Text fw={600} mt={4} className="wrap">{look.label}</Text> : null}
         <Text size="sm" c="dimmed">{t("sharing.until", { at: formatInstant(look.expires_at, i18n.language) })}</Text>
       </div>
-      <SharedLines channels={look.channels} />
+      <LookedAt channels={look.channels} />
       {applying.isSuccess ? (
         <>
           <Alert role="status" className="note note-good" icon={<IconCircleCheck aria-hidden="true" />}>{t("apply.done", { name: look.giver_name })}</Alert>

@@ -4,6 +4,7 @@ import { IconRefresh } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { createShareCode, renewShareCode } from "../../api/calls";
 import { CopyLine } from "../../ui/CopyLine";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { LoadingRows } from "../../ui/LoadingRows";
@@ -11,9 +12,9 @@ import { QrPicture } from "../../ui/QrPicture";
 import { useNow } from "../../ui/useNow";
 import { Applications } from "./Applications";
 import { clockText, secondsUntil } from "./lists";
-import { createShareCode, renewShareCode, type SharedChannel } from "./shapes";
+import type { Shared } from "./sharing";
 
-interface Properties { channels: SharedChannel[]; onBack: () => void; onDone: () => void; onChanged: () => void }
+interface Properties { channels: Shared[]; onBack: () => void; onDone: () => void; onChanged: () => void }
 
 export function CodeView({ channels, onBack, onDone, onChanged }: Properties) {
   const { t } = useTranslation();

@@ -3,6 +3,8 @@ import { Button, Group, Text, Title } from "@mantine/core";
 import { IconClockHour4, IconQrcode } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import { listShareCodes, renewShareCode, revokeShareCode } from "../../api/calls";
+import type { ShareCode } from "../../api/types";
 import { formatInstant } from "../../texts/times";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
 import { Dialog } from "../../ui/Dialog";
@@ -13,14 +15,13 @@ import { useDialog } from "../../ui/useDialog";
 import { useNow } from "../../ui/useNow";
 import { secondsUntil } from "./lists";
 import { LongTermView } from "./LongTermView";
-import { listShareCodes, renewShareCode, revokeShareCode, type ShareCode } from "./shapes";
 import { SharedLines } from "./SharedLines";
 
 export function Codes({ poll }: { poll: number | false }) {
   const { t } = useTranslation();
   const now = useNow();
   const list = usePages("my share codes", {}, listShareCodes, poll);
-  const good = list.items.filter(({ ended_at, expires_at }) => !ended_at && secondsUntil(expires_at, now) > 0);
+  const good = list.items.filter(({ standing, expires_at }) => (standing === "open" || standing === "full") && secondsUntil(expires_at, now) > 0);
   if (list.isError) return <ErrorNote error={list.error} onRetry={() => void list.refetch()} />;
   if (good.length === 0) return null;
   return (

@@ -3,11 +3,11 @@ import { Button, Group, Stack, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { updateGivenShare } from "../../api/calls";
 import { Dialog } from "../../ui/Dialog";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { ChannelPicker } from "./ChannelPicker";
 import { restOf, type Part } from "./lists";
-import { updateGivenShare } from "./shapes";
 import { bare, pickOf, sharedOf } from "./sharing";
 
 export function EditShareDialog({ part, opened, onClose }: { part: Part; opened: boolean; onClose: () => void }) {

@@ -3,6 +3,7 @@ import { Button, Group, SegmentedControl, Stack, Text, Title } from "@mantine/co
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { listGivenShares, removeGivenShare, removeGivenSharesOf, updateGivenShare } from "../../api/calls";
 import { formatInstant } from "../../texts/times";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
 import { ErrorNote } from "../../ui/ErrorNote";
@@ -12,7 +13,6 @@ import { usePages } from "../../ui/pages";
 import { useDialog } from "../../ui/useDialog";
 import { EditShareDialog } from "./EditShareDialog";
 import { byDevice, byPerson, restOf, type Part, type Sorted } from "./lists";
-import { listGivenShares, removeGivenShare, removeGivenSharesOf, updateGivenShare } from "./shapes";
 import { SharedLines } from "./SharedLines";
 import { bare } from "./sharing";
 

@@ -3,13 +3,15 @@ import { Button, Group, NumberInput, Stack, Text, TextInput } from "@mantine/cor
 import { useMutation } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
+import { createShareCode } from "../../api/calls";
+import type { ShareCodeMade } from "../../api/types";
 import { fieldError } from "../../texts/errors";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { NewSecret } from "../../ui/NewSecret";
 import { randomSealPassword } from "../operations/qrChoices";
-import { createShareCode, type ShareCodeMade, type SharedChannel } from "./shapes";
+import type { Shared } from "./sharing";
 
-interface Properties { channels: SharedChannel[]; onMade: (code: ShareCodeMade) => void; onBack: () => void }
+interface Properties { channels: Shared[]; onMade: (code: ShareCodeMade) => void; onBack: () => void }
 
 const PASSWORD = { least: 6, most: 64 };
 const MOST_DAYS = 365;

@@ -2,10 +2,10 @@
 import { Button, Group, Stack, Text } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
+import type { ShareCodeMade } from "../../api/types";
 import { svgAddress } from "../../ui/svg";
 import { CopyLine } from "../../ui/CopyLine";
 import { QrPicture } from "../../ui/QrPicture";
-import type { ShareCodeMade } from "./shapes";
 
 export function LongTermView({ code, onDone }: { code: ShareCodeMade; onDone: () => void }) {
   const { t } = useTranslation();

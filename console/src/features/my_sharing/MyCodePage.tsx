@@ -3,6 +3,7 @@ import { Stack, Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { createAccountCode } from "../../api/calls";
 import { PageHead } from "../../shell/PageHead";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { LoadingRows } from "../../ui/LoadingRows";
@@ -12,7 +13,6 @@ import { useMyLive } from "../my/useMyLive";
 import { TimedCode } from "./CodeView";
 import { secondsUntil } from "./lists";
 import { ReceivedOffers } from "./ReceivedOffers";
-import { createAccountCode } from "./shapes";
 
 export function MyCodePage() {
   const { t } = useTranslation();

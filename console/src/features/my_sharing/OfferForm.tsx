@@ -3,12 +3,13 @@ import { Button, Group, Stack, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
+import { createShareOffer } from "../../api/calls";
 import { fieldError } from "../../texts/errors";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { isEmail } from "../../ui/forms";
-import { createShareOffer, type SharedChannel } from "./shapes";
+import type { Shared } from "./sharing";
 
-interface Properties { channels: SharedChannel[]; onOffered: (name: string) => void; onBack: () => void }
+interface Properties { channels: Shared[]; onOffered: (name: string) => void; onBack: () => void }
 
 /** Digits, with a country code. */
 const PHONE = /^\+[\d ()-]{6,24}$/;

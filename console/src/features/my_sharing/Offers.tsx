@@ -2,13 +2,14 @@
 import { Button, Group, Text, Title } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import { listShareOffers, withdrawShareOffer } from "../../api/calls";
+import type { ShareOffer } from "../../api/types";
 import { formatInstant } from "../../texts/times";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { MoreButton } from "../../ui/MoreButton";
 import { usePages } from "../../ui/pages";
 import { useDialog } from "../../ui/useDialog";
-import { listShareOffers, withdrawShareOffer, type ShareOffer } from "./shapes";
 import { SharedLines } from "./SharedLines";
 
 /** Those that were accepted are among what is shared. */
@@ -41,6 +42,7 @@ function OfferLine({ offer }: { offer: ShareOffer }) {
       <div className="grow">
         <Text fw={600} className="wrap">{offer.receiver}</Text>
         <Text size="sm" c="dimmed" className="wrap">{`${offer.site_name} · ${t(`sharing.offer_${offer.state}`, { at })}`}</Text>
+        {offer.region_differs ? <Text size="sm" className="wrap">{t("sharing.offer_region")}</Text> : null}
         <SharedLines channels={offer.channels} />
       </div>
       {offer.state === "pending" ? (

@@ -2,10 +2,10 @@
 import { Button, Text, Title } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import { listOwnApplications, withdrawOwnApplication } from "../../api/calls";
+import type { OwnApplication } from "../../api/types";
 import { formatInstant } from "../../texts/times";
 import { ErrorNote } from "../../ui/ErrorNote";
-import { listOwnApplications, withdrawOwnApplication, type OwnApplication } from "./shapes";
-import { SharedLines } from "./SharedLines";
 
 /** Those that were accepted are among what is shared. */
 const SHOWN = new Set(["pending", "refused"]);
@@ -41,7 +41,6 @@ function Line({ application }: { application: OwnApplication }) {
         <Text size="sm" c="dimmed" className="wrap">
           {[label, t(`sharing.offer_${state}`, { at: formatInstant(answered_at ?? created_at, i18n.language) })].filter(Boolean).join(" · ")}
         </Text>
-        <SharedLines channels={application.channels} />
         <ErrorNote error={withdrawing.error} />
       </div>
       {state === "pending" ? (

@@ -5,13 +5,13 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "react-router";
+import { readAccountCode } from "../../api/calls";
 import { PageHead } from "../../shell/PageHead";
 import { Empty } from "../../ui/Empty";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { LoadingRows } from "../../ui/LoadingRows";
 import { useDialog } from "../../ui/useDialog";
 import { ShareDialog } from "./ShareDialog";
-import { readAccountCode } from "./shapes";
 import { takeToken } from "./tokens";
 
 export function PersonPage() {

@@ -4,10 +4,11 @@ import { IconCircleCheck, IconGift } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { acceptReceivedOffer, refuseReceivedOffer } from "../../api/calls";
+import type { ReceivedOffer } from "../../api/types";
 import { formatInstant } from "../../texts/times";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { CHANGED_FOR_RECEIVER } from "./changed";
-import { acceptReceivedOffer, refuseReceivedOffer, type ReceivedOffer } from "./shapes";
 import { SharedLines } from "./SharedLines";
 import { useReceivedOffers } from "./useReceivedOffers";
 

@@ -5,7 +5,7 @@ import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { leaveMyShare, renameMyShare } from "../../api/calls";
-import type { DeviceHealth, SharePermission } from "../../api/types";
+import type { DeviceHealth, ReceivedShare, SharePermission } from "../../api/types";
 import { formatInstant } from "../../texts/times";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
 import { Dialog } from "../../ui/Dialog";
@@ -13,10 +13,9 @@ import { ErrorNote } from "../../ui/ErrorNote";
 import { HealthBadge } from "../../ui/HealthBadge";
 import { KindIcon } from "../../ui/KindIcon";
 import { useDialog } from "../../ui/useDialog";
-import type { ReceivedShareView } from "./shapes";
 import { SharedLines } from "./SharedLines";
 
-export function ReceivedShares({ shares }: { shares: ReceivedShareView[] }) {
+export function ReceivedShares({ shares }: { shares: ReceivedShare[] }) {
   const { t } = useTranslation();
   if (shares.length === 0) return null;
   return (
@@ -29,7 +28,7 @@ export function ReceivedShares({ shares }: { shares: ReceivedShareView[] }) {
   );
 }
 
-function ShareCard({ share }: { share: ReceivedShareView }) {
+function ShareCard({ share }: { share: ReceivedShare }) {
   const { t, i18n } = useTranslation();
   const client = useQueryClient();
   const renaming = useDialog();
@@ -81,13 +80,13 @@ function ShareCard({ share }: { share: ReceivedShareView }) {
   );
 }
 
-type Channel = ReceivedShareView["channels"][number];
+type Channel = ReceivedShare["channels"][number];
 interface OfDevice extends Pick<Channel, "device_id" | "device_name" | "device_kind" | "serial"> { health: DeviceHealth; shows: boolean; channels: Channel[] }
 
 /** What of a device there is to look at. */
 const SEEN: SharePermission[] = ["live_view", "playback", "alarm"];
 
-function devicesOf({ channels }: ReceivedShareView): OfDevice[] {
+function devicesOf({ channels }: ReceivedShare): OfDevice[] {
   const devices = new Map<string, OfDevice>();
   for (const channel of channels) {
     const { device_id, device_name, device_kind, serial, health } = channel;
@@ -99,7 +98,7 @@ function devicesOf({ channels }: ReceivedShareView): OfDevice[] {
   return [...devices.values()];
 }
 
-function RenameDialog({ share, opened, onClose, onDone }: { share: ReceivedShareView; opened: boolean; onClose: () => void; onDone: () => void }) {
+function RenameDialog({ share, opened, onClose, onDone }: { share: ReceivedShare; opened: boolean; onClose: () => void; onDone: () => void }) {
   const { t } = useTranslation();
   const [name, setName] = useState(share.name ?? "");
   const saving = useMutation({

@@ -4,12 +4,13 @@ import { IconUserCheck } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { createShareOffer, readAccountCode } from "../../api/calls";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { QrScan } from "./QrScan";
-import { createShareOffer, readAccountCode, type SharedChannel } from "./shapes";
+import type { Shared } from "./sharing";
 
 interface Properties {
-  channels: SharedChannel[]; person?: { token: string; name: string }; onOffered: (name: string) => void; onBack: () => void;
+  channels: Shared[]; person?: { token: string; name: string }; onOffered: (name: string) => void; onBack: () => void;
 }
 
 export function ScanPerson({ channels, person, onOffered, onBack }: Properties) {

@@ -4,6 +4,7 @@ import { IconCircleCheck } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { ShareCodeMade } from "../../api/types";
 import { Dialog } from "../../ui/Dialog";
 import { CHANGED } from "./changed";
 import { CodeView } from "./CodeView";
@@ -11,9 +12,9 @@ import { LongTermForm } from "./LongTermForm";
 import { LongTermView } from "./LongTermView";
 import { OfferForm } from "./OfferForm";
 import { ScanPerson } from "./ScanPerson";
-import type { ShareCodeMade, SharedChannel } from "./shapes";
 import { WayStep, type Way } from "./WayStep";
 import { WhatStep } from "./WhatStep";
+import type { Shared } from "./sharing";
 
 /** Somebody whose code was read already. */
 export interface Person { token: string; name: string }
@@ -24,7 +25,7 @@ export function ShareDialog({ opened, onClose, siteId, deviceId, person }: Prope
   const { t } = useTranslation();
   const client = useQueryClient();
   const [step, setStep] = useState<Step>("what");
-  const [channels, setChannels] = useState<SharedChannel[]>([]);
+  const [channels, setChannels] = useState<Shared[]>([]);
   const [code, setCode] = useState<ShareCodeMade | null>(null);
   const [receiver, setReceiver] = useState("");
   const changed = () => {

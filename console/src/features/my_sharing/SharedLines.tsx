@@ -1,12 +1,11 @@
 // What is shared, in words: a line for each device, with its channels and what may be done with them.
 import { Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { chosenChannels, chosenOf, pickOf, uniform } from "./sharing";
-import type { SharedChannelView } from "./shapes";
+import { type ChannelView, chosenChannels, chosenOf, pickOf, uniform } from "./sharing";
 import { useChannelName } from "./useChannelName";
 
 interface Properties {
-  channels: SharedChannelView[]; label?: string;
+  channels: ChannelView[]; label?: string;
   /** Without the names of devices, which are told beside it. */
   bare?: boolean;
 }

@@ -3,6 +3,7 @@ import { Button, Stack } from "@mantine/core";
 import { IconQrcode, IconScan, IconUsersGroup } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
+import { listMyShares } from "../../api/calls";
 import { PageHead } from "../../shell/PageHead";
 import { Dialog } from "../../ui/Dialog";
 import { Empty } from "../../ui/Empty";
@@ -16,7 +17,6 @@ import { OwnApplications } from "./OwnApplications";
 import { QrScan } from "./QrScan";
 import { ReceivedOffers } from "./ReceivedOffers";
 import { ReceivedShares } from "./ReceivedShares";
-import { listReceivedShares } from "./shapes";
 import { keepToken } from "./tokens";
 import { useReceivedOffers } from "./useReceivedOffers";
 
@@ -28,7 +28,7 @@ export function SharedPage() {
   const navigate = useNavigate();
   const poll = useMyLive();
   const scanning = useDialog();
-  const shares = usePages("my shares", {}, listReceivedShares, poll || MEASURED_EVERY);
+  const shares = usePages("my shares", {}, listMyShares, poll || MEASURED_EVERY);
   const offers = useReceivedOffers(poll);
   const nothing = shares.isSuccess && shares.items.length === 0 && offers.data?.items.length === 0;
   return (

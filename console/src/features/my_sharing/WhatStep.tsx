@@ -11,10 +11,9 @@ import { LoadingRows } from "../../ui/LoadingRows";
 import { MoreButton } from "../../ui/MoreButton";
 import { usePages } from "../../ui/pages";
 import { DeviceChoice, DeviceTick } from "./ChannelPicker";
-import { canBeShared, chooseDevice, sharedOf, type Choice, type PickDevice } from "./sharing";
-import type { SharedChannel } from "./shapes";
+import { canBeShared, type Choice, chooseDevice, type PickDevice, type Shared, sharedOf } from "./sharing";
 
-interface Properties { siteId?: string; deviceId?: string; onNext: (channels: SharedChannel[]) => void }
+interface Properties { siteId?: string; deviceId?: string; onNext: (channels: Shared[]) => void }
 
 export function WhatStep({ siteId, deviceId, onNext }: Properties) {
   const { t } = useTranslation();
@@ -75,7 +74,11 @@ function SiteDevices({ siteId, deviceId, onNext }: { siteId: string; deviceId?: 
     }
   });
   const channels = sharedOf(choice, known);
-  const items = list.items.filter(({ kind }) => canBeShared(kind));
+  // What was ticked before its page of the list is there, is shown too.
+  const listed = list.items.filter(({ kind }) => canBeShared(kind));
+  const items: Pick<MyDeviceSummary, "id" | "name" | "model" | "kind">[] = [
+    ...known.filter(({ id }) => !listed.some((device) => device.id === id)).map((device) => ({ ...device, model: "" })), ...listed,
+  ];
   const all = (on: boolean) => items.forEach((device) => void tick(device, on));
   const some = items.length > 1;
   return (

@@ -1,8 +1,9 @@
 // What is shared, sorted by device or by person; and how long a code still lasts.
-import type { GivenShare, SharedChannelView } from "./shapes";
+import type { DeviceKind, GivenShare, ShareCodeLook } from "../../api/types";
+import type { ChannelView } from "./sharing";
 
 /** A share, and the part of it that is shown here. */
-export interface Part { share: GivenShare; channels: SharedChannelView[] }
+export interface Part { share: GivenShare; channels: ChannelView[] }
 /** A device of which something is shared, or somebody with whom it is. */
 export interface Sorted { id: string; name: string; parts: Part[] }
 
@@ -31,8 +32,20 @@ export function byPerson(shares: GivenShare[]): Sorted[] {
   return sorted([...people.values()]);
 }
 
+/** The devices behind a code, in its order, each with its channels. */
+export function byName(channels: ShareCodeLook["channels"]): { name: string; kind: DeviceKind; numbers: number[] }[] {
+  const devices = new Map<string, { name: string; kind: DeviceKind; numbers: number[] }>();
+  for (const { device_name: name, device_kind: kind, channel } of channels) {
+    const key = `${kind} ${name}`;
+    const device = devices.get(key) ?? { name, kind, numbers: [] };
+    device.numbers.push(channel);
+    devices.set(key, device);
+  }
+  return [...devices.values()];
+}
+
 /** What is left of a share without the part that is shown. */
-export function restOf({ share, channels }: Part): SharedChannelView[] {
+export function restOf({ share, channels }: Part): ChannelView[] {
   return share.channels.filter((channel) => !channels.includes(channel));
 }
 

@@ -1,9 +1,7 @@
 import { describe, expect, test } from "vitest";
+import type { GivenShare } from "../../api/types";
 import { byDevice, byPerson, clockText, restOf, secondsUntil } from "./lists";
-import type { GivenShare, SharedChannelView } from "./shapes";
-import {
-  chooseChannel, chooseDevice, chosenChannels, chosenOf, permissionsOf, pickOf, setPermission, sharedOf, uniform, type PickDevice,
-} from "./sharing";
+import { type ChannelView, chooseChannel, chooseDevice, chosenChannels, chosenOf, permissionsOf, type PickDevice, pickOf, setPermission, sharedOf, uniform } from "./sharing";
 import { codeIn } from "./tokens";
 
 const recorder: PickDevice = { id: "recorder", name: "Recorder", kind: "nvr", channels: [{ number: 1, name: "Door" }, { number: 2, name: "Yard" }] };
@@ -96,10 +94,10 @@ describe("codes", () => {
   });
 });
 
-function channel(device: string, number: number, permissions: SharedChannelView["permissions"]): SharedChannelView {
+function channel(device: string, number: number, permissions: ChannelView["permissions"]): ChannelView {
   return { device_id: device, device_name: device, device_kind: device === "panel" ? "alarm_panel" : "nvr", channel: number, channel_name: null, permissions };
 }
 
-function given(id: string, receiver: string, channels: SharedChannelView[]): GivenShare {
+function given(id: string, receiver: string, channels: ChannelView[]): GivenShare {
   return { id, site_id: "site", site_name: "Site", receiver_id: receiver, receiver_name: receiver, receiver_email: "", created_at: "2026-05-01T10:00:00Z", channels };
 }

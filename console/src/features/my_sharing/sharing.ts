@@ -1,9 +1,11 @@
 // What is shared, as the pages hold it: which channels of which devices, and what may be done with each.
-import type { DeviceKind, SharePermission } from "../../api/types";
+import type { CodeChannel, DeviceKind, SharePermission } from "../../api/types";
 
 export interface PickChannel { number: number; name: string }
 /** A device to choose from; one without channels has number 0, which is the device itself. */
 export interface PickDevice { id: string; name: string; kind: DeviceKind; channels: PickChannel[] }
+/** A channel of something that is shared, as the API tells of it. */
+export type ChannelView = CodeChannel & { channel_name?: string | null };
 export interface Shared { device_id: string; channel: number; permissions: SharePermission[] }
 /** What is chosen: permissions by device and channel. What is not in it is not shared. */
 export type Choice = Readonly<Record<string, readonly SharePermission[]>>;
@@ -79,7 +81,7 @@ export function sharedOf(choice: Choice, devices: PickDevice[]): Shared[] {
 }
 
 /** Devices and choice of something that is shared, applied for or offered already. */
-export function pickOf(channels: { device_id: string; device_name: string; device_kind: DeviceKind; channel: number; channel_name?: string | null; permissions: SharePermission[] }[]): { devices: PickDevice[]; choice: Choice } {
+export function pickOf(channels: ChannelView[]): { devices: PickDevice[]; choice: Choice } {
   const devices = new Map<string, PickDevice>();
   const choice: Record<string, readonly SharePermission[]> = {};
   for (const { device_id, device_name, device_kind, channel, channel_name, permissions } of channels) {

@@ -1,6 +1,6 @@
 // How much waits for an end user: who asks for access, and what is offered to them.
 import { useQuery } from "@tanstack/react-query";
-import { listShareApplications } from "./shapes";
+import { listShareApplications } from "../../api/calls";
 import { useReceivedOffers } from "./useReceivedOffers";
 
 /** Pages without a stream ask so often, in milliseconds. */
