@@ -42,13 +42,13 @@ pub fn svg(text: &str) -> Result<String, DrawingError> {
     Ok(code(text)?.render::<svg::Color<'_>>().module_dimensions(4, 4).build())
 }
 
-fn grey(text: &str, module_pixels: u32) -> Result<GrayImage, DrawingError> {
+pub(crate) fn grey(text: &str, module_pixels: u32) -> Result<GrayImage, DrawingError> {
     let side = module_pixels.clamp(1, MAX_MODULE_PIXELS);
     Ok(code(text)?.render::<image::Luma<u8>>().module_dimensions(side, side).build())
 }
 
 /// Level M, which survives a scratch; level L where only that holds the text.
-fn code(text: &str) -> Result<QrCode, DrawingError> {
+pub(crate) fn code(text: &str) -> Result<QrCode, DrawingError> {
     QrCode::with_error_correction_level(text, EcLevel::M)
         .or_else(|_| QrCode::with_error_correction_level(text, EcLevel::L))
         .map_err(|_| DrawingError::TooLong)

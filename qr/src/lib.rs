@@ -4,6 +4,7 @@
 //! [`label`] and [`sealed`] read the kinds that Siteward acts on; [`drawing`] makes pictures again. Everything here is pure:
 //! no IO, no clock. Errors and `Debug` output never hold a password, a verification code or a QR text.
 
+pub mod captioned;
 pub mod drawing;
 pub mod export;
 pub mod label;

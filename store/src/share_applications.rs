@@ -17,7 +17,7 @@ use crate::connection::DbConn;
 use crate::error::StoreError;
 use crate::select::Select;
 use crate::share_codes::{Happened, find_code, tell};
-use crate::shares::{ShareRefusal, accept_channels};
+use crate::shares::{ReceivedChannel, ShareRefusal, accept_channels};
 
 pub use reading::{ShareApplication, get_application, list_of_applicant, list_waiting};
 
@@ -143,7 +143,7 @@ pub fn accept(
     let channels = if let Some(channels) = channels {
         channels
     } else {
-        offered = application.channels.iter().map(SharedChannel::from).collect();
+        offered = application.channels.iter().map(offer).collect();
         &offered
     };
     let (site, applicant) = (&application.site_id, &application.applicant_id);
@@ -161,6 +161,14 @@ pub fn accept(
         .text(id.as_str())
         .execute(conn)?;
     get_application(conn, id).map(Ok)
+}
+
+fn offer(channel: &ReceivedChannel) -> SharedChannel {
+    SharedChannel {
+        device_id: channel.device_id.clone(),
+        channel: channel.channel,
+        permissions: channel.permissions.clone(),
+    }
 }
 
 /// The giver refuses an applicant, whose place is free again. Errors as of [`accept`].

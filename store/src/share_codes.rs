@@ -8,21 +8,17 @@ use chrono::{DateTime, Duration, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Text};
 use serde_json::json;
-use siteward_domain::device::DeviceKind;
-use siteward_domain::share::{
-    MOST_CHANNELS, ShareCodeKind, SharePermission, SharedChannel, TEMPORARY_SECONDS, firmware_needed,
-};
+use siteward_domain::share::{ShareCodeKind, SharedChannel, TEMPORARY_SECONDS};
 use siteward_domain::share_code::MOST_CODES;
 use siteward_domain::{EndUserId, ShareCodeId, SiteId};
 
-use crate::columns::{micros, word};
+use crate::columns::micros;
 use crate::connection::DbConn;
 use crate::error::StoreError;
 use crate::select::Select;
-use crate::shares::ShareRefusal;
+use crate::shares::{ShareRefusal, settle};
 
-pub(crate) use reading::channels_of;
-pub use reading::{CodeChannel, ShareCode, find_code, get_code, list_codes};
+pub use reading::{ShareCode, find_code, get_code, list_codes};
 pub(crate) use telling::{Happened, tell};
 
 use telling::tell_code;
@@ -67,16 +63,6 @@ pub enum CodeRefusal {
 }
 
 #[derive(QueryableByName)]
-struct DeviceRow {
-    #[diesel(sql_type = Text)]
-    id: String,
-    #[diesel(sql_type = Text)]
-    kind: String,
-    #[diesel(sql_type = Text)]
-    firmware: String,
-}
-
-#[derive(QueryableByName)]
 struct Count {
     #[diesel(sql_type = BigInt)]
     count: i64,
@@ -105,7 +91,10 @@ pub fn create_code(
     if open.first().is_some_and(|row| row.count >= most) {
         return Ok(Err(CodeRefusal::TooMany));
     }
-    let channels = match settle(conn, new)? {
+    let channels = match settle(conn, &new.site_id, &new.channels)? {
+        Ok(channels) if channels.is_empty() => {
+            return Ok(Err(CodeRefusal::Share(ShareRefusal::NothingToShare)));
+        }
         Ok(channels) => channels,
         Err(refusal) => return Ok(Err(CodeRefusal::Share(refusal))),
     };
@@ -221,28 +210,6 @@ fn hold_site(conn: &mut DbConn, site: &SiteId, owner: &EndUserId) -> Result<(), 
             .sql(lock)
             .load(conn)?;
     if held.is_empty() { Err(StoreError::NotFound) } else { Ok(()) }
-}
-
-/// The channels that are on the site, each once, each with what can be shared of it.
-fn settle(conn: &mut DbConn, new: &NewShareCode) -> Result<Result<Vec<SharedChannel>, ShareRefusal>, StoreError> {
-    let devices: Vec<DeviceRow> = Select::new("SELECT id, kind, firmware FROM devices WHERE site_id = ")
-        .text(new.site_id.as_str())
-        .sql(" ORDER BY id")
-        .load(conn)?;
-    let mut settled: Vec<SharedChannel> = Vec::new();
-    for channel in new.channels.iter().take(MOST_CHANNELS) {
-        let Some(device) = devices.iter().find(|device| device.id == channel.device_id.as_str()) else { continue };
-        let kind = word(DeviceKind::from_stored(&device.kind), "devices.kind")?;
-        if let Some(needed) = firmware_needed(kind, &device.firmware) {
-            return Ok(Err(ShareRefusal::FirmwareTooOld { needed }));
-        }
-        let there = |other: &SharedChannel| other.device_id == channel.device_id && other.channel == channel.channel;
-        let permissions = SharePermission::settled(kind, &channel.permissions);
-        if !permissions.is_empty() && !settled.iter().any(there) {
-            settled.push(SharedChannel { permissions, ..channel.clone() });
-        }
-    }
-    Ok(if settled.is_empty() { Err(ShareRefusal::NothingToShare) } else { Ok(settled) })
 }
 
 #[cfg(test)]

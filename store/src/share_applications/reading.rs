@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text};
 use siteward_domain::mail::MailLanguage;
-use siteward_domain::share::{AnswerState, SharedChannel};
+use siteward_domain::share::AnswerState;
 use siteward_domain::{CompanyId, EndUserId, ShareApplicationId, ShareCodeId, ShareId, SiteId};
 
 use crate::columns::{read, read_or_none, time, time_or_none, word};
@@ -12,7 +12,7 @@ use crate::connection::DbConn;
 use crate::error::StoreError;
 use crate::page::{self, Page};
 use crate::select::Select;
-use crate::share_codes::{CodeChannel, channels_of};
+use crate::shares::{Of, ReceivedChannel, channels_of};
 
 /// An application.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,17 +58,7 @@ pub struct ShareApplication {
     /// The share that an accepted one became part of.
     pub share_id: Option<ShareId>,
     /// What the code offers.
-    pub channels: Vec<CodeChannel>,
-}
-
-impl From<&CodeChannel> for SharedChannel {
-    fn from(channel: &CodeChannel) -> Self {
-        Self {
-            device_id: channel.device_id.clone(),
-            channel: channel.channel,
-            permissions: channel.permissions.clone(),
-        }
-    }
+    pub channels: Vec<ReceivedChannel>,
 }
 
 #[derive(QueryableByName)]
@@ -176,8 +166,7 @@ fn page(
 
 fn load(conn: &mut DbConn, query: Select) -> Result<Vec<ShareApplication>, StoreError> {
     let rows: Vec<Row> = query.load(conn)?;
-    let codes: Vec<&str> = rows.iter().map(|row| row.code_id.as_str()).collect();
-    let channels = channels_of(conn, &codes)?;
+    let channels = channels_of(conn, Of::Codes, rows.iter().map(|row| row.code_id.as_str()))?;
     let read = |row: Row| {
         let channels = channels.get(&row.code_id).cloned().unwrap_or_default();
         application(row, channels)
@@ -185,7 +174,7 @@ fn load(conn: &mut DbConn, query: Select) -> Result<Vec<ShareApplication>, Store
     rows.into_iter().map(read).collect()
 }
 
-fn application(row: Row, channels: Vec<CodeChannel>) -> Result<ShareApplication, StoreError> {
+fn application(row: Row, channels: Vec<ReceivedChannel>) -> Result<ShareApplication, StoreError> {
     let language = |stored: &str| word(MailLanguage::from_stored(stored), "end_users.language");
     Ok(ShareApplication {
         id: read(row.id, "share_applications.id")?,

@@ -71,7 +71,10 @@ fn an_application_waits_for_the_owner_and_gives_what_they_say() {
         let application = applied(store, "token", &eva, 10).unwrap();
         let waiting = store.read(|conn| list_waiting(conn, &scene.owner, None, 10)).unwrap().items;
         assert_eq!(waiting, std::slice::from_ref(&application));
-        assert!(store.read(|conn| list_received(conn, &eva, None, 100)).unwrap().items.is_empty(), "nothing before the answer");
+        assert!(
+            store.read(|conn| list_received(conn, &eva, None, 100)).unwrap().items.is_empty(),
+            "nothing before the answer"
+        );
         let wanted =
             [SharedChannel { device_id: scene.device.clone(), channel: 1, permissions: vec![SharePermission::Ptz] }];
         let accepting = store.write(|conn| accept(conn, &scene.owner, &application.id, Some(&wanted), "test", at(20)));

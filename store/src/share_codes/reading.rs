@@ -6,16 +6,16 @@ use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text};
 use siteward_domain::company::Region;
-use siteward_domain::device::DeviceKind;
-use siteward_domain::share::{ShareCodeKind, SharePermission};
+use siteward_domain::share::ShareCodeKind;
 use siteward_domain::share_code::CodeTerms;
-use siteward_domain::{CompanyId, DeviceId, EndUserId, ShareCodeId, SiteId};
+use siteward_domain::{CompanyId, EndUserId, ShareCodeId, SiteId};
 
-use crate::columns::{number, read, time, time_or_none, word};
+use crate::columns::{micros, number, read, time, time_or_none, word};
 use crate::connection::DbConn;
 use crate::error::StoreError;
 use crate::page::{self, Page};
 use crate::select::Select;
+use crate::shares::{Of, ReceivedChannel, channels_of};
 
 /// A code. No `Debug`: it holds a password hash.
 #[derive(Clone)]
@@ -55,22 +55,7 @@ pub struct ShareCode {
     /// Applications that were accepted.
     pub accepted: u32,
     /// What is shared with it; what has left the site is not.
-    pub channels: Vec<CodeChannel>,
-}
-
-/// A channel that a code shares.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CodeChannel {
-    /// The device.
-    pub device_id: DeviceId,
-    /// Its name.
-    pub device_name: String,
-    /// What it is.
-    pub device_kind: DeviceKind,
-    /// Its channel, from 1; 0: the device itself.
-    pub channel: u32,
-    /// What the receiver would be let do.
-    pub permissions: Vec<SharePermission>,
+    pub channels: Vec<ReceivedChannel>,
 }
 
 impl ShareCode {
@@ -124,22 +109,6 @@ struct Row {
     accepted: i64,
 }
 
-#[derive(QueryableByName)]
-struct ChannelRow {
-    #[diesel(sql_type = Text)]
-    code_id: String,
-    #[diesel(sql_type = Text)]
-    device_id: String,
-    #[diesel(sql_type = Text)]
-    name: String,
-    #[diesel(sql_type = Text)]
-    kind: String,
-    #[diesel(sql_type = Integer)]
-    channel: i32,
-    #[diesel(sql_type = Text)]
-    permissions: String,
-}
-
 // Both conditions on the state: the one names the index that is there for it.
 const SELECT: &str = "SELECT k.id, k.site_id, s.company_id, s.name AS site_name, k.giver_id, u.name AS giver_name,
     u.region AS giver_region, k.kind, k.label, k.password_hash, k.most_receivers, k.created_at, k.expires_at, k.ended_at,
@@ -172,7 +141,7 @@ pub fn list_codes(
 ) -> Result<Page<ShareCode>, StoreError> {
     let query = Select::new(SELECT).sql("k.giver_id = ").text(giver.as_str());
     let query = query.sql(" AND (k.kind <> 'temporary' OR (k.ended_at IS NULL AND k.expires_at > ");
-    let query = query.number(crate::columns::micros(now)).sql("))");
+    let query = query.number(micros(now)).sql("))");
     let query = match cursor {
         Some(cursor) => {
             let [id] = page::decode(cursor)?;
@@ -187,12 +156,11 @@ pub fn list_codes(
 
 fn load(conn: &mut DbConn, query: Select) -> Result<Vec<ShareCode>, StoreError> {
     let rows: Vec<Row> = query.load(conn)?;
-    let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
-    let mut channels = channels_of(conn, &ids)?;
+    let mut channels = channels_of(conn, Of::Codes, rows.iter().map(|row| row.id.as_str()))?;
     rows.into_iter().map(|row| code(row, &mut channels)).collect()
 }
 
-fn code(row: Row, channels: &mut HashMap<String, Vec<CodeChannel>>) -> Result<ShareCode, StoreError> {
+fn code(row: Row, channels: &mut HashMap<String, Vec<ReceivedChannel>>) -> Result<ShareCode, StoreError> {
     Ok(ShareCode {
         channels: channels.remove(&row.id).unwrap_or_default(),
         id: read(row.id, "share_codes.id")?,
@@ -213,31 +181,4 @@ fn code(row: Row, channels: &mut HashMap<String, Vec<CodeChannel>>) -> Result<Sh
         pending: number(row.pending, "count")?,
         accepted: number(row.accepted, "count")?,
     })
-}
-
-/// What codes share that is on their sites still, in the order of the devices' names.
-pub(crate) fn channels_of(conn: &mut DbConn, codes: &[&str]) -> Result<HashMap<String, Vec<CodeChannel>>, StoreError> {
-    let mut channels: HashMap<String, Vec<CodeChannel>> = HashMap::new();
-    if codes.is_empty() {
-        return Ok(channels);
-    }
-    let rows: Vec<ChannelRow> = Select::new(
-        "SELECT c.code_id, c.device_id, d.name, d.kind, c.channel, c.permissions
-         FROM share_code_channels c JOIN share_codes k ON k.id = c.code_id
-         JOIN devices d ON d.id = c.device_id AND d.site_id = k.site_id WHERE c.code_id IN ",
-    )
-    .texts(codes.iter().copied())
-    .sql(" ORDER BY c.code_id, d.name_lower, c.device_id, c.channel")
-    .load(conn)?;
-    for row in rows {
-        let unreadable = |_| StoreError::Unreadable { column: "share_code_channels.permissions" };
-        channels.entry(row.code_id).or_default().push(CodeChannel {
-            device_id: read(row.device_id, "share_code_channels.device_id")?,
-            device_name: row.name,
-            device_kind: word(DeviceKind::from_stored(&row.kind), "devices.kind")?,
-            channel: number(row.channel, "share_code_channels.channel")?,
-            permissions: serde_json::from_str(&row.permissions).map_err(unreadable)?,
-        });
-    }
-    Ok(channels)
 }

@@ -1,3 +1,4 @@
+use siteward_domain::share::SharePermission;
 use siteward_domain::share_code::CodeStanding;
 use siteward_domain::{CompanyId, DeviceId};
 
