@@ -23,6 +23,17 @@ use crate::sites::allows;
 /// The most characters of a link's name.
 const MOST_NAME: usize = 128;
 
+/// A link of the company whose site allows devices to be managed, and is held.
+fn held_changeable(
+    conn: &mut DbConn,
+    company: &CompanyId,
+    id: &LinkId,
+) -> Result<Result<stored::Link, ApiError>, StoreError> {
+    let link = get_link(conn, company, id)?;
+    sites::hold_site(conn, company, &link.site_id)?;
+    changeable(conn, company, id)
+}
+
 /// A link of the company whose site allows devices to be managed.
 fn changeable(
     conn: &mut DbConn,

@@ -26,7 +26,8 @@ use crate::store::Store;
 use crate::vault::{Place, SealedText, VaultError};
 
 pub use editing::{
-    DeviceChange, accept_certificate, delete_device, move_device, request_check, set_code, update_device,
+    DeviceChange, accept_certificate, delete_device, hold_device, hold_device_and, move_device, request_check,
+    set_code, update_device,
 };
 pub use finding::{
     Credential, Occupant, find_by_address, find_by_hosts, find_by_serial, find_code, get_credential, get_device,
@@ -190,6 +191,8 @@ pub fn open_password(
 /// `"device_serial"` when one has the serial, `"device_binding"` when an account has the device behind a link already;
 /// [`StoreError::NotFound`] when the company has no such site.
 pub fn create_device(conn: &mut DbConn, new: &NewDevice, now: DateTime<Utc>) -> Result<(), StoreError> {
+    // Before the binding, which is the owner's of this instant.
+    crate::sites::hold_site(conn, &new.company_id, &new.site_id)?;
     if new.link_id.is_some() && !bindings::claim(conn, new, now)? {
         return Err(StoreError::Duplicate { what: "device_binding" });
     }

@@ -9,9 +9,7 @@ mod listing;
 mod opening;
 
 use chrono::{DateTime, Utc};
-use diesel::QueryableByName;
 use diesel::prelude::*;
-use diesel::sql_types::Text;
 use serde_json::json;
 use siteward_domain::event::EventKind;
 use siteward_domain::handover::{HandoverKind, HandoverState, Offer};
@@ -19,12 +17,11 @@ use siteward_domain::mail::MailLanguage;
 use siteward_domain::site::SiteStatus;
 use siteward_domain::{CompanyId, HandoverId, SiteId, StaffId};
 
-use crate::columns::{micros, read, word};
+use crate::columns::{micros, read};
 use crate::connection::DbConn;
 use crate::error::StoreError;
 use crate::events::{self, NewEvent};
 use crate::schema::handovers::dsl;
-use crate::select::Select;
 use crate::sites;
 
 pub use accepting::{Accepted, Accepting, accept};
@@ -74,23 +71,10 @@ pub struct HandoverChange {
     pub language: Option<MailLanguage>,
 }
 
-#[derive(QueryableByName)]
-struct HeldRow {
-    #[diesel(sql_type = Text)]
-    status: String,
-}
-
 /// Holds a site until the commit and gives its status: what that allows is decided by one at a time. [`StoreError::NotFound`]
 /// where the company has no such site.
 pub fn hold_site(conn: &mut DbConn, company: &CompanyId, site: &SiteId) -> Result<SiteStatus, StoreError> {
-    let rows: Vec<HeldRow> = Select::new("UPDATE sites SET updated_at = updated_at WHERE company_id = ")
-        .text(company.as_str())
-        .sql(" AND closing_at IS NULL AND id = ")
-        .text(site.as_str())
-        .sql(" RETURNING status")
-        .load(conn)?;
-    let row = rows.into_iter().next().ok_or(StoreError::NotFound)?;
-    word(SiteStatus::from_stored(&row.status), "sites.status")
+    Ok(sites::hold_site(conn, company, site)?.status)
 }
 
 /// Invites somebody; a site that is to be handed over is *not accepted* from now on. That its status allows it is for the

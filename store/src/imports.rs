@@ -22,7 +22,8 @@ use crate::vault::{Place, SealedText};
 
 pub use reading::{Import, ImportRow, Reason, find_sealed_text, get_import};
 pub use working::{
-    ClaimedRow, Finished, ImportContext, RowResult, claim_rows, fail_remaining, find_context, finish_row, resume,
+    ClaimedRow, Finished, ImportContext, RowResult, claim_rows, fail_remaining, find_context, finish_row,
+    hold_sites_of, resume,
 };
 
 /// An import to store.

@@ -21,6 +21,7 @@ use crate::columns::{micros, read, time};
 use crate::connection::DbConn;
 use crate::error::StoreError;
 use crate::select::Select;
+use crate::sites;
 
 pub use acting::{Begun, Claim, Outcome, claim, end_action, put_back};
 pub use firings::{
@@ -103,7 +104,7 @@ struct Row {
 
 /// Makes a rule. [`StoreError::NotFound`] where the company has no such site.
 pub fn create_rule(conn: &mut DbConn, rule: &Rule) -> Result<Result<(), NotTaken>, StoreError> {
-    hold_site(conn, &rule.company_id, &rule.site_id)?;
+    sites::hold_site(conn, &rule.company_id, &rule.site_id)?;
     let others = list_rules(conn, &rule.company_id, &rule.site_id)?;
     if others.len() >= usize::try_from(MOST_RULES).unwrap_or(0) {
         return Ok(Err(NotTaken::TooMany));
@@ -151,7 +152,7 @@ pub fn update_rule(
     now: DateTime<Utc>,
 ) -> Result<Result<Rule, NotTaken>, StoreError> {
     let site = get_rule(conn, company, id)?.site_id;
-    hold_site(conn, company, &site)?;
+    sites::hold_site(conn, company, &site)?;
     let others = list_rules(conn, company, &site)?;
     let before = others.iter().find(|rule| rule.id == *id).cloned().ok_or(StoreError::NotFound)?;
     let others: Vec<Rule> = others.into_iter().filter(|rule| rule.id != *id).collect();
@@ -227,23 +228,6 @@ fn fits(content: &Content, others: &[Rule]) -> Result<(), NotTaken> {
         return Err(NotTaken::TooManyCameraActions);
     }
     Ok(())
-}
-
-/// Keeps others from writing rules of the site until this transaction ends. On SQLite nobody else writes anyway.
-fn hold_site(conn: &mut DbConn, company: &CompanyId, site: &SiteId) -> Result<(), StoreError> {
-    let wait = match conn {
-        DbConn::Sqlite(_) => "",
-        DbConn::Postgresql(_) => " FOR UPDATE",
-    };
-    let query = Select::new("SELECT id FROM sites WHERE closing_at IS NULL AND company_id = ").text(company.as_str());
-    let held: Vec<IdRow> = query.sql(" AND id = ").text(site.as_str()).sql(wait).load(conn)?;
-    if held.iter().any(|row| row.id == site.as_str()) { Ok(()) } else { Err(StoreError::NotFound) }
-}
-
-#[derive(QueryableByName)]
-struct IdRow {
-    #[diesel(sql_type = Text)]
-    id: String,
 }
 
 fn stored(content: &Content) -> Result<String, StoreError> {

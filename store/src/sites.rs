@@ -1,6 +1,7 @@
 //! Sites: customer places (R-T1 to R-T6).
 
 mod closing;
+mod holding;
 mod listing;
 
 use chrono::{DateTime, Utc};
@@ -18,6 +19,7 @@ use crate::schema::sites::dsl;
 use crate::tellings;
 
 pub(crate) use closing::delete_closed;
+pub use holding::{hold_site, hold_sites, hold_sites_of};
 pub use listing::{DeviceCounts, SiteFilter, SiteSummary, count_devices, list_sites};
 
 /// A site to make; its status is *not invited*.

@@ -17,6 +17,8 @@ use crate::events::{self, NewEvent};
 use crate::panels;
 use crate::select::Select;
 use crate::shares;
+use crate::sites;
+
 
 /// What a wrong password left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -178,17 +180,28 @@ pub fn prune(conn: &mut DbConn, now: DateTime<Utc>) -> Result<usize, StoreError>
     Ok(tries + locks)
 }
 
+/// Who has a serial, with the site held that it is on: nobody accepts or moves it meanwhile.
+fn hold_former(conn: &mut DbConn, serial: &SerialNumber) -> Result<Option<FormerRow>, StoreError> {
+    let find = |conn: &mut DbConn| -> Result<Option<FormerRow>, StoreError> {
+        let rows: Vec<FormerRow> = Select::new(
+            "SELECT d.company_id, d.site_id, d.id AS device_id, d.name FROM bindings b
+             JOIN devices d ON d.id = b.device_id WHERE b.serial = ",
+        )
+        .text(serial.as_str())
+        .load(conn)?;
+        Ok(rows.into_iter().next())
+    };
+    let Some(row) = find(conn)? else { return Ok(None) };
+    let (company, site) = (read(row.company_id, "devices.company_id")?, read(row.site_id, "devices.site_id")?);
+    sites::hold_sites(conn, &company, &[&site])?;
+    find(conn)
+}
+
 /// Frees a serial, whoever has it: the former account's device goes, with its binding, password and shares, and the former
 /// account is told by an event, the owner of its site by an entry in the access log. `None`: nobody here had it. The caller
 /// has checked what R-U1 asks for.
 pub fn unbind(conn: &mut DbConn, serial: &SerialNumber, now: DateTime<Utc>) -> Result<Option<Former>, StoreError> {
-    let rows: Vec<FormerRow> = Select::new(
-        "SELECT d.company_id, d.site_id, d.id AS device_id, d.name FROM bindings b JOIN devices d ON d.id = b.device_id
-         WHERE b.serial = ",
-    )
-    .text(serial.as_str())
-    .load(conn)?;
-    let Some(row) = rows.into_iter().next() else { return Ok(None) };
+    let Some(row) = hold_former(conn, serial)? else { return Ok(None) };
     // Whoever frees it at the same instant waits here, finds nothing to delete, and tells nobody a second time.
     let device_id = read(row.device_id.clone(), "devices.id")?;
     let losing = shares::with_device(conn, &device_id)?;

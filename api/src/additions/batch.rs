@@ -90,15 +90,20 @@ pub(crate) async fn create_additions(
     let store = platform.store.clone();
     let items = platform
         .write(move |conn| {
+            if let Err(refusal) =
+                allows(&sites::hold_site(conn, &by.company_id(), &site_id)?, SiteAction::ManageDevices)
+            {
+                return Ok(Err(refusal));
+            }
             let mut ids = Vec::with_capacity(wanted.len());
             for device in &wanted {
                 let id = starting::store(conn, store.vault(), &by, &site_id, device, now)?;
                 jobs::enqueue(conn, &advance_addition::new_job(&by.company_id(), &id, now), now)?;
                 ids.push(id);
             }
-            ids.iter().map(|id| Addition::read(conn, &reach, id, now)).collect::<Result<Vec<_>, _>>()
+            ids.iter().map(|id| Addition::read(conn, &reach, id, now)).collect::<Result<Vec<_>, _>>().map(Ok)
         })
-        .await?;
+        .await??;
     (platform.wake_worker)();
     Ok(HttpResponse::Accepted().json(AdditionList { items }))
 }

@@ -59,7 +59,7 @@ pub(crate) async fn begin(
     let (vault, by) = (platform.store.clone(), on.caller().clone());
     let id = platform
         .write(move |conn| {
-            let site = sites::get_site(conn, &by.company_id(), &site_id)?;
+            let site = sites::hold_site(conn, &by.company_id(), &site_id)?;
             if let Err(refusal) = allows(&site, SiteAction::ManageDevices) {
                 return Ok(Err(refusal));
             }

@@ -6,7 +6,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 use siteward_domain::site::SiteAction;
 use siteward_domain::{CompanyId, DeviceId};
-use siteward_store::{DbConn, StoreError, companies, device_events, devices, sites};
+use siteward_store::{DbConn, StoreError, companies, device_events, devices};
 use utoipa::ToSchema;
 
 use crate::access::{OnSites, token};
@@ -95,8 +95,8 @@ fn managed(
     company: &CompanyId,
     id: &DeviceId,
 ) -> Result<Result<devices::Device, ApiError>, StoreError> {
-    let device = devices::get_device(conn, company, id)?;
-    Ok(allows(&sites::get_site(conn, company, &device.site_id)?, SiteAction::ManageDevices).map(|()| device))
+    let (device, site) = devices::hold_device(conn, company, id)?;
+    Ok(allows(&site, SiteAction::ManageDevices).map(|()| device))
 }
 
 /// What is kept of a token.

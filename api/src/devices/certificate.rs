@@ -5,7 +5,7 @@ use serde::Deserialize;
 use siteward_domain::DeviceId;
 use siteward_domain::event::EventKind;
 use siteward_domain::site::SiteAction;
-use siteward_store::{StoreError, devices, events, sites};
+use siteward_store::{StoreError, devices, events};
 use utoipa::ToSchema;
 
 use super::Device;
@@ -48,9 +48,8 @@ pub(crate) async fn accept_certificate(
     let caller = on.caller().clone();
     let (name, device) = platform
         .write(move |conn| {
-            let device = devices::get_device(conn, &company, &id)?;
-            if let Err(refusal) = allows(&sites::get_site(conn, &company, &device.site_id)?, SiteAction::ManageDevices)
-            {
+            let (device, site) = devices::hold_device(conn, &company, &id)?;
+            if let Err(refusal) = allows(&site, SiteAction::ManageDevices) {
                 return Ok(Err(refusal));
             }
             match devices::accept_certificate(conn, &company, &id, &fingerprint, now) {

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, post, web};
 use siteward_domain::DeviceId;
 use siteward_domain::device_functions::Unwatched;
 use siteward_domain::site::SiteAction;
-use siteward_store::{devices, sites};
+use siteward_store::devices;
 
 use crate::access::OnSites;
 use crate::error::{ApiError, ErrorBody, codes};
@@ -29,10 +29,9 @@ pub(crate) async fn check_device(
     let (now, company) = (platform.clock.now(), on.company_id());
     let device = platform
         .write(move |conn| {
-            let device = devices::get_device(conn, &company, &id)?;
+            let (device, site) = devices::hold_device(conn, &company, &id)?;
             // To look is to log in: not where its owner lets nobody in.
-            if let Err(refusal) = allows(&sites::get_site(conn, &company, &device.site_id)?, SiteAction::ManageDevices)
-            {
+            if let Err(refusal) = allows(&site, SiteAction::ManageDevices) {
                 return Ok(Err(refusal));
             }
             if device.unwatched == Some(Unwatched::MonitoringOff) {

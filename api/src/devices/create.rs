@@ -80,6 +80,7 @@ pub(crate) async fn create_device(
     let yardstick = platform.yardstick();
     let device = platform
         .write(move |conn| {
+            sites::hold_site(conn, &new.company_id, &new.site_id)?;
             let at = (new.address.host.clone(), new.address.port);
             if let Err(refusal) = may_add(conn, &reach, &new.site_id, Some(&at))? {
                 return Ok(Err(refusal));

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, delete, web};
 use siteward_domain::DeviceId;
 use siteward_domain::event::EventKind;
 use siteward_domain::site::{SiteAction, SiteStatus};
-use siteward_store::{devices, events, sites};
+use siteward_store::{devices, events};
 
 use crate::access::OnSites;
 use crate::error::{ApiError, ErrorBody, codes};
@@ -32,8 +32,7 @@ pub(crate) async fn delete_device(
     let caller = on.caller().clone();
     let device = platform
         .write(move |conn| {
-            let device = devices::get_device(conn, &company, &id)?;
-            let site = sites::get_site(conn, &company, &device.site_id)?;
+            let (device, site) = devices::hold_device(conn, &company, &id)?;
             if let Err(refusal) = allows(&site, SiteAction::ManageDevices) {
                 return Ok(Err(refusal));
             }

@@ -50,7 +50,7 @@ pub(crate) async fn move_device(
     let (before, device) = platform
         .write(move |conn| {
             reach.check(conn, &Object::Site(to.clone()))?;
-            let before = devices::get_device(conn, &company, &id)?;
+            let (before, _) = devices::hold_device_and(conn, &company, &id, Some(&to))?;
             for site in [&before.site_id, &to] {
                 if let Err(refusal) = allows(&sites::get_site(conn, &company, site)?, SiteAction::ManageDevices) {
                     return Ok(Err(refusal));

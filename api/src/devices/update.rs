@@ -72,6 +72,11 @@ pub(crate) async fn update_device(
     let event = device_event(EventKind::DeviceUpdated, on.caller(), &before.site_id, &id, now);
     let device = platform
         .write(move |conn| {
+            // While the device was asked the site may have been handed over.
+            let (_, site) = devices::hold_device(conn, &company, &id)?;
+            if let Err(refusal) = allows(&site, SiteAction::ManageDevices) {
+                return Ok(Err(refusal));
+            }
             if let Err(refusal) = is_free(conn, &reach, &before, &change)? {
                 return Ok(Err(refusal));
             }

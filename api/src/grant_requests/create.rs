@@ -69,7 +69,7 @@ pub(crate) async fn create_grant_request(
     note.object("grant_request", &new.id, new.kind.as_str());
     let made = platform
         .write(move |conn| {
-            let site = sites::get_site(conn, &new.company_id, &new.site_id)?;
+            let site = sites::hold_site(conn, &new.company_id, &new.site_id)?;
             if let Err(refusal) = checking::may_apply(conn, &site, new.kind, &new.asks)? {
                 return Ok(Err(refusal));
             }

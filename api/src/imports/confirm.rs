@@ -82,7 +82,7 @@ fn confirm(
     if import.state == State::PasswordNeeded {
         return Ok(Err(ApiError::new(codes::IMPORT_NOT_READY)));
     }
-    let site = sites::get_site(conn, &company, &import.site_id)?;
+    let site = sites::hold_site(conn, &company, &import.site_id)?;
     if let Err(refusal) = allows(&site, SiteAction::ManageDevices) {
         return Ok(Err(refusal));
     }

@@ -62,7 +62,7 @@ pub(super) fn may_say(
     content: &Content,
     now: DateTime<Utc>,
 ) -> Result<Result<(), ApiError>, StoreError> {
-    let of_site = sites::get_site(conn, company, site)?;
+    let of_site = sites::hold_site(conn, company, site)?;
     if let Err(refusal) = allows(&of_site, SiteAction::ManageDevices) {
         return Ok(Err(refusal));
     }

@@ -29,7 +29,7 @@ pub(crate) async fn delete_linkage_rule(
     let rule = platform
         .write(move |conn| {
             let rule = linkage::get_rule(conn, &company, &id)?;
-            if let Err(refusal) = allows(&sites::get_site(conn, &company, &rule.site_id)?, SiteAction::ManageDevices) {
+            if let Err(refusal) = allows(&sites::hold_site(conn, &company, &rule.site_id)?, SiteAction::ManageDevices) {
                 return Ok(Err(refusal));
             }
             linkage::delete_rule(conn, &company, &id)?;

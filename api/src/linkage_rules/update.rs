@@ -77,7 +77,7 @@ pub(crate) async fn update_linkage_rule(
                 }
                 change.content = Some(said);
             } else if let Err(refusal) =
-                allows(&sites::get_site(conn, &company, &before.site_id)?, SiteAction::ManageDevices)
+                allows(&sites::hold_site(conn, &company, &before.site_id)?, SiteAction::ManageDevices)
             {
                 return Ok(Err(refusal));
             }

@@ -6,7 +6,7 @@ use siteward_domain::link::ENROL_SECONDS;
 use siteward_domain::{CompanyId, LinkId};
 use siteward_store::{DbConn, StoreError, companies, links};
 
-use super::{LinkCreated, changeable};
+use super::{LinkCreated, held_changeable};
 use crate::access::{OnSites, one_time_code, token};
 use crate::error::{ApiError, ErrorBody, codes};
 use crate::operation_log::Note;
@@ -32,7 +32,7 @@ pub(crate) async fn create_link_code(
     let (hash, expires_at) = (code.hash(), code.expires_at);
     let (link, url) = platform
         .write(move |conn| {
-            if let Err(refusal) = changeable(conn, &company, &id)? {
+            if let Err(refusal) = held_changeable(conn, &company, &id)? {
                 return Ok(Err(refusal));
             }
             match links::set_code(conn, &company, &id, &hash, expires_at) {

@@ -48,7 +48,7 @@ pub(crate) async fn create_link(
     let (hash, expires_at) = (code.hash(), code.expires_at);
     let (link, url) = platform
         .write(move |conn| {
-            let site = sites::get_site(conn, &company, &site_id)?;
+            let site = sites::hold_site(conn, &company, &site_id)?;
             let new = match allows(&site, SiteAction::ManageDevices).and_then(|()| name(&wanted)) {
                 Err(refusal) => return Ok(Err(refusal)),
                 Ok(name) => NewLink {

@@ -6,7 +6,7 @@ use siteward_domain::LinkId;
 use siteward_store::links;
 use utoipa::ToSchema;
 
-use super::{Link, changeable, name};
+use super::{Link, held_changeable, name};
 use crate::access::OnSites;
 use crate::body::Body;
 use crate::error::{ApiError, ErrorBody};
@@ -40,7 +40,7 @@ pub(crate) async fn update_link(
     note.object("link", &*id, "");
     let wanted = body.into_inner().name;
     let link = platform
-        .write(move |conn| match changeable(conn, &company, &id)?.and_then(|_| name(&wanted)) {
+        .write(move |conn| match held_changeable(conn, &company, &id)?.and_then(|_| name(&wanted)) {
             Err(refusal) => Ok(Err(refusal)),
             Ok(name) => links::rename_link(conn, &company, &id, &name).map(Ok),
         })

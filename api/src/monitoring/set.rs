@@ -4,8 +4,8 @@ use actix_web::{put, web};
 use serde::Deserialize;
 use siteward_domain::DeviceId;
 use siteward_domain::site::SiteAction;
+use siteward_store::devices;
 use siteward_store::monitoring::{self, Switch};
-use siteward_store::{devices, sites};
 use utoipa::ToSchema;
 
 use crate::access::OnSites;
@@ -53,8 +53,8 @@ pub(crate) async fn set_monitoring(
     let (name, device) = platform
         .write(move |conn| {
             let company = &switch.company_id;
-            let device = devices::get_device(conn, company, &id)?;
-            if let Err(refusal) = allows(&sites::get_site(conn, company, &device.site_id)?, SiteAction::ManageDevices) {
+            let (device, site) = devices::hold_device(conn, company, &id)?;
+            if let Err(refusal) = allows(&site, SiteAction::ManageDevices) {
                 return Ok(Err(refusal));
             }
             monitoring::switch(conn, &switch, std::slice::from_ref(&id), now)?;

@@ -58,7 +58,7 @@ pub(crate) async fn set_site_monitoring(
     let switch = on.caller().switch(body.on);
     let (site, told) = platform
         .write(move |conn| {
-            let site = sites::get_site(conn, &switch.company_id, &id)?;
+            let site = sites::hold_site(conn, &switch.company_id, &id)?;
             if let Err(refusal) = allows(&site, SiteAction::ManageDevices) {
                 return Ok(Err(refusal));
             }

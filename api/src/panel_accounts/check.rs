@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, post, web};
 use siteward_domain::DeviceId;
 use siteward_domain::site::SiteAction;
-use siteward_store::{devices, panels, sites};
+use siteward_store::{devices, panels};
 
 use crate::access::OnSites;
 use crate::error::{ApiError, ErrorBody};
@@ -29,9 +29,8 @@ pub(crate) async fn check_panel_accounts(
     let (now, company) = (platform.clock.now(), on.company_id());
     let device = platform
         .write(move |conn| {
-            let device = devices::get_device(conn, &company, &id)?;
-            if let Err(refusal) = allows(&sites::get_site(conn, &company, &device.site_id)?, SiteAction::ManageDevices)
-            {
+            let (device, site) = devices::hold_device(conn, &company, &id)?;
+            if let Err(refusal) = allows(&site, SiteAction::ManageDevices) {
                 return Ok(Err(refusal));
             }
             if let Err(refusal) = is_panel(&device) {

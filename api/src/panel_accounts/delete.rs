@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, delete, web};
 use siteward_domain::site::SiteAction;
 use siteward_domain::{DeviceId, PanelAccountId};
-use siteward_store::{StoreError, devices, panel_accounts, sites};
+use siteward_store::{StoreError, devices, panel_accounts};
 
 use crate::access::OnSites;
 use crate::error::{ApiError, ErrorBody, codes};
@@ -32,9 +32,8 @@ pub(crate) async fn delete_panel_account(
     let (id, account) = path.into_inner();
     let (device, ordered) = platform
         .write(move |conn| {
-            let device = devices::get_device(conn, &company, &id)?;
-            if let Err(refusal) = allows(&sites::get_site(conn, &company, &device.site_id)?, SiteAction::ManageDevices)
-            {
+            let (device, site) = devices::hold_device(conn, &company, &id)?;
+            if let Err(refusal) = allows(&site, SiteAction::ManageDevices) {
                 return Ok(Err(refusal));
             }
             match panel_accounts::order_removal(conn, &company, &id, &account, now) {

@@ -7,7 +7,7 @@ use siteward_domain::event::EventKind;
 use siteward_domain::incident::Said;
 use siteward_domain::site::SiteAction;
 use siteward_store::reach::Object;
-use siteward_store::{devices, events, incidents, sites};
+use siteward_store::{devices, events, incidents};
 use utoipa::ToSchema;
 
 use super::{DeviceParent, ParentMode};
@@ -49,9 +49,8 @@ pub(crate) async fn set_parent(
     let (of_id, caller) = (id.clone(), on.caller().clone());
     let (name, parent) = platform
         .write(move |conn| {
-            let device = devices::get_device(conn, &company, &id)?;
-            if let Err(refusal) = allows(&sites::get_site(conn, &company, &device.site_id)?, SiteAction::ManageDevices)
-            {
+            let (device, site) = devices::hold_device(conn, &company, &id)?;
+            if let Err(refusal) = allows(&site, SiteAction::ManageDevices) {
                 return Ok(Err(refusal));
             }
             if let Said::Behind(parent) = &said {

@@ -61,7 +61,7 @@ pub(crate) async fn create_password_changes(
     let (sealed, store) = (sealed.await??, platform.store.clone());
     let items = platform
         .write(move |conn| {
-            if let Err(refusal) = allows(&sites::get_site(conn, &company, &site_id)?, SiteAction::ManageDevices) {
+            if let Err(refusal) = allows(&sites::hold_site(conn, &company, &site_id)?, SiteAction::ManageDevices) {
                 return Ok(Err(refusal));
             }
             for (id, new) in &sealed {

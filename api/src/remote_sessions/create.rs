@@ -6,7 +6,7 @@ use siteward_domain::grant::DevicePermission;
 use siteward_domain::site::SiteAction;
 use siteward_domain::{DeviceId, RemoteSessionId};
 use siteward_store::remote_sessions::{self, NewRemoteSession};
-use siteward_store::{devices, monitoring, sites};
+use siteward_store::{devices, monitoring};
 
 use super::RemoteSession;
 use crate::access::rights::RemoteConfiguration;
@@ -43,11 +43,10 @@ pub(crate) async fn create_remote_session(
     let (device, session) = platform
         .write(move |conn| {
             let company = caller.company_id();
-            let device = devices::get_device(conn, &company, &id)?;
+            let (device, site) = devices::hold_device(conn, &company, &id)?;
             if !device.kind.has_login() {
                 return Ok(Err(ApiError::new(codes::DEVICE_HAS_NO_LOGIN)));
             }
-            let site = sites::get_site(conn, &company, &device.site_id)?;
             if let Err(refusal) = allows(&site, SiteAction::ManageDevices) {
                 return Ok(Err(refusal));
             }

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, delete, web};
 use siteward_domain::SiteId;
 use siteward_domain::event::EventKind;
 use siteward_domain::site::SiteAction;
-use siteward_store::{handovers, sites};
+use siteward_store::sites;
 
 use super::allows;
 use crate::access::OnSites;
@@ -31,8 +31,7 @@ pub(crate) async fn delete_site(
     let site = platform
         .write(move |conn| {
             // Nobody accepts it at the same instant.
-            handovers::hold_site(conn, &company, &id)?;
-            let site = sites::get_site(conn, &company, &id)?;
+            let site = sites::hold_site(conn, &company, &id)?;
             if let Err(refusal) = allows(&site, SiteAction::Delete) {
                 return Ok(Err(refusal));
             }

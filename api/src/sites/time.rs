@@ -40,7 +40,7 @@ pub(crate) async fn set_site_time(
     let (now, period, company) = (platform.clock.now(), platform.period(), on.company_id());
     let (site, devices) = platform
         .write(move |conn| {
-            let site = sites::get_site(conn, &company, &id)?;
+            let site = sites::hold_site(conn, &company, &id)?;
             if let Err(refusal) = allows(&site, SiteAction::ManageDevices) {
                 return Ok(Err(refusal));
             }

@@ -59,10 +59,10 @@ pub(crate) async fn update_site(
     let event = site_event(EventKind::SiteUpdated, on.caller(), &id, now);
     let site = platform
         .write(move |conn| {
-            if let Err(refusal) = allows(&sites::get_site(conn, &company, &id)?, SiteAction::Edit) {
+            let before = sites::hold_site(conn, &company, &id)?;
+            if let Err(refusal) = allows(&before, SiteAction::Edit) {
                 return Ok(Err(refusal));
             }
-            let before = sites::get_site(conn, &company, &id)?;
             let site = sites::update_site(conn, &company, &id, &change, now)?;
             let differs = !before.sync_time || before.time_zone != site.time_zone;
             if site.sync_time && differs && site.status.allows(SiteAction::ManageDevices) {

@@ -113,6 +113,7 @@ pub(crate) async fn create_upgrade(
     let caller = on.caller().clone();
     let made = platform
         .write(move |conn| {
+            siteward_store::sites::hold_sites_of(conn, &company, &wanted.devices)?;
             let devices = match all_or_refusal(wanted.plan(conn, &reach, now)?) {
                 Ok(devices) => devices,
                 Err(refusal) => return Ok(Err(refusal)),

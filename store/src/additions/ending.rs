@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use serde_json::json;
 use siteward_domain::add_state::{AddState, Whose};
 use siteward_domain::event::EventKind;
+use siteward_domain::site::{SiteAction, SiteStatus};
 use siteward_domain::{AdditionId, CompanyId, DeviceId};
 
 use super::{Addition, event, get, lock, of, write};
@@ -15,6 +16,7 @@ use crate::devices::{self, NewDevice, Occupant};
 use crate::error::StoreError;
 use crate::events::{self, NewEvent};
 use crate::schema::additions::dsl;
+use crate::sites;
 
 /// What finishing an addition came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +30,8 @@ pub enum Finish {
         /// The company's own device that has it; of another account nothing is told.
         occupant: Option<Occupant>,
     },
+    /// Not added: the status of the site does not let the company manage devices any more. The addition stays as it was.
+    NotAllowed(SiteStatus),
 }
 
 /// Finishes an addition: binding, device, addition and events in one transaction, or, when somebody has the serial, only
@@ -43,6 +47,7 @@ pub fn finish(
     device: &NewDevice,
     now: DateTime<Utc>,
 ) -> Result<Finish, StoreError> {
+    let site = sites::hold_site(conn, company, &device.site_id)?;
     lock(conn, id)?;
     let mut addition = get(conn, company, id)?;
     if addition.state.has_ended() {
@@ -54,6 +59,9 @@ pub fn finish(
         && device.link_id.is_some();
     if !fits {
         return Err(StoreError::Refused("the device is not the addition's".to_owned()));
+    }
+    if !site.status.allows(SiteAction::ManageDevices) {
+        return Ok(Finish::NotAllowed(site.status));
     }
     if let Some(bound) = bindings::whose(conn, company, &addition.serial)? {
         return taken(conn, addition, bound, now);

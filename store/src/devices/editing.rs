@@ -21,6 +21,7 @@ use crate::schema::devices::dsl;
 use crate::schema::exceptions;
 use crate::select::Select;
 use crate::shares;
+use crate::sites::{self, Site};
 use crate::vault::SealedText;
 
 /// What to change of a device; `None` leaves a field as it is.
@@ -198,6 +199,36 @@ pub fn set_code(conn: &mut DbConn, company: &CompanyId, id: &DeviceId, sealed: &
     if changed == 0 { Err(StoreError::NotFound) } else { Ok(()) }
 }
 
+/// So often at most a device is looked for that somebody else moves away at the same instant.
+const MOST_LOOKS: u32 = 8;
+
+/// Holds the site that a device is on, as [`sites::hold_site`] does, and gives both as they are then.
+pub fn hold_device(conn: &mut DbConn, company: &CompanyId, id: &DeviceId) -> Result<(Device, Site), StoreError> {
+    hold_device_and(conn, company, id, None)
+}
+
+/// Holds the site that a device is on and the one that it is to be moved to; gives the device and the site that it is on.
+pub fn hold_device_and(
+    conn: &mut DbConn,
+    company: &CompanyId,
+    id: &DeviceId,
+    to: Option<&SiteId>,
+) -> Result<(Device, Site), StoreError> {
+    let mut from = get_device(conn, company, id)?.site_id;
+    for _ in 0..MOST_LOOKS {
+        let both: Vec<&SiteId> = [&from].into_iter().chain(to).collect();
+        sites::hold_sites(conn, company, &both)?;
+        // Whoever held it before may have moved or deleted the device.
+        let device = get_device(conn, company, id)?;
+        if device.site_id == from {
+            let site = sites::get_site(conn, company, &from)?;
+            return Ok((device, site));
+        }
+        from = device.site_id;
+    }
+    Err(StoreError::Stale)
+}
+
 /// Moves a device to another site of the company (R-O5), with its exceptions and events; history hangs on the device anyway. With
 /// `link` it is reached through that one from now on. Whether both sites' status allows it, and the event, are for the
 /// caller, in the same transaction. [`StoreError::NotFound`] when the company has no such device, site or link.
@@ -209,7 +240,7 @@ pub fn move_device(
     link: Option<&LinkId>,
     now: DateTime<Utc>,
 ) -> Result<Device, StoreError> {
-    let before = get_device(conn, company, id)?;
+    let (before, _) = hold_device_and(conn, company, id, Some(to_site))?;
     if let Some(link) = link {
         let link = links::get_link(conn, company, link)?;
         if before.link_id.is_none() || link.revoked_at.is_some() {
@@ -251,7 +282,7 @@ pub fn delete_device(
     id: &DeviceId,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let before = get_device(conn, company, id)?;
+    hold_device(conn, company, id)?;
     let losing = shares::with_device(conn, id)?;
     panels::leave(conn, id, now)?;
     let deleted = diesel::delete(of(company, id)).execute(conn)?;

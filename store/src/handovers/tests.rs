@@ -1,14 +1,18 @@
+use diesel::QueryableByName;
+use diesel::sql_types::Text;
 use siteward_domain::DeviceId;
 use siteward_domain::grant::{DevicePermission, Permission, Validity};
 use siteward_domain::handover::{Asks, DeviceAsk};
 use siteward_domain::site::SiteStatus as S;
 
 use super::*;
+use crate::select::Select;
 use crate::testing::{
     at, company, count_rows, device, end_user, events_of, link, linked, member, on_both, serial, site,
 };
 use crate::{Store, grants};
 
+mod racing;
 mod too_late;
 
 /// Seconds in the seven days of an invitation.

@@ -9,6 +9,7 @@ use diesel::sql_types::{Integer, Nullable, Text};
 use serde_json::json;
 use siteward_domain::event::EventKind;
 use siteward_domain::import::{ImportState, RowState};
+use siteward_domain::site::SiteAction;
 use siteward_domain::{CompanyId, DeviceId, ImportId, SerialNumber, SiteId};
 
 use super::{Reason, changed, note};
@@ -19,6 +20,7 @@ use crate::error::StoreError;
 use crate::events::{self, NewEvent};
 use crate::schema::{import_rows, imports};
 use crate::select::Select;
+use crate::sites;
 use crate::vault::SealedText;
 
 /// What an import's job must know of it.
@@ -145,6 +147,18 @@ pub fn claim_rows(
     Ok(claimed)
 }
 
+/// Holds the sites of some imports, so that rows of several can be finished in one transaction without anybody waiting in a
+/// circle.
+pub fn hold_sites_of(conn: &mut DbConn, ids: &[&ImportId]) -> Result<(), StoreError> {
+    let mut held = Vec::with_capacity(ids.len());
+    for id in ids {
+        held.extend(find_context(conn, id)?.map(|context| (context.site_id, context.company_id)));
+    }
+    held.sort_unstable();
+    held.dedup();
+    held.iter().try_for_each(|(site, company)| sites::hold_sites(conn, company, &[site]))
+}
+
 /// Finishes a row: device, row, state of the import and events in one transaction. Called again for a row that has
 /// ended it changes nothing and tells how it ended. When a device with the address or serial turns up at the same
 /// instant, the answer is [`StoreError::Duplicate`]: call it again in a new transaction.
@@ -155,8 +169,9 @@ pub fn finish_row(
     result: &RowResult,
     now: DateTime<Utc>,
 ) -> Result<Finished, StoreError> {
-    lock_import(conn, id)?;
     let context = find_context(conn, id)?.ok_or(StoreError::NotFound)?;
+    let site = sites::hold_site(conn, &context.company_id, &context.site_id)?;
+    lock_import(conn, id)?;
     let row: (String, Option<String>) = import_rows::table
         .select((import_rows::state, import_rows::device_id))
         .filter(import_rows::import_id.eq(id.as_str()))
@@ -174,6 +189,12 @@ pub fn finish_row(
     let finished = match result {
         RowResult::Fail(reason) => {
             set_failed(conn, id, index, reason, None)?;
+            Finished::Failed
+        }
+        RowResult::Add(_) if !site.status.allows(SiteAction::ManageDevices) => {
+            let message = "the status of the site does not let the company add devices any more";
+            let reason = Reason { code: site.status.refusal_code().to_owned(), message: message.to_owned() };
+            set_failed(conn, id, index, &reason, None)?;
             Finished::Failed
         }
         RowResult::Add(device) => {

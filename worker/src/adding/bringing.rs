@@ -63,8 +63,13 @@ impl Run<'_> {
         };
         let first_look = FirstLook::new(&device, look, self.adding.clock.now());
         let finished = self.adding.finish(&self.addition, device, first_look).await?;
-        if let Finish::Taken { .. } = finished {
-            return Ok(Step::On);
+        match finished {
+            Finish::Added(_) => {}
+            Finish::Taken { .. } => return Ok(Step::On),
+            Finish::NotAllowed(status) => {
+                let message = "the status of the site does not let the company add devices any more";
+                return Ok(Step::RestIn(AddState::Failed, reason(status.refusal_code(), message)));
+            }
         }
         self.addition = self.adding.get(&self.addition.company_id, &self.addition.id).await?;
         tracing::info!(addition.id = %self.addition.id, serial = %self.addition.serial, "a device is added");

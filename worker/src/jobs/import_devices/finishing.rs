@@ -88,7 +88,11 @@ fn write(store: &Store, clock: &SharedClock, batch: Vec<Ended>) {
         }
         Ok(finished)
     };
-    let together = patiently(store, |conn| batch.iter().map(|ended| one(conn, ended)).collect::<Result<Vec<_>, _>>());
+    let imports_of: Vec<_> = batch.iter().map(|ended| &ended.import).collect();
+    let together = patiently(store, |conn| {
+        imports::hold_sites_of(conn, &imports_of)?;
+        batch.iter().map(|ended| one(conn, ended)).collect::<Result<Vec<_>, _>>()
+    });
     match together {
         Ok(finished) => {
             for (ended, finished) in batch.into_iter().zip(finished) {
