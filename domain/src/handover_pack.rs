@@ -18,7 +18,7 @@ use crate::panel_accounts::{AccountRole, PersonKind};
 use crate::words::words;
 
 /// The form of the pack, written into it.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 /// Seconds that a clock may be off and still be called right.
 pub const CLOCK_TOLERANCE_SECONDS: i64 = 60;
 
@@ -163,8 +163,26 @@ pub struct PanelAccounts {
     pub device_id: DeviceId,
     /// Its name.
     pub name: String,
-    /// The accounts.
+    /// Who has an account from the acceptance on.
     pub accounts: Vec<PackAccount>,
+    /// When its accounts were last read to the end; none where they never were, where the last reading failed, or where one was under way.
+    #[serde(default)]
+    pub read_at: Option<DateTime<Utc>>,
+    /// Accounts that were on it when it was last read, and that nobody has from the acceptance on. They come off with the next
+    /// visits, those of nobody when a person orders it.
+    #[serde(default)]
+    pub still_there: Vec<LeftAccount>,
+}
+
+/// An account that was still on an alarm panel at the acceptance.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftAccount {
+    /// The user name on the panel.
+    pub user_name: String,
+    /// Whose it is; none where the platform did not make it.
+    pub person: Option<PersonKind>,
+    /// The person's name; may be empty.
+    pub name: String,
 }
 
 /// An account on an alarm panel.
@@ -199,7 +217,7 @@ words! {
         Firmware = "firmware",
         /// Nothing else is wrong.
         NothingOpen = "nothing_open",
-        /// Nobody of the company has an account on an alarm panel that the owner did not allow.
+        /// Nobody of the company has an account on an alarm panel that the owner did not allow: as the panel was last read.
         PanelAccounts = "panel_accounts",
     }
 }
@@ -218,6 +236,16 @@ words! {
     }
 }
 
+words! {
+    /// Why it is not known who is on an alarm panel.
+    pub enum NotKnownBecause {
+        /// Accounts that nobody should have any more were still on it.
+        StillThere = "still_there",
+        /// Its accounts were not read, or not to the end.
+        NotRead = "not_read",
+    }
+}
+
 /// A check and what came of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckResult {
@@ -227,6 +255,9 @@ pub struct CheckResult {
     pub outcome: CheckOutcome,
     /// Devices that it failed for, or of which it is not known.
     pub devices: Vec<DeviceId>,
+    /// Why it is not known, of accounts on alarm panels.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub because: Vec<NotKnownBecause>,
 }
 
 impl HandoverPack {
@@ -288,18 +319,35 @@ pub fn checklist(devices: &[InstalledDevice], panels: &[PanelAccounts], allowed:
         .iter()
         .map(|check| {
             let answers: Vec<(DeviceId, Option<bool>)> = if *check == Check::PanelAccounts {
-                let good = |panel: &PanelAccounts| allowed.site || panel.accounts.iter().all(is_customers);
-                panels.iter().map(|panel| (panel.device_id.clone(), Some(good(panel)))).collect()
+                panels.iter().map(|panel| (panel.device_id.clone(), panel.is_clean(allowed))).collect()
             } else {
                 devices.iter().filter_map(|device| Some((device.id.clone(), check.of(device)?))).collect()
             };
-            result(*check, &answers)
+            let mut result = result(*check, &answers);
+            if *check == Check::PanelAccounts && result.outcome == CheckOutcome::NotKnown {
+                result.because = because(panels);
+            }
+            result
         })
         .collect()
 }
 
-fn is_customers(account: &PackAccount) -> bool {
-    account.person == PersonKind::EndUser
+impl PanelAccounts {
+    /// Whether nobody stays on it unasked; `None`: that is not known yet.
+    fn is_clean(&self, allowed: &Asks) -> Option<bool> {
+        let is_customers = |account: &PackAccount| account.person == PersonKind::EndUser;
+        if !allowed.site && !self.accounts.iter().all(is_customers) {
+            return Some(false);
+        }
+        (self.read_at.is_some() && self.still_there.is_empty()).then_some(true)
+    }
+}
+
+fn because(panels: &[PanelAccounts]) -> Vec<NotKnownBecause> {
+    let still_there = panels.iter().any(|panel| !panel.still_there.is_empty());
+    let not_read = panels.iter().any(|panel| panel.read_at.is_none());
+    let each = [(still_there, NotKnownBecause::StillThere), (not_read, NotKnownBecause::NotRead)];
+    each.into_iter().filter(|(is_so, _)| *is_so).map(|(_, why)| why).collect()
 }
 
 fn result(check: Check, answers: &[(DeviceId, Option<bool>)]) -> CheckResult {
@@ -316,7 +364,7 @@ fn result(check: Check, answers: &[(DeviceId, Option<bool>)]) -> CheckResult {
     } else {
         (CheckOutcome::Passed, Vec::new())
     };
-    CheckResult { check, outcome, devices }
+    CheckResult { check, outcome, devices, because: Vec::new() }
 }
 
 #[cfg(test)]

@@ -59,6 +59,15 @@ pub struct PanelAccount {
     pub since: DateTime<Utc>,
 }
 
+impl PanelAccount {
+    /// Whether it was on the panel when that was last read.
+    pub fn was_seen(&self) -> bool {
+        let is_there =
+            [AccountState::WaitingForSignIn, AccountState::There, AccountState::Removing, AccountState::Unexpected];
+        self.index.is_some() || is_there.contains(&self.state)
+    }
+}
+
 /// What every query of accounts reads: a row of [`Row`].
 const SELECT: &str = "SELECT a.id, a.person_kind, a.person_id, a.person_name, a.user_name, a.role, a.because, a.state,
     a.reason_code, a.account_index, a.password_version, a.refused_version, a.since FROM panel_accounts a";

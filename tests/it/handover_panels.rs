@@ -16,7 +16,10 @@ use siteward_store::panel_passwords::{self, Holder};
 use siteward_store::shares::{self, NewShare};
 use siteward_store::{DbConn, StoreError, custody, grants, staff};
 use siteward_tests::app::{ADMIN, PASSWORD};
-use siteward_tests::owner::OWNER;
+use siteward_tests::client::Client;
+use siteward_tests::foreign_pdf;
+use siteward_tests::owner::{OWNER, hand_over};
+use siteward_tests::street::make_site;
 
 use crate::panel_accounts::ON_PANEL;
 use crate::panel_accounts::scene::{Scene, panels};
@@ -191,6 +194,93 @@ async fn a_receiver_of_a_shared_panel_operates_it_until_the_share_ends() {
     let (kind, giver) = (share.giver_kind, share.giver_id.as_str());
     story.write(|conn| shares::end_of_giver(conn, &story.site, kind, giver, ShareEnd::Removed, Utc::now()));
     story.has(&[ON_PANEL, BORIS]).await;
+}
+
+/// The pack of a site that is handed over through the front door, and what its checklist says of the panels.
+async fn pack_of(scene: &Scene, olga: &Client, site: &str, authorized: bool) -> (Value, Value) {
+    let asks = json!({"site": authorized, "devices": []});
+    hand_over(&scene.admin, site, olga, OWNER, &asks).await.unwrap();
+    let pack = olga.get(&format!("/my/sites/{site}/pack")).await.unwrap().ok().unwrap();
+    let check = pack["checklist"].as_array().unwrap().iter().find(|one| one["check"] == "panel_accounts").cloned();
+    (pack["panels"][0].clone(), check.unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pack_says_of_a_panel_what_was_read_on_it_and_not_what_should_be() {
+    let scene = Scene::start(panels(3, false)).await;
+    scene.member(BORIS, Right::ManageAllSites).await;
+    let olga = scene.app.end_user(OWNER).await.unwrap();
+    let mut sites = vec![scene.site.clone()];
+    for name in ["Pier", "Mole"] {
+        sites.push(make_site(&scene.admin, name).await.unwrap());
+    }
+    let mut devices = Vec::new();
+    for (place, site) in sites.iter().enumerate() {
+        devices.push(scene.add(place, site).await);
+    }
+    for (place, device) in devices.iter().enumerate() {
+        scene.has(place, &[ON_PANEL, BORIS]).await;
+        for name in [ON_PANEL, BORIS] {
+            scene.account(device, name, "waiting_for_sign_in").await;
+        }
+    }
+    let names = |panel: &Value, key: &str, of: &str| -> Vec<String> {
+        let mut names: Vec<String> =
+            panel[key].as_array().unwrap().iter().map(|one| one[of].as_str().unwrap().to_owned()).collect();
+        names.sort();
+        names
+    };
+
+    let (panel, check) = pack_of(&scene, &olga, &sites[0], false).await;
+    assert_eq!((&check["outcome"], &check["because"]), (&json!("not_known"), &json!(["still_there"])), "{check}");
+    assert_eq!(check["devices"], json!([devices[0]]));
+    assert_eq!(names(&panel, "accounts", "name"), ["Olga Owner"]);
+    assert_eq!(names(&panel, "still_there", "user_name"), [ON_PANEL, BORIS], "{panel}");
+    let pdf = olga.get(&format!("/my/sites/{}/pack/pdf?language=en", sites[0])).await.unwrap();
+    let read = foreign_pdf::read(&pdf.bytes).unwrap().to_string();
+    assert!(read.contains("Still on it then") && read.contains(BORIS), "{read}");
+
+    let (panel, check) = pack_of(&scene, &olga, &sites[1], true).await;
+    assert_eq!((&check["outcome"], &panel["still_there"]), (&json!("passed"), &json!([])), "{check} {panel}");
+    assert!(panel["read_at"].is_string() && names(&panel, "accounts", "name").len() == 3, "{panel}");
+
+    scene.set(2, json!({"network": "reset"})).await;
+    let path = format!("/devices/{}/panel_accounts", devices[2]);
+    scene.told(&path, |list| !list["state"]["reason_code"].is_null()).await;
+    let (panel, check) = pack_of(&scene, &olga, &sites[2], true).await;
+    assert_eq!((&check["outcome"], &check["because"]), (&json!("not_known"), &json!(["not_read"])), "{check}");
+    assert_eq!(panel["read_at"], Value::Null);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_got_a_panel_from_the_company_is_no_operator_after_the_handover() {
+    let story = Story::begin(false).await;
+    let scene = &story.scene;
+    let neighbour = "neighbour@example.com";
+    let receiver = scene.app.silent_end_user(neighbour).unwrap();
+    let channel =
+        SharedChannel { device_id: story.device.parse().unwrap(), channel: 0, permissions: vec![SharePermission::Arm] };
+    let share = NewShare {
+        id: ShareId::generate(Utc::now()),
+        site_id: story.site.clone(),
+        giver_kind: GiverKind::Company,
+        giver_id: story.company.to_string(),
+        receiver_id: receiver,
+        channels: vec![channel],
+    };
+    story.write(|conn| shares::give(conn, &share, "system", Utc::now())).unwrap();
+    story.has(&[ON_PANEL, BORIS, neighbour]).await;
+    scene.account(&story.device, neighbour, "waiting_for_sign_in").await;
+    let mut olga = scene.app.stranger();
+    olga.sign_in_as_end_user(OWNER, PASSWORD).await.unwrap().ok().unwrap();
+    let (panel, check) = pack_of(scene, &olga, &scene.site, true).await;
+    let of = |key: &str, of: &str| -> Vec<Value> {
+        panel[key].as_array().unwrap().iter().map(|one| one[of].clone()).collect()
+    };
+    assert!(!of("accounts", "role").contains(&json!("operator")), "{panel}");
+    assert_eq!(of("still_there", "user_name"), [json!(neighbour)], "{panel}");
+    assert_eq!(check["outcome"], "not_known", "{check}");
+    story.has(&[ON_PANEL, BORIS, OWNER]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -9,19 +9,20 @@ use siteward_domain::device::DeviceKind;
 use siteward_domain::exception::ExceptionKey;
 use siteward_domain::handover::{Asks, HandoverKind};
 use siteward_domain::handover_pack::{
-    Acceptance, Baseline, HandoverPack, InstalledDevice, PackAccount, PackCompany, PackDisk, PackException, PackSite,
-    PanelAccounts, VERSION, checklist,
+    Acceptance, Baseline, HandoverPack, InstalledDevice, LeftAccount, PackAccount, PackCompany, PackDisk,
+    PackException, PackSite, PanelAccounts, VERSION, checklist,
 };
 use siteward_domain::health::{DeviceHealth, Topic};
 use siteward_domain::mail::MailLanguage;
 use siteward_domain::observation::{Channel, Clock, Disk, UserCheck};
-use siteward_domain::panel_accounts::{Person, PersonKind, wanted_accounts};
+use siteward_domain::panel_accounts::{AccountState, Person, PersonKind, Situation, wanted_accounts};
 use siteward_domain::site::SiteStatus;
 use siteward_domain::{CompanyId, DeviceId, EndUserId, HandoverId};
 use siteward_store::facts::{Fact, list_facts};
 use siteward_store::handover_packs::KeptPack;
 use siteward_store::handovers::get_handover;
 use siteward_store::mails::Attachment;
+use siteward_store::panel_accounts::{self, PanelAccount};
 use siteward_store::{DbConn, StoreError, companies, devices, end_users, exceptions, panels, reports, sites};
 use siteward_worker::handover_packs::Pack;
 
@@ -120,7 +121,7 @@ fn read(
         let open = open.remove(&one.id).unwrap_or_default();
         let told = install(device, &facts, open, now, yardstick);
         if told.kind == DeviceKind::AlarmPanel {
-            on_panels.extend(accounts_after(conn, &told, &owner, &wanted.allowed, now)?);
+            on_panels.push(accounts_after(conn, &told, &owner, (&company.id, &wanted.allowed), now)?);
         }
         installed.push(told);
     }
@@ -215,22 +216,52 @@ impl Fresh<'_> {
     }
 }
 
-/// Who has an account on a panel once the site is accepted (R-A1); none where the panel is not followed.
+/// Who has an account on a panel once the site is accepted (R-A1), and who else was on it when it was last read. What the company
+/// shared ends with the handover, so that the owner is the only customer.
 fn accounts_after(
     conn: &mut DbConn,
     device: &InstalledDevice,
     owner: &Person,
-    allowed: &Asks,
+    (company, allowed): (&CompanyId, &Asks),
     now: DateTime<Utc>,
-) -> Result<Option<PanelAccounts>, StoreError> {
-    let Some(case) = panels::get_case(conn, &device.id)? else { return Ok(None) };
-    let mut situation = case.situation;
-    situation.site = Some(if allowed.site { SiteStatus::Authorized } else { SiteStatus::NotAuthorized });
-    situation.owner = Some(owner.clone());
-    let accounts = wanted_accounts(&situation, now).into_iter().map(|wanted| PackAccount {
-        person: wanted.person.kind,
-        name: wanted.person.name,
-        role: wanted.role,
-    });
-    Ok(Some(PanelAccounts { device_id: device.id.clone(), name: device.name.clone(), accounts: accounts.collect() }))
+) -> Result<PanelAccounts, StoreError> {
+    let mut told = PanelAccounts {
+        device_id: device.id.clone(),
+        name: device.name.clone(),
+        accounts: Vec::new(),
+        read_at: None,
+        still_there: Vec::new(),
+    };
+    let Some(case) = panels::get_case(conn, &device.id)? else { return Ok(told) };
+    let situation = Situation {
+        site: Some(if allowed.site { SiteStatus::Authorized } else { SiteStatus::NotAuthorized }),
+        owner: Some(owner.clone()),
+        operators: Vec::new(),
+        ..case.situation
+    };
+    let wanted = wanted_accounts(&situation, now);
+    let is_wanted = |account: &PanelAccount| {
+        let whose = account.owner.as_ref();
+        whose.is_some_and(|whose| wanted.iter().any(|one| one.person.kind == whose.kind && one.person.id == whose.id))
+    };
+    let state = panel_accounts::find_panel(conn, company, &device.id)?;
+    let was_read = state.filter(|state| state.reason_code.is_none()).and_then(|state| state.checked_at);
+    // One that is being made may be there or not.
+    let is_under_way = |account: &PanelAccount| account.state == AccountState::Adding && !is_wanted(account);
+    told.read_at = was_read.filter(|_| !case.accounts.iter().any(is_under_way));
+    told.still_there = case
+        .accounts
+        .iter()
+        .filter(|account| account.was_seen() && !is_wanted(account))
+        .map(|account| LeftAccount {
+            user_name: account.user_name.clone(),
+            person: account.owner.as_ref().map(|whose| whose.kind),
+            name: account.owner.as_ref().map(|whose| whose.name.clone()).unwrap_or_default(),
+        })
+        .collect();
+    told.accounts = wanted
+        .into_iter()
+        .map(|wanted| PackAccount { person: wanted.person.kind, name: wanted.person.name, role: wanted.role })
+        .collect();
+    Ok(told)
 }

@@ -1,7 +1,9 @@
 //! A handover pack on paper, to be printed and filed.
 
 use chrono_tz::Tz;
-use siteward_domain::handover_pack::{CheckOutcome, CheckResult, HandoverPack, InstalledDevice, PanelAccounts};
+use siteward_domain::handover_pack::{
+    CheckOutcome, CheckResult, HandoverPack, InstalledDevice, NotKnownBecause, PanelAccounts,
+};
 
 use crate::documents::{Cell, Column, DocumentError, Setup, Texts, Writer};
 
@@ -16,7 +18,7 @@ pub(super) fn write(pack: &HandoverPack, sha256: &str, texts: Texts) -> Result<V
     commissioning(&mut writer, pack, texts);
     devices(&mut writer, pack, zone, texts);
     baseline(&mut writer, pack, texts);
-    panels(&mut writer, pack, texts);
+    panels(&mut writer, pack, zone, texts);
     writer.heading(2, texts.get("pack.hash"));
     writer.paragraph(sha256);
     writer.note(texts.get("pack.hash_text"));
@@ -77,7 +79,8 @@ fn commissioning(writer: &mut Writer, pack: &HandoverPack, texts: Texts) {
         Column::left(texts.get("pack.concerned"), 3.0),
     ];
     let row = |result: &CheckResult| {
-        let names: Vec<&str> = result.devices.iter().map(|id| pack.name_of(id)).collect();
+        let mut names: Vec<&str> = result.devices.iter().map(|id| pack.name_of(id)).collect();
+        names.extend(result.because.iter().map(|why| texts.word("pack_because", why.as_str())));
         let outcome = texts.word("pack_outcome", result.outcome.as_str());
         let is_good = result.outcome == CheckOutcome::Passed;
         vec![
@@ -158,7 +161,7 @@ fn baseline(writer: &mut Writer, pack: &HandoverPack, texts: Texts) {
     writer.table(&columns, pack.devices.iter().map(row));
 }
 
-fn panels(writer: &mut Writer, pack: &HandoverPack, texts: Texts) {
+fn panels(writer: &mut Writer, pack: &HandoverPack, zone: Tz, texts: Texts) {
     if pack.panels.is_empty() {
         return;
     }
@@ -177,6 +180,41 @@ fn panels(writer: &mut Writer, pack: &HandoverPack, texts: Texts) {
                 Cell::from(texts.word("account_role", account.role.as_str())),
             ]
         })
+    });
+    writer.table(&columns, rows);
+    still_there(writer, pack, zone, texts);
+}
+
+/// Who was on a panel and should not be, or that it was not read.
+fn still_there(writer: &mut Writer, pack: &HandoverPack, zone: Tz, texts: Texts) {
+    let is_open = |panel: &&PanelAccounts| panel.read_at.is_none() || !panel.still_there.is_empty();
+    if pack.version < 2 || !pack.panels.iter().any(|panel| is_open(&panel)) {
+        return;
+    }
+    writer.note(texts.get("pack.still_there_text"));
+    let columns = [
+        Column::left(texts.get("pack.device"), 2.0),
+        Column::left(texts.get("pack.read_at"), 1.4),
+        Column::left(texts.get("pack.still_there"), 2.6),
+    ];
+    let rows = pack.panels.iter().filter(is_open).map(|panel| {
+        let left: Vec<String> =
+            panel
+                .still_there
+                .iter()
+                .map(|one| {
+                    if one.name.is_empty() {
+                        one.user_name.clone()
+                    } else {
+                        format!("{} ({})", one.user_name, one.name)
+                    }
+                })
+                .collect();
+        let read_at = panel.read_at.map_or_else(
+            || texts.word("pack_because", NotKnownBecause::NotRead.as_str()).to_owned(),
+            |at| texts.instant(at, zone),
+        );
+        vec![Cell::bold(panel.name.as_str()), Cell::from(read_at), Cell::from(or_dash(&left.join(", ")))]
     });
     writer.table(&columns, rows);
 }

@@ -34,7 +34,8 @@ fn device(number: u32) -> InstalledDevice {
 fn panel(person: PersonKind, role: AccountRole) -> PanelAccounts {
     let account = |person, role| PackAccount { person, name: "Olga".into(), role };
     let accounts = vec![account(PersonKind::EndUser, AccountRole::Owner), account(person, role)];
-    PanelAccounts { device_id: id(9), name: "Panel".into(), accounts }
+    let read_at = Some(DateTime::UNIX_EPOCH);
+    PanelAccounts { device_id: id(9), name: "Panel".into(), accounts, read_at, still_there: Vec::new() }
 }
 
 fn outcome(check: Check, results: &[CheckResult]) -> (CheckOutcome, Vec<DeviceId>) {
@@ -106,6 +107,39 @@ fn an_installer_who_stays_on_a_panel_unasked_fails_its_check() {
     let with = |site| outcome(Check::PanelAccounts, &checklist(&[], &panels, &Asks { site, devices: Vec::new() }));
     assert_eq!(with(false), (CheckOutcome::Failed, vec![id(9)]));
     assert_eq!(with(true), (CheckOutcome::Passed, vec![]), "the owner allowed it");
+}
+
+#[test]
+fn whoever_is_still_on_a_panel_or_may_be_makes_its_check_not_known() {
+    let clean = || panel(PersonKind::EndUser, AccountRole::Operator);
+    let left = |person| LeftAccount { user_name: "anna".into(), person, name: "Anna".into() };
+    let installer = PanelAccounts { still_there: vec![left(Some(PersonKind::Staff))], ..clean() };
+    let nobodys = PanelAccounts { still_there: vec![left(None)], ..clean() };
+    let unread = PanelAccounts { read_at: None, ..clean() };
+    for (panel, because) in [
+        (installer, NotKnownBecause::StillThere),
+        (nobodys, NotKnownBecause::StillThere),
+        (unread, NotKnownBecause::NotRead),
+    ] {
+        for site in [false, true] {
+            let asks = Asks { site, devices: Vec::new() };
+            let results = checklist(&[], std::slice::from_ref(&panel), &asks);
+            assert_eq!(outcome(Check::PanelAccounts, &results), (CheckOutcome::NotKnown, vec![id(9)]), "{panel:?}");
+            let result = results.iter().find(|result| result.check == Check::PanelAccounts).unwrap();
+            assert_eq!(result.because, [because], "{panel:?}");
+        }
+    }
+    let results = checklist(&[], &[clean()], &Asks::default());
+    assert!(results.iter().all(|result| result.because.is_empty()));
+}
+
+#[test]
+fn a_pack_of_the_first_form_is_still_read() {
+    let old = r#"{"device_id":"01890f00-0000-7000-8000-000000000009","name":"Panel","accounts":[]}"#;
+    let panel: PanelAccounts = serde_json::from_str(old).unwrap();
+    assert_eq!((panel.read_at, panel.still_there.len()), (None, 0));
+    let old = r#"{"check":"panel_accounts","outcome":"passed","devices":[]}"#;
+    assert!(serde_json::from_str::<CheckResult>(old).unwrap().because.is_empty());
 }
 
 #[test]
