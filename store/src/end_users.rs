@@ -41,8 +41,10 @@ pub struct EndUser {
     pub name: String,
     /// The e-mail address.
     pub email: String,
-    /// The phone number, a second name to sign in with.
+    /// The phone number where it is a second name to sign in with: where nobody else had given it before.
     pub phone: Option<String>,
+    /// The phone number that they gave.
+    pub phone_given: Option<String>,
     /// The region.
     pub region: Region,
     /// The language that the person reads.
@@ -63,6 +65,7 @@ struct Row {
     name: String,
     email: String,
     phone: Option<String>,
+    phone_given: Option<String>,
     region: String,
     language: String,
     time_zone: String,
@@ -78,6 +81,7 @@ macro_rules! columns {
             dsl::name,
             dsl::email,
             dsl::phone,
+            dsl::phone_given,
             dsl::region,
             dsl::language,
             dsl::time_zone,
@@ -141,7 +145,9 @@ pub struct EndUserChange {
     pub phone: Option<Option<String>>,
 }
 
-/// Changes an end user; their accounts on alarm panels follow. `Duplicate`: `end_user_phone`.
+/// Changes an end user; their accounts on alarm panels follow. A phone number that somebody else signs in with is taken all the same, and
+/// signs nobody else in: that it is somebody's is told to nobody. `Duplicate`: `end_user_phone`, where two give one at the same instant;
+/// call it again in a new transaction.
 pub fn update_end_user(
     conn: &mut DbConn,
     id: &EndUserId,
@@ -160,7 +166,12 @@ pub fn update_end_user(
         end_user.time_zone.clone_from(zone);
     }
     if let Some(phone) = &change.phone {
-        end_user.phone.clone_from(phone);
+        let has_other = match phone {
+            Some(number) => find_by_phone(conn, number)?.is_some_and(|other| other.id != *id),
+            None => false,
+        };
+        end_user.phone_given.clone_from(phone);
+        end_user.phone = phone.clone().filter(|_| !has_other);
     }
     end_user.language = change.language.unwrap_or(end_user.language);
     diesel::update(dsl::end_users.filter(dsl::id.eq(id.as_str())))
@@ -170,12 +181,25 @@ pub fn update_end_user(
             dsl::language.eq(end_user.language.as_str()),
             dsl::time_zone.eq(&end_user.time_zone),
             dsl::phone.eq(&end_user.phone),
+            dsl::phone_given.eq(&end_user.phone_given),
         ))
         .execute(conn)?;
     if renamed {
         panels::touch_end_user(conn, id, now)?;
     }
     Ok(end_user)
+}
+
+/// Gives an end user another e-mail address, which was shown to be theirs; their accounts on alarm panels follow. `Duplicate`:
+/// `end_user_email`.
+pub fn set_email(conn: &mut DbConn, id: &EndUserId, email: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let changed = diesel::update(dsl::end_users.filter(dsl::id.eq(id.as_str())))
+        .set((dsl::email.eq(email), dsl::email_lower.eq(email.to_lowercase())))
+        .execute(conn)?;
+    if changed == 0 {
+        return Err(StoreError::NotFound);
+    }
+    panels::touch_end_user(conn, id, now)
 }
 
 /// Deletes an end user with their sessions, codes and links. What they own must have been let go before.
@@ -190,6 +214,7 @@ fn end_user(row: Row) -> Result<EndUser, StoreError> {
         name: row.name,
         email: row.email,
         phone: row.phone,
+        phone_given: row.phone_given,
         region: read(row.region, "end_users.region")?,
         language: word(MailLanguage::from_stored(&row.language), "end_users.language")?,
         time_zone: row.time_zone,

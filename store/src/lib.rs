@@ -11,6 +11,7 @@
 pub mod access_log;
 pub mod account_codes;
 pub mod additions;
+pub mod address_changes;
 pub mod bindings;
 pub mod captchas;
 mod changes;

@@ -112,6 +112,9 @@ struct Row {
     updated_at: i64,
     sent_at: Option<i64>,
     sealed_token: Option<String>,
+    #[expect(dead_code, reason = "asked for within queries only")]
+    link_hash: Option<String>,
+    dropped_at: Option<i64>,
 }
 
 #[derive(QueryableByName)]

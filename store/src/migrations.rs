@@ -63,7 +63,7 @@ mod tests {
     use crate::testing::{at, company, count_rows, device, link, linked, on_both, on_both_empty, sighting, site};
 
     /// Every migration's version.
-    const ALL: [&str; 21] = [
+    const ALL: [&str; 23] = [
         "20261120000000",
         "20261121000000",
         "20261122000000",
@@ -84,6 +84,8 @@ mod tests {
         "20261128042000",
         "20261128043000",
         "20261128044000",
+        "20261128050000",
+        "20261128050500",
         "20261128052000",
     ];
 
@@ -242,8 +244,11 @@ mod tests {
              WHERE NOT EXISTS (SELECT 1 FROM access_log)",
             "INSERT INTO panel_passwords (person_kind, person_id, version, sealed, held_since) SELECT 'end_user', id, 1, 'v1', 1
              FROM end_users",
+            "INSERT INTO address_changes (token_hash, end_user_id, email, created_at, expires_at)
+             SELECT id, id, 'o@example.com', 1, 2 FROM end_users",
             "INSERT INTO mails (id, message_id, receiver, language, template, subject, body_text, body_html, state, attempts,
-             created_at, updated_at) SELECT id, id, 'o', 'en', 'test', '', '', '', 'waiting', 0, 1, 1 FROM end_users",
+             created_at, updated_at, link_hash, dropped_at)
+             SELECT id, id, 'o', 'en', 'test', '', '', '', 'failed', 0, 1, 1, 'x', 2 FROM end_users",
         ];
         for sql in handover {
             store.write(|conn| Ok(sql_query(sql).execute(conn)?)).unwrap();

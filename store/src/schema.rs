@@ -140,7 +140,7 @@ diesel::table! { mails (id) {
     id -> Text, company_id -> Nullable<Text>, message_id -> Text, receiver -> Text, language -> Text, template -> Text, subject -> Text,
     body_text -> Text, body_html -> Text, state -> Text, attempts -> Integer, error_code -> Nullable<Text>,
     error_message -> Nullable<Text>, created_at -> BigInt, updated_at -> BigInt, sent_at -> Nullable<BigInt>,
-    sealed_token -> Nullable<Text>,
+    sealed_token -> Nullable<Text>, link_hash -> Nullable<Text>, dropped_at -> Nullable<BigInt>,
 } }
 diesel::table! { company_logos (company_id) { company_id -> Text, png -> Binary, width -> Integer, height -> Integer, updated_at -> BigInt, } }
 diesel::table! { mail_attachments (mail_id, n) { mail_id -> Text, n -> Integer, file_name -> Text, content_type -> Text, body -> Binary, } }
@@ -148,6 +148,10 @@ diesel::table! { end_users (id) {
     id -> Text, name -> Text, email -> Text, email_lower -> Text, phone -> Nullable<Text>, region -> Text, language -> Text,
     time_zone -> Text, password_hash -> Text, password_version -> Integer, sealed_totp -> Nullable<Text>,
     totp_confirmed_at -> Nullable<BigInt>, totp_last_step -> Nullable<BigInt>, created_at -> BigInt, last_seen_at -> Nullable<BigInt>,
+    phone_given -> Nullable<Text>,
+} }
+diesel::table! { address_changes (token_hash) {
+    token_hash -> Text, end_user_id -> Text, email -> Text, created_at -> BigInt, expires_at -> BigInt,
 } }
 diesel::table! { end_user_registrations (token_hash) {
     token_hash -> Text, name -> Text, email -> Text, email_lower -> Text, region -> Text, language -> Text, time_zone -> Text,

@@ -39,8 +39,11 @@ fn what_is_changed_is_changed_and_the_rest_stays() {
             ("Olga O.", MailLanguage::Ru, "PL")
         );
         assert_eq!(store.read(|conn| find_by_phone(conn, "+481")).unwrap().unwrap().id, olga);
-        let refused = store.write(|conn| update_end_user(conn, &peter, &phone("+481"), at(2)));
-        assert!(matches!(refused, Err(StoreError::Duplicate { what: "end_user_phone" })));
+        let later = store.write(|conn| update_end_user(conn, &peter, &phone("+481"), at(2))).unwrap();
+        assert_eq!((later.phone, later.phone_given.as_deref()), (None, Some("+481")), "taken, and nothing told");
+        assert_eq!(store.read(|conn| find_by_phone(conn, "+481")).unwrap().unwrap().id, olga, "it stays hers");
+        let same = store.write(|conn| update_end_user(conn, &olga, &phone("+481"), at(3))).unwrap();
+        assert_eq!(same.phone.as_deref(), Some("+481"));
     });
 }
 
