@@ -13,6 +13,8 @@ words! {
         Sent = "sent",
         /// It is not tried any more by itself; a person may send it again.
         Failed = "failed",
+        /// It never went and is not needed any more: what it invites to is over, or was sent anew.
+        NotNeeded = "not_needed",
     }
 }
 

@@ -21,6 +21,7 @@ use crate::columns::{micros, read};
 use crate::connection::DbConn;
 use crate::error::StoreError;
 use crate::events::{self, NewEvent};
+use crate::mails;
 use crate::schema::handovers::dsl;
 use crate::sites;
 
@@ -188,6 +189,7 @@ pub fn renew_handover(
             dsl::expires_at.eq(micros(expires_at)),
         ))
         .execute(conn)?;
+    mails::drop_unneeded(conn, now)?;
     get_handover(conn, company, id, now)
 }
 

@@ -43,6 +43,8 @@ pub struct NewMail {
     pub html: String,
     /// The token of the link that the mail carries, sealed for [`token_place`]; both bodies have a gap for it.
     pub sealed_token: Option<SealedText>,
+    /// The hash of that token, where the link is of an invitation to a site: once it is of no use, the mail is not needed.
+    pub link_hash: Option<String>,
     /// The files that go with it.
     pub attachments: Vec<Attachment>,
 }
@@ -150,14 +152,49 @@ pub fn create_mail(conn: &mut DbConn, new: &NewMail, now: DateTime<Utc>) -> Resu
                 dsl::created_at.eq(micros(now)),
                 dsl::updated_at.eq(micros(now)),
                 dsl::sealed_token.eq(new.sealed_token.as_ref().map(SealedText::as_str)),
+                dsl::link_hash.eq(new.link_hash.as_ref()),
             ),
         ))
         .execute(conn)?;
     attachments::create(conn, &new.id, &new.attachments)
 }
 
-/// Takes a mail to hand it over: it is `sending` from now on. `None` where it is gone, sent, or given up.
+/// Which mails are looked at.
+enum Unsent<'a> {
+    /// All that nobody is handing over.
+    Resting,
+    /// One, also where somebody who was handing it over may have died.
+    One(&'a MailId),
+}
+
+/// Drops mails whose invitation cannot be answered any more or was sent anew: whoever got them would find a dead link. One that is
+/// being handed over just now goes. Gives how many.
+pub fn drop_unneeded(conn: &mut DbConn, now: DateTime<Utc>) -> Result<usize, StoreError> {
+    drop_those(conn, &Unsent::Resting, now)
+}
+
+fn drop_those(conn: &mut DbConn, which: &Unsent<'_>, now: DateTime<Utc>) -> Result<usize, StoreError> {
+    let drop = Select::new("UPDATE mails SET state = 'failed', sealed_token = NULL, dropped_at = ")
+        .number(micros(now))
+        .sql(", updated_at = ")
+        .number(micros(now))
+        .sql(" WHERE link_hash IS NOT NULL AND sent_at IS NULL AND dropped_at IS NULL");
+    let drop = match which {
+        Unsent::Resting => drop.sql(" AND state <> 'sending'"),
+        Unsent::One(id) => drop.sql(" AND id = ").text(id.as_str()),
+    };
+    drop.sql(
+        " AND NOT EXISTS (SELECT 1 FROM handovers h WHERE h.token_hash = mails.link_hash AND h.state = 'pending'
+         AND h.expires_at > ",
+    )
+    .number(micros(now))
+    .sql(")")
+    .execute(conn)
+}
+
+/// Takes a mail to hand it over: it is `sending` from now on. `None` where it is gone, sent, given up, or not needed any more.
 pub fn claim(conn: &mut DbConn, id: &MailId, now: DateTime<Utc>) -> Result<Option<Mail>, StoreError> {
+    drop_those(conn, &Unsent::One(id), now)?;
     let unsent = [MailState::Waiting.as_str(), MailState::Sending.as_str()];
     let claimed = diesel::update(dsl::mails.filter(dsl::id.eq(id.as_str())).filter(dsl::state.eq_any(unsent)))
         .set((
@@ -183,6 +220,7 @@ pub fn mark_sent(conn: &mut DbConn, id: &MailId, now: DateTime<Utc>) -> Result<(
             dsl::error_code.eq(None::<&str>),
             dsl::error_message.eq(None::<&str>),
             dsl::sealed_token.eq(None::<&str>),
+            dsl::dropped_at.eq(None::<i64>),
         ))
         .execute(conn)?;
     Ok(())
@@ -212,11 +250,13 @@ pub fn mark_unsent(
     Ok(())
 }
 
-/// Puts a mail that was given up back to wait; `Stale` for any other. Enqueue its job in the same transaction.
+/// Puts a mail that was given up back to wait; `Stale` for any other, also one that is not needed any more. Enqueue its job in the same transaction.
 pub fn send_again(conn: &mut DbConn, company: &CompanyId, id: &MailId, now: DateTime<Utc>) -> Result<Mail, StoreError> {
+    drop_those(conn, &Unsent::One(id), now)?;
     let mut mail = get_mail(conn, company, id)?;
     let again =
         diesel::update(dsl::mails.filter(dsl::id.eq(id.as_str())).filter(dsl::state.eq(MailState::Failed.as_str())))
+            .filter(dsl::dropped_at.is_null())
             .set((dsl::state.eq(MailState::Waiting.as_str()), dsl::updated_at.eq(micros(now))))
             .execute(conn)?;
     if again == 0 {
@@ -242,9 +282,11 @@ pub fn list_mails(
     limit: u32,
 ) -> Result<Page<Mail>, StoreError> {
     let mut query = dsl::mails.filter(dsl::company_id.eq(company.as_str().to_owned())).into_boxed();
-    if let Some(state) = state {
-        query = query.filter(dsl::state.eq(state.as_str()));
-    }
+    query = match state {
+        Some(MailState::NotNeeded) => query.filter(dsl::dropped_at.is_not_null()),
+        Some(state) => query.filter(dsl::state.eq(state.as_str())).filter(dsl::dropped_at.is_null()),
+        None => query,
+    };
     if let Some(cursor) = cursor {
         let [before] = page::decode(cursor)?;
         query = query.filter(dsl::id.lt(before));
@@ -279,9 +321,12 @@ pub fn find_without_job(
     rows.into_iter().map(|row| read(row.id, "mails.id")).collect()
 }
 
-/// Forgets mails that were sent before a time; gives how many.
+/// Forgets mails that were sent, or found to be not needed, before a time; gives how many.
 pub fn prune_sent(conn: &mut DbConn, before: DateTime<Utc>) -> Result<usize, StoreError> {
-    Select::new("DELETE FROM mails WHERE state = 'sent' AND sent_at < ").number(micros(before)).execute(conn)
+    let sent =
+        Select::new("DELETE FROM mails WHERE state = 'sent' AND sent_at < ").number(micros(before)).execute(conn)?;
+    let dropped = Select::new("DELETE FROM mails WHERE dropped_at < ").number(micros(before)).execute(conn)?;
+    Ok(sent + dropped)
 }
 
 fn mail(row: Row) -> Result<Mail, StoreError> {
@@ -296,7 +341,10 @@ fn mail(row: Row) -> Result<Mail, StoreError> {
         subject: row.subject,
         text: row.text,
         html: row.html,
-        state: word(MailState::from_stored(&row.state), "mails.state")?,
+        state: match row.dropped_at {
+            Some(_) => MailState::NotNeeded,
+            None => word(MailState::from_stored(&row.state), "mails.state")?,
+        },
         attempts: number(row.attempts, "mails.attempts")?,
         error,
         created_at: time(row.created_at)?,

@@ -14,6 +14,7 @@ use crate::columns::{micros, read, time, word};
 use crate::connection::DbConn;
 use crate::error::StoreError;
 use crate::exception_rules;
+use crate::mails;
 use crate::panels;
 use crate::schema::sites::dsl;
 use crate::tellings;
@@ -179,6 +180,7 @@ pub fn delete_site(conn: &mut DbConn, company: &CompanyId, id: &SiteId, now: Dat
     panels::leave_site(conn, company, id, now)?;
     if closing::is_needed(conn, id)? {
         closing::close(conn, company, id, now)?;
+        mails::drop_unneeded(conn, now)?;
         return changes::note_devices(conn, &devices, now);
     }
     let deleted =
@@ -187,6 +189,7 @@ pub fn delete_site(conn: &mut DbConn, company: &CompanyId, id: &SiteId, now: Dat
     if deleted == 0 {
         return Err(StoreError::NotFound);
     }
+    mails::drop_unneeded(conn, now)?;
     changes::note_devices(conn, &devices, now)
 }
 

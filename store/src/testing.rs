@@ -15,16 +15,18 @@ use secrecy::SecretString;
 use siteward_domain::company::Region;
 use siteward_domain::device::{DeviceAddress, DeviceKind, Scheme};
 use siteward_domain::event::EventKind;
+use siteward_domain::handover::{Asks, Offer};
 use siteward_domain::link::{BindState, FoundBy, Sighting};
 use siteward_domain::mail::MailLanguage;
 use siteward_domain::observation::Identity;
 use siteward_domain::staff::Right;
-use siteward_domain::{CompanyId, DeviceId, EndUserId, LinkId, RoleId, SerialNumber, SiteId, StaffId};
+use siteward_domain::{CompanyId, DeviceId, EndUserId, HandoverId, LinkId, RoleId, SerialNumber, SiteId, StaffId};
 
 use crate::companies::{NewCompany, create_company};
 use crate::devices::{NewDevice, create_device, seal_password};
 use crate::end_users::{NewEndUser, create_end_user};
 use crate::events::{self, Event};
+use crate::handovers::{NewHandover, create_handover};
 use crate::links::{Link, NewLink, create_link, enrol};
 use crate::roles::create_role;
 use crate::sites::{NewSite, create_site};
@@ -361,4 +363,31 @@ pub(crate) fn own(store: &Store, site: &SiteId, owner: &EndUserId) {
             Ok(())
         })
         .unwrap();
+}
+
+/// An invitation to own a site, good for a week, with nothing asked for.
+pub(crate) fn invite(
+    store: &Store,
+    company: &CompanyId,
+    site: &SiteId,
+    by: &StaffId,
+    token_hash: &str,
+    now: DateTime<Utc>,
+) -> HandoverId {
+    let new = NewHandover {
+        id: HandoverId::generate(now),
+        company_id: company.clone(),
+        site_id: site.clone(),
+        email: "olga@example.com".into(),
+        phone: None,
+        name: "Olga".into(),
+        language: MailLanguage::En,
+        remark: String::new(),
+        offer: Offer::Transfer(Asks::default()),
+        token_hash: token_hash.into(),
+        invited_by: by.clone(),
+        expires_at: now + chrono::Duration::days(7),
+    };
+    store.write(|conn| create_handover(conn, &new, now)).unwrap();
+    new.id
 }

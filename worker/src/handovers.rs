@@ -29,7 +29,7 @@ pub fn invite(
 ) -> Result<Handover, StoreError> {
     handovers::create_handover(conn, new, now)?;
     let handover = handovers::get_handover(conn, &new.company_id, &new.id, now)?;
-    write_invitation(conn, vault, &new.company_id, &handover, token, now)?;
+    write_invitation(conn, vault, &new.company_id, &handover, (&new.token_hash, token), now)?;
     Ok(handover)
 }
 
@@ -43,7 +43,7 @@ pub fn renew(
     times: (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<Handover, StoreError> {
     let handover = handovers::renew_handover(conn, company, id, change, token_hash, times)?;
-    write_invitation(conn, vault, company, &handover, token, times.0)?;
+    write_invitation(conn, vault, company, &handover, (token_hash, token), times.0)?;
     Ok(handover)
 }
 
@@ -52,7 +52,7 @@ fn write_invitation(
     vault: &Vault,
     company: &CompanyId,
     handover: &Handover,
-    token: &SecretString,
+    (token_hash, token): (&str, &SecretString),
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let company = companies::find_company(conn, company)?.ok_or(StoreError::NotFound)?;
@@ -79,7 +79,8 @@ fn write_invitation(
         url: &url,
     };
     let letter = told.letter(handover.language);
-    let mail = mail::address_with_token(vault, &company, &handover.email, letter, token, now)?;
+    let mut mail = mail::address_with_token(vault, &company, &handover.email, letter, token, now)?;
+    mail.link_hash = Some(token_hash.to_owned());
     mail::enqueue(conn, &mail, now)
 }
 

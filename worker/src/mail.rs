@@ -80,6 +80,7 @@ pub fn address(company: &Company, receiver: &str, letter: Letter, now: DateTime<
         text: letter.text,
         html: letter.html,
         sealed_token: None,
+        link_hash: None,
         attachments: Vec::new(),
     }
 }

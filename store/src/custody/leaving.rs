@@ -20,6 +20,7 @@ use crate::connection::DbConn;
 use crate::error::StoreError;
 use crate::exception_rules;
 use crate::grants;
+use crate::mails;
 use crate::select::Select;
 use crate::shares;
 use crate::sites;
@@ -55,6 +56,7 @@ pub(super) fn part(
         .sql(" AND site_id = ")
         .text(site.as_str())
         .execute(conn)?;
+    mails::drop_unneeded(conn, now)?;
     shares::end_of_giver(conn, site, GiverKind::Company, company.as_str(), ShareEnd::Removed, now)
 }
 

@@ -18,6 +18,7 @@ use crate::columns::{micros, read};
 use crate::connection::DbConn;
 use crate::error::StoreError;
 use crate::grants;
+use crate::mails;
 use crate::schema::handovers::dsl;
 use crate::select::Select;
 use crate::shares::{self, NewShare, ShareRefusal};
@@ -132,6 +133,7 @@ fn mark_accepted(
             dsl::end_user_id.eq(Some(accepting.end_user_id.as_str())),
         ))
         .execute(conn)?;
+    mails::drop_unneeded(conn, now)?;
     let of = Of { id: &handover.id, company_id, site_id: &handover.site_id };
     tell(conn, &of, HandoverState::Accepted, format!("end_user:{}", accepting.end_user_id), now)
 }

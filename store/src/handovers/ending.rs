@@ -11,6 +11,7 @@ use super::{Of, hold, hold_site, tell};
 use crate::columns::{micros, read};
 use crate::connection::DbConn;
 use crate::error::StoreError;
+use crate::mails;
 use crate::schema::handovers::dsl;
 use crate::sites;
 
@@ -36,6 +37,7 @@ pub fn cancel_handover(
         return Err(StoreError::Stale);
     }
     end(conn, company, &before, HandoverState::Cancelled, None, now)?;
+    mails::drop_unneeded(conn, now)?;
     tell_end(conn, company, &before, HandoverState::Cancelled, actor, now)?;
     Ok(before)
 }
@@ -54,6 +56,7 @@ pub fn refuse(
         return Err(StoreError::NotFound);
     }
     end(conn, company, &before, HandoverState::Refused, end_user, now)?;
+    mails::drop_unneeded(conn, now)?;
     let actor = end_user.map_or_else(|| "invited".to_owned(), |id| format!("end_user:{id}"));
     tell_end(conn, company, &before, HandoverState::Refused, actor, now)?;
     Ok(Ended { company_id: company.clone(), handover: before })
@@ -105,6 +108,7 @@ pub fn expire(conn: &mut DbConn, now: DateTime<Utc>, limit: i64) -> Result<Vec<E
             ended.push(Ended { company_id, handover });
         }
     }
+    mails::drop_unneeded(conn, now)?;
     for one in &ended {
         tell_end(conn, &one.company_id, &one.handover, HandoverState::Expired, "platform".to_owned(), now)?;
     }

@@ -21,6 +21,7 @@ fn new(company: &CompanyId, subject: &str) -> NewMail {
         text: "Текст".into(),
         html: "<p>Текст</p>".into(),
         sealed_token: None,
+        link_hash: None,
         attachments: Vec::new(),
     }
 }
@@ -238,5 +239,45 @@ fn files_go_with_their_mail_in_their_order_and_are_forgotten_with_it() {
         store.write(|conn| mark_sent(conn, &new.id, at(1))).unwrap();
         assert_eq!(store.write(|conn| prune_sent(conn, at(2))).unwrap(), 1);
         assert_eq!(store.read(|conn| count_rows(conn, "mail_attachments")).unwrap(), 0);
+    });
+}
+
+#[test]
+fn a_mail_with_a_dead_link_is_not_needed_any_more_wherever_it_stands() {
+    on_both(|store| {
+        let company = company(store);
+        let site = crate::testing::site(store, &company, "Villa");
+        let by = member(store, &company, "anna@example.com");
+        let invite = |hash: &str, seconds| crate::testing::invite(store, &company, &site, &by, hash, at(seconds));
+        let write = |hash: &str| {
+            let mail = NewMail { link_hash: Some(hash.into()), ..new(&company, "Your system is ready") };
+            store.write(|conn| create_mail(conn, &mail, at(0))).unwrap();
+            mail.id
+        };
+        let state = |id: &MailId| store.read(|conn| get_mail(conn, &company, id)).unwrap().state;
+        let id = invite("one", 0);
+        let (first, given_up, under_way, other) =
+            (write("one"), write("one"), write("one"), made(store, &company, "x"));
+        store.write(|conn| mark_unsent(conn, &given_up, true, None, at(1))).unwrap();
+        assert!(store.write(|conn| claim(conn, &under_way, at(1))).unwrap().is_some(), "its link is good");
+        let change = crate::handovers::HandoverChange::default();
+        let times = (at(2), at(90_000));
+        store.write(|conn| crate::handovers::renew_handover(conn, &company, &id, &change, "two", times)).unwrap();
+        let second = write("two");
+        assert!([&first, &given_up].iter().all(|id| state(id) == MailState::NotNeeded), "the link is another one now");
+        assert!(state(&second) == MailState::Waiting && state(&other) == MailState::Waiting);
+        assert!(state(&under_way) == MailState::Sending, "it goes, or whoever takes it up again finds it dead");
+        assert!(store.write(|conn| claim(conn, &under_way, at(3))).unwrap().is_none());
+        assert!(state(&under_way) == MailState::NotNeeded);
+        assert!(matches!(store.write(|conn| send_again(conn, &company, &given_up, at(3))), Err(StoreError::Stale)));
+        let listed = |state| store.read(|conn| list_mails(conn, &company, Some(state), None, 10)).unwrap().items.len();
+        assert_eq!((listed(MailState::NotNeeded), listed(MailState::Failed)), (3, 0));
+        store.write(|conn| crate::handovers::cancel_handover(conn, &company, &id, "staff:x".into(), at(4))).unwrap();
+        assert!(state(&second) == MailState::NotNeeded);
+        assert!(store.write(|conn| claim(conn, &second, at(5))).unwrap().is_none());
+        invite("three", 10);
+        let third = write("three");
+        assert!(store.write(|conn| claim(conn, &third, at(8 * 86_400))).unwrap().is_none(), "its time is over");
+        assert_eq!(store.write(|conn| prune_sent(conn, at(9 * 86_400))).unwrap(), 5);
     });
 }

@@ -33,6 +33,7 @@ pub fn address_from_platform(url: &str, receiver: &str, letter: Letter, now: Dat
         text: letter.text,
         html: letter.html,
         sealed_token: None,
+        link_hash: None,
         attachments: Vec::new(),
     }
 }

@@ -37,6 +37,7 @@ export function MailDialog({ id, onClose }: { id: string | null; onClose: () => 
               {mail.receiver} · {t(`mail_state.${mail.state}`)}
               {mail.sent_at ? ` · ${formatInstant(mail.sent_at, i18n.language)}` : ""} · {t("mail.tries", { count: mail.attempts })}
             </Text>
+            {mail.state === "not_needed" ? <Text>{t("mail.not_needed")}</Text> : null}
             {mail.error_code ? <Text>{codeText(i18n, mail.error_code, mail.error_code)}</Text> : null}
             {mail.said ? <Text size="sm">{t("mail.said")} <code className="mono">{mail.said}</code></Text> : null}
             <MailLook subject={mail.subject} language={mail.language} text={found.data.text} html={found.data.html} />

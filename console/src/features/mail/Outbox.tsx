@@ -15,7 +15,7 @@ import { usePages } from "../../ui/pages";
 import { MailDialog } from "./MailDialog";
 import { colourOf } from "./mailState";
 
-const STATES = ["waiting", "sending", "sent", "failed"] as const;
+const STATES = ["waiting", "sending", "sent", "failed", "not_needed"] as const;
 const POLL = 5000;
 
 export function Outbox() {

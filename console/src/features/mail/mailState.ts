@@ -46,6 +46,6 @@ export function updateOf(form: ServerForm): MailSettingsUpdate {
   };
 }
 
-const COLOURS: Record<MailState, string> = { waiting: "yellow", sending: "blue", sent: "teal", failed: "red" };
+const COLOURS: Record<MailState, string> = { waiting: "yellow", sending: "blue", sent: "teal", failed: "red", not_needed: "gray" };
 
 export const colourOf = (state: MailState) => COLOURS[state];
