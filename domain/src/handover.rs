@@ -93,6 +93,11 @@ pub struct Asks {
 }
 
 impl Asks {
+    /// Whether it allows something on devices that has no effect before the company may manage the site, too.
+    pub fn rests(&self) -> bool {
+        !self.site && !self.devices.is_empty()
+    }
+
     /// Whether `self` asks for nothing that `wanted` does not, and for no longer: what an owner may make of an application.
     pub fn is_within(&self, wanted: &Self) -> bool {
         let within = |ask: &DeviceAsk| {

@@ -139,6 +139,23 @@ pub fn void_of_site(
     })
 }
 
+/// Makes void what a company applied for on the devices of a site and waits: without the authorization of the site it could not
+/// be used. Gives how many.
+pub fn void_for_devices(
+    conn: &mut DbConn,
+    site: &SiteId,
+    company: &CompanyId,
+    now: DateTime<Utc>,
+) -> Result<usize, StoreError> {
+    let waiting = dsl::grant_requests
+        .filter(dsl::site_id.eq(site.as_str()))
+        .filter(dsl::company_id.eq(company.as_str()))
+        .filter(dsl::kind.eq(RequestKind::Devices.as_str()))
+        .filter(dsl::state.eq(RequestState::Waiting.as_str()));
+    let void = (dsl::state.eq(RequestState::Void.as_str()), dsl::ended_at.eq(Some(micros(now))));
+    Ok(diesel::update(waiting).set(void).execute(conn)?)
+}
+
 /// The kinds of the applications of a company for a site that wait, one for each.
 pub fn waiting_kinds(conn: &mut DbConn, company: &CompanyId, site: &SiteId) -> Result<Vec<RequestKind>, StoreError> {
     let kinds: Vec<String> = dsl::grant_requests

@@ -41,6 +41,7 @@ pub(super) async fn accepted(
     } else {
         let text = match accepted.status {
             SiteStatus::Authorized => texts.done_authorized,
+            _ if accepted.allowed.rests() => texts.done_resting,
             _ => texts.done_text,
         };
         (texts.done_title, text, format!("/my/sites/{}", accepted.handover.site_id))

@@ -9,6 +9,7 @@ use super::{GRANTS, Grant, Row, get_grant, lock};
 use crate::columns::micros;
 use crate::connection::DbConn;
 use crate::error::StoreError;
+use crate::grant_requests;
 use crate::remote_sessions;
 use crate::select::Select;
 use crate::sites;
@@ -18,7 +19,7 @@ const WITHOUT_DEVICE: &str =
     "g.ended_at IS NULL AND g.device_id IS NOT NULL AND (d.id IS NULL OR d.site_id <> g.site_id)";
 
 /// Ends a grant; that of a site ends all that the company may do there, and the site is *not authorized* again. Sessions
-/// of remote configuration that it allowed end with it. Gives what ended. [`StoreError::Stale`]: it is over.
+/// of remote configuration that it allowed end with it, and applications for devices that wait are void. Gives what ended. [`StoreError::Stale`]: it is over.
 ///
 /// It appends no event of its own: whoever calls it has one to tell.
 pub fn end(
@@ -39,6 +40,8 @@ pub fn end(
         return end_those(conn, vec![grant], Some(now), because, now);
     }
     let ended = end_of_site(conn, &grant.company_id, site, because, now)?;
+    // Its owner is not asked for what could not work.
+    grant_requests::void_for_devices(conn, site, &grant.company_id, now)?;
     sites::set_status(conn, &grant.company_id, site, SiteStatus::NotAuthorized, now)?;
     Ok(ended)
 }

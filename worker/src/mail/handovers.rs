@@ -145,6 +145,7 @@ impl HandoverTold<'_> {
                 ),
             ),
         };
+        let source = with_resting(source, self.allowed.rests());
         let (at, allowed) = (local_time(self.at, self.zone), said(self.allowed, language));
         let values = [
             ("company", self.company),
@@ -156,8 +157,15 @@ impl HandoverTold<'_> {
             ("at", &at),
             ("url", self.url),
         ];
-        letter(template, language, source, &values)
+        letter(template, language, &source, &values)
     }
+}
+
+/// The paragraph that says that what is allowed on devices rests stays only where that is so.
+fn with_resting(source: &str, rests: bool) -> String {
+    const MARK: &str = "{{resting}}";
+    let paragraphs = source.split("\n\n").filter(|paragraph| rests || !paragraph.starts_with(MARK));
+    paragraphs.map(|paragraph| paragraph.trim_start_matches(MARK)).collect::<Vec<_>>().join("\n\n")
 }
 
 /// The greeting without a name.
@@ -268,6 +276,34 @@ mod tests {
             "managing the site; configuration of 1 device, without an end; live pictures of 1 device, for 4 hours"
         );
         assert_eq!(said(&Asks::default(), MailLanguage::Ru), "ничего");
+    }
+
+    #[test]
+    fn whoever_allows_something_on_devices_alone_reads_that_it_rests() {
+        let alone = Asks { site: false, ..asks() };
+        for (allowed, rests) in [(&alone, true), (&asks(), false), (&Asks::default(), false)] {
+            for (language, words) in [(MailLanguage::En, "rests until"), (MailLanguage::Ru, "не действует, пока")]
+            {
+                for news in [HandoverNews::Welcome, HandoverNews::Accepted] {
+                    let told = HandoverTold {
+                        news,
+                        company: "Lockwood & Sons",
+                        name: "Anna",
+                        owner: "Olga",
+                        site: "Harbour",
+                        site_id: "x",
+                        allowed,
+                        at: DateTime::from_timestamp(1_800_000_000, 0).unwrap(),
+                        zone: chrono_tz::Europe::Warsaw,
+                        url: "https://s.example",
+                    };
+                    let letter = told.letter(language);
+                    let flat = letter.text.replace('\n', " ");
+                    assert_eq!(flat.contains(words), rests, "{}", letter.text);
+                    assert!(!letter.text.contains("\n\n\n") && !letter.text.contains("resting"), "{}", letter.text);
+                }
+            }
+        }
     }
 
     #[test]

@@ -77,6 +77,7 @@ function MyHandoverCard({ handover, onAccepted }: { handover: MyHandover; onAcce
                   onChange={(event) => toggle(ask, event.currentTarget.checked)}
                 />
               ))}
+              {!site && left.size < asked.length ? <Text size="sm" role="note">{t("my_grants.resting", { company: handover.company })}</Text> : null}
             </Stack>
           </fieldset>
         ) : null}

@@ -66,7 +66,7 @@ function MySiteView({ site, poll }: { site: MySite; poll: number | false }) {
           {t("my.suspended_text", { company: site.company ?? "", at: formatInstant(site.suspended_at, i18n.language) })}
         </Alert>
       ) : <MyDeviceList siteId={site.id} poll={poll} />}
-      <MyGrantsCard siteId={site.id} company={site.company} poll={poll} />
+      <MyGrantsCard siteId={site.id} company={site.company} authorized={site.status === "authorized"} poll={poll} />
       <WhoCard site={site} poll={poll} />
       <MyCompanyCard site={site} poll={poll} />
       <PackCard siteId={site.id} />

@@ -60,6 +60,9 @@ export function AnswerDialog({ request, opened, onClose }: { request: GrantReque
               </Stack>
             );
           })}
+          {asks.site && !answer.site && answer.devices.some((chosen) => chosen !== null) ? (
+            <Text size="sm" role="note">{t("my_grants.resting", { company: request.company_name })}</Text>
+          ) : null}
           <ErrorNote error={approving.error} />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>{t("do.cancel")}</Button>

@@ -18,7 +18,15 @@ const POLL = 30_000;
 /** What shows something else afterwards. */
 const CHANGED = ["my grants", "my site", "my sites", "my site access"];
 
-export function MyGrantsCard({ siteId, company, poll }: { siteId: string; company: string | null; poll: number | false }) {
+interface Shown {
+  siteId: string;
+  company: string | null;
+  /** Whether the company may manage the site: without that, what is allowed on devices rests. */
+  authorized: boolean;
+  poll: number | false;
+}
+
+export function MyGrantsCard({ siteId, company, authorized, poll }: Shown) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const revoking = useDialog();
@@ -36,6 +44,9 @@ export function MyGrantsCard({ siteId, company, poll }: { siteId: string; compan
       <ErrorNote error={grants.error} onRetry={() => void grants.refetch()} />
       {grants.isPending ? <LoadingRows rows={1} /> : null}
       {grants.isSuccess && grants.items.length === 0 ? <Text size="sm">{t("my_grants.none")}</Text> : null}
+      {!authorized && grants.items.some((grant) => grant.permission !== "site") ? (
+        <Text size="sm" role="note">{t("my_grants.resting", { company: company ?? "" })}</Text>
+      ) : null}
       {grants.items.length > 0 ? (
         <ul className="line-list" aria-labelledby="my-grants-title">
           {siteFirst(grants.items).map((grant) => (
