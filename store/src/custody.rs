@@ -115,8 +115,34 @@ pub fn take_away(
     Ok(company)
 }
 
+/// Why a company cannot begin to serve a site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotServed {
+    /// It has no owner who could let it.
+    NoOwner,
+    /// The company serves it already.
+    Already,
+    /// The company that serves it has paused the owner's use.
+    Suspended,
+}
+
+/// Holds a site and says whether a company may begin to serve it. [`StoreError::NotFound`] where it is gone.
+pub fn may_serve(conn: &mut DbConn, site: &SiteId, company: &CompanyId) -> Result<Result<(), NotServed>, StoreError> {
+    Ok(hindrance(&lock(conn, site)?, company).map_or(Ok(()), Err))
+}
+
+fn hindrance(held: &Held, company: &CompanyId) -> Option<NotServed> {
+    if held.custody.owner.is_none() {
+        Some(NotServed::NoOwner)
+    } else if held.named == *company {
+        Some(NotServed::Already)
+    } else {
+        held.custody.suspended_at.map(|_| NotServed::Suspended)
+    }
+}
+
 /// A company serves a site from now on, after its owner agreed, and may do there what `granted` names. Gives the company that served
-/// it until now, if one did. [`StoreError::Stale`] where it has no owner, this company serves it already, or the customer's use is disabled;
+/// it until now, if one did. [`StoreError::Stale`] where it has no owner, this company serves it already, or the customer's use is disabled ([`may_serve`] tells which);
 /// `Duplicate` where the company has one of its devices on another site.
 pub fn serve(
     conn: &mut DbConn,
@@ -128,10 +154,10 @@ pub fn serve(
     now: DateTime<Utc>,
 ) -> Result<Option<CompanyId>, StoreError> {
     let held = lock(conn, site)?;
-    let custody = &held.custody;
-    if custody.owner.is_none() || custody.suspended_at.is_some() || held.named == *company {
+    if hindrance(&held, company).is_some() {
         return Err(StoreError::Stale);
     }
+    let custody = &held.custody;
     let before = &held.named;
     if custody.company.is_some() {
         leaving::part(conn, before, site, now)?;

@@ -15,7 +15,7 @@ use crate::error::StoreError;
 use crate::page::Page;
 use crate::schema::grant_requests::dsl;
 
-pub use listing::{list_of_site, list_to_serve, waiting_of_owner};
+pub use listing::{list_of_owner, list_of_site, list_to_serve, waiting_of_owner};
 
 /// Most applications of a company for one site that wait at once.
 pub const MOST_WAITING: usize = 20;

@@ -25,7 +25,7 @@ pub(crate) async fn list_grant_requests(
     let (company, limit) = (on.company_id(), query.limit()?);
     let cursor = query.into_inner().cursor;
     let page = platform.read(move |conn| {
-        let page = grant_requests::list_of_site(conn, &site_id, Some(&company), cursor.as_deref(), limit)?;
+        let page = grant_requests::list_of_site(conn, &site_id, &company, cursor.as_deref(), limit)?;
         GrantRequestPage::describe(conn, page)
     });
     Ok(web::Json(page.await?))

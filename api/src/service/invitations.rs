@@ -9,6 +9,7 @@ pub(crate) mod refuse;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use siteward_store::company_invitations as stored;
+use siteward_store::custody::NotServed;
 use utoipa::ToSchema;
 
 use crate::error::{ApiError, codes};
@@ -48,13 +49,20 @@ fn gone() -> ApiError {
     ApiError::new(codes::SERVICE_INVITATION_GONE)
 }
 
+/// Why a company cannot begin to serve a site, as its people are told.
+pub(crate) fn not_served(why: NotServed) -> ApiError {
+    match why {
+        NotServed::NoOwner => gone(),
+        NotServed::Already => ApiError::new(codes::SITE_SERVED_ALREADY),
+        NotServed::Suspended => ApiError::new(codes::SITE_SUSPENDED),
+    }
+}
+
 /// How an answer that did not come about is told; the transaction was taken back whole.
 fn refused(error: ApiError) -> ApiError {
     let code = error.code();
     if code == codes::NOT_FOUND.code {
         gone()
-    } else if code == codes::STALE.code {
-        ApiError::new(codes::SITE_SERVED_ALREADY)
     } else if code == codes::DEVICE_ON_THIS_SITE.code {
         ApiError::new(codes::SITE_DEVICES_TAKEN)
     } else {

@@ -56,18 +56,39 @@ pub(super) fn rows() -> _ {
         ))
 }
 
-/// The applications for a site, of one company or (`None`) of all, newest first.
+/// The applications of a company for a site, newest first.
 pub fn list_of_site(
     conn: &mut DbConn,
     site: &SiteId,
-    company: Option<&CompanyId>,
+    company: &CompanyId,
     cursor: Option<&str>,
     limit: u32,
 ) -> Result<Page<GrantRequest>, StoreError> {
-    let mut query = rows().filter(dsl::site_id.eq(site.as_str().to_owned())).into_boxed();
-    if let Some(company) = company {
-        query = query.filter(dsl::company_id.eq(company.as_str().to_owned()));
+    let mut query = rows()
+        .filter(dsl::site_id.eq(site.as_str().to_owned()))
+        .filter(dsl::company_id.eq(company.as_str().to_owned()))
+        .into_boxed();
+    if let Some(cursor) = cursor {
+        let [before] = page::decode(cursor)?;
+        query = query.filter(dsl::id.lt(before));
     }
+    let rows: Vec<Row> = query.order(dsl::id.desc()).limit(page::rows_to_read(limit)).load(conn)?;
+    let (rows, next_cursor) = page::cut(rows, limit, |row| vec![row.id.clone()]);
+    page_of(rows, next_cursor)
+}
+
+/// The applications for a site that were made since its present owner has it, newest first: what a former owner was asked and
+/// answered is theirs.
+pub fn list_of_owner(
+    conn: &mut DbConn,
+    site: &SiteId,
+    cursor: Option<&str>,
+    limit: u32,
+) -> Result<Page<GrantRequest>, StoreError> {
+    let mut query = rows()
+        .filter(dsl::site_id.eq(site.as_str().to_owned()))
+        .filter(dsl::created_at.nullable().ge(sites::owned_since))
+        .into_boxed();
     if let Some(cursor) = cursor {
         let [before] = page::decode(cursor)?;
         query = query.filter(dsl::id.lt(before));
@@ -81,6 +102,7 @@ pub fn list_of_site(
 pub fn waiting_of_owner(conn: &mut DbConn, owner: &EndUserId) -> Result<Vec<GrantRequest>, StoreError> {
     let rows: Vec<Row> = rows()
         .filter(sites::owner_id.eq(owner.as_str()))
+        .filter(dsl::created_at.nullable().ge(sites::owned_since))
         .filter(dsl::state.eq(RequestState::Waiting.as_str()))
         .order(dsl::id)
         .limit(MOST_OF_OWNER)

@@ -48,7 +48,7 @@ fn an_application_reads_back_as_it_was_made() {
         let ask = DeviceAsk { device_id: camera, permission: DevicePermission::LiveView, validity: Validity::Hours2 };
         let asks = Asks { site: false, devices: vec![ask] };
         let id = street.apply(store, RequestKind::Devices, asks.clone(), 0).unwrap();
-        let page = store.read(|conn| list_of_site(conn, &street.site, Some(&street.company), None, 10)).unwrap();
+        let page = store.read(|conn| list_of_site(conn, &street.site, &street.company, None, 10)).unwrap();
         assert_eq!(page.items.len(), 1);
         let read = &page.items[0];
         assert_eq!((&read.id, &read.asks, read.state), (&id, &asks, RequestState::Waiting));

@@ -5,7 +5,9 @@ use siteward_domain::GrantRequestId;
 use siteward_domain::grant::{RequestKind, RequestState};
 use siteward_domain::handover::Asks;
 use siteward_store::access_log::Actor;
+use siteward_store::custody::{NotServed, may_serve};
 use siteward_store::grant_requests::{end_request, get_request, site_of};
+use siteward_store::sites::hold_site;
 use siteward_store::{DbConn, StoreError, Vault, grants};
 use siteward_worker::custody;
 use siteward_worker::grants::{tell_answer, tell_given, tell_request};
@@ -31,6 +33,22 @@ pub(super) fn answer(
         && !is_answer(granted, &request.asks, request.kind)
     {
         return Ok(Err(ApiError::field(codes::FIELD_INVALID, "granted")));
+    }
+    // Nobody takes the authorization of the site back meanwhile, which makes some of what waits void.
+    if needs_something(request.kind) {
+        match hold_site(conn, &request.company_id, &site) {
+            Err(StoreError::NotFound) => return Ok(Err(ApiError::new(codes::REQUEST_ENDED))),
+            held => held?,
+        };
+    }
+    if request.kind == RequestKind::Serve
+        && state == RequestState::Approved
+        && let Err(why) = may_serve(conn, &site, &request.company_id)?
+    {
+        return Ok(Err(match why {
+            NotServed::Suspended => ApiError::new(codes::SITE_SUSPENDED),
+            NotServed::NoOwner | NotServed::Already => ApiError::new(codes::REQUEST_ENDED),
+        }));
     }
     let answered = match end_request(conn, &site, id, state, granted.as_ref(), now) {
         Err(StoreError::Stale) => return Ok(Err(ApiError::new(codes::REQUEST_ENDED))),

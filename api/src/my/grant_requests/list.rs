@@ -10,7 +10,7 @@ use crate::grant_requests::GrantRequestPage;
 use crate::page::PageQuery;
 use crate::platform::Platform;
 
-/// Lists what companies applied for on one's site, newest first.
+/// Lists what companies applied for on one's site since it is one's own, newest first.
 #[utoipa::path(tag = "my permissions", params(("site_id" = String, Path, format = "uuid", description = "The site"), PageQuery), responses(
     (status = 200, description = "A page of applications", body = GrantRequestPage),
     (status = "4XX", description = "Refused", body = ErrorBody),
@@ -25,7 +25,7 @@ pub(crate) async fn list_my_grant_requests(
     let limit = query.limit()?;
     let cursor = query.into_inner().cursor;
     let page = platform.read(move |conn| {
-        let page = grant_requests::list_of_site(conn, &site_id, None, cursor.as_deref(), limit)?;
+        let page = grant_requests::list_of_owner(conn, &site_id, cursor.as_deref(), limit)?;
         GrantRequestPage::describe(conn, page)
     });
     Ok(web::Json(page.await?))

@@ -2,10 +2,12 @@
 
 use actix_web::{post, web};
 use serde::Serialize;
+use siteward_store::custody::may_serve;
+use siteward_store::{StoreError, company_invitations};
 use siteward_worker::custody;
 use utoipa::ToSchema;
 
-use super::refused;
+use super::{not_served, refused};
 use crate::access::{May, rights, token};
 use crate::error::{ApiError, ErrorBody};
 use crate::operation_log::Note;
@@ -22,7 +24,7 @@ pub(crate) struct ServedSite {
 /// Takes up an owner's invitation: the site is the company's to serve from now on, and the owner is told.
 #[utoipa::path(tag = "custody", params(("token" = String, Path, description = "The end of the link")), responses(
     (status = 200, description = "The company serves the site", body = ServedSite),
-    (status = 409, description = "The company serves it already, or has one of its devices on another site", body = ErrorBody),
+    (status = 409, description = "The company serves it already or has one of its devices on another site, or the one that serves it has paused the owner's use", body = ErrorBody),
     (status = 410, description = "The link is good no more", body = ErrorBody),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
@@ -37,10 +39,16 @@ pub(crate) async fn accept_service_invitation(
     let (company, staff) = (may.company_id(), may.caller().staff_id());
     note.object("site", &"", "");
     let accepted = platform
-        .write(move |conn| custody::accept_invitation(conn, store.vault(), &hash, (&company, &staff), now))
+        .write(move |conn| {
+            let open = company_invitations::find_open(conn, &hash, now)?.ok_or(StoreError::NotFound)?;
+            if let Err(why) = may_serve(conn, &open.site_id, &company)? {
+                return Ok(Err(not_served(why)));
+            }
+            custody::accept_invitation(conn, store.vault(), &hash, (&company, &staff), now).map(Ok)
+        })
         .await;
     let site = match accepted {
-        Ok(site) => site,
+        Ok(site) => site?,
         Err(error) => return Err(refused(error)),
     };
     note.object("site", &site, "");
