@@ -104,8 +104,8 @@ fn end_waiting(table: &str, to: &str, from: &str, now: DateTime<Utc>) -> Select 
 }
 
 /// An owner deletes their account: each of their sites goes back to the company that installed it, or its devices become free,
-/// as `choices` says; a site that it does not name goes back. One whose installer is gone goes back to the company that serves it, and
-/// is free where nobody does. Whoever loses or gets a site is told by an event, and is in the answer to be told by mail.
+/// as `choices` says; those of a site that it does not name become free, for only its owner can give a site away. One whose installer is gone
+/// goes back to the company that serves it, and is free where nobody does. Whoever loses or gets a site is told by an event, and is in the answer to be told by mail.
 pub fn release<S: BuildHasher>(
     conn: &mut DbConn,
     vault: &Vault,
@@ -127,7 +127,7 @@ pub fn release<S: BuildHasher>(
         )?;
         // What is rented and paused is not its owner's to set free.
         let paused = held.custody.suspended_at.is_some();
-        let chosen = choices.get(&custody.site_id).copied().unwrap_or(Parting::Return);
+        let chosen = choices.get(&custody.site_id).copied().unwrap_or(Parting::Free);
         let wanted = if paused { Parting::Return } else { chosen };
         let heir = if wanted == Parting::Return { heir(conn, &held.custody)? } else { None };
         released.push(match heir {

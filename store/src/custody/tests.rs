@@ -339,7 +339,8 @@ fn a_deleted_account_gives_its_sites_back_to_who_installed_them_or_frees_their_d
         own(store, &free.site, &back.owner);
         back.take_away(store);
         served(store, &back, &new, &Asks { site: true, devices: Vec::new() });
-        let choices = HashMap::from([(free.site.clone(), Parting::Free)]);
+        // What is said of one site says nothing of another.
+        let choices = HashMap::from([(back.site.clone(), Parting::Return)]);
         let released = store.write(|conn| release(conn, store.vault(), &back.owner, &choices, at(30))).unwrap();
         let told: Vec<_> = released.iter().map(|one| (one.site_id.clone(), one.parting, one.company.clone())).collect();
         assert!(told.contains(&(back.site.clone(), Parting::Return, Some(old.clone()))), "{told:?}");

@@ -39,7 +39,7 @@ pub(crate) struct MyProfileDelete {
     /// The code of the second factor, or a recovery code, where one is on.
     #[schema(value_type = Option<String>, max_length = 64, format = Password)]
     code: Option<SecretString>,
-    /// What becomes of sites; one that is not named goes back to the company that installed it.
+    /// What becomes of sites; the devices of one that is not named become free.
     #[serde(default)]
     #[schema(max_items = 10000)]
     sites: Vec<SiteParting>,
@@ -56,8 +56,8 @@ pub(crate) struct SiteParting {
     parting: Parting,
 }
 
-/// Deletes the end user's account. Each of their sites goes back to the company that installed it, or its devices become
-/// free, as the end user says.
+/// Deletes the end user's account. A site goes back to the company that installed it where the end user says so; else its devices become
+/// free.
 #[utoipa::path(tag = "my", request_body = MyProfileDelete, responses(
     (status = 204, description = "Deleted"),
     (status = 423, description = "Locked; details.locked_until tells until when", body = ErrorBody),

@@ -22,11 +22,16 @@ export function DeleteAccountDialog({ profile, opened, onClose }: Properties) {
   // All of their sites, not only a page of them.
   const kept = useQuery({ queryKey: ["my export"], queryFn: exportMyProfile, enabled: opened });
   const sites = kept.data?.sites ?? [];
+  // Nothing is chosen for them: each site is somebody's to lose.
+  const chosen = sites.flatMap(({ id }) => {
+    const parting = partings[id];
+    return parting ? [{ site_id: id, parting }] : [];
+  });
   const needsCode = profile.two_factor.enabled;
   const deleting = useMutation({
     mutationFn: () => deleteMyProfile({
       password, code: needsCode ? codeOf(code) : undefined,
-      sites: sites.map(({ id }) => ({ site_id: id, parting: partings[id] ?? "return" })),
+      sites: chosen,
     }),
     // Loaded anew, so that nothing of the account is left in the page.
     onSuccess: () => window.location.replace("/my/sign-in?deleted=1"),
@@ -45,8 +50,11 @@ export function DeleteAccountDialog({ profile, opened, onClose }: Properties) {
           {sites.length ? <Text>{t("my_account.partings")}</Text> : null}
           {sites.map(({ id, name }) => (
             <NativeSelect
-              key={id} label={name} value={partings[id] ?? "return"}
-              data={(["return", "free"] as const).map((value) => ({ value, label: t(`parting.${value}`) }))}
+              key={id} label={name} value={partings[id] ?? ""} required
+              data={[
+                { value: "", label: t("parting.choose"), disabled: true },
+                ...(["return", "free"] as const).map((value) => ({ value, label: t(`parting.${value}`) })),
+              ]}
               onChange={(event) => setPartings({ ...partings, [id]: event.currentTarget.value as Parting })}
             />
           ))}
@@ -60,7 +68,7 @@ export function DeleteAccountDialog({ profile, opened, onClose }: Properties) {
             <Button variant="default" onClick={onClose}>{t("do.cancel")}</Button>
             <Button
               type="submit" className="danger" loading={deleting.isPending}
-              disabled={!password || !kept.isSuccess || (needsCode && !codeOf(code))}
+              disabled={!password || !kept.isSuccess || chosen.length < sites.length || (needsCode && !codeOf(code))}
             >
               {t("my_account.delete_do")}
             </Button>
