@@ -1,5 +1,6 @@
 //! Whose hands a site is in, as the company that serves it sees it; and rental, with which it may pause the customer's use.
 
+pub(crate) mod end_rental;
 pub(crate) mod get;
 pub(crate) mod rental;
 pub(crate) mod suspension;

@@ -105,5 +105,9 @@ words! {
         UseSuspended = "use_suspended",
         /// The customer's use of a site is enabled again.
         UseResumed = "use_resumed",
+        /// The company ended the agreement on rental, as the owner is told.
+        RentalEnded = "rental_ended",
+        /// The owner ended it, as the company is told.
+        RentalEndedByOwner = "rental_ended_by_owner",
     }
 }

@@ -33,7 +33,7 @@ use crate::sites;
 use crate::vault::Vault;
 
 pub use leaving::{Parting, Released, release};
-pub use rental::{agree_to_rental, ask_for_rental, set_suspended, withdraw_rental};
+pub use rental::{agree_to_rental, ask_for_rental, end_rental, set_suspended, withdraw_rental};
 
 /// Who has to do with a site.
 #[derive(Debug, Clone, PartialEq, Eq)]

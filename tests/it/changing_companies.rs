@@ -215,6 +215,69 @@ async fn the_use_is_paused_only_after_the_owner_agreed_to_rental_and_then_stands
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn either_side_ends_the_rental_and_the_other_is_told() {
+    let scene = Scene::start().await;
+    let (theirs, mine) = (format!("/sites/{}/rental", scene.site), format!("/my/sites/{}/rental", scene.site));
+    let custody = format!("/sites/{}/custody", scene.site);
+    let agree = async || {
+        scene.admin.post(&theirs, &json!({})).await.unwrap().ok().unwrap();
+        let waiting = scene.owner.get("/my/grant_requests").await.unwrap().ok().unwrap();
+        let id = waiting["items"][0]["id"].as_str().unwrap().to_owned();
+        scene.owner.post(&format!("/my/grant_requests/{id}/approve"), &json!({})).await.unwrap().ok().unwrap();
+    };
+    let suspension = format!("/sites/{}/suspension", scene.site);
+    let suspend = async || scene.admin.send_json(Method::PUT, &suspension, &json!({"on": true})).await.unwrap();
+    let rental = async || scene.admin.get(&custody).await.unwrap().ok().unwrap();
+    for (client, path) in [(&scene.admin, &theirs), (&scene.owner, &mine)] {
+        assert_eq!(client.delete(path).await.unwrap().code(), "rental_not_agreed", "{path}");
+    }
+
+    agree().await;
+    assert_eq!(scene.owner.delete(&mine).await.unwrap().ok().unwrap()["rental"], "none");
+    assert_eq!(suspend().await.code(), "rental_not_agreed");
+    assert!(scene.mails_to(ADMIN).contains(&"rental_ended_by_owner".to_owned()));
+
+    agree().await;
+    suspend().await.ok().unwrap();
+    assert_eq!(
+        scene.owner.delete(&mine).await.unwrap().code(),
+        "site_suspended",
+        "what is paused is not given back so"
+    );
+    assert_eq!(rental().await["rental"], "agreed");
+    assert_eq!(scene.rival.delete(&theirs).await.unwrap().status, 404);
+    let ended = scene.admin.delete(&theirs).await.unwrap().ok().unwrap();
+    assert_eq!((&ended["rental"], &ended["suspended_at"]), (&json!("none"), &Value::Null), "the pause ends with it");
+    assert_eq!(scene.owner.get(&format!("/my/devices/{}", scene.device)).await.unwrap().status, 200);
+    assert!(scene.mails_to(OWNER).contains(&"rental_ended".to_owned()));
+    let log = scene.owner.get(&format!("/my/sites/{}/access_log", scene.site)).await.unwrap().ok().unwrap();
+    let ended = |one: &&Value| one["action"] == "rental_ended";
+    assert_eq!(log["items"].as_array().unwrap().iter().filter(ended).count(), 2, "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invitation_to_serve_says_why_it_cannot_be_accepted_now() {
+    let scene = Scene::start().await;
+    let token = scene.invite("office@rival.example").await;
+    let path = format!("/service_invitations/{token}/accept");
+    assert_eq!(scene.admin.post(&path, &json!({})).await.unwrap().code(), "site_served_already");
+    let rental = format!("/sites/{}/rental", scene.site);
+    scene.admin.post(&rental, &json!({})).await.unwrap().ok().unwrap();
+    let waiting = scene.owner.get("/my/grant_requests").await.unwrap().ok().unwrap();
+    let id = waiting["items"][0]["id"].as_str().unwrap();
+    scene.owner.post(&format!("/my/grant_requests/{id}/approve"), &json!({})).await.unwrap().ok().unwrap();
+    let suspension = format!("/sites/{}/suspension", scene.site);
+    let suspend = async |on: bool| {
+        scene.admin.send_json(Method::PUT, &suspension, &json!({"on": on})).await.unwrap().ok().unwrap()
+    };
+    suspend(true).await;
+    let refused = scene.rival.post(&path, &json!({})).await.unwrap();
+    assert_eq!((refused.status.as_u16(), refused.code()), (409, "site_suspended"));
+    suspend(false).await;
+    scene.rival.post(&path, &json!({})).await.unwrap().ok().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_customer_receives_channels_names_them_and_gives_them_up_and_is_not_invited_twice() {
     let scene = Scene::start().await;
     let site = created(&scene.admin, "/sites", &json!({"name": "Offices", "time_zone": "Europe/Berlin"})).await;

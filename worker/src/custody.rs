@@ -158,6 +158,20 @@ pub fn set_suspended(
     Ok(custody)
 }
 
+/// The company that serves a site, or its owner, ends the agreement on rental; the other side is told. The errors are those of
+/// [`custody::end_rental`].
+pub fn end_rental(conn: &mut DbConn, site: &SiteId, by: &Actor, now: DateTime<Utc>) -> Result<Custody, StoreError> {
+    let before = custody::end_rental(conn, site, by, now)?;
+    if let (Some(company), Some(owner)) = (&before.company, &before.owner) {
+        let news = |news| Happening { news, company, site, name: &before.site_name, at: now };
+        match by {
+            Actor::EndUser(_) => news(CustodyNews::RentalEndedByOwner).tell_admin(conn)?,
+            Actor::Staff(_) | Actor::Platform => news(CustodyNews::RentalEnded).tell_owner(conn, owner)?,
+        }
+    }
+    custody::get(conn, site)
+}
+
 /// An owner deletes their account: what becomes of each site is told to the companies that it concerns, and what they receive ends. The row of
 /// the account is left to the caller, in the same transaction.
 pub fn release<S: std::hash::BuildHasher>(

@@ -1,5 +1,6 @@
 //! Who looks after an owner's site: the company that serves it, and taking the site away from it (R-G6).
 
+pub(crate) mod end_rental;
 pub(crate) mod get;
 pub(crate) mod take_away;
 

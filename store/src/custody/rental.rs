@@ -86,6 +86,26 @@ pub fn set_suspended(
     get(conn, site).map(Some)
 }
 
+/// The company that serves a site ends the agreement on rental, or its owner does; a pause ends with it. Gives the custody as it was before.
+/// [`StoreError::Stale`] where nothing is agreed, and for the owner while their use is disabled: what is rented and paused is for the
+/// company to give back.
+pub fn end_rental(conn: &mut DbConn, site: &SiteId, by: &Actor, now: DateTime<Utc>) -> Result<Custody, StoreError> {
+    let custody = lock(conn, site)?.custody;
+    let is_owner = matches!(by, Actor::EndUser(_));
+    let Some(company) = custody.company.clone().filter(|_| custody.rental == Rental::Agreed) else {
+        return Err(StoreError::Stale);
+    };
+    if is_owner && custody.suspended_at.is_some() {
+        return Err(StoreError::Stale);
+    }
+    Select::new("UPDATE sites SET suspended_at = NULL WHERE id = ").text(site.as_str()).execute(conn)?;
+    if custody.suspended_at.is_some() {
+        panels::touch_site(conn, &company, site, now)?;
+    }
+    turn(conn, &custody, Rental::None, "rental_ended", by, now)?;
+    Ok(custody)
+}
+
 fn served_by(conn: &mut DbConn, company: &CompanyId, site: &SiteId) -> Result<Custody, StoreError> {
     let custody = lock(conn, site)?.custody;
     if custody.company.as_ref() == Some(company) { Ok(custody) } else { Err(StoreError::NotFound) }

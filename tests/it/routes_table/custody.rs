@@ -23,6 +23,7 @@ pub(super) fn rows() -> Vec<Row> {
         // Nobody owns it.
         ("POST", "/sites/{site_id}/rental", |_| json!({}), within_reach(409)),
         ("PUT", "/sites/{site_id}/suspension", |_| json!({"on": true}), within_reach(409)),
+        ("DELETE", "/sites/{site_id}/rental", NO_BODY, within_reach(409)),
         ("GET", "/sites/{site_id}/shares", NO_BODY, within_reach(200)),
         ("DELETE", "/sites/{site_id}/shares/{share_id}", NO_BODY, within_reach(204)),
         ("GET", "/service_requests", NO_BODY, whoever_hands_over(200)),
@@ -36,6 +37,8 @@ pub(super) fn rows() -> Vec<Row> {
 pub(super) fn my_rows() -> Vec<MyRow> {
     vec![
         ("GET", "/my/sites/{site_id}/custody", NO_BODY, [401, 404, 200]),
+        // Nothing is agreed.
+        ("DELETE", "/my/sites/{site_id}/rental", NO_BODY, [401, 404, 409]),
         ("GET", "/my/sites/{site_id}/company_invitations", NO_BODY, [401, 404, 200]),
         // One waits already.
         ("POST", "/my/sites/{site_id}/company_invitations", |_| json!({"email": "c@example.com"}), [401, 404, 409]),

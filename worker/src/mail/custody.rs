@@ -39,6 +39,10 @@ pub enum CustodyNews {
     Suspended,
     /// The customer's use is enabled again.
     Resumed,
+    /// The company ended the agreement on rental, as the customer is told.
+    RentalEnded,
+    /// The customer ended it, as the company is told.
+    RentalEndedByOwner,
 }
 
 /// What the mail about that tells.
@@ -113,6 +117,16 @@ impl CustodyNews {
                 MailTemplate::UseResumed,
                 include_str!("templates/use_resumed/en.txt"),
                 include_str!("templates/use_resumed/ru.txt"),
+            ),
+            Self::RentalEnded => (
+                MailTemplate::RentalEnded,
+                include_str!("templates/rental_ended/en.txt"),
+                include_str!("templates/rental_ended/ru.txt"),
+            ),
+            Self::RentalEndedByOwner => (
+                MailTemplate::RentalEndedByOwner,
+                include_str!("templates/rental_ended_by_owner/en.txt"),
+                include_str!("templates/rental_ended_by_owner/ru.txt"),
             ),
         }
     }

@@ -144,6 +144,10 @@ pub fn sample(template: MailTemplate, language: MailLanguage, company: &str, url
         MailTemplate::SiteFreed => changed_hands(names, CustodyNews::Freed, company, url, now, language),
         MailTemplate::UseSuspended => changed_hands(names, CustodyNews::Suspended, company, url, now, language),
         MailTemplate::UseResumed => changed_hands(names, CustodyNews::Resumed, company, url, now, language),
+        MailTemplate::RentalEnded => changed_hands(names, CustodyNews::RentalEnded, company, url, now, language),
+        MailTemplate::RentalEndedByOwner => {
+            changed_hands(names, CustodyNews::RentalEndedByOwner, company, url, now, language)
+        }
         MailTemplate::PermissionUsed => PermissionUsed {
             company,
             who: names.colleague,

@@ -65,6 +65,7 @@ const KEYS: Record<string, string> = {
   "/service_invitations/{token}/accept": "service_invitation_accept",
   "/service_invitations/{token}/refuse": "service_invitation_refuse",
   "/my/sites/{site_id}/company": "my_company",
+  "/my/sites/{site_id}/rental": "my_rental",
   "/my/sites/{site_id}/company_invitations": "company_invitations",
   "/my/company_invitations/{company_invitation_id}": "company_invitation",
   "/my/shares/{share_id}": "my_share",

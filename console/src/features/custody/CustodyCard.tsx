@@ -3,7 +3,7 @@ import { Alert, Button, Text, Title } from "@mantine/core";
 import { IconPlayerPause, IconPlayerPlay } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { getCustody, listShares, setSuspension } from "../../api/calls";
+import { endRental, getCustody, listShares, setSuspension } from "../../api/calls";
 import type { Custody, Site } from "../../api/types";
 import { formatInstant } from "../../texts/times";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
@@ -69,6 +69,7 @@ function RentalActions({ site, custody }: { site: Site; custody: Custody }) {
   const client = useQueryClient();
   const asking = useDialog();
   const turning = useDialog();
+  const ending = useDialog();
   const paused = custody.suspended_at !== null;
   const again = () => {
     for (const key of ["custody", "grant_requests", "panel_accounts"]) void client.invalidateQueries({ queryKey: [key] });
@@ -90,6 +91,15 @@ function RentalActions({ site, custody }: { site: Site; custody: Custody }) {
       >
         {t(paused ? "custody.resume" : "custody.pause")}
       </Button>
+      <Button size="sm" variant="default" onClick={ending.open}>{t("custody.end_rental")}</Button>
+      <ConfirmDialog
+        key={`end${ending.key}`} opened={ending.opened} onClose={ending.close} title={t("custody.end_rental_title", { site: site.name })}
+        text={t("custody.end_rental_text")} action={t("custody.end_rental")} run={() => endRental(site.id)}
+        onDone={() => {
+          ending.close();
+          again();
+        }}
+      />
       <ConfirmDialog
         key={turning.key} opened={turning.opened} onClose={turning.close} harmless={paused}
         title={t(paused ? "custody.resume_title" : "custody.pause_title", { site: site.name })}

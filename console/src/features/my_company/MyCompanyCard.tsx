@@ -3,7 +3,7 @@ import { Button, Group, Text, Title } from "@mantine/core";
 import { IconUserShare } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { cancelCompanyInvitation, getMyCustody, listCompanyInvitations, takeSiteAway } from "../../api/calls";
+import { cancelCompanyInvitation, endMyRental, getMyCustody, listCompanyInvitations, takeSiteAway } from "../../api/calls";
 import type { CompanyInvitation, MySite } from "../../api/types";
 import { formatInstant } from "../../texts/times";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
@@ -17,6 +17,7 @@ export function MyCompanyCard({ site, poll }: { site: MySite; poll: number | fal
   const client = useQueryClient();
   const inviting = useDialog();
   const leaving = useDialog();
+  const ending = useDialog();
   const custody = useQuery({ queryKey: ["my custody", site.id], queryFn: () => getMyCustody(site.id), refetchInterval: poll });
   const invitations = useQuery({
     queryKey: ["my company invitations", site.id], queryFn: () => listCompanyInvitations(site.id), refetchInterval: poll,
@@ -49,6 +50,7 @@ export function MyCompanyCard({ site, poll }: { site: MySite; poll: number | fal
                 {t("my_company.invite")}
               </Button>
             ) : null}
+            {data.rental === "agreed" ? <Button size="sm" variant="default" onClick={ending.open}>{t("my_company.end_rental")}</Button> : null}
             {company ? <Button size="sm" variant="default" onClick={leaving.open}>{t("my_company.take_away")}</Button> : null}
           </Group>
         ) : null}
@@ -64,6 +66,14 @@ export function MyCompanyCard({ site, poll }: { site: MySite; poll: number | fal
       {inviting.key > 0 ? (
         <InviteCompanyDialog key={`invite${inviting.key}`} site={site} opened={inviting.opened} onClose={inviting.close} onDone={again} />
       ) : null}
+      <ConfirmDialog
+        key={`end${ending.key}`} opened={ending.opened} onClose={ending.close} title={t("my_company.end_rental_title", { site: site.name })}
+        text={t("my_company.end_rental_text", { company: company ?? "" })} action={t("my_company.end_rental")} run={() => endMyRental(site.id)}
+        onDone={() => {
+          ending.close();
+          again();
+        }}
+      />
       <ConfirmDialog
         key={leaving.key} opened={leaving.opened} onClose={leaving.close} title={t("my_company.take_away_title", { site: site.name, company: company ?? "" })}
         text={t("my_company.take_away_text", { company: company ?? "" })} action={t("my_company.take_away")} run={() => takeSiteAway(site.id)}
