@@ -1,6 +1,7 @@
 //! What end users do, `/api/v1/my`: their accounts, apart from staff even where the address is the same.
 
 pub(crate) mod access_log;
+pub(crate) mod address_changes;
 pub(crate) mod company_invitations;
 pub(crate) mod custody;
 pub(crate) mod devices;

@@ -17,6 +17,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::{access, handover_page};
 
+use crate::my::address_changes::confirm::confirm_address_change;
+use crate::my::address_changes::show::show_address_change;
 use crate::my::registrations::confirm::confirm_registration;
 use crate::my::registrations::show::show_confirm;
 use crate::password_resets::show::{show_my_reset, show_reset};
@@ -26,7 +28,7 @@ use crate::revoke_page::show::show_revoke;
 use crate::revoke_page::submit::submit_revoke;
 
 /// Where pages live.
-const FOLDERS: [&str; 6] = ["/join/", "/reset/", "/handover/", "/revoke/", "/my/reset/", "/my/confirm/"];
+const FOLDERS: [&str; 7] = ["/join/", "/reset/", "/handover/", "/revoke/", "/my/reset/", "/my/confirm/", "/my/email/"];
 /// Where pages of the console live that are opened from a mail.
 const CONSOLE_FOLDER: &str = "/serve/";
 /// Most bytes of the form of an invitation to own a site: a box for each permission.
@@ -72,7 +74,9 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
         .route("/my/reset/{token}", web::get().to(show_my_reset))
         .route("/my/reset/{token}", web::post().to(submit_my_reset))
         .route("/my/confirm/{token}", web::get().to(show_confirm))
-        .route("/my/confirm/{token}", web::post().to(confirm_registration));
+        .route("/my/confirm/{token}", web::post().to(confirm_registration))
+        .route("/my/email/{token}", web::get().to(show_address_change))
+        .route("/my/email/{token}", web::post().to(confirm_address_change));
 }
 
 /// Whether a form was sent from one of our own pages: one that is sent from elsewhere would sign a person in as somebody

@@ -41,6 +41,7 @@ pub(crate) fn api() -> impl actix_web::dev::HttpServiceFactory + utoipa_actix_we
         .service(my::profile::delete::delete_my_profile)
         .service(my::profile::export::export_my_profile)
         .service(my::profile::password::change_my_password)
+        .service(my::profile::email::change_my_email)
         .service(my::profile::two_factor::begin::begin_my_two_factor)
         .service(my::profile::two_factor::confirm::confirm_my_two_factor)
         .service(my::profile::two_factor::end::end_my_two_factor)

@@ -79,6 +79,8 @@ words! {
         EndUserRegistration = "end_user_registration",
         /// Somebody wanted to register an address that has an account of an end user.
         EndUserKnown = "end_user_known",
+        /// A link that shows that another e-mail address is an end user's.
+        EndUserAddress = "end_user_address",
         /// A link to choose a new password, which an end user asked for.
         EndUserPasswordReset = "end_user_password_reset",
         /// An end user's password or second factor was changed.

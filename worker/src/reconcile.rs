@@ -8,9 +8,9 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use siteward_store::remote_sessions::{self, Lifetime};
 use siteward_store::{
-    Store, StoreError, additions, captchas, end_user_registrations, end_user_sessions, imports, invitations,
-    mail_paces, mails, notifications, panel_passwords, password_changes, password_resets, polling, sessions, sign_in,
-    unbinding,
+    Store, StoreError, additions, address_changes, captchas, end_user_registrations, end_user_sessions, imports,
+    invitations, mail_paces, mails, notifications, panel_passwords, password_changes, password_resets, polling,
+    sessions, sign_in, unbinding,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -163,9 +163,9 @@ fn prune_sessions(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usiz
     store.write_relaxed(|conn| Ok(sessions::prune(conn, now)? + end_user_sessions::prune(conn, now)?))
 }
 
-/// Forgets registrations of end users that nobody confirmed in time.
+/// Forgets registrations of end users, and other addresses of theirs, that nobody confirmed in time.
 fn prune_registrations(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usize, StoreError> {
-    store.write_relaxed(|conn| end_user_registrations::prune(conn, now))
+    store.write_relaxed(|conn| Ok(end_user_registrations::prune(conn, now)? + address_changes::prune(conn, now)?))
 }
 
 /// Forgets refused sign-ins and locks that do not count any more.

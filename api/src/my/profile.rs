@@ -2,6 +2,7 @@
 //! its end.
 
 pub(crate) mod delete;
+pub(crate) mod email;
 pub(crate) mod export;
 pub(crate) mod get;
 pub(crate) mod password;
@@ -26,7 +27,7 @@ pub(crate) struct MyProfile {
     name: String,
     /// Their e-mail address.
     email: String,
-    /// Their phone number, a second name to sign in with.
+    /// Their phone number, a second name to sign in with unless somebody else signs in with it.
     #[schema(required = true)]
     phone: Option<String>,
     /// Their region: the two capital letters of a country code.
@@ -48,7 +49,7 @@ impl MyProfile {
         Ok(Self {
             name: account.name,
             email: account.email,
-            phone: account.phone,
+            phone: account.phone_given,
             region: account.region.as_str().to_owned(),
             language: MailLanguage(account.language),
             time_zone: account.time_zone,

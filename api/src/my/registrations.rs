@@ -19,9 +19,10 @@ pub(crate) fn region(text: &str) -> Result<Region, ApiError> {
     Region::parse(text).map_err(|_| ApiError::field(codes::REGION_INVALID, "region"))
 }
 
+/// A page that shows an address and asks for a password, to confirm both.
 #[derive(Template)]
 #[template(path = "confirm.html")]
-struct ConfirmPage<'a> {
+pub(super) struct ConfirmPage<'a> {
     frame: Frame,
     intro: &'static str,
     label: &'static str,
@@ -59,6 +60,33 @@ impl<'a> ConfirmPage<'a> {
         Self { frame: Frame::new(language, title), intro, label, password, hint, submit, email, wrong: None }
     }
 
+    /// Of another address of an account that there is.
+    pub(super) fn of_address(language: MailLanguage, email: &'a str) -> Self {
+        let registration = Self::new(language, email);
+        let (intro, hint, submit) = match language {
+            MailLanguage::En => (
+                "From now on you sign in with this address, and mails go to it. Confirm that it is yours.",
+                "The one of your account. If it was not you who asked for this, close this page: nothing has changed.",
+                "Confirm the address",
+            ),
+            MailLanguage::Ru => (
+                "Теперь вы будете входить с этим адресом, и письма будут приходить на него. Подтвердите, что он ваш.",
+                "Тот, что от вашей учётной записи. Если просили не вы, закройте эту страницу: ничего не изменилось.",
+                "Подтвердить адрес",
+            ),
+        };
+        Self { intro, hint, submit, ..registration }
+    }
+
+    /// After a password that is not the one of the account.
+    pub(super) fn wrong_of_address(language: MailLanguage, email: &'a str) -> Self {
+        let wrong = match language {
+            MailLanguage::En => "This is not the password of the account.",
+            MailLanguage::Ru => "Это не пароль учётной записи.",
+        };
+        Self { wrong: Some(wrong), ..Self::of_address(language, email) }
+    }
+
     /// After a password that is not the one of the registration.
     fn wrong(language: MailLanguage, email: &'a str) -> Self {
         let wrong = match language {
@@ -70,6 +98,6 @@ impl<'a> ConfirmPage<'a> {
 }
 
 /// What a link says that is of no use, also where the address has an account by now.
-fn gone(request: &HttpRequest) -> actix_web::HttpResponse {
+pub(super) fn gone(request: &HttpRequest) -> actix_web::HttpResponse {
     message::gone_to(language_of(request, None), "/my/sign-in")
 }

@@ -59,6 +59,8 @@ pub enum EndUserNews {
     Registration,
     /// Somebody wanted to register an address that has an account.
     Known,
+    /// The link that shows that another address is theirs. It has a gap for the token.
+    Address,
     /// The link to a new password. It has a gap for the token.
     PasswordReset,
 }
@@ -87,6 +89,11 @@ impl EndUserTold<'_> {
                 MailTemplate::EndUserKnown,
                 include_str!("templates/end_user_known/en.txt"),
                 include_str!("templates/end_user_known/ru.txt"),
+            ),
+            EndUserNews::Address => (
+                MailTemplate::EndUserAddress,
+                include_str!("templates/end_user_address/en.txt"),
+                include_str!("templates/end_user_address/ru.txt"),
             ),
             EndUserNews::PasswordReset => (
                 MailTemplate::EndUserPasswordReset,
@@ -189,10 +196,9 @@ mod tests {
         for language in MailLanguage::ALL.iter().copied() {
             let told = |news| EndUserTold { news, name, url }.letter(language);
             let gaps = |letter: &Letter| [&letter.text, &letter.html].map(|body| body.matches(TOKEN_GAP).count());
-            let (registration, known, reset) =
-                (told(EndUserNews::Registration), told(EndUserNews::Known), told(EndUserNews::PasswordReset));
-            assert_eq!([&registration, &known, &reset].map(gaps), [[1, 1], [0, 0], [1, 1]]);
-            let mut letters = vec![registration, known, reset];
+            let all = [EndUserNews::Registration, EndUserNews::Known, EndUserNews::PasswordReset, EndUserNews::Address];
+            let mut letters: Vec<Letter> = all.map(told).into();
+            assert_eq!(letters.iter().map(gaps).collect::<Vec<_>>(), [[1, 1], [0, 0], [1, 1], [1, 1]]);
             letters.extend(
                 AccountChange::ALL
                     .map(|change| EndUserChanged { name, change, at, zone, address, url }.letter(language)),

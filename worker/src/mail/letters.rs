@@ -78,12 +78,23 @@ pub enum AccountChange {
     TwoFactorReset,
     /// There are new recovery codes, and the old ones are void.
     RecoveryCodes,
+    /// Another e-mail address was asked for; a link went to it.
+    AddressAsked,
+    /// Another e-mail address is the account's from now on; this goes to the one before.
+    Address,
 }
 
 impl AccountChange {
     /// Every one.
-    pub const ALL: [Self; 5] =
-        [Self::Password, Self::TwoFactorOn, Self::TwoFactorOff, Self::TwoFactorReset, Self::RecoveryCodes];
+    pub const ALL: [Self; 7] = [
+        Self::Password,
+        Self::TwoFactorOn,
+        Self::TwoFactorOff,
+        Self::TwoFactorReset,
+        Self::RecoveryCodes,
+        Self::AddressAsked,
+        Self::Address,
+    ];
 
     pub(super) fn said(self, language: MailLanguage) -> &'static str {
         match (self, language) {
@@ -95,6 +106,14 @@ impl AccountChange {
             (Self::TwoFactorOff, MailLanguage::Ru) => "ваш второй фактор отключён",
             (Self::TwoFactorReset, MailLanguage::En) => "your second factor was taken away by an administrator",
             (Self::TwoFactorReset, MailLanguage::Ru) => "ваш второй фактор сбросил администратор",
+            (Self::AddressAsked, MailLanguage::En) => "another e-mail address was asked for",
+            (Self::AddressAsked, MailLanguage::Ru) => "запрошена смена адреса эл. почты",
+            (Self::Address, MailLanguage::En) => {
+                "it has another e-mail address now, and this one does not sign in any more"
+            }
+            (Self::Address, MailLanguage::Ru) => {
+                "у неё теперь другой адрес эл. почты, а этот для входа больше не подходит"
+            }
             (Self::RecoveryCodes, MailLanguage::En) => "you got new recovery codes, and the old ones are void",
             (Self::RecoveryCodes, MailLanguage::Ru) => "выпущены новые коды восстановления, старые недействительны",
         }

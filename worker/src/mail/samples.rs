@@ -81,6 +81,7 @@ pub fn sample(template: MailTemplate, language: MailLanguage, company: &str, url
             EndUserTold { news: EndUserNews::Registration, name, url }.letter(language)
         }
         MailTemplate::EndUserKnown => EndUserTold { news: EndUserNews::Known, name, url }.letter(language),
+        MailTemplate::EndUserAddress => EndUserTold { news: EndUserNews::Address, name, url }.letter(language),
         MailTemplate::EndUserPasswordReset => {
             EndUserTold { news: EndUserNews::PasswordReset, name, url }.letter(language)
         }

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use siteward_domain::end_user::{self, MOST_NAME_CHARACTERS};
 use siteward_domain::text;
 use siteward_store::end_users::{self, EndUserChange};
+use siteward_store::mail_paces::{self, Pace};
 use utoipa::ToSchema;
 
 use super::MyProfile;
@@ -17,6 +18,9 @@ use crate::operation_log::Note;
 use crate::platform::Platform;
 use crate::sites::time_zone;
 use crate::words::MailLanguage;
+
+/// Different phone numbers that somebody gives within an hour.
+const MOST_NUMBERS_AN_HOUR: usize = 3;
 
 /// What to change; what is absent stays.
 #[derive(Deserialize, ToSchema)]
@@ -40,10 +44,11 @@ pub(crate) struct MyProfileUpdate {
     time_zone: Option<String>,
 }
 
-/// Changes the end user's own account.
+/// Changes the end user's own account. Whether somebody else has the phone number is told to nobody: it is kept all the same, and signs in
+/// whoever gave it first.
 #[utoipa::path(tag = "my", request_body = MyProfileUpdate, responses(
     (status = 200, description = "The account as it is now", body = MyProfile),
-    (status = 409, description = "Another account has this phone number", body = ErrorBody),
+    (status = 429, description = "Too many phone numbers; Retry-After tells when", body = ErrorBody),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 #[patch("/my/profile")]
@@ -58,10 +63,21 @@ pub(crate) async fn update_my_profile(
     let change = change(body.into_inner())?;
     let (id, now) = (caller.id(), platform.clock.now());
     let changed = platform.write(move |conn| {
+        if change.phone.as_ref().is_some_and(Option::is_some) {
+            let before = end_users::get_end_user(conn, &id)?.phone_given;
+            // So that nobody goes through numbers by giving one after the other and trying to sign in with each.
+            let pace = Pace { purpose: "phone_given", subject: id.to_string(), most: MOST_NUMBERS_AN_HOUR };
+            if change.phone.as_ref() != Some(&before)
+                && let Some(free_at) = mail_paces::take_turn(conn, &[pace], now)?
+            {
+                let seconds = u64::try_from((free_at - now).num_seconds()).unwrap_or(0).max(1);
+                return Ok(Err(ApiError::new(codes::TOO_MANY_REQUESTS).retry_after(seconds)));
+            }
+        }
         end_users::update_end_user(conn, &id, &change, now)?;
-        MyProfile::read(conn, &id)
+        MyProfile::read(conn, &id).map(Ok)
     });
-    Ok(web::Json(changed.await?))
+    Ok(web::Json(changed.await??))
 }
 
 fn change(update: MyProfileUpdate) -> Result<EndUserChange, ApiError> {

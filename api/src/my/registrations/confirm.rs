@@ -32,7 +32,8 @@ const MOST_TRIES: usize = 10;
 /// What the page sends.
 #[derive(Deserialize)]
 pub(crate) struct ConfirmForm {
-    password: SecretString,
+    /// The password of the registration, or of the account.
+    pub(crate) password: SecretString,
 }
 
 /// Confirms the address: the person has an account from now on, and is signed in.

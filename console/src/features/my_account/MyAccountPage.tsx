@@ -12,6 +12,7 @@ import { SessionsCard } from "../profile/SessionsCard";
 import { TwoFactorCard } from "../profile/TwoFactorCard";
 import { MyAboutCard } from "./MyAboutCard";
 import { MyDataCard } from "./MyDataCard";
+import { MyEmailCard } from "./MyEmailCard";
 import { myAccount } from "./myAccount";
 
 export function MyAccountPage() {
@@ -27,6 +28,7 @@ export function MyAccountPage() {
           <div className="two-columns">
             <Stack gap="lg">
               <MyAboutCard profile={profile.data} />
+              <MyEmailCard profile={profile.data} />
               <PasswordCard profile={profile.data} />
             </Stack>
             <Stack gap="lg">
