@@ -203,6 +203,12 @@ fn owners() -> Vec<Row> {
         ("DELETE", "/grants/{grant_id}", NONE, Allowed("what was allowed is given back")),
         ("POST", "/sites/{site_id}/rental", |_| json!({}), Allowed("it asks the owner")),
         (
+            "DELETE",
+            "/sites/{site_id}/rental",
+            NONE,
+            Otherwise("rental_not_agreed", "only what the owner agreed to can be ended"),
+        ),
+        (
             "PUT",
             "/sites/{site_id}/suspension",
             |_| json!({"on": true}),
