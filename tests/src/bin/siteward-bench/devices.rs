@@ -27,6 +27,8 @@ pub(crate) struct Counters {
     pub(crate) connections: u64,
     /// Sessions opened at alarm panels.
     pub(crate) sessions: u64,
+    /// Accounts made on alarm panels.
+    pub(crate) accounts: u64,
     /// Passwords of accounts set on alarm panels.
     pub(crate) passwords: u64,
 }
@@ -108,6 +110,7 @@ impl Devices {
             sums.refused += count("logins_refused");
             sums.connections += count("connections");
             sums.sessions += count("session_logins");
+            sums.accounts += count("accounts_created");
             sums.passwords += count("account_passwords_set");
         }
         Ok(sums)

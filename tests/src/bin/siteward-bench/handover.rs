@@ -1,7 +1,9 @@
 //! 1,000 sites handed over in one bulk run: one call invites all owners, each of whom then accepts by the link of their own, with an account
-//! made on the page. Mails go to a mailbox on loopback at the pace that is set.
+//! made on the page. Each site has four devices, one of them an alarm panel on every tenth site, on which the installer is. Mails go to a
+//! mailbox on loopback at the pace that is set.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
@@ -9,16 +11,25 @@ use chrono::Utc;
 use futures_util::StreamExt as _;
 use futures_util::stream;
 use serde_json::{Value, json};
+use siteward_domain::device::DeviceKind;
 use siteward_store::companies::list_companies;
+use siteward_store::devices::NewDevice;
 use siteward_tests::client::Client;
 use siteward_tests::mailbox::Mailbox;
 use siteward_tests::process::{ServerProcess, free_port};
 
+use crate::devices::Devices;
 use crate::fixture;
 use crate::report::{Goal, Report, headline, say};
 
 const PART: &str = "handover";
 const SITES: usize = 1000;
+const DEVICES_A_SITE: usize = 4;
+/// Every so many sites have an alarm panel among their devices.
+const PANEL_EVERY: usize = 10;
+/// Who set the server up, and is on every panel before.
+const ADMIN: &str = "admin@example.com";
+const LONGEST_WAIT: Duration = Duration::from_secs(600);
 /// Owners who accept at once.
 const AT_ONCE: usize = 8;
 /// The goal for the platform's part, seconds.
@@ -35,11 +46,16 @@ pub(crate) async fn measure(report: &mut Report) -> Result<()> {
     let first = ServerProcess::start_with(&["serve", "--no-worker"], folder.path(), port, &[])?;
     Client::new(&first.base).set_up(first.setup_code.as_deref().context("no set-up link")?, "Bench Installers").await?;
     drop(first);
-    let sites = fill(folder.path())?;
+    let devices = Simulated::start(folder.path())?;
+    let sites = fill(folder.path(), &devices)?;
     let pace = MAILS_A_MINUTE.to_string();
-    let server = ServerProcess::start(folder.path(), port, &[("SITEWARD__MAIL__PER_MINUTE", pace.as_str())])?;
+    // The devices are not looked at meanwhile: what that costs is measured elsewhere.
+    let environment =
+        [("SITEWARD__MAIL__PER_MINUTE", pace.as_str()), ("SITEWARD__POLLING__PERIOD_SECONDS", "31536000")];
+    let server = ServerProcess::start(folder.path(), port, &environment)?;
     let mut admin = Client::new(&server.base);
-    admin.sign_in("admin@example.com", "Correct-horse7").await?.ok()?;
+    admin.sign_in(ADMIN, "Correct-horse7").await?.ok()?;
+    devices.wait_on_panels(1).await?;
     let mailbox = Mailbox::open().await?;
     let settings = json!({
         "host": "127.0.0.1", "port": mailbox.port, "security": "none", "sender_name": "Bench",
@@ -65,11 +81,15 @@ pub(crate) async fn measure(report: &mut Report) -> Result<()> {
     let accepting = began.elapsed().as_secs_f64();
     let good = accepted.iter().filter(|one| matches!(one, Ok(true))).count();
     ensure!(good == SITES, "{good} of {SITES} accepted");
+    devices.wait_on_panels(2).await?;
+    let on_panels = began.elapsed().as_secs_f64();
 
     let rate = SITES as f64 / mailed * 60.0;
     say(format!("invitations: {invited:.1} s; acceptances: {accepting:.1} s; {rate:.0} mails a minute"));
     report.add(PART, "1,000 invitations in one call", invited, "s", Goal::None);
     report.add(PART, "1,000 acceptances, each with a new account and a pack", accepting, "s", Goal::None);
+    let panels = format!("until the owners are on {} alarm panels, since the first acceptance", SITES / PANEL_EVERY);
+    report.add(PART, panels, on_panels, "s", Goal::None);
     report.add(PART, "the platform's part of both", invited + accepting, "s", Goal::AtMost(GOAL_SECONDS));
     // A second's worth goes at once.
     let most = MAILS_A_MINUTE as f64 * (1.0 + 1.0 / mailed.max(1.0));
@@ -77,17 +97,73 @@ pub(crate) async fn measure(report: &mut Report) -> Result<()> {
     Ok(())
 }
 
-fn fill(folder: &std::path::Path) -> Result<Vec<String>> {
-    let store = fixture::open(folder)?;
-    let company = store.read(list_companies)?.into_iter().next().context("no company")?.id;
-    let make = |number| fixture::make_site(&store, &company, &format!("Villa {number:04}"), "Pier 4", Utc::now());
-    (0..SITES).map(|number| Ok(make(number)?.to_string())).collect()
+/// The devices of all sites: cameras, and the panels apart.
+struct Simulated {
+    cameras: Devices,
+    panels: Devices,
 }
 
-fn row(number: usize, site: &str) -> Value {
+impl Simulated {
+    fn start(folder: &Path) -> Result<Self> {
+        let panels = SITES / PANEL_EVERY;
+        let (of_cameras, of_panels) = (folder.join("cameras"), folder.join("panels"));
+        std::fs::create_dir_all(&of_cameras)?;
+        std::fs::create_dir_all(&of_panels)?;
+        let cameras = Devices::start(SITES * DEVICES_A_SITE - panels, 0, &of_cameras)?;
+        Ok(Self { cameras, panels: Devices::start_panels(panels, 0, &of_panels)? })
+    }
+
+    /// Waits until so many people were put on every panel.
+    async fn wait_on_panels(&self, people: u64) -> Result<()> {
+        let (began, wanted) = (Instant::now(), people * (SITES / PANEL_EVERY) as u64);
+        loop {
+            let there = self.panels.counters().await?.accounts;
+            if there == wanted {
+                return Ok(());
+            }
+            ensure!(began.elapsed() < LONGEST_WAIT, "{there} people on the panels, not {wanted}");
+            tokio::time::sleep(Duration::from_millis(250)).await;
+        }
+    }
+}
+
+/// A site of the company that is handed over: its id, and a device of which live pictures are asked for.
+struct Villa {
+    id: String,
+    camera: String,
+}
+
+fn fill(folder: &Path, devices: &Simulated) -> Result<Vec<Villa>> {
+    let store = fixture::open(folder)?;
+    let company = store.read(list_companies)?.into_iter().next().context("no company")?.id;
+    let (mut cameras, mut panels) = (devices.cameras.list()?.iter(), devices.panels.list()?.iter());
+    let (mut villas, mut new) = (Vec::with_capacity(SITES), Vec::with_capacity(SITES * DEVICES_A_SITE));
+    for number in 0..SITES {
+        let site = fixture::make_site(&store, &company, &format!("Villa {number:04}"), "Pier 4", Utc::now())?;
+        let mut camera = None;
+        for place in 0..DEVICES_A_SITE {
+            let is_panel = place == 0 && number.is_multiple_of(PANEL_EVERY);
+            let device = if is_panel { panels.next() } else { cameras.next() }.context("too few devices")?;
+            let device = fixture::to_add(&store, &company, &site, device)?;
+            new.push(if is_panel {
+                NewDevice { kind: DeviceKind::AlarmPanel, identity: None, ..device }
+            } else {
+                camera = Some(device.id.to_string());
+                device
+            });
+        }
+        villas.push(Villa { id: site.to_string(), camera: camera.context("a site has a camera")? });
+    }
+    fixture::add(&store, &new, Utc::now())?;
+    fixture::mark_fresh(folder)?;
+    Ok(villas)
+}
+
+fn row(number: usize, villa: &Villa) -> Value {
+    let seeing = json!({"device_id": villa.camera, "permission": "live_view", "validity": "permanent"});
     json!({
-        "site_id": site, "email": format!("owner{number}@example.com"), "name": format!("Owner {number}"),
-        "language": if number.is_multiple_of(2) { "en" } else { "ru" }, "asks": {"site": true, "devices": []},
+        "site_id": villa.id, "email": format!("owner{number}@example.com"), "name": format!("Owner {number}"),
+        "language": if number.is_multiple_of(2) { "en" } else { "ru" }, "asks": {"site": true, "devices": [seeing]},
     })
 }
 
@@ -110,7 +186,13 @@ async fn links(mailbox: &Mailbox, began: Instant) -> Result<HashMap<String, Stri
 }
 
 async fn accept(base: &str, path: String) -> Result<bool> {
-    let fields =
-        [("allow.site", "on"), ("name", "Olga Meyer"), ("region", "DE"), ("password", PASSWORD), ("answer", "accept")];
+    let fields = [
+        ("allow.site", "on"),
+        ("allow.0", "on"),
+        ("name", "Olga Meyer"),
+        ("region", "DE"),
+        ("password", PASSWORD),
+        ("answer", "accept"),
+    ];
     Ok(Client::bare(base).post_form(&path, &fields).await?.status == 200)
 }
