@@ -10,6 +10,7 @@ mod download;
 mod drawing;
 mod font;
 mod layout;
+mod lettering;
 mod table;
 mod texts;
 
@@ -17,6 +18,7 @@ pub(crate) use chart::{Bar, Chart, Series};
 pub(crate) use csv::Csv;
 pub(crate) use download::file;
 pub(crate) use layout::Writer;
+pub(crate) use lettering::{broken, drawn};
 pub(crate) use table::{Cell, Column};
 pub(crate) use texts::Texts;
 

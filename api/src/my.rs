@@ -1,7 +1,10 @@
 //! What end users do, `/api/v1/my`: their accounts, apart from staff even where the address is the same.
 
 pub(crate) mod access_log;
+pub(crate) mod account_codes;
 pub(crate) mod address_changes;
+pub(crate) mod channels_to_share;
+mod code_pictures;
 pub(crate) mod company_invitations;
 pub(crate) mod custody;
 pub(crate) mod devices;
@@ -13,5 +16,7 @@ pub(crate) mod profile;
 pub(crate) mod registrations;
 pub(crate) mod session;
 pub(crate) mod sessions;
+pub(crate) mod share_applications;
+pub(crate) mod share_codes;
 pub(crate) mod shares;
 pub(crate) mod sites;

@@ -41,7 +41,10 @@ use siteward_domain::panel_accounts::{
 };
 use siteward_domain::password_change::PasswordChangeState as StateOfPasswordChange;
 use siteward_domain::schedule::Day as DayOfWeek;
-use siteward_domain::share::{GiverKind as KindOfGiver, SharePermission as PermissionOfShare};
+use siteward_domain::share::{
+    AnswerState as StateOfAnswer, GiverKind as KindOfGiver, ShareCodeKind as KindOfShareCode,
+    SharePermission as PermissionOfShare,
+};
 use siteward_domain::site::{SiteAction as ActionOnSite, SiteStatus as StatusOfSite};
 use siteward_domain::staff::{InvitationState as StateOfInvitation, Right as RightOfStaff};
 use siteward_domain::unbind::UnbindRefusal as RefusalOfUnbinding;
@@ -199,6 +202,10 @@ word!(/// Where an application stands.
     GrantRequestState, StateOfRequest, StateOfRequest::ALL);
 word!(/// Who gave a share.
     GiverKind, KindOfGiver, KindOfGiver::ALL);
+word!(/// What became of an offer or an application.
+    AnswerState, StateOfAnswer, StateOfAnswer::ALL);
+word!(/// How long a QR code to share with lasts.
+    ShareCodeKind, KindOfShareCode, KindOfShareCode::ALL);
 word!(/// Whether a company may pause its customer's use of a site.
     Rental, RentalOfSite, RentalOfSite::ALL);
 word!(/// Where an owner's invitation of a company stands.

@@ -107,7 +107,8 @@ words! {
         SiteReturned = "site_returned",
         /// Rental, the customer's use or an invitation of a company changed; data: `{"what"}`.
         CustodyChanged = "custody_changed",
-        /// Channels of the site are shared with somebody, or not any more; data: `{"share_id","state"}`.
+        /// Channels of the site are shared with somebody, or not any more; data: `{"share_id","state"}`, or the id of the code,
+        /// application or offer that it is about instead.
         SharesChanged = "shares_changed",
         /// An invitation to own a site was made or ended; data: `{"handover_id","state"}`.
         HandoverChanged = "handover_changed",

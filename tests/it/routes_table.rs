@@ -14,6 +14,7 @@ mod panels;
 mod people;
 mod permissions;
 mod scene;
+mod share_codes;
 mod sites;
 mod staff;
 mod upgrades;
@@ -89,6 +90,7 @@ fn table() -> Vec<FullRow> {
     let of_end_users = my::rows()
         .into_iter()
         .chain(custody::my_rows())
+        .chain(share_codes::my_rows())
         .chain(custody::my_endings())
         .chain(my::endings())
         .map(for_end_users);

@@ -28,6 +28,7 @@ mod reconcile;
 pub mod retention;
 mod runner;
 pub mod settings;
+pub mod share_applications;
 pub mod upgrades;
 pub mod webhooks;
 mod worker;

@@ -47,7 +47,7 @@ struct Reconciler {
     run: fn(&Store, DateTime<Utc>, Lifetime) -> Result<usize, StoreError>,
 }
 
-const ALL: [Reconciler; 31] = [
+const ALL: [Reconciler; 33] = [
     Reconciler { name: "expire_imports", every: TEN_SECONDS, run: expire_imports },
     Reconciler { name: "end_orphaned_imports", every: MINUTE, run: end_orphaned_imports },
     Reconciler { name: "expire_additions", every: TEN_SECONDS, run: expire_additions },
@@ -74,6 +74,8 @@ const ALL: [Reconciler; 31] = [
     Reconciler { name: "end_grants", every: AT_ONCE, run: end_grants },
     Reconciler { name: "end_grants_without_device", every: MINUTE, run: end_grants_without_device },
     Reconciler { name: "prune_registrations", every: TEN_MINUTES, run: prune_registrations },
+    Reconciler { name: "void_share_applications", every: MINUTE, run: void_share_applications },
+    Reconciler { name: "prune_share_codes", every: TEN_MINUTES, run: prune_share_codes },
     Reconciler { name: "prune_password_resets", every: TEN_MINUTES, run: prune_password_resets },
     Reconciler { name: "linkage", every: AT_ONCE, run: fire_linkage },
     Reconciler { name: "prune_linkage", every: TEN_MINUTES, run: prune_linkage },
@@ -95,6 +97,9 @@ const ENDED_KEPT: chrono::Duration = chrono::Duration::days(1);
 
 /// How long an invitation that ended can still be looked at.
 const INVITATIONS_KEPT: chrono::Duration = chrono::Duration::days(90);
+
+/// Applications that become void in one transaction.
+const APPLICATIONS_AT_ONCE: u32 = 500;
 
 /// How long a mail that was sent can still be looked at.
 const MAILS_KEPT: chrono::Duration = chrono::Duration::days(90);
@@ -166,6 +171,19 @@ fn prune_sessions(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usiz
 /// Forgets registrations of end users, and other addresses of theirs, that nobody confirmed in time.
 fn prune_registrations(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usize, StoreError> {
     store.write_relaxed(|conn| Ok(end_user_registrations::prune(conn, now)? + address_changes::prune(conn, now)?))
+}
+
+/// Voids applications for what is not the owner's to share any more.
+fn void_share_applications(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usize, StoreError> {
+    store.write(|conn| siteward_store::share_applications::void_without_giver(conn, now, APPLICATIONS_AT_ONCE))
+}
+
+/// Forgets codes that owners shared with, and codes of accounts, that are over.
+fn prune_share_codes(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usize, StoreError> {
+    store.write_relaxed(|conn| {
+        let codes = siteward_store::share_codes::prune(conn, now)? + siteward_store::account_codes::prune(conn, now)?;
+        Ok(codes + siteward_store::share_offers::prune(conn, now)?)
+    })
 }
 
 /// Forgets refused sign-ins and locks that do not count any more.

@@ -10,6 +10,12 @@ pub(crate) fn new_token() -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
+/// A new token of 128 random bits, as text for the link in a QR code: short, so that the code has large modules.
+pub(crate) fn new_code_token() -> String {
+    let bytes: [u8; 16] = rand::random();
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
 /// What is stored of a token.
 pub(crate) fn hash(token: &str) -> String {
     hex::encode(Sha256::digest(token.as_bytes()))
@@ -29,6 +35,7 @@ mod tests {
         let token = new_token();
         assert_eq!(token.len(), 43);
         assert_ne!(token, new_token());
+        assert_eq!(new_code_token().len(), 22);
         assert_eq!(hash(&token).len(), 64);
     }
 }

@@ -62,11 +62,15 @@ impl Weight {
 
     /// The font as the PDF embeds it.
     pub(super) fn font(self) -> Option<Font> {
-        let data = match self {
+        Font::new(self.data().into(), 0)
+    }
+
+    /// The file of the font.
+    pub(super) fn data(self) -> &'static [u8] {
+        match self {
             Self::Regular => REGULAR,
             Self::Bold => BOLD,
-        };
-        Font::new(data.into(), 0)
+        }
     }
 
     /// How wide a text is at a size.

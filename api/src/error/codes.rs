@@ -92,6 +92,18 @@ codes! {
     SHARE_TOO_MANY_CHANNELS = "share_too_many_channels", 409, "A share would get more channels than one may have.";
     REGION_DIFFERS = "region_differs", 409, "The two accounts are in different regions.";
     SHARE_FIRMWARE_TOO_OLD = "share_firmware_too_old", 409, "The firmware of a device is too old for it to be shared.";
+    SHARE_CODE_ENDED = "share_code_ended", 410, "The code is not good any more: ask for a new one.";
+    SHARE_CODE_EXPIRED = "share_code_expired", 410, "The time of the code is over: ask for a new one.";
+    SHARE_CODE_FULL = "share_code_full", 409, "As many have applied with this code as may.";
+    SHARE_CODE_OWN = "share_code_own", 409, "The code is your own.";
+    SHARE_CODE_PASSWORD_NEEDED = "share_code_password_needed", 422, "The code has a password: give it, too.";
+    SHARE_CODE_PASSWORD_WRONG = "share_code_password_wrong", 422, "The password of the code is wrong.";
+    SHARE_CODE_LOCKED = "share_code_locked", 423, "Too many wrong passwords: the code is locked for your network for a while.";
+    SHARE_CODES_TOO_MANY = "share_codes_too_many", 409, "You have as many codes as you may: revoke one first.";
+    SHARE_APPLICATION_EXISTS = "share_application_exists", 409, "You applied with this code already.";
+    SHARE_APPLICATION_TOO_OFTEN = "share_application_too_often", 409, "You applied with this code as often as you may.";
+    SHARE_APPLICATION_ENDED = "share_application_ended", 409, "It was answered or withdrawn already.";
+    ACCOUNT_CODE_ENDED = "account_code_ended", 410, "The code is not good any more: let them show a new one.";
 
     // Companies come and go
     RENTAL_NOT_POSSIBLE = "rental_not_possible", 409, "The site has no owner to agree to rental, or they were asked already.";

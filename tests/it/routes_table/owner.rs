@@ -11,6 +11,7 @@ use siteward_tests::owner::{OWNER, invite};
 
 use super::custody;
 use super::scene::{Ids, furnish};
+use super::share_codes;
 
 /// A site that was handed over to them, whose company may see its device and applies for more; and one that they are invited to own.
 pub(super) async fn become_owner(app: &App, admin: &Client, simulator: &Simulator) -> (Client, Ids) {
@@ -33,6 +34,7 @@ pub(super) async fn become_owner(app: &App, admin: &Client, simulator: &Simulato
     ids.put("handover_id", text_of(&offered));
     ids.put("session_id", other_session(app, &owner).await);
     custody::furnish_owner(app, admin, &owner, &mut ids, OWNER).await;
+    share_codes::furnish_owner(app, &mut ids, OWNER);
     (owner, ids)
 }
 
