@@ -12,6 +12,7 @@ pub(crate) mod moving;
 pub(crate) mod password;
 pub(crate) mod reaching;
 pub(crate) mod reboot;
+pub(crate) mod recordings;
 pub(crate) mod snapshot;
 mod summary;
 pub(crate) mod time;
@@ -20,6 +21,7 @@ pub(crate) mod update;
 mod view;
 
 pub(crate) use create::may_add;
+pub(crate) use reaching::{client_of, reaching, refused, resting, stored};
 pub(crate) use firmware::{Compatibility, FirmwareVerdict};
 pub(crate) use summary::{Access, DeviceSummary, Heartbeat, OpenException};
 pub(crate) use trying::{host as tried_host, policy, refusal};

@@ -14,7 +14,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::captchas::Pace;
 use crate::device_events::Listening;
 use crate::error::{ApiError, codes};
+use crate::lenses::Lenses;
 use crate::live::Live;
+use crate::recordings::Clips;
 use crate::remote::Pools;
 use crate::session::guessing::Lanes;
 
@@ -54,6 +56,10 @@ pub(crate) struct Platform {
     pub(crate) runtime: tokio::runtime::Handle,
     /// Connections of sessions of remote configuration.
     pub(crate) remote_pools: Pools,
+    /// The channels that end users watch.
+    pub(crate) lenses: Lenses,
+    /// The recordings that are being fetched.
+    pub(crate) clips: Clips,
     /// Wakes the worker in this process, where there is one.
     pub(crate) wake_worker: Arc<dyn Fn() + Send + Sync>,
 }
@@ -101,6 +107,8 @@ impl Platform {
             adding,
             runtime: tokio::runtime::Handle::current(),
             remote_pools: Pools::default(),
+            lenses: Lenses::default(),
+            clips: Clips::default(),
             wake_worker,
         }
     }

@@ -183,6 +183,24 @@ impl DeviceEventKind {
         })
     }
 
+    /// Whether somebody should hear of it at once: something happened before the device, and not only to it.
+    pub fn is_alarm(self) -> bool {
+        !matches!(
+            self,
+            Self::DiskFull
+                | Self::DiskError
+                | Self::NetworkDisconnected
+                | Self::IpConflict
+                | Self::IllegalAccess
+                | Self::DoorOpened
+                | Self::Armed
+                | Self::Disarmed
+                | Self::MainsLost
+                | Self::LowBattery
+                | Self::Other
+        )
+    }
+
     /// Whether it is a reason to look at the device at once.
     pub fn asks_for_a_look(self) -> bool {
         matches!(

@@ -111,5 +111,7 @@ words! {
         RentalEnded = "rental_ended",
         /// The owner ended it, as the company is told.
         RentalEndedByOwner = "rental_ended_by_owner",
+        /// A device that is shared told of an alarm.
+        ShareAlarm = "share_alarm",
     }
 }

@@ -25,6 +25,7 @@ pub mod custody;
 pub mod daily_summaries;
 pub mod device_events;
 pub mod devices;
+pub mod end_user_events;
 pub mod end_user_operations;
 pub mod end_user_registrations;
 pub mod end_user_sessions;
@@ -94,6 +95,7 @@ pub mod unbinding;
 pub mod upgrades;
 pub mod uptime_days;
 pub mod vault;
+pub mod viewing;
 pub mod webhooks;
 
 #[cfg(test)]

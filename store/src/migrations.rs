@@ -63,7 +63,7 @@ mod tests {
     use crate::testing::{at, company, count_rows, device, link, linked, on_both, on_both_empty, sighting, site};
 
     /// Every migration's version.
-    const ALL: [&str; 23] = [
+    const ALL: [&str; 24] = [
         "20261120000000",
         "20261121000000",
         "20261122000000",
@@ -87,6 +87,7 @@ mod tests {
         "20261128050000",
         "20261128050500",
         "20261128052000",
+        "20261128054000",
     ];
 
     #[test]
@@ -232,6 +233,8 @@ mod tests {
              SELECT c.id, d.id, 1, '[]' FROM share_codes c JOIN devices d ON d.site_id = c.site_id",
             "INSERT INTO share_applications (id, code_id, applicant_id, state, created_at)
              SELECT c.id, c.id, c.giver_id, 'pending', 2 FROM share_codes c",
+            "INSERT INTO alarm_mails (end_user_id, device_id, wanted, told_at)
+             SELECT u.id, d.id, 1, 2 FROM end_users u CROSS JOIN devices d",
             "INSERT INTO account_codes (token_hash, end_user_id, created_at, expires_at) SELECT id, id, 1, 2 FROM end_users",
             "INSERT INTO share_uses (share_id, device_id, channel, permission, first_at)
              SELECT share_id, device_id, channel, 'live_view', 3 FROM share_channels",

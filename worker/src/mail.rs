@@ -6,6 +6,7 @@
 //! **Invariant:** addresses, subjects and passwords never get into the log; what a server says is kept beside the mail,
 //! for the Admin's eyes, with the password taken out of it.
 
+mod alarms;
 mod bounded;
 mod custody;
 mod delivering;
@@ -36,6 +37,7 @@ use siteward_store::company_logos::Logo;
 use siteward_store::mails::{self, NewMail};
 use siteward_store::{DbConn, StoreError, Vault, jobs, smtp};
 
+pub use alarms::ShareAlarm;
 pub use custody::{CompanyInvited, CustodyNews, CustodyTold};
 pub use delivering::{Delivered, Delivering, Patience};
 pub use digest::{Digest, DigestItem};

@@ -2,6 +2,7 @@
 //!
 //! Mails, their jobs and the new position are one transaction: an event is told once, whoever dies when.
 
+mod alarms;
 mod digests;
 mod incidents;
 mod summaries;
@@ -27,7 +28,7 @@ const MOST_BEHIND: i64 = 1000;
 
 /// Tells what happened since it was last called, and what was held back until now; gives how many mails were written.
 pub(crate) fn notify(store: &Store, now: DateTime<Utc>) -> Result<usize, StoreError> {
-    Ok(read_log(store, now)? + tell_due(store, now)?)
+    Ok(read_log(store, now)? + tell_due(store, now)? + alarms::tell_alarms(store, now)?)
 }
 
 /// Tells of incidents whose time has come.

@@ -5,6 +5,7 @@ use siteward_domain::grant::DevicePermission;
 use siteward_domain::site::SiteAction;
 use siteward_domain::{CompanyId, DeviceId};
 use siteward_store::devices::{self, Credential, Device};
+use siteward_store::owned_sites;
 use siteward_store::sites::{self, Site};
 use siteward_worker::reaching::{Reaching, Resting, note_refusal};
 
@@ -69,6 +70,16 @@ pub(crate) fn reaching(platform: &Platform) -> Reaching {
     Reaching { hub: platform.hub.clone(), policy: AddressPolicy::from(settings), limits: Limits::from(settings) }
 }
 
+/// A stored device with its login, whosever it is: that it may be used was asked before.
+pub(crate) async fn stored(platform: &Platform, id: &DeviceId) -> Result<(Device, Credential), ApiError> {
+    let id = id.clone();
+    let found = platform.read(move |conn| {
+        let (company, _) = owned_sites::place_of_device(conn, &id)?;
+        Ok((devices::get_device(conn, &company, &id)?, devices::get_credential(conn, &company, &id)?))
+    });
+    found.await
+}
+
 /// A client for a stored device. A login that the device refused, or that it has locked, is not sent again.
 pub(crate) fn client_of(
     platform: &Platform,
@@ -76,11 +87,16 @@ pub(crate) fn client_of(
     credential: &Credential,
 ) -> Result<DeviceClient, ApiError> {
     let client = reaching(platform).client(&platform.store, device, credential, platform.clock.now());
-    client.map_err(|resting| match resting {
-        Resting::Breaker(error) => refusal(&error),
+    client.map_err(|why| resting(&why))
+}
+
+/// Why a device is left alone, for the caller.
+pub(crate) fn resting(why: &Resting) -> ApiError {
+    match why {
+        Resting::Breaker(error) => refusal(error),
         Resting::NoLogin => ApiError::new(codes::DEVICE_HAS_NO_LOGIN),
         Resting::PasswordLocked => ApiError::new(codes::PASSWORD_LOCKED),
-    })
+    }
 }
 
 /// The refusal for the caller, after a refused login was written down.

@@ -2,11 +2,16 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::header::{
-    CONTENT_DISPOSITION, ContentDisposition, DispositionParam, DispositionType, ExtendedValue, HeaderValue,
+    CONTENT_DISPOSITION, ContentDisposition, DispositionParam, DispositionType, ExtendedValue, HeaderName, HeaderValue,
 };
 
 /// An answer that a browser saves under a name.
 pub(crate) fn file(content_type: &str, name: String, bytes: Vec<u8>) -> HttpResponse {
+    HttpResponse::Ok().content_type(content_type).insert_header(attachment(name)).body(bytes)
+}
+
+/// The header that has a browser save an answer under a name.
+pub(crate) fn attachment(name: String) -> (HeaderName, HeaderValue) {
     let plain: String =
         name.chars().map(|c| if c.is_ascii_alphanumeric() || "-._".contains(c) { c } else { '_' }).collect();
     let named = ExtendedValue {
@@ -18,9 +23,6 @@ pub(crate) fn file(content_type: &str, name: String, bytes: Vec<u8>) -> HttpResp
         disposition: DispositionType::Attachment,
         parameters: vec![DispositionParam::Filename(plain), DispositionParam::FilenameExt(named)],
     };
-    let mut response = HttpResponse::Ok().content_type(content_type).body(bytes);
-    if let Ok(value) = HeaderValue::from_str(&disposition.to_string()) {
-        response.headers_mut().insert(CONTENT_DISPOSITION, value);
-    }
-    response
+    let value = HeaderValue::from_str(&disposition.to_string());
+    (CONTENT_DISPOSITION, value.unwrap_or_else(|_| HeaderValue::from_static("attachment")))
 }

@@ -118,6 +118,7 @@ codes! {
 
     // Permissions of owners
     NOT_SHARED = "not_shared", 409, "That is not among what is shared with you.";
+    RECORDING_TOO_LARGE = "recording_too_large", 422, "The recording is larger than 2 GiB, which is the most.";
     PERMISSION_MISSING = "permission_missing", 409, "The owner of the site does not allow that now; details tell which permission is missing.";
     GRANT_OVER = "grant_over", 409, "The permission is over already.";
     REQUEST_ENDED = "request_ended", 409, "The request was answered, withdrawn, or is void.";

@@ -69,7 +69,12 @@ impl Told {
 pub(super) fn is_a_look(request: &HttpRequest) -> bool {
     let parts: Vec<&str> = parts_of(request.match_info().as_str()).collect();
     *request.method() == Method::GET
-        && matches!(parts.as_slice(), ["devices", _, "snapshot"] | ["linkage_firings", _, "pictures", _])
+        && matches!(
+            parts.as_slice(),
+            ["devices", _, "snapshot" | "recordings"]
+                | ["devices", _, "recordings", "download"]
+                | ["linkage_firings", _, "pictures", _]
+        )
 }
 
 /// Lets a look through and tells of it; what cannot be told of is not shown.

@@ -77,6 +77,18 @@ fn sites() -> Vec<MyRow> {
         ("GET", "/my/sites/{site_id}/pack", NO_BODY, owner_only(404)),
         ("GET", "/my/sites/{site_id}/pack/pdf", NO_BODY, owner_only(404)),
         ("GET", "/my/devices/{device_id}", NO_BODY, owner_only(200)),
+        ("GET", "/my/devices/{device_id}/channels", NO_BODY, owner_only(200)),
+        ("GET", "/my/devices/{device_id}/channels/{channel}/picture", NO_BODY, owner_only(200)),
+        ("GET", "/my/devices/{device_id}/channels/{channel}/stream", NO_BODY, owner_only(200)),
+        ("POST", "/my/devices/{device_id}/channels/{channel}/ptz", |_| json!({"pan": 10}), owner_only(204)),
+        ("GET", "/my/devices/{device_id}/channels/{channel}/presets", NO_BODY, owner_only(200)),
+        ("POST", "/my/devices/{device_id}/channels/{channel}/presets", |_| json!({"preset": 1}), owner_only(204)),
+        // The row asks for no time.
+        ("GET", "/my/devices/{device_id}/recordings", NO_BODY, anybody(400)),
+        ("GET", "/my/devices/{device_id}/recordings/download", NO_BODY, anybody(400)),
+        ("GET", "/my/events", NO_BODY, anybody(200)),
+        // It is theirs, and not shared with them.
+        ("PUT", "/my/devices/{device_id}/alarm_mails", |_| json!({"wanted": false}), owner_only(409)),
         ("GET", "/my/live", NO_BODY, anybody(200)),
     ]
 }

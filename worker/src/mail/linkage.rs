@@ -64,7 +64,7 @@ impl LinkageTold<'_> {
 }
 
 /// A kind of event in the receiver's words.
-fn said(kind: DeviceEventKind, language: MailLanguage) -> &'static str {
+pub(super) fn said(kind: DeviceEventKind, language: MailLanguage) -> &'static str {
     use DeviceEventKind as K;
     let (english, russian) = match kind {
         K::Motion => ("motion", "движение"),

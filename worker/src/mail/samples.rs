@@ -13,7 +13,10 @@ use siteward_domain::handover::{Asks, HandoverKind};
 use siteward_domain::incident::IncidentKind;
 use siteward_domain::mail::{MailLanguage, MailTemplate};
 use siteward_domain::notification::Told;
+use siteward_domain::share::ShareEnd;
+use siteward_domain::{DeviceId, SiteId};
 
+use super::alarms::ShareAlarm;
 use super::custody::{CompanyInvited, CustodyNews, CustodyTold};
 use super::digest::{Digest, DigestItem};
 use super::end_users::{EndUserChanged, EndUserDeleted, EndUserNews, EndUserTold};
@@ -163,6 +166,21 @@ pub fn sample(template: MailTemplate, language: MailLanguage, company: &str, url
             url,
         }
         .letter(language),
+        MailTemplate::ShareAlarm => {
+            let device_id = DeviceId::generate(now);
+            ShareAlarm {
+                name,
+                site: names.site,
+                device: names.device,
+                device_id: &device_id,
+                channel: Some(1),
+                kind: DeviceEventKind::Motion,
+                at: now,
+                zone,
+                url,
+            }
+            .letter(language)
+        }
         MailTemplate::LinkageFired => {
             let site_id = SiteId::generate(now);
             LinkageTold {
