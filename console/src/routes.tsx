@@ -32,6 +32,7 @@ export const router = createBrowserRouter([
           { path: "/my/sites/:siteId", lazy: async () => ({ Component: (await import("./features/my/MySitePage")).MySitePage }) },
           { path: "/my/sites/:siteId/log", lazy: async () => ({ Component: (await import("./features/my/MyLogPage")).MyLogPage }) },
           { path: "/my/devices/:deviceId", lazy: async () => ({ Component: (await import("./features/my/MyDevicePage")).MyDevicePage }) },
+          { path: "/my/shared/:deviceId", lazy: async () => ({ Component: (await import("./features/my_view/SharedDevicePage")).SharedDevicePage }) },
           { path: "/my/account", lazy: async () => ({ Component: (await import("./features/my_account/MyAccountPage")).MyAccountPage }) },
           { path: "/my/*", element: <NotFound /> },
         ],

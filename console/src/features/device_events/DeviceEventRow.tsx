@@ -6,7 +6,10 @@ import type { DeviceEvent } from "../../api/types";
 import { formatInstant, formatSpan, secondsSince } from "../../texts/times";
 import { placeOf } from "./kinds";
 
-export function DeviceEventRow({ event }: { event: DeviceEvent }) {
+/** What is shown of an event, whoever looks at it. */
+type Shown = Pick<DeviceEvent, "kind" | "channel" | "word" | "at" | "ended_at">;
+
+export function DeviceEventRow({ event }: { event: Shown }) {
   const { t, i18n } = useTranslation();
   const at = formatInstant(event.at, i18n.language);
   const lasts = event.ended_at === null;

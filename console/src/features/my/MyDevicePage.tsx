@@ -27,6 +27,7 @@ import { Section } from "../devices/Section";
 import { OpenFaults } from "../exceptions/OpenFaults";
 import { VerdictBadge } from "../fleet/VerdictBadge";
 import { UnwatchedBadge } from "../monitoring/UnwatchedBadge";
+import { OwnView } from "../my_view/OwnView";
 import { PeripheralTable } from "../panels/PeripheralTable";
 import { PowerPanel } from "../panels/PowerPanel";
 import { healthNow } from "./health";
@@ -80,6 +81,7 @@ function MyDeviceView({ device }: { device: MyDevice }) {
         <Text size="sm" c="dimmed" component="span"><Age at={device.measured_at} /></Text>
       </Group>
       {health === device.health ? <OpenFaults open={device.open_exceptions} /> : null}
+      <OwnView deviceId={device.id} />
       <Section title={t("bars.title_24")}><HeartbeatBars hours={device.heartbeat} tall /></Section>
       <Section title={t("my.about")}>
         <dl className="rows">

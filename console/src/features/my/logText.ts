@@ -6,6 +6,8 @@ import { actionKey } from "../company/actions";
 /** Calls that change nothing and are told all the same; the operation log has no words for them. */
 const LOOKS: Record<string, string> = {
   "GET /devices/{device_id}/snapshot": "snapshot",
+  "GET /devices/{device_id}/recordings": "recordings",
+  "GET /devices/{device_id}/recordings/download": "recording_saved",
   "GET /linkage_firings/{linkage_firing_id}/pictures/{position}": "linkage_picture",
 };
 
