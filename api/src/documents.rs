@@ -16,7 +16,7 @@ mod texts;
 
 pub(crate) use chart::{Bar, Chart, Series};
 pub(crate) use csv::Csv;
-pub(crate) use download::file;
+pub(crate) use download::{attachment, file};
 pub(crate) use layout::Writer;
 pub(crate) use lettering::{broken, drawn};
 pub(crate) use table::{Cell, Column};
