@@ -67,3 +67,14 @@ fn the_link_of_who_does_not_own_the_site_any_more_is_dead() {
         assert!(store.read(|conn| find_open(conn, "one", at(2))).unwrap().is_none());
     });
 }
+
+#[test]
+fn whom_an_owner_invited_is_not_the_next_owners_business() {
+    on_both(|store| {
+        let (site, owner) = owned(store);
+        store.write(|conn| create(conn, &new(&site, &owner, "one"), at(1))).unwrap();
+        assert_eq!(store.read(|conn| list_of_site(conn, &site, at(2))).unwrap().len(), 1);
+        own(store, &site, &end_user(store, "next@example.org"));
+        assert!(store.read(|conn| list_of_site(conn, &site, at(2))).unwrap().is_empty());
+    });
+}

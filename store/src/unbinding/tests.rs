@@ -1,8 +1,12 @@
+use siteward_domain::ShareId;
+use siteward_domain::share::{GiverKind, SharedChannel};
+
 use super::*;
 use crate::bindings;
 use crate::devices::get_device;
 use crate::links::{end_session, note_address, take_session};
 use crate::polling::{change_position, changes_since};
+use crate::shares::NewShare;
 use crate::sightings::report_all;
 use crate::testing::{
     at, company, count_rows, end_user, events_of, link, linked, on_both, own, serial, sighting, site,
@@ -113,6 +117,30 @@ fn a_device_that_its_account_sees_from_another_address_is_not_in_the_network_of_
         assert!(elsewhere());
         store.write(|conn| end_session(conn, &attic.id, attic.id.as_str(), at(4))).unwrap();
         assert!(!elsewhere(), "the link that would tell is gone");
+    });
+}
+
+#[test]
+fn what_is_shared_of_a_device_ends_when_it_is_unbound() {
+    on_both(|store| {
+        let company = company(store);
+        let villa = site(store, &company, "Villa");
+        let attic = link(store, &company, &villa, "Attic");
+        let device_id = linked(store, &attic, "10.0.0.1", 1);
+        let receiver = end_user(store, "eva@example.org");
+        let share = NewShare {
+            id: ShareId::generate(at(1)),
+            site_id: villa,
+            giver_kind: GiverKind::Company,
+            giver_id: company.to_string(),
+            receiver_id: receiver.clone(),
+            channels: vec![SharedChannel { device_id, channel: 1, permissions: Vec::new() }],
+        };
+        store.write(|conn| shares::give(conn, &share, "test", at(2))).unwrap().unwrap();
+        store.write(|conn| unbind(conn, &serial(1), at(5))).unwrap().unwrap();
+        assert!(store.read(|conn| shares::list_received(conn, &receiver, None, 100)).unwrap().items.is_empty());
+        let ended = events_of(store, &company, EventKind::SharesChanged);
+        assert_eq!(ended.last().unwrap().data["state"], "device_gone", "{ended:?}");
     });
 }
 
