@@ -5,6 +5,7 @@
 //! is therefore one transaction that moves all of it (`moving`). A site that no company serves is kept by a company that
 //! stands in for none and for which nobody works: its devices are polled, and nobody but the owner sees them.
 
+mod founding;
 mod leaving;
 mod moving;
 mod rental;
@@ -32,6 +33,7 @@ use crate::select::Select;
 use crate::sites;
 use crate::vault::Vault;
 
+pub use founding::found_unserved;
 pub use leaving::{Parting, Released, release};
 pub use rental::{agree_to_rental, ask_for_rental, end_rental, set_suspended, withdraw_rental};
 

@@ -24,6 +24,7 @@ mod connection;
 pub mod custody;
 pub mod daily_summaries;
 pub mod device_events;
+pub mod device_transfers;
 pub mod devices;
 pub mod end_user_events;
 pub mod end_user_operations;

@@ -114,20 +114,46 @@ fn better(one: Seen, other: Seen) -> Seen {
     if (other.online, other.last_seen_at) > (one.online, one.last_seen_at) { other } else { one }
 }
 
-fn of_site(company: &CompanyId, site: &SiteId) -> Select {
-    Select::new(
-        "SELECT s.link_id, l.name AS link_name, s.serial, s.long_serial, s.mac, s.model, s.firmware, s.host, s.http_port,
+/// Who of the links that come from a public address knows a serial, whatever company they are of: each with that company,
+/// best first, at most eight. A link that is away counts with what it saw last.
+pub fn find_from(
+    conn: &mut DbConn,
+    address: &str,
+    serial: &SerialNumber,
+) -> Result<Vec<(CompanyId, Seen)>, StoreError> {
+    let rows: Vec<NearRow> = Select::new(SELECT)
+        .sql("l.revoked_at IS NULL AND l.session_from = ")
+        .text(address)
+        .sql(" AND s.serial = ")
+        .text(serial.as_str())
+        .sql(" ORDER BY s.link_id LIMIT 8")
+        .load(conn)?;
+    let read = |row: NearRow| Ok((read(row.company_id, "sightings.company_id")?, seen(row.row)?));
+    let mut near = rows.into_iter().map(read).collect::<Result<Vec<(CompanyId, Seen)>, StoreError>>()?;
+    near.sort_by_key(|(_, seen)| std::cmp::Reverse((seen.online, seen.last_seen_at)));
+    Ok(near)
+}
+
+#[derive(QueryableByName)]
+struct NearRow {
+    #[diesel(sql_type = Text)]
+    company_id: String,
+    #[diesel(embed)]
+    row: Row,
+}
+
+const SELECT: &str =
+        "SELECT s.company_id, s.link_id, l.name AS link_name, s.serial, s.long_serial, s.mac, s.model, s.firmware, s.host, s.http_port,
          s.dhcp, s.activated, s.service_enabled, s.bind, s.unbind_supported, s.found_by, s.online, l.online AS link_online,
          l.last_seen_at AS link_seen_at, s.first_seen_at, s.last_seen_at, d.id AS device_id, d.site_id AS device_site_id,
          b.serial IS NOT NULL AS bound
          FROM sightings s JOIN links l ON l.id = s.link_id
          LEFT JOIN devices d ON d.company_id = s.company_id AND d.serial = s.serial
          LEFT JOIN bindings b ON b.serial = s.serial
-         WHERE s.company_id = ",
-    )
-    .text(company.as_str())
-    .sql(" AND s.site_id = ")
-    .text(site.as_str())
+         WHERE ";
+
+fn of_site(company: &CompanyId, site: &SiteId) -> Select {
+    Select::new(SELECT).sql("s.company_id = ").text(company.as_str()).sql(" AND s.site_id = ").text(site.as_str())
 }
 
 fn seen(row: Row) -> Result<Seen, StoreError> {

@@ -1,5 +1,7 @@
 //! Unbinding a device from an account without that account's help (R-U1 to R-U3): limits on tries, and the act itself.
 
+mod nearby;
+
 use chrono::{DateTime, Duration, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Text};
@@ -19,6 +21,7 @@ use crate::select::Select;
 use crate::shares;
 use crate::sites;
 
+pub use nearby::{Standing, standing};
 
 /// What a wrong password left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
