@@ -7,4 +7,5 @@ mod picture;
 mod work;
 
 pub(crate) use answer::{CaptchaAnswer, is_right};
+pub(crate) use create::{Captcha, make};
 pub(crate) use pace::Pace;

@@ -46,6 +46,8 @@ pub(crate) struct Platform {
     firmware: Arc<FirmwareKnowledge>,
     /// How many captchas each person asked for lately.
     pub(crate) captchas: Pace,
+    /// How often each end user asked whose a device is lately.
+    pub(crate) scans: Pace,
     /// What devices push.
     pub(crate) listening: Listening,
     /// The links held here, and the way to all others.
@@ -102,6 +104,7 @@ impl Platform {
             hashing,
             firmware,
             captchas: Pace::default(),
+            scans: Pace::default(),
             listening: Listening::default(),
             hub,
             adding,

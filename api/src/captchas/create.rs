@@ -49,8 +49,14 @@ pub(crate) struct CaptchaWork {
 ))]
 #[post("/captchas")]
 pub(crate) async fn create_captcha(on: OnSites, platform: web::Data<Platform>) -> Result<HttpResponse, ApiError> {
+    let made = make(&platform, on.caller().staff_id().as_str()).await?;
+    Ok(HttpResponse::Created().json(made))
+}
+
+/// Makes a captcha for a person, named by their id.
+pub(crate) async fn make(platform: &Platform, person: &str) -> Result<Captcha, ApiError> {
     let now = platform.clock.now();
-    if !platform.captchas.allows(on.caller().staff_id(), now) {
+    if !platform.captchas.allows(person, now) {
         return Err(ApiError::new(codes::TOO_MANY_REQUESTS).retry_after(60));
     }
     let (text, challenge) = (picture::new_text(), hex::encode(rand::random::<[u8; 16]>()));
@@ -64,10 +70,10 @@ pub(crate) async fn create_captcha(on: OnSites, platform: web::Data<Platform>) -
     let expires_at = new.expires_at;
     let png = off_thread(move || picture::draw(&text)).await?.map_err(ApiError::internal)?;
     platform.write(move |conn| captchas::create(conn, &new)).await?;
-    Ok(HttpResponse::Created().json(Captcha {
+    Ok(Captcha {
         id: id.to_string(),
         picture: format!("data:image/png;base64,{}", STANDARD.encode(png)),
         work: CaptchaWork { challenge, difficulty: work::DIFFICULTY },
         expires_at,
-    }))
+    })
 }

@@ -10,6 +10,7 @@ use siteward_domain::{SerialNumber, SiteId};
 use siteward_store::sites;
 use utoipa::ToSchema;
 
+use super::attempt::Attempt;
 use super::case::Case;
 use super::on_device;
 use crate::access::OnSites;
@@ -77,13 +78,14 @@ pub(crate) async fn unbind_device(
     note.object("device", &serial, serial.as_str());
     let user_name = body.user_name.as_deref().map(devices::user_name).transpose()?;
     devices::password(&body.password)?;
-    let case = Case { site_id, serial, caller, reach: on.reach() };
-    case.take_captcha(&platform, body.captcha).await?;
+    let attempt = Attempt { by: caller.staff_id().to_string(), serial };
+    let case = Case { site_id, attempt, caller, reach: on.reach() };
+    case.attempt.take_captcha(&platform, body.captcha).await?;
     let known = case.look_up(&platform).await?;
-    let left = case.count_try(&platform).await?;
+    let left = case.attempt.count_try(&platform).await?;
     let login = Login { user_name: user_name.unwrap_or_else(|| USUAL_USER.to_owned()), password: body.password };
     let waiting = case.waiting(&platform).await?;
-    on_device::free(&platform, &case, &known, login, left).await?;
+    on_device::free(&platform, &case.attempt, &known, login, left).await?;
     let addition = case.conclude(&platform, &known, waiting).await?;
     Ok(web::Json(Unbound { state: BindState(Bind::Free), addition }))
 }
