@@ -5,10 +5,9 @@ use siteward_simulator::{CloudState, SimulatorSettings, Site};
 use siteward_tests::app::{App, Start};
 use siteward_tests::captcha::work;
 use siteward_tests::client::{Answer, Client};
+use siteward_tests::elsewhere::from_elsewhere;
 use siteward_tests::lan::{Lan, Link, wait};
 use siteward_tests::owner::OWNER;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
 
 struct Scene {
     app: App,
@@ -203,29 +202,6 @@ async fn the_former_account_loses_the_device_and_is_told_and_so_is_the_owner_of_
     wait(|| async { Ok(is_mailed(&scene.admin.get("/mails?limit=100").await?.ok()?)) }).await.unwrap();
 }
 
-/// The server as it is reached from elsewhere: its proxy says that whoever connects comes from `address`.
-async fn from_elsewhere(app: &App, address: &'static str) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let base = format!("http://{}", listener.local_addr().unwrap());
-    let server = app.base.strip_prefix("http://").unwrap().to_owned();
-    tokio::spawn(async move {
-        while let Ok((mut caller, _)) = listener.accept().await {
-            let server = server.clone();
-            tokio::spawn(async move {
-                let mut head = Vec::new();
-                while !head.ends_with(b"\r\n") {
-                    head.push(caller.read_u8().await?);
-                }
-                head.extend_from_slice(format!("X-Forwarded-For: {address}\r\n").as_bytes());
-                let mut there = TcpStream::connect(server).await?;
-                there.write_all(&head).await?;
-                tokio::io::copy_bidirectional(&mut caller, &mut there).await
-            });
-        }
-    });
-    base
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_link_elsewhere_that_pretends_to_see_a_device_does_not_free_it_while_its_own_link_sees_it() {
     let app = Start::with_devices().set("SERVER__TRUSTED_PROXIES", "[\"127.0.0.1\"]").run().await.unwrap();
@@ -239,7 +215,7 @@ async fn a_link_elsewhere_that_pretends_to_see_a_device_does_not_free_it_while_i
 
     // Whatever a forged link simulates, it comes from where it comes from.
     app.other_admin().await.unwrap();
-    let mut rival = Client::new(from_elsewhere(&app, "198.51.100.9").await);
+    let mut rival = Client::new(from_elsewhere(&app, "198.51.100.9").await.unwrap());
     rival.sign_in("rival@example.com", siteward_tests::app::PASSWORD).await.unwrap().ok().unwrap();
     let forged = lan.site(&rival, "Lair").await.unwrap();
     let refused = unbind(&rival, &forged.site, &device.serial, &device.password).await;

@@ -6,8 +6,10 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use secrecy::SecretString;
 use serde_json::{Value, json};
-use siteward_link::{Config, Discovery};
+use siteward_link::{Config, Discovery, LanPage};
 use siteward_simulator::{Simulator, SimulatorSettings};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 
 use crate::client::Client;
@@ -29,12 +31,28 @@ pub struct Link {
     pub id: String,
     /// The token that it got.
     pub token: String,
+    /// Where its page is that shows a code, if it serves one.
+    pub page: Option<SocketAddr>,
     stop: CancellationToken,
 }
 
 impl Drop for Link {
     fn drop(&mut self) {
         self.stop.cancel();
+    }
+}
+
+impl Link {
+    /// The code that the page shows now, as somebody in the network reads it.
+    pub async fn code(&self) -> Result<String> {
+        let place = self.page.context("this link serves a page")?;
+        let mut caller = TcpStream::connect(place).await?;
+        caller.write_all(format!("GET / HTTP/1.1\r\nHost: {place}\r\n\r\n").as_bytes()).await?;
+        let mut page = String::new();
+        caller.read_to_string(&mut page).await?;
+        let (_, rest) = page.split_once("class=\"code\"").context("the page shows a code")?;
+        let shown = rest.split_once('>').and_then(|(_, rest)| rest.split_once('<')).context("the code")?.0;
+        Ok(shown.chars().filter(char::is_ascii_digit).collect())
     }
 }
 
@@ -55,8 +73,23 @@ impl Lan {
         Ok(link)
     }
 
+    /// The same with a link that serves the page of its network.
+    pub async fn site_with_page(&self, admin: &Client, name: &str) -> Result<Link> {
+        let site = admin.post("/sites", &json!({"name": name, "time_zone": "Europe/Berlin"})).await?.ok()?;
+        let site = site["id"].as_str().context("a site has an id")?.to_owned();
+        let place = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?.local_addr()?;
+        let link = self.start_link(admin, &site, Some(place)).await?;
+        self.wait_until_found(admin, &link).await?;
+        wait(|| async { Ok(TcpStream::connect(place).await.is_ok()) }).await.context("the page is served")?;
+        Ok(link)
+    }
+
     /// A link of a site in this LAN, enrolled and running.
     pub async fn link(&self, admin: &Client, site: &str) -> Result<Link> {
+        self.start_link(admin, site, None).await
+    }
+
+    async fn start_link(&self, admin: &Client, site: &str, page: Option<SocketAddr>) -> Result<Link> {
         let (id, token) = enrol(admin, site).await?;
         let discovery = Discovery {
             targets: vec![self.simulator.sadp().context("the simulator answers SADP")?],
@@ -66,10 +99,13 @@ impl Lan {
             devices: Vec::new(),
             allow_loopback: true,
         };
-        let config = Config::new(admin.base(), SecretString::from(token.as_str()), discovery);
+        let mut config = Config::new(admin.base(), SecretString::from(token.as_str()), discovery);
+        if let Some(place) = page {
+            config.lan_page = LanPage { enabled: true, address: place.ip(), port: place.port() };
+        }
         let stop = CancellationToken::new();
         tokio::spawn(siteward_link::run(config, stop.clone()));
-        Ok(Link { site: site.to_owned(), id, token, stop })
+        Ok(Link { site: site.to_owned(), id, token, page, stop })
     }
 
     async fn wait_until_found(&self, admin: &Client, link: &Link) -> Result<()> {

@@ -156,7 +156,9 @@ export async function startSimulator(args) {
 /** Enrols a link with the command that the console shows and runs it; it looks for devices at one SADP responder only. */
 export async function startLink(command, sadp) {
   const config = join(scratchFolder("link"), "link.toml");
+  const port = await freePort();
   await writeFile(config, [
+    "[lan_page]", 'address = "127.0.0.1"', `port = ${port}`,
     "[discovery]", `targets = ["${sadp}"]`, 'listen = "127.0.0.1:0"', "every_seconds = 2", "wait_seconds = 1", "allow_loopback = true", "",
   ].join("\n"));
   const [program, ...words] = command.trim().split(/\s+/);
@@ -164,7 +166,8 @@ export async function startLink(command, sadp) {
   const status = await over(run(program, [...words, "--config", config], { stdio: ["ignore", "ignore", "inherit"] }));
   if (status !== 0) throw new Error(`${program} ${words[0]} ended with ${status}`);
   const child = run(program, ["run", "--config", config], { stdio: ["ignore", "ignore", "ignore"] });
-  return { stop: () => end(child) };
+  /** `page`: where the link shows a code to whoever is in its network. */
+  return { page: `http://127.0.0.1:${port}/`, stop: () => end(child) };
 }
 
 function over(child) {

@@ -19,7 +19,7 @@ const fn owner_only(status: u16) -> [u16; 3] {
 }
 
 pub(super) fn rows() -> Vec<MyRow> {
-    [account(), sites(), handovers(), permissions()].concat()
+    [account(), sites(), handovers(), permissions(), devices_held()].concat()
 }
 
 fn account() -> Vec<MyRow> {
@@ -62,6 +62,42 @@ fn account() -> Vec<MyRow> {
             |_| json!({"password": PASSWORD, "sites": [{"site_id": NOTHING, "parting": "free"}]}),
             anybody(404),
         ),
+    ]
+}
+
+/// Devices that one holds, frees, gives away and is offered.
+fn devices_held() -> Vec<MyRow> {
+    vec![
+        ("POST", "/my/captchas", NO_BODY, anybody(201)),
+        ("POST", "/my/scans", |_| json!({"text": "Q12345678"}), anybody(200)),
+        (
+            "POST",
+            "/my/unbindings",
+            |_| {
+                json!({
+                    "serial": "Q12345678", "admin_password": "Wrong-1", "lan_code": "12345678",
+                    "captcha": {"id": NOTHING, "work": "1"},
+                })
+            },
+            anybody(422),
+        ),
+        ("GET", "/my/device_transfers", NO_BODY, anybody(200)),
+        (
+            "POST",
+            "/my/device_transfers",
+            |_| json!({"device_id": NOTHING, "login": "rita@example.org", "verification_code": "ABCDEG"}),
+            anybody(404),
+        ),
+        ("POST", "/my/device_transfers/{device_transfer_id}/confirm", |_| json!({"code": "123456"}), anybody(404)),
+        ("DELETE", "/my/device_transfers/{device_transfer_id}", NO_BODY, anybody(404)),
+        ("GET", "/my/received_transfers", NO_BODY, anybody(200)),
+        (
+            "POST",
+            "/my/received_transfers/{device_transfer_id}/accept",
+            |_| json!({"site_name": "House"}),
+            anybody(404),
+        ),
+        ("POST", "/my/received_transfers/{device_transfer_id}/refuse", NO_BODY, anybody(404)),
     ]
 }
 
