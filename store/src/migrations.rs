@@ -108,7 +108,10 @@ mod tests {
         on_both(|store| {
             fill(store);
             for _ in [
+                "alarm mails",
                 "sharing",
+                "address changes",
+                "handover mail",
                 "binding owner",
                 "changing companies",
                 "panel passwords",

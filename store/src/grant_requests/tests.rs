@@ -108,7 +108,7 @@ fn an_owner_sees_what_waits_on_their_sites_and_nothing_else() {
                     .text(owner.as_str())
                     .sql(")")
                     .execute(conn)?;
-                Select::new("UPDATE sites SET owner_id = ").text(owner.as_str()).execute(conn)
+                Select::new("UPDATE sites SET owned_since = 0, owner_id = ").text(owner.as_str()).execute(conn)
             })
             .unwrap();
         let waiting = |of: &EndUserId| store.read(|conn| waiting_of_owner(conn, of)).unwrap().len();
