@@ -24,6 +24,7 @@ export const router = createBrowserRouter([
       { path: "/my/sign-in", lazy: async () => ({ Component: (await import("./features/my_account/MySignInPage")).MySignInPage }) },
       { path: "/my/register", lazy: async () => ({ Component: (await import("./features/my_account/MyRegisterPage")).MyRegisterPage }) },
       { path: "/my/forgot", lazy: async () => ({ Component: (await import("./features/my_account/MyForgotPage")).MyForgotPage }) },
+      { path: "/my/apply", lazy: async () => ({ Component: (await import("./features/my_sharing/ApplyPage")).ApplyPage }) },
       {
         element: <MyGate><MyShell /></MyGate>,
         children: [
@@ -33,6 +34,12 @@ export const router = createBrowserRouter([
           { path: "/my/sites/:siteId/log", lazy: async () => ({ Component: (await import("./features/my/MyLogPage")).MyLogPage }) },
           { path: "/my/devices/:deviceId", lazy: async () => ({ Component: (await import("./features/my/MyDevicePage")).MyDevicePage }) },
           { path: "/my/shared/:deviceId", lazy: async () => ({ Component: (await import("./features/my_view/SharedDevicePage")).SharedDevicePage }) },
+          { path: "/my/sharing", lazy: async () => ({ Component: (await import("./features/my_sharing/SharingPage")).SharingPage }) },
+          { path: "/my/shared", lazy: async () => ({ Component: (await import("./features/my_sharing/SharedPage")).SharedPage }) },
+          { path: "/my/code", lazy: async () => ({ Component: (await import("./features/my_sharing/MyCodePage")).MyCodePage }) },
+          { path: "/my/share", lazy: async () => ({ Component: (await import("./features/my_sharing/PersonPage")).PersonPage }) },
+          { path: "/my/scan", lazy: async () => ({ Component: (await import("./features/my_devices/ScanPage")).ScanPage }) },
+          { path: "/my/unbind", lazy: async () => ({ Component: (await import("./features/my_devices/MyUnbindPage")).MyUnbindPage }) },
           { path: "/my/account", lazy: async () => ({ Component: (await import("./features/my_account/MyAccountPage")).MyAccountPage }) },
           { path: "/my/*", element: <NotFound /> },
         ],

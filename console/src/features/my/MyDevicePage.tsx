@@ -26,10 +26,13 @@ import { RecordingPanel } from "../devices/RecordingPanel";
 import { Section } from "../devices/Section";
 import { OpenFaults } from "../exceptions/OpenFaults";
 import { VerdictBadge } from "../fleet/VerdictBadge";
+import { TransferCard } from "../my_devices/TransferCard";
 import { UnwatchedBadge } from "../monitoring/UnwatchedBadge";
 import { OwnView } from "../my_view/OwnView";
 import { PeripheralTable } from "../panels/PeripheralTable";
 import { PowerPanel } from "../panels/PowerPanel";
+import { ShareButton } from "../my_sharing/ShareButton";
+import { canBeShared } from "../my_sharing/sharing";
 import { healthNow } from "./health";
 import { useMyLive } from "./useMyLive";
 
@@ -66,6 +69,7 @@ function MyDeviceView({ device }: { device: MyDevice }) {
       <PageHead
         title={device.name || device.model || t(`kind.${device.kind}`)}
         up={{ to: `/my/sites/${device.site_id}`, text: device.site_name }}
+        actions={canBeShared(device.kind) ? <ShareButton siteId={device.site_id} deviceId={device.id} /> : undefined}
         hint={
           <Group gap="sm" mt={4} wrap="nowrap">
             <KindIcon kind={device.kind} />
@@ -117,6 +121,7 @@ function MyDeviceView({ device }: { device: MyDevice }) {
           ) : null;
         })}
       </div>
+      <TransferCard deviceId={device.id} name={device.name || device.model || t(`kind.${device.kind}`)} />
     </Stack>
   );
 }
