@@ -10,9 +10,10 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use siteward_domain::event::EventKind;
-use siteward_domain::{DeviceId, SessionId, SiteId};
-use siteward_store::Store;
+use siteward_domain::{DeviceId, EndUserId, SessionId, SiteId};
 use siteward_store::events::{self, Event, NewEvent};
+use siteward_store::shares;
+use siteward_store::{Store, StoreError};
 use tokio::sync::broadcast;
 
 use crate::access::session::Caller;
@@ -30,6 +31,8 @@ const KEPT: usize = 4096;
 pub(crate) enum News {
     /// Something happened.
     Event(Arc<Event>),
+    /// The event before concerns these end users, who do not own the site.
+    Concerns(Arc<Event>, Arc<[EndUserId]>),
     /// A session ended here: its streams end.
     SessionEnded(SessionId),
 }
@@ -77,7 +80,13 @@ impl Live {
                     None => Ok((events::last_seq(conn)?, Vec::new())),
                     Some(after) => {
                         let news = events::after(conn, None, after, BATCH)?;
-                        Ok((news.last().map_or(after, |event| event.seq), news))
+                        let last = news.last().map_or(after, |event| event.seq);
+                        let heard = news.into_iter().map(|event| {
+                            // Whom it concerns is looked up once, not by every stream.
+                            let concerned = shares::concerned(conn, &event)?;
+                            Ok((event, concerned))
+                        });
+                        Ok((last, heard.collect::<Result<Vec<_>, StoreError>>()?))
                     }
                 })
             })
@@ -87,8 +96,12 @@ impl Live {
                 Ok(Ok(_)) if nobody_listened && seen.is_some() && self.0.receiver_count() > 0 => {}
                 Ok(Ok((last, news))) => {
                     seen = Some(last);
-                    for event in news {
-                        let _ = self.0.send(News::Event(Arc::new(event)));
+                    for (event, concerned) in news {
+                        let event = Arc::new(event);
+                        let _ = self.0.send(News::Event(event.clone()));
+                        if !concerned.is_empty() {
+                            let _ = self.0.send(News::Concerns(event, concerned.into()));
+                        }
                     }
                 }
                 Ok(Err(error)) => tracing::warn!(error = %error, "the event log cannot be read; trying on"),

@@ -53,6 +53,9 @@ pub(crate) struct ReceivedChannel {
     health: DeviceHealth,
     /// The channel; 0: the device itself.
     channel: u32,
+    /// What the device calls the channel; null where that is not known.
+    #[schema(required = true)]
+    channel_name: Option<String>,
     /// What the receiver may do with it.
     permissions: Vec<SharePermission>,
 }
@@ -66,6 +69,7 @@ impl From<stored::ReceivedChannel> for ReceivedChannel {
             serial: channel.serial,
             health: DeviceHealth(if channel.measured_at.is_some() { channel.health } else { Health::Unknown }),
             channel: channel.channel,
+            channel_name: channel.channel_name,
             permissions: channel.permissions.into_iter().map(SharePermission).collect(),
         }
     }

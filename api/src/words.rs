@@ -42,7 +42,7 @@ use siteward_domain::panel_accounts::{
 use siteward_domain::password_change::PasswordChangeState as StateOfPasswordChange;
 use siteward_domain::schedule::Day as DayOfWeek;
 use siteward_domain::share::{
-    AnswerState as StateOfAnswer, GiverKind as KindOfGiver, ShareCodeKind as KindOfShareCode,
+    AnswerState as StateOfAnswer, GiverKind as KindOfGiver, OfferWay as WayOfOffer, ShareCodeKind as KindOfShareCode,
     SharePermission as PermissionOfShare,
 };
 use siteward_domain::site::{SiteAction as ActionOnSite, SiteStatus as StatusOfSite};
@@ -204,6 +204,8 @@ word!(/// Who gave a share.
     GiverKind, KindOfGiver, KindOfGiver::ALL);
 word!(/// What became of an offer or an application.
     AnswerState, StateOfAnswer, StateOfAnswer::ALL);
+word!(/// How an owner offers channels to somebody.
+    OfferWay, WayOfOffer, WayOfOffer::ALL);
 word!(/// How long a QR code to share with lasts.
     ShareCodeKind, KindOfShareCode, KindOfShareCode::ALL);
 word!(/// Whether a company may pause its customer's use of a site.

@@ -111,7 +111,25 @@ words! {
         RentalEnded = "rental_ended",
         /// The owner ended it, as the company is told.
         RentalEndedByOwner = "rental_ended_by_owner",
+        /// An owner offers channels to somebody who has an account.
+        ShareOffered = "share_offered",
+        /// An owner offers channels to an address that has no account yet.
+        ShareOfferedNew = "share_offered_new",
         /// A device that is shared told of an alarm.
         ShareAlarm = "share_alarm",
+        /// Somebody scanned an owner's QR and wants in.
+        ShareApplied = "share_applied",
+        /// An offer or an application was answered.
+        ShareAnswered = "share_answered",
+        /// What is shared with the receiver changed.
+        ShareChanged = "share_changed",
+        /// It is shared no more.
+        ShareEnded = "share_ended",
+        /// The code that an owner enters to give a device away.
+        DeviceTransferCode = "device_transfer_code",
+        /// A device is to go to the receiver.
+        DeviceTransferOffered = "device_transfer_offered",
+        /// The receiver's device was taken by whom they offered it to, or was not.
+        DeviceTransferAnswered = "device_transfer_answered",
     }
 }

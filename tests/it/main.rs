@@ -67,6 +67,7 @@ mod sessions;
 mod setup;
 mod share_codes;
 mod shared_cameras;
+mod sharing;
 mod site_managers;
 mod sites;
 mod staff;

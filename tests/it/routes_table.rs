@@ -15,6 +15,7 @@ mod people;
 mod permissions;
 mod scene;
 mod share_codes;
+mod share_offers;
 mod sites;
 mod staff;
 mod upgrades;
@@ -91,6 +92,7 @@ fn table() -> Vec<FullRow> {
         .into_iter()
         .chain(custody::my_rows())
         .chain(share_codes::my_rows())
+        .chain(share_offers::my_rows())
         .chain(custody::my_endings())
         .chain(my::endings())
         .map(for_end_users);

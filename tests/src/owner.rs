@@ -31,40 +31,46 @@ impl App {
         make_end_user(&self.store, email)
     }
 
-    /// A site of the first company becomes an end user's, who lets the company do what is named, e.g.
-    /// `{"site": true, "devices": []}`: as if they had accepted an invitation, without a mail.
+    /// A site of the first company becomes an end user's, as [`give_site`] does it.
     pub fn hand_site_over(&self, site_id: &str, email: &str, allowed: &Value) -> Result<()> {
-        let (now, site_id) = (Utc::now(), site_id.parse::<SiteId>()?);
-        let allowed: Asks = serde_json::from_value(allowed.clone())?;
-        let (id, end_user_id) = (HandoverId::generate(now), self.end_user_id(email)?);
-        let admin = self.store.read(|conn| staff::find_by_email(conn, ADMIN))?.context("the Admin is there")?;
-        let new = NewHandover {
-            id: id.clone(),
-            company_id: admin.company_id,
-            site_id,
-            email: email.to_owned(),
-            phone: None,
-            name: "Olga Owner".to_owned(),
-            language: MailLanguage::En,
-            remark: String::new(),
-            offer: Offer::Transfer(allowed.clone()),
-            token_hash: id.to_string(),
-            invited_by: admin.id,
-            expires_at: now + Duration::days(7),
-        };
-        let accepting = Accepting { id, token_hash: None, end_user_id, email: email.to_owned(), allowed };
-        let answer = self.store.write(|conn| {
-            handovers::create_handover(conn, &new, now)?;
-            handovers::accept(conn, &accepting, now)
-        })?;
-        answer.map_err(|refusal| anyhow!("{refusal:?}"))?;
-        Ok(())
+        give_site(&self.store, &site_id.parse()?, email, allowed)
     }
 
     /// The id of an end user.
     pub fn end_user_id(&self, email: &str) -> Result<EndUserId> {
         Ok(self.store.read(|conn| find_by_email(conn, email))?.context("an end user with this address")?.id)
     }
+}
+
+/// A site of the first company becomes an end user's, who lets the company do what is named, e.g.
+/// `{"site": true, "devices": []}`: as if they had accepted an invitation, without a mail.
+pub fn give_site(store: &Store, site_id: &SiteId, email: &str, allowed: &Value) -> Result<()> {
+    let now = Utc::now();
+    let allowed: Asks = serde_json::from_value(allowed.clone())?;
+    let owner = store.read(|conn| find_by_email(conn, email))?.context("an end user with this address")?;
+    let admin = store.read(|conn| staff::find_by_email(conn, ADMIN))?.context("the Admin is there")?;
+    let id = HandoverId::generate(now);
+    let new = NewHandover {
+        id: id.clone(),
+        company_id: admin.company_id,
+        site_id: site_id.clone(),
+        email: email.to_owned(),
+        phone: None,
+        name: "Olga Owner".to_owned(),
+        language: MailLanguage::En,
+        remark: String::new(),
+        offer: Offer::Transfer(allowed.clone()),
+        token_hash: id.to_string(),
+        invited_by: admin.id,
+        expires_at: now + Duration::days(7),
+    };
+    let accepting = Accepting { id, token_hash: None, end_user_id: owner.id, email: email.to_owned(), allowed };
+    let answer = store.write(|conn| {
+        handovers::create_handover(conn, &new, now)?;
+        handovers::accept(conn, &accepting, now)
+    })?;
+    answer.map_err(|refusal| anyhow!("{refusal:?}"))?;
+    Ok(())
 }
 
 /// Makes an end user with the password of the Admin, who is there by now.

@@ -5,6 +5,7 @@
 mod alarms;
 mod digests;
 mod incidents;
+mod shares;
 mod summaries;
 
 use chrono::{DateTime, Utc};
@@ -20,7 +21,8 @@ pub(crate) use summaries::send_summaries;
 /// The name of the position.
 const READER: &str = "mail";
 /// What is told by mail.
-const TOLD: [EventKind; 3] = [EventKind::DeviceUnbound, EventKind::IncidentOpened, EventKind::IncidentClosed];
+const TOLD: [EventKind; 4] =
+    [EventKind::DeviceUnbound, EventKind::IncidentOpened, EventKind::IncidentClosed, EventKind::SharesChanged];
 /// Most events told in one transaction.
 const AT_ONCE: u32 = 100;
 /// After so many events that concern nobody the position is moved on, so that they are not read again and again.
@@ -91,6 +93,7 @@ fn read_log(store: &Store, now: DateTime<Utc>) -> Result<usize, StoreError> {
 fn tell(conn: &mut DbConn, event: &Event, now: DateTime<Utc>) -> Result<usize, StoreError> {
     match event.kind {
         EventKind::DeviceUnbound => device_unbound(conn, event, now),
+        EventKind::SharesChanged => shares::tell(conn, event, now),
         EventKind::IncidentOpened | EventKind::IncidentClosed => incidents::note(conn, event, now).map(|()| 0),
         _ => Ok(0),
     }

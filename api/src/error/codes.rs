@@ -92,6 +92,9 @@ codes! {
     SHARE_TOO_MANY_CHANNELS = "share_too_many_channels", 409, "A share would get more channels than one may have.";
     REGION_DIFFERS = "region_differs", 409, "The two accounts are in different regions.";
     SHARE_FIRMWARE_TOO_OLD = "share_firmware_too_old", 409, "The firmware of a device is too old for it to be shared.";
+    SHARE_WITH_ONESELF = "share_with_oneself", 409, "That is yourself.";
+    SHARE_OFFERS_FULL = "share_offers_full", 409, "As many offers wait for an answer as may.";
+    SHARE_OFFER_ANSWERED = "share_offer_answered", 409, "The offer was answered or taken back already.";
     SHARE_CODE_ENDED = "share_code_ended", 410, "The code is not good any more: ask for a new one.";
     SHARE_CODE_EXPIRED = "share_code_expired", 410, "The time of the code is over: ask for a new one.";
     SHARE_CODE_FULL = "share_code_full", 409, "As many have applied with this code as may.";
@@ -234,6 +237,16 @@ codes! {
     DEVICE_OFFLINE = "device_offline", 409, "The device is not online.";
     NOT_ON_THIS_LAN = "not_on_this_lan", 409, "No link of this site is in the device's LAN.";
     NOT_BOUND = "not_bound", 409, "No account has this device.";
+    LAN_CODE_WRONG = "lan_code_wrong", 422, "The page in the device's network does not show this code, or not any more.";
+    LAN_PAGE_OFF = "lan_page_off", 409, "The link in the device's network serves no page that shows a code.";
+    DEVICE_IS_YOURS = "device_is_yours", 409, "This device is on a site of yours.";
+
+    // Giving a device to somebody
+    TRANSFER_OPEN = "transfer_open", 409, "The device is offered to somebody already: take that back first.";
+    TRANSFER_CODE_WRONG = "transfer_code_wrong", 422, "This is not the code of the mail.";
+    TRANSFER_OVER = "transfer_over", 409, "The code is too old, or was wrong too often: begin again.";
+    VERIFICATION_CODE_WRONG = "verification_code_wrong", 422, "This is not the verification code of the device.";
+    VERIFICATION_CODE_UNKNOWN = "verification_code_unknown", 409, "The platform does not know the verification code of this device.";
 
     // Alarm panels
     NOT_A_PANEL = "not_a_panel", 409, "This device is no alarm panel.";

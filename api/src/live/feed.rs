@@ -75,7 +75,7 @@ impl Feed {
                         Err(_) => return Heard::End,
                     },
                     Ok(News::SessionEnded(id)) if id == self.session_id => return Heard::End,
-                    Ok(News::SessionEnded(_)) => {}
+                    Ok(News::SessionEnded(_) | News::Concerns(..)) => {}
                     Err(RecvError::Lagged(_) | RecvError::Closed) => return Heard::End,
                 },
                 _ = self.checks.tick() => {
@@ -89,7 +89,9 @@ impl Feed {
 
     /// Forgets what was heard meanwhile: the caller looks afresh.
     pub(crate) fn skip_heard(&mut self) {
-        while let Ok(News::Event(_)) | Err(broadcast::error::TryRecvError::Lagged(_)) = self.news.try_recv() {}
+        while let Ok(News::Event(_) | News::Concerns(..)) | Err(broadcast::error::TryRecvError::Lagged(_)) =
+            self.news.try_recv()
+        {}
     }
 
     /// Whether the session is good, and what its person may see. A database that is away just now ends no stream.

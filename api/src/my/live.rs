@@ -1,4 +1,4 @@
-//! `GET /my/live`: a stream of server-sent events, one whenever something happened on a site of the end user.
+//! `GET /my/live`: a stream of server-sent events, one whenever something happened on a site of the end user, or with what others share with them.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -47,7 +47,8 @@ pub(crate) struct MyChange {
     at: DateTime<Utc>,
 }
 
-/// Streams what happens on the sites that the end user owns.
+/// Streams what happens on the sites that the end user owns, and what changes of what others share with them or offer them. Of the latter neither
+/// site nor device is named.
 #[utoipa::path(tag = "my", responses(
     (status = 200, description = "Events `change`", body = MyChange, content_type = "text/event-stream"),
     (status = "4XX", description = "Refused", body = ErrorBody),
@@ -95,6 +96,9 @@ impl Ear {
                 },
                 news = self.news.recv() => match news {
                     Ok(News::Event(event)) if self.hears(&event) => return Some(change(&event)),
+                    Ok(News::Concerns(event, whom)) if whom.contains(&self.owning.end_user) => {
+                        return Some(frame("change", &own(event.kind.as_str(), event.at)));
+                    }
                     Ok(_) => {}
                     Err(RecvError::Lagged(_) | RecvError::Closed) => return None,
                 },

@@ -20,6 +20,8 @@ pub(crate) struct ReceivedShare {
     id: String,
     /// The name of the site.
     site_name: String,
+    /// Its address; may be empty.
+    site_address: String,
     /// The end user's own name for it; null where they gave none.
     #[schema(required = true)]
     name: Option<String>,
@@ -34,12 +36,15 @@ pub(crate) struct ReceivedShare {
     channels: Vec<ReceivedChannel>,
 }
 
-/// What an end user receives.
+/// A page of what an end user receives.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct ReceivedShareList {
+pub(crate) struct ReceivedSharePage {
     /// The shares, oldest first.
-    #[schema(max_items = 10000)]
+    #[schema(max_items = 100)]
     items: Vec<ReceivedShare>,
+    /// Asks for the page that follows; null on the last one.
+    #[schema(required = true)]
+    next_cursor: Option<String>,
 }
 
 impl From<stored::Received> for ReceivedShare {
@@ -47,6 +52,7 @@ impl From<stored::Received> for ReceivedShare {
         Self {
             id: share.id.to_string(),
             site_name: share.site_name,
+            site_address: share.site_address,
             name: share.name,
             giver_name: share.giver_name,
             giver_kind: GiverKind(share.giver_kind),

@@ -75,7 +75,7 @@ pub struct ToldShare {
     pub receiver_id: EndUserId,
     /// The site's name.
     pub site_name: String,
-    /// The name of the person or company that gives it; a dash where their account is gone.
+    /// The name of the person or company that gives it; empty where their account is gone.
     pub giver_name: String,
 }
 
@@ -224,7 +224,7 @@ pub fn get_given(conn: &mut DbConn, giver: &EndUserId, id: &ShareId) -> Result<G
 /// What a mail about a share names, whether it holds or is over; `None`: it is gone with its site or receiver.
 pub fn find_told(conn: &mut DbConn, id: &ShareId) -> Result<Option<ToldShare>, StoreError> {
     let rows: Vec<ToldRow> = Select::new(
-        "SELECT s.receiver_id, t.name AS site_name, coalesce(c.name, g.name, '–') AS giver_name
+        "SELECT s.receiver_id, t.name AS site_name, coalesce(c.name, g.name, '') AS giver_name
          FROM shares s JOIN sites t ON t.id = s.site_id
          LEFT JOIN companies c ON s.giver_kind = 'company' AND c.id = s.giver_id
          LEFT JOIN end_users g ON s.giver_kind = 'end_user' AND g.id = s.giver_id WHERE s.id = ",

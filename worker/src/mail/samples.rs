@@ -4,7 +4,6 @@
 
 use chrono::{DateTime, Duration, Utc};
 use chrono_tz::Tz;
-use siteward_domain::SiteId;
 use siteward_domain::custody::COMPANY_INVITATION_DAYS;
 use siteward_domain::device_event::DeviceEventKind;
 use siteward_domain::exception::ExceptionKind;
@@ -25,8 +24,10 @@ use super::handovers::{HandoverInvitation, HandoverNews, HandoverTold};
 use super::incidents::IncidentTold;
 use super::letters::{AccountChange, AccountChanged, PasswordReset, StaffInvitation};
 use super::linkage::LinkageTold;
+use super::sharing::{Answered, ShareAnswered, ShareApplied, ShareOffered, ShareTold};
 use super::summary::{DailySummary, SummaryItem};
 use super::template::{DeviceUnbound, Letter, test_letter};
+use super::transfers::TransferTold;
 
 /// The zone of the made-up site.
 const ZONE: Tz = Tz::Europe__Berlin;
@@ -152,6 +153,23 @@ pub fn sample(template: MailTemplate, language: MailLanguage, company: &str, url
         MailTemplate::RentalEndedByOwner => {
             changed_hands(names, CustodyNews::RentalEndedByOwner, company, url, now, language)
         }
+        MailTemplate::ShareOffered
+        | MailTemplate::ShareOfferedNew
+        | MailTemplate::ShareApplied
+        | MailTemplate::ShareAnswered
+        | MailTemplate::ShareChanged
+        | MailTemplate::ShareEnded => sharing(template, language, names, url, now),
+        MailTemplate::DeviceTransferCode
+        | MailTemplate::DeviceTransferOffered
+        | MailTemplate::DeviceTransferAnswered => {
+            let (device, giver, receiver) = (names.device, names.person, "rita@example.org");
+            let told = TransferTold { device, serial: "Q12345678", giver, receiver, url };
+            match template {
+                MailTemplate::DeviceTransferCode => told.code(10, language),
+                MailTemplate::DeviceTransferOffered => told.offer(language),
+                _ => told.answer(true, language),
+            }
+        }
         MailTemplate::PermissionUsed => PermissionUsed {
             company,
             who: names.colleague,
@@ -264,6 +282,23 @@ fn answered<'a>(
         at: now,
         zone: ZONE,
         url,
+    }
+}
+
+fn sharing(template: MailTemplate, language: MailLanguage, names: &Names, url: &str, now: DateTime<Utc>) -> Letter {
+    let (name, who, site) = (names.person, names.colleague, names.site);
+    let told = |ended| ShareTold { name, giver: who, site, ended, at: now, zone: ZONE, url }.letter(language);
+    let offered = |name| {
+        let devices = [names.device.to_owned()];
+        ShareOffered { name, giver: who, site, devices: &devices, region_differs: false, url }.letter(language)
+    };
+    match template {
+        MailTemplate::ShareOffered => offered(Some(name)),
+        MailTemplate::ShareOfferedNew => offered(None),
+        MailTemplate::ShareApplied => ShareApplied { name, who, site, label: names.device, url }.letter(language),
+        MailTemplate::ShareChanged => told(None),
+        MailTemplate::ShareEnded => told(Some(ShareEnd::Removed)),
+        _ => ShareAnswered { what: Answered::Offer, accepted: true, name, who, site, url }.letter(language),
     }
 }
 

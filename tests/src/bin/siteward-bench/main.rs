@@ -24,6 +24,7 @@ mod report;
 mod reports;
 mod scale;
 mod sealed;
+mod sharing;
 mod streams;
 mod usage;
 mod workers;
@@ -80,6 +81,8 @@ enum Part {
     Workers,
     /// 1,000 sites handed over in one bulk run.
     Handover,
+    /// What is shared: 10,000 devices, each with 64 accounts.
+    Sharing,
 }
 
 fn main() -> Result<()> {
@@ -112,6 +115,7 @@ async fn measure(parts: &[Part]) -> Result<()> {
             Part::Streams => streams::measure(&mut report).await?,
             Part::Workers => workers::measure(&mut report).await?,
             Part::Handover => handover::measure(&mut report).await?,
+            Part::Sharing => sharing::measure(&mut report).await?,
         }
     }
     report.finish()

@@ -1,0 +1,136 @@
+//! `POST /my/share_offers`: offers channels to somebody.
+
+use actix_web::{HttpResponse, post, web};
+use serde::Deserialize;
+use siteward_domain::share::{OfferWay, SharedChannel};
+use siteward_domain::{EndUserId, ShareOfferId, end_user};
+use siteward_store::mail_paces::{self, Pace};
+use siteward_store::share_offers::{NewShareOffer, OfferRefusal};
+use siteward_store::{DbConn, StoreError, account_codes, end_users};
+use siteward_worker::mail::is_address;
+use siteward_worker::share_offers;
+use utoipa::ToSchema;
+
+use super::ShareOffer;
+use crate::access::{EndUser, token};
+use crate::body::Body;
+use crate::error::{ApiError, ErrorBody, codes};
+use crate::handovers::share_refused;
+use crate::my::channels_to_share::{ChannelToShare, site_of, to_share};
+use crate::operation_log::Note;
+use crate::platform::Platform;
+use crate::session::email;
+
+/// Offers of one account within an hour.
+const MOST_AN_HOUR: usize = 100;
+
+/// What is offered, and to whom: one of `login` and `account_token`.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ShareOfferCreate {
+    /// The e-mail address or the phone number of who is to have it.
+    #[schema(min_length = 3, max_length = 254)]
+    login: Option<String>,
+    /// What stands behind the `#` of the link in their own QR.
+    #[schema(max_length = 64)]
+    account_token: Option<String>,
+    /// What is offered: channels of one site.
+    #[schema(min_items = 1, max_items = 1024)]
+    channels: Vec<ChannelToShare>,
+}
+
+/// Whoever it goes to, as it was named.
+enum Named {
+    Login(String),
+    Token(String),
+}
+
+/// Offers channels to somebody, who finds a reminder in their portal and a mail. Whether an address or number has an account is told to nobody: without
+/// one it gets a mail all the same, and the offer waits for whoever registers with it. Where one to them waits already, it has these channels in addition.
+#[utoipa::path(tag = "my sharing", request_body = ShareOfferCreate, responses(
+    (status = 201, description = "Offered", body = ShareOffer),
+    (status = 404, description = "A device is not there or not yours, or its site is paused", body = ErrorBody),
+    (status = 409, description = "A firmware is too old (details.needed), it is oneself, or too many wait", body = ErrorBody),
+    (status = 410, description = "The QR is too old, or nobody's", body = ErrorBody),
+    (status = 429, description = "Too many offers; Retry-After tells when", body = ErrorBody),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+#[post("/my/share_offers")]
+pub(crate) async fn create_share_offer(
+    EndUser(caller): EndUser,
+    platform: web::Data<Platform>,
+    note: Note,
+    body: Body<ShareOfferCreate>,
+) -> Result<HttpResponse, ApiError> {
+    let (body, now) = (body.into_inner(), platform.clock.now());
+    let named = named(&body)?;
+    let channels = to_share(body.channels)?;
+    let id = ShareOfferId::generate(now);
+    note.object("share_offer", &id, "");
+    let (giver, owning) = (caller.id(), caller.owning());
+    let made = platform.write(move |conn| {
+        let pace = Pace { purpose: "share_offers_of", subject: giver.to_string(), most: MOST_AN_HOUR };
+        if let Some(free_at) = mail_paces::take_turn(conn, &[pace], now)? {
+            let seconds = u64::try_from((free_at - now).num_seconds()).unwrap_or(0).max(1);
+            return Ok(Err(ApiError::new(codes::TOO_MANY_REQUESTS).retry_after(seconds)));
+        }
+        let site_id = match site_of(conn, &owning, &channels)? {
+            Ok(site_id) => site_id,
+            Err(error) => return Ok(Err(error)),
+        };
+        let (receiver_login, receiver_id, way) = match &named {
+            Named::Login(login) => (login.clone(), find(conn, login)?, OfferWay::Account),
+            Named::Token(token) => match account_codes::find(conn, &token::hash(token), now)? {
+                Some(receiver) => (receiver.to_string(), Some(receiver), OfferWay::FaceToFace),
+                None => return Ok(Err(ApiError::new(codes::ACCOUNT_CODE_ENDED))),
+            },
+        };
+        if receiver_id.as_ref() == Some(&giver) {
+            return Ok(Err(ApiError::new(codes::SHARE_WITH_ONESELF)));
+        }
+        let channels: Vec<SharedChannel> = channels.clone();
+        let address_hash = token::hash(&format!("share:{receiver_login}"));
+        let new = NewShareOffer {
+            id: id.clone(),
+            site_id,
+            giver_id: giver.clone(),
+            receiver_login,
+            receiver_id,
+            way,
+            channels,
+        };
+        Ok(share_offers::offer(conn, &new, address_hash, now)?.map_err(refused))
+    });
+    let made = made.await??;
+    (platform.wake_worker)();
+    Ok(HttpResponse::Created().json(ShareOffer::from(made)))
+}
+
+fn named(body: &ShareOfferCreate) -> Result<Named, ApiError> {
+    match (&body.login, &body.account_token) {
+        (Some(login), None) => {
+            let address = email(login).filter(|address| is_address(address)).map(|address| address.to_lowercase());
+            let login = address.or_else(|| end_user::phone(login));
+            login.map(Named::Login).ok_or_else(|| ApiError::field(codes::FIELD_INVALID, "login"))
+        }
+        (None, Some(token)) => Ok(Named::Token(token.clone())),
+        _ => Err(ApiError::field(codes::FIELD_INVALID, "login")),
+    }
+}
+
+/// Whose login that is now.
+fn find(conn: &mut DbConn, login: &str) -> Result<Option<EndUserId>, StoreError> {
+    let found = if login.starts_with('+') {
+        end_users::find_by_phone(conn, login)?
+    } else {
+        end_users::find_by_email(conn, login)?
+    };
+    Ok(found.map(|account| account.id))
+}
+
+fn refused(refusal: OfferRefusal) -> ApiError {
+    match refusal {
+        OfferRefusal::Share(refusal) => share_refused(refusal),
+        OfferRefusal::TooMany => ApiError::new(codes::SHARE_OFFERS_FULL),
+    }
+}
