@@ -55,7 +55,7 @@ function sorted(items: Sorted[]): Sorted[] {
 
 /** Whole seconds until an instant; 0 once it is over. */
 export function secondsUntil(instant: string, now: number): number {
-  return Math.max(0, Math.ceil((Date.parse(instant) - now) / 1000));
+  return Math.max(0, Math.floor((Date.parse(instant) - now) / 1000));
 }
 
 /** Minutes and seconds as a clock shows them, e.g. "4:07". */
