@@ -163,7 +163,7 @@ test("a customer receives channels, names them for themself, and gives them up",
   const channels = [{ device_id: shared.id, channel: 1, permissions: ["playback"] }];
   const invited = await callApi(admin, "POST", `/sites/${offices}/handovers`, { email: OWNER.email, language: "en", channels });
   await callMine(owner, "POST", `/my/handovers/${invited.id}/accept`, {});
-  await page.goto("/my/sites");
+  await page.goto("/my/shared");
   const share = page.getByRole("article", { name: "Offices", exact: true });
   await share.getByText(`${t("share_permission.live_view")}, ${t("share_permission.playback")}`).waitFor();
   await button(share, `${t("my_shares.rename")}: Offices`).click();
@@ -176,7 +176,7 @@ test("a customer receives channels, names them for themself, and gives them up",
   await button(admin.page.getByRole("dialog"), admin.t("custody.remove_share")).click();
   await customer(admin).waitFor({ state: "hidden" });
   await page.reload();
-  await heading(page, t("my.sites")).waitFor();
+  await heading(page, t("my_shares.title")).waitFor();
   assert.equal(await page.getByRole("article").count(), 0);
   assert.deepEqual([...admin.troubles, ...owner.troubles], []);
 });

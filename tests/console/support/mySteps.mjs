@@ -45,3 +45,9 @@ export async function handOver(admin, owner, site, asks, { email, name } = OWNER
   const made = await callApi(admin, "POST", `/sites/${site}/handovers`, { email, name, language: "en", asks });
   await callMine(owner, "POST", `/my/handovers/${made.id}/accept`, {});
 }
+
+/** The language of every customer's account. */
+export async function setLanguage(server, language) {
+  const sql = `UPDATE end_users SET language = '${language}';`;
+  await promisify(execFile)("sqlite3", ["-cmd", ".timeout 5000", join(server.data, "siteward.db"), sql]);
+}

@@ -20,12 +20,14 @@ import { keepForRegistration, keepToken, keptToken, rememberedPassword, remember
 
 export function ApplyPage() {
   const { t } = useTranslation();
-  const { hash } = useLocation();
+  const location = useLocation();
   const [token, setToken] = useState(() => takeToken() ?? keptToken());
   useEffect(() => {
     const next = takeToken();
-    if (next) setToken(next);
-  }, [hash]);
+    if (!next) return;
+    keepToken(next);
+    setToken(next);
+  }, [location]);
   useEffect(() => keepToken(token), [token]);
   return (
     <Outside title={t("apply.title")}>

@@ -16,13 +16,13 @@ import { takeToken } from "./tokens";
 
 export function PersonPage() {
   const { t } = useTranslation();
-  const { hash } = useLocation();
+  const location = useLocation();
   const [token, setToken] = useState(takeToken);
   const sharing = useDialog();
   useEffect(() => {
     const next = takeToken();
     if (next) setToken(next);
-  }, [hash]);
+  }, [location]);
   const person = useQuery({ queryKey: ["my scanned person", token], queryFn: () => readAccountCode(token ?? ""), enabled: Boolean(token), retry: false, staleTime: Infinity });
   const name = person.data?.name;
   return (
