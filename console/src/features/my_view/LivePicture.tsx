@@ -1,8 +1,10 @@
 // What a channel sees now: picture after picture, until it is paused.
-import { Badge, Button, Group, Text } from "@mantine/core";
-import { IconPlayerPause, IconPlayerPlay, IconVideoOff } from "@tabler/icons-react";
-import { useState } from "react";
+import { Button, Group, Text } from "@mantine/core";
+import { IconPlayerPause, IconPlayerPlay, IconPointFilled, IconVideoOff } from "@tabler/icons-react";
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { isGone } from "../../api/client";
 import { formatInstant } from "../../texts/times";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { useNow } from "../../ui/useNow";
@@ -18,6 +20,12 @@ export function LivePicture({ device, channel, name }: Properties) {
   const [paused, setPaused] = useState(false);
   const shown = useFrames(device, channel, !paused);
   const now = useNow(1000);
+  const client = useQueryClient();
+  // What may not be looked at any more is not to stay on the page.
+  const gone = isGone(shown.error);
+  useEffect(() => {
+    if (gone) void client.invalidateQueries({ queryKey: ["my channels", device] });
+  }, [gone, client, device]);
   const live = !paused && !shown.error && shown.at > 0 && now - shown.at < STALE;
   const at = shown.at ? formatInstant(new Date(shown.at).toISOString(), i18n.language) : "";
   return (
@@ -34,7 +42,10 @@ export function LivePicture({ device, channel, name }: Properties) {
         <figcaption>
           <Group justify="space-between" gap="sm">
             <Group gap="sm">
-              <Badge variant="light" color={live ? "green" : "gray"}>{t(paused ? "my_view.paused" : live ? "my_view.live" : "my_view.not_live")}</Badge>
+              <Text component="span" size="sm" fw={600} className={`live-mark${live ? " live-now" : ""}`}>
+                <IconPointFilled size={16} aria-hidden="true" />
+                {t(paused ? "my_view.paused" : live ? "my_view.live" : "my_view.not_live")}
+              </Text>
               {shown.picture && !live ? <Text size="sm" c="dimmed">{t("my_view.of", { at })}</Text> : null}
             </Group>
             <Button

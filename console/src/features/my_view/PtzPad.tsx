@@ -7,6 +7,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { goToMyPreset, listMyPresets, moveMyCamera } from "../../api/calls";
+import { ApiError } from "../../api/client";
 import type { CameraMove } from "../../api/types";
 import { Section } from "../devices/Section";
 import { ErrorNote } from "../../ui/ErrorNote";
@@ -24,6 +25,8 @@ const WAYS: Way[] = [
   { name: "closer", place: "ptz-closer", Icon: IconZoomIn, move: { zoom: SPEED } },
   { name: "wider", place: "ptz-wider", Icon: IconZoomOut, move: { zoom: -SPEED } },
 ];
+
+const isNotSupported = (error: unknown) => error instanceof ApiError && error.code === "device_not_supported";
 
 export function PtzPad({ device, channel }: { device: string; channel: number }) {
   const { t } = useTranslation();
@@ -57,7 +60,8 @@ function Presets({ device, channel }: { device: string; channel: number }) {
   });
   const turning = useMutation({ mutationFn: (preset: number) => goToMyPreset(device, channel, preset) });
   const items = presets.data?.items ?? [];
-  if (items.length === 0) return <ErrorNote error={presets.error} />;
+  // A camera that remembers no places has none; that it cannot be moved is told when somebody tries.
+  if (items.length === 0) return <ErrorNote error={isNotSupported(presets.error) ? null : presets.error} />;
   const choice = chosen || String(items[0]?.number);
   return (
     <Stack gap="xs" mt="md">

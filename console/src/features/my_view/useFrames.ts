@@ -6,6 +6,8 @@ import { Frames } from "./frames";
 
 /** How long after it broke off the stream is opened again. */
 const AGAIN = 2000;
+/** The same where it ended: whether one may still look is then told at once. */
+const AT_ONCE = 200;
 
 export interface Shown {
   /** The address of the newest picture. */
@@ -31,6 +33,7 @@ export function useFrames(device: string, channel: number, wanted: boolean): Sho
       setShown((before) => ({ picture, at: serverNow(), count: before.count + 1, error: null }));
     };
     const watch = async () => {
+      let again = AT_ONCE;
       try {
         const reader = await openBytes(watchAddress(device, channel), stop.signal);
         const frames = new Frames();
@@ -41,9 +44,10 @@ export function useFrames(device: string, channel: number, wanted: boolean): Sho
         }
       } catch (error) {
         if (stop.signal.aborted) return;
+        again = AGAIN;
         setShown((before) => ({ ...before, error }));
       }
-      if (!stop.signal.aborted) timer = window.setTimeout(() => void watch(), AGAIN);
+      if (!stop.signal.aborted) timer = window.setTimeout(() => void watch(), again);
     };
     void watch();
     return () => {
