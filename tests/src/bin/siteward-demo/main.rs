@@ -11,6 +11,7 @@ mod handover;
 mod health;
 mod import;
 mod panels;
+mod sharing;
 mod table;
 
 use std::process::ExitCode;
@@ -40,6 +41,8 @@ enum Story {
     Panels,
     /// A site is handed over by a link in a mail; its owner lets the installer back in for an hour.
     Handover,
+    /// An owner shares a camera in three ways, takes one back, and loses the camera to whoever holds it.
+    Sharing,
 }
 
 #[tokio::main]
@@ -51,6 +54,7 @@ async fn main() -> ExitCode {
         Story::Cloud => cloud::tell(arguments.once).await,
         Story::Panels => panels::tell(arguments.once).await,
         Story::Handover => handover::tell(arguments.once).await,
+        Story::Sharing => sharing::tell(arguments.once).await,
     };
     match told {
         Ok(true) => ExitCode::SUCCESS,
