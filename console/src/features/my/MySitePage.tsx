@@ -16,6 +16,7 @@ import { HealthCounts } from "../sites/SiteCard";
 import { MyCompanyCard } from "../my_company/MyCompanyCard";
 import { MyGrantsCard } from "../my_grants/MyGrantsCard";
 import { MyRequests } from "../my_grants/MyRequests";
+import { ShareButton } from "../my_sharing/ShareButton";
 import { MyDeviceList } from "./MyDeviceList";
 import { PackCard } from "./PackCard";
 import { useMyLive } from "./useMyLive";
@@ -55,9 +56,12 @@ function MySiteView({ site, poll }: { site: MySite; poll: number | false }) {
           </>
         }
         actions={
-          <Button component={Link} to={`/my/sites/${site.id}/log`} variant="default" leftSection={<IconHistory size={18} aria-hidden="true" />}>
-            {t("my.log")}
-          </Button>
+          <>
+            {site.suspended_at ? null : <ShareButton siteId={site.id} />}
+            <Button component={Link} to={`/my/sites/${site.id}/log`} variant="default" leftSection={<IconHistory size={18} aria-hidden="true" />}>
+              {t("my.log")}
+            </Button>
+          </>
         }
       />
       <MyRequests siteId={site.id} poll={poll} />
