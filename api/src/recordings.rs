@@ -24,6 +24,8 @@ pub(crate) use clip::{Clip, Clips};
 const MOST_DAYS: i64 = 31;
 /// Recordings of one question at most.
 const MOST_RECORDINGS: u32 = 10_000;
+/// Nothing is recorded in 2100 yet.
+const LATEST: i64 = 4_102_444_800;
 /// Recordings that begin at the same instant, or nearly, at most.
 const MOST_BESIDE: u32 = 20;
 
@@ -32,15 +34,15 @@ const MOST_BESIDE: u32 = 20;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct RecordingQuery {
-    /// The channel's number.
+    /// The channel's number, 1 unless told.
     #[param(minimum = 1, maximum = 512)]
-    pub(crate) channel: u32,
-    /// What ended before is left out.
-    #[param(value_type = String, format = "date-time")]
-    from: DateTime<Utc>,
-    /// What begins later is left out; at most 31 days after `from`.
-    #[param(value_type = String, format = "date-time")]
-    to: DateTime<Utc>,
+    pub(crate) channel: Option<u32>,
+    /// What ended before is left out; a day before `to` unless told.
+    #[param(value_type = Option<String>, format = "date-time")]
+    from: Option<DateTime<Utc>>,
+    /// What begins later is left out; at most 31 days after `from`, now unless told.
+    #[param(value_type = Option<String>, format = "date-time")]
+    to: Option<DateTime<Utc>>,
     /// `next_cursor` of the page before.
     #[param(max_length = 2048)]
     cursor: Option<String>,
@@ -54,12 +56,12 @@ pub(crate) struct RecordingQuery {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ClipQuery {
-    /// The channel's number.
+    /// The channel's number, 1 unless told.
     #[param(minimum = 1, maximum = 512)]
-    pub(crate) channel: u32,
-    /// When the recording begins, as the list tells.
-    #[param(value_type = String, format = "date-time")]
-    pub(crate) from: DateTime<Utc>,
+    pub(crate) channel: Option<u32>,
+    /// When the recording begins, as the list tells. Never left out.
+    #[param(value_type = Option<String>, format = "date-time")]
+    from: Option<DateTime<Utc>>,
 }
 
 /// A recording.
@@ -93,8 +95,10 @@ pub(crate) struct RecordingPage {
 
 impl RecordingQuery {
     /// What to ask the device.
-    pub(crate) fn wanted(&self) -> Result<Wanted, ApiError> {
-        if self.from >= self.to || self.to - self.from > Duration::days(MOST_DAYS) {
+    pub(crate) fn wanted(&self, channel: u32, now: DateTime<Utc>) -> Result<Wanted, ApiError> {
+        let to = self.to.map_or(Ok(now), |to| sensible(to, "to"))?;
+        let from = self.from.map_or(Ok(to - Duration::days(1)), |from| sensible(from, "from"))?;
+        if from >= to || to - from > Duration::days(MOST_DAYS) {
             return Err(page::bad("to"));
         }
         let after = match &self.cursor {
@@ -104,8 +108,20 @@ impl RecordingQuery {
         if after > MOST_RECORDINGS {
             return Err(ApiError::new(codes::BAD_CURSOR));
         }
-        Ok(Wanted { channel: self.channel, from: self.from, until: self.to, after, most: page::limit(self.limit)? })
+        Ok(Wanted { channel, from, until: to, after, most: page::limit(self.limit)? })
     }
+}
+
+impl ClipQuery {
+    /// When the recording begins.
+    pub(crate) fn begins(&self) -> Result<DateTime<Utc>, ApiError> {
+        sensible(self.from.ok_or_else(|| page::bad("from"))?, "from")
+    }
+}
+
+/// A time that something can have been recorded at: not so far away that nobody can count to it.
+fn sensible(at: DateTime<Utc>, parameter: &'static str) -> Result<DateTime<Utc>, ApiError> {
+    if (0..LATEST).contains(&at.timestamp()) { Ok(at) } else { Err(page::bad(parameter)) }
 }
 
 /// Asks a device for a page of recordings.
@@ -165,15 +181,29 @@ mod tests {
 
     fn query(from: i64, to: i64, cursor: Option<&str>) -> RecordingQuery {
         let at = |seconds| DateTime::from_timestamp(seconds, 0).unwrap();
-        RecordingQuery { channel: 1, from: at(from), to: at(to), cursor: cursor.map(str::to_owned), limit: None }
+        RecordingQuery {
+            channel: None,
+            from: Some(at(from)),
+            to: Some(at(to)),
+            cursor: cursor.map(str::to_owned),
+            limit: None,
+        }
     }
 
     #[test]
     fn a_question_is_bounded_in_days_and_pages() {
-        assert_eq!(query(0, 60, None).wanted().unwrap().most, 20);
-        assert_eq!(query(0, 60, Some("40")).wanted().unwrap().after, 40);
-        for (from, to, cursor) in [(60, 60, None), (0, 32 * 86_400, None), (0, 60, Some("x")), (0, 60, Some("99999"))] {
-            assert!(query(from, to, cursor).wanted().is_err(), "{from} {to} {cursor:?}");
+        let now = DateTime::from_timestamp(0, 0).unwrap();
+        assert_eq!(query(0, 60, None).wanted(1, now).unwrap().most, 20);
+        assert_eq!(query(0, 60, Some("40")).wanted(1, now).unwrap().after, 40);
+        for (from, to, cursor) in [
+            (60, 60, None),
+            (0, 32 * 86_400, None),
+            (-60, 60, None),
+            (0, LATEST, None),
+            (0, 60, Some("x")),
+            (0, 60, Some("99999")),
+        ] {
+            assert!(query(from, to, cursor).wanted(1, now).is_err(), "{from} {to} {cursor:?}");
         }
     }
 

@@ -91,8 +91,8 @@ fn devices() -> Vec<Row> {
         ("POST", "/devices/{device_id}/certificate", fingerprint, within_reach(409)),
         ("POST", "/devices/{device_id}/time", NO_BODY, within_reach(200)),
         ("GET", "/devices/{device_id}/snapshot", NO_BODY, within_reach(200)),
-        // The rows ask for no time.
-        ("GET", "/devices/{device_id}/recordings", NO_BODY, within_reach(400)),
+        ("GET", "/devices/{device_id}/recordings", NO_BODY, within_reach(200)),
+        // The row names no recording.
         ("GET", "/devices/{device_id}/recordings/download", NO_BODY, within_reach(400)),
         ("POST", "/devices/{device_id}/move", |_| json!({"site_id": NOTHING}), within_reach(404)),
         ("POST", "/devices/{device_id}/password", |_| json!({"password": "x"}), within_reach(422)),

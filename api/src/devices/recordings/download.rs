@@ -29,10 +29,11 @@ pub(crate) async fn get_recording(
     id: web::Path<DeviceId>,
     query: web::Query<ClipQuery>,
 ) -> Result<HttpResponse, ApiError> {
-    let (caller, id, channel) = (on.caller().clone(), id.into_inner(), checked_channel(query.channel)?);
+    let (caller, id, channel) = (on.caller().clone(), id.into_inner(), checked_channel(query.channel.unwrap_or(1))?);
+    let from = query.begins()?;
     Reached::open_with(&platform, &caller, &id, DevicePermission::Playback).await?;
     let place = platform.clips.take(&caller.record.staff_id.to_string(), &id)?;
-    let (fetched, name) = fetch(&platform, &id, channel, query.from).await?;
+    let (fetched, name) = fetch(&platform, &id, channel, from).await?;
     let may_go_on = move || {
         let (platform, caller, id) = (platform.clone(), caller.clone(), id.clone());
         let may = async move { permitted(&platform, &caller, &id, DevicePermission::Playback).await.is_ok() };

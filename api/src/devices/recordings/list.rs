@@ -27,8 +27,8 @@ pub(crate) async fn list_recordings(
     id: web::Path<DeviceId>,
     query: web::Query<RecordingQuery>,
 ) -> Result<web::Json<RecordingPage>, ApiError> {
-    checked_channel(query.channel)?;
-    let wanted = query.wanted()?;
+    let channel = checked_channel(query.channel.unwrap_or(1))?;
+    let wanted = query.wanted(channel, platform.clock.now())?;
     let mut reached = Reached::open_with(&platform, on.caller(), &id, DevicePermission::Playback).await?;
     let told = recordings::list(&mut reached.client, wanted).await;
     reached.heard(&platform, told).await.map(web::Json)

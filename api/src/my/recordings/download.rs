@@ -28,10 +28,11 @@ pub(crate) async fn get_my_recording(
     id: web::Path<DeviceId>,
     query: web::Query<ClipQuery>,
 ) -> Result<HttpResponse, ApiError> {
-    let (caller, id, channel) = (caller.0, id.into_inner(), checked_channel(query.channel)?);
+    let (caller, id, channel) = (caller.0, id.into_inner(), checked_channel(query.channel.unwrap_or(1))?);
+    let from = query.begins()?;
     may_use(&platform, &caller.id(), &id, channel, SharePermission::Playback).await?;
     let place = platform.clips.take(caller.id().as_str(), &id)?;
-    let (fetched, name) = fetch(&platform, &id, channel, query.from).await?;
+    let (fetched, name) = fetch(&platform, &id, channel, from).await?;
     let may_go_on = move || {
         let (platform, caller, id) = (platform.clone(), caller.clone(), id.clone());
         let may = async move { may_still(&platform, &caller, &id, channel, SharePermission::Playback).await };

@@ -28,7 +28,8 @@ pub(crate) async fn list_my_recordings(
     id: web::Path<DeviceId>,
     query: web::Query<RecordingQuery>,
 ) -> Result<web::Json<RecordingPage>, ApiError> {
-    let (channel, wanted) = (checked_channel(query.channel)?, query.wanted()?);
+    let channel = checked_channel(query.channel.unwrap_or(1))?;
+    let wanted = query.wanted(channel, platform.clock.now())?;
     may_use(&platform, &caller.0.id(), &id, channel, SharePermission::Playback).await?;
     let (device, credential) = stored(&platform, &id).await?;
     let mut client = client_of(&platform, &device, &credential)?;
