@@ -119,8 +119,8 @@ fn sites() -> Vec<MyRow> {
         ("POST", "/my/devices/{device_id}/channels/{channel}/ptz", |_| json!({"pan": 10}), owner_only(204)),
         ("GET", "/my/devices/{device_id}/channels/{channel}/presets", NO_BODY, owner_only(200)),
         ("POST", "/my/devices/{device_id}/channels/{channel}/presets", |_| json!({"preset": 1}), owner_only(204)),
-        // The row asks for no time.
-        ("GET", "/my/devices/{device_id}/recordings", NO_BODY, anybody(400)),
+        ("GET", "/my/devices/{device_id}/recordings", NO_BODY, owner_only(200)),
+        // The row names no recording.
         ("GET", "/my/devices/{device_id}/recordings/download", NO_BODY, anybody(400)),
         ("GET", "/my/events", NO_BODY, anybody(200)),
         // It is theirs, and not shared with them.
