@@ -6,6 +6,7 @@
 mod account;
 mod company;
 mod custody;
+mod device_transfers;
 mod endings;
 mod handovers;
 mod my;

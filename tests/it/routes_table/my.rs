@@ -88,15 +88,10 @@ fn devices_held() -> Vec<MyRow> {
             |_| json!({"device_id": NOTHING, "login": "rita@example.org", "verification_code": "ABCDEG"}),
             anybody(404),
         ),
-        ("POST", "/my/device_transfers/{device_transfer_id}/confirm", |_| json!({"code": "123456"}), anybody(404)),
-        ("DELETE", "/my/device_transfers/{device_transfer_id}", NO_BODY, anybody(404)),
+        ("POST", "/my/device_transfers/{device_transfer_id}/confirm", |_| json!({"code": "123456"}), owner_only(422)),
+        ("DELETE", "/my/device_transfers/{device_transfer_id}", NO_BODY, owner_only(204)),
         ("GET", "/my/received_transfers", NO_BODY, anybody(200)),
-        (
-            "POST",
-            "/my/received_transfers/{device_transfer_id}/accept",
-            |_| json!({"site_name": "House"}),
-            anybody(404),
-        ),
+        ("POST", "/my/received_transfers/{device_transfer_id}/accept", |_| json!({"site_name": "House"}), anybody(404)),
         ("POST", "/my/received_transfers/{device_transfer_id}/refuse", NO_BODY, anybody(404)),
     ]
 }

@@ -11,7 +11,7 @@ use siteward_tests::owner::{OWNER, invite};
 
 use super::custody;
 use super::scene::{Ids, furnish};
-use super::{share_codes, share_offers};
+use super::{device_transfers, share_codes, share_offers};
 
 /// A site that was handed over to them, whose company may see its device and applies for more; and one that they are invited to own.
 pub(super) async fn become_owner(app: &App, admin: &Client, simulator: &Simulator) -> (Client, Ids) {
@@ -36,6 +36,7 @@ pub(super) async fn become_owner(app: &App, admin: &Client, simulator: &Simulato
     custody::furnish_owner(app, admin, &owner, &mut ids, OWNER).await;
     share_codes::furnish_owner(app, &mut ids, OWNER);
     share_offers::furnish_owner(app, &mut ids, OWNER);
+    device_transfers::furnish_owner(app, &mut ids, OWNER);
     (owner, ids)
 }
 
