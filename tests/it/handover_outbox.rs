@@ -62,7 +62,7 @@ async fn an_invitation_that_ends_or_is_sent_anew_before_its_mail_goes_is_not_mai
     let mut taken: Vec<String> = office
         .taken()
         .into_iter()
-        .filter(|mail| mail["subject"].as_str().unwrap_or_default().contains("ready"))
+        .filter(|mail| mail["subject"].as_str().unwrap_or_default().contains("hands"))
         .map(|mail| mail["to"].to_string())
         .collect();
     taken.sort();

@@ -41,7 +41,10 @@ pub(crate) async fn accept_service_invitation(
     let accepted = platform
         .write(move |conn| {
             let open = company_invitations::find_open(conn, &hash, now)?.ok_or(StoreError::NotFound)?;
-            if let Err(why) = may_serve(conn, &open.site_id, &company)? {
+            let may = may_serve(conn, &open.site_id, &company)?;
+            // Of two clicks at the same instant the second waited for the first, and finds the link used.
+            company_invitations::find_open(conn, &hash, now)?.ok_or(StoreError::NotFound)?;
+            if let Err(why) = may {
                 return Ok(Err(not_served(why)));
             }
             custody::accept_invitation(conn, store.vault(), &hash, (&company, &staff), now).map(Ok)
