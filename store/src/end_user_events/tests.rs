@@ -40,16 +40,16 @@ impl Scene {
         let heard = [Heard { device_id: self.device.clone(), signal, at: at(seconds) }];
         store.write(|conn| append(conn, &heard)).unwrap()[0].seq
     }
+}
 
-    fn hears(&self, store: &Store, who: &EndUserId) -> Vec<(u32, bool)> {
-        let page = store.read(|conn| list(conn, who, None, None, 100)).unwrap();
-        page.items.iter().map(|heard| (heard.event.channel.unwrap(), heard.own)).collect()
-    }
+fn hears(store: &Store, who: &EndUserId) -> Vec<(u32, bool)> {
+    let page = store.read(|conn| list(conn, who, None, None, 100)).unwrap();
+    page.items.iter().map(|heard| (heard.event.channel.unwrap(), heard.own)).collect()
+}
 
-    fn told(&self, store: &Store, seq: i64, since: i64) -> Vec<EndUserId> {
-        let readers = store.read(|conn| readers(conn, seq, at(since))).unwrap();
-        readers.into_iter().map(|reader| reader.end_user_id).collect()
-    }
+fn told(store: &Store, seq: i64, since: i64) -> Vec<EndUserId> {
+    let readers = store.read(|conn| readers(conn, seq, at(since))).unwrap();
+    readers.into_iter().map(|reader| reader.end_user_id).collect()
 }
 
 #[test]
@@ -59,13 +59,9 @@ fn an_owner_hears_everything_and_a_receiver_their_channels_since_they_have_them(
         scene.tell(store, "VMD", 1, 5);
         scene.tell(store, "linedetection", 1, 20);
         scene.tell(store, "VMD", 2, 21);
-        assert_eq!(scene.hears(store, &scene.owner), [(2, true), (1, true), (1, true)]);
-        assert_eq!(
-            scene.hears(store, &scene.receiver),
-            [(1, false)],
-            "not what came before, and not of another channel"
-        );
-        assert!(scene.hears(store, &end_user(store, "other@example.org")).is_empty());
+        assert_eq!(hears(store, &scene.owner), [(2, true), (1, true), (1, true)]);
+        assert_eq!(hears(store, &scene.receiver), [(1, false)], "not what came before, and not of another channel");
+        assert!(hears(store, &end_user(store, "other@example.org")).is_empty());
         let first = store.read(|conn| list(conn, &scene.owner, Some(&scene.device), None, 2)).unwrap();
         let rest = store.read(|conn| list(conn, &scene.owner, None, first.next_cursor.as_deref(), 2)).unwrap();
         assert_eq!((first.items.len(), rest.items.len(), rest.next_cursor), (2, 1, None));
@@ -74,7 +70,7 @@ fn an_owner_hears_everything_and_a_receiver_their_channels_since_they_have_them(
             shares::remove(conn, &scene.site, (GiverKind::EndUser, &giver), &scene.share, "test", at(30))
         };
         store.write(remove).unwrap();
-        assert!(scene.hears(store, &scene.receiver).is_empty());
+        assert!(hears(store, &scene.receiver).is_empty());
     });
 }
 
@@ -83,7 +79,7 @@ fn whoever_has_no_alarms_of_a_channel_hears_none() {
     on_both(|store| {
         let scene = scene(store, &[SharePermission::Playback]);
         let seq = scene.tell(store, "VMD", 1, 20);
-        assert!(scene.hears(store, &scene.receiver).is_empty() && scene.told(store, seq, 0).is_empty());
+        assert!(hears(store, &scene.receiver).is_empty() && told(store, seq, 0).is_empty());
     });
 }
 
@@ -93,16 +89,16 @@ fn a_receiver_is_told_by_mail_once_in_a_while_unless_they_said_no() {
         let scene = scene(store, &[SharePermission::Alarm]);
         let early = scene.tell(store, "linedetection", 1, 5);
         let seq = scene.tell(store, "VMD", 1, 400);
-        assert!(scene.told(store, early, 0).is_empty(), "before it was shared");
-        assert_eq!(scene.told(store, seq, 100), [scene.receiver.clone()]);
+        assert!(told(store, early, 0).is_empty(), "before it was shared");
+        assert_eq!(told(store, seq, 100), [scene.receiver.clone()]);
         store.write(|conn| note_told(conn, &scene.receiver, &scene.device, at(400))).unwrap();
-        assert!(scene.told(store, seq, 100).is_empty());
-        assert_eq!(scene.told(store, seq, 400).len(), 1, "five minutes later");
+        assert!(told(store, seq, 100).is_empty());
+        assert_eq!(told(store, seq, 400).len(), 1, "five minutes later");
         let wanted = |conn: &mut DbConn| are_mails_wanted(conn, &scene.receiver, &scene.device);
         assert!(store.read(wanted).unwrap());
         store.write(|conn| want_mails(conn, &scene.receiver, &scene.device, false)).unwrap();
-        assert!(!store.read(wanted).unwrap() && scene.told(store, seq, 400).is_empty());
+        assert!(!store.read(wanted).unwrap() && told(store, seq, 400).is_empty());
         store.write(|conn| want_mails(conn, &scene.receiver, &scene.device, true)).unwrap();
-        assert!(scene.told(store, seq, 100).is_empty(), "the last mail is still remembered");
+        assert!(told(store, seq, 100).is_empty(), "the last mail is still remembered");
     });
 }
