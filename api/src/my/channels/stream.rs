@@ -82,15 +82,15 @@ impl Watching {
                 _ = self.checks.tick() => if !self.may_go_on().await {
                     return None;
                 },
-                picture = self.watcher.next() => match picture {
-                    Ok(picture) => return Some(part(&picture)),
-                    Err(_) => {
-                        failures += 1;
-                        if failures >= MOST_FAILURES {
-                            return None;
-                        }
+                picture = self.watcher.next() => {
+                    if let Ok(picture) = picture {
+                        return Some(part(&picture));
                     }
-                },
+                    failures += 1;
+                    if failures >= MOST_FAILURES {
+                        return None;
+                    }
+                }
             }
         }
     }
