@@ -62,9 +62,8 @@ impl Ids {
         for part in template.split('/').skip(1) {
             path.push('/');
             match part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
-                Some("zone") => path.push('1'),
                 Some("position") => path.push('0'),
-                Some("channel") => path.push('1'),
+                Some("zone" | "channel") => path.push('1'),
                 Some("template") => path.push_str("handover_invitation"),
                 Some("language") => path.push_str("ru"),
                 Some(parameter) => path.push_str(self.of(parameter)),
