@@ -24,11 +24,14 @@ pub struct Line {
     pub text: String,
     /// How large it is, as a part of the picture's width.
     pub size: f32,
+    /// How wide it is in the font that it was broken for, as a part of the picture's width.
+    pub width: f32,
     /// Whether it is bold.
     pub is_bold: bool,
 }
 
-/// An SVG of a code with lines in the middle beneath it, each no wider than the picture when it was broken so.
+/// An SVG of a code with lines in the middle beneath it. Each is as wide as it says, whatever font is there to show it: one
+/// with wider letters would be cut off.
 pub fn svg(text: &str, lines: &[Line]) -> Result<String, DrawingError> {
     let code = code(text)?;
     let modules = code.width();
@@ -53,10 +56,12 @@ pub fn svg(text: &str, lines: &[Line]) -> Result<String, DrawingError> {
     let mut top = WIDTH - WIDTH * 0.02;
     for (line, words) in lines.iter().zip(&label) {
         let (size, weight) = (line.size * WIDTH, if line.is_bold { "bold" } else { "normal" });
+        let across = line.width * WIDTH;
         top += size * LEADING;
         let _ = write!(
             svg,
-            "<text x=\"{}\" y=\"{top:.0}\" text-anchor=\"middle\" font-family=\"'PT Sans', Arial, sans-serif\" \
+            "<text x=\"{}\" y=\"{top:.0}\" text-anchor=\"middle\" textLength=\"{across:.0}\" \
+             lengthAdjust=\"spacingAndGlyphs\" font-family=\"'PT Sans', Arial, sans-serif\" \
              font-size=\"{size:.0}\" font-weight=\"{weight}\" fill=\"#000\">{words}</text>",
             WIDTH / 2.0
         );
@@ -121,11 +126,12 @@ mod tests {
 
     #[test]
     fn words_of_an_svg_are_text_and_nothing_else() {
-        let line = |text: &str, is_bold| Line { text: text.to_owned(), size: 0.05, is_bold };
+        let line = |text: &str, is_bold| Line { text: text.to_owned(), size: 0.05, width: 0.4, is_bold };
         let drawn = svg(URL, &[line("Gate <b> & \"yard\"\u{1}", true), line("До 12:00", false)]).unwrap();
         assert!(drawn.contains(">Gate &lt;b&gt; &amp; &quot;yard&quot;</text>"), "{drawn}");
         assert!(drawn.contains(">До 12:00</text>") && drawn.contains("font-weight=\"bold\""));
         assert!(!drawn.contains("<b>"));
+        assert_eq!(drawn.matches("textLength=\"400\"").count(), 2, "no font makes them wider: {drawn}");
     }
 
     #[test]

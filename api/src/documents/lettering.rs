@@ -25,8 +25,9 @@ type Point = (f32, f32);
 pub(crate) fn broken(texts: &[(&str, f32, bool)], room: f32) -> Vec<Line> {
     let mut lines = Vec::new();
     for (text, size, is_bold) in texts.iter().copied().filter(|(text, ..)| !text.is_empty()) {
-        let broken = weight_of(is_bold).lines(text, size, room);
-        lines.extend(broken.into_iter().map(|text| Line { text, size, is_bold }));
+        let weight = weight_of(is_bold);
+        let line = |text: String| Line { width: weight.width(&text, size), text, size, is_bold };
+        lines.extend(weight.lines(text, size, room).into_iter().map(line));
     }
     lines
 }
@@ -220,7 +221,7 @@ mod tests {
     }
 
     fn line(text: &str, is_bold: bool) -> Line {
-        Line { text: text.to_owned(), size: 0.1, is_bold }
+        Line { text: text.to_owned(), size: 0.1, width: 0.1, is_bold }
     }
 
     #[test]
@@ -251,6 +252,9 @@ mod tests {
             &[("A gate with quite a long name that nobody would read in one go", 0.06, true), ("", 0.05, false)],
             0.9,
         );
-        assert!(lines.len() > 1 && lines.iter().all(|line| line.is_bold), "{lines:?}");
+        assert!(
+            lines.len() > 1 && lines.iter().all(|line| line.is_bold && line.width > 0.0 && line.width <= 0.9),
+            "{lines:?}"
+        );
     }
 }
