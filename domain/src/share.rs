@@ -135,6 +135,8 @@ words! {
         HandedOver = "handed_over",
         /// One of the two deleted their account.
         AccountDeleted = "account_deleted",
+        /// One of the two moved to another region.
+        RegionDiffers = "region_differs",
     }
 }
 

@@ -12,7 +12,8 @@ use siteward_domain::event::EventKind;
 use siteward_domain::share::TransferState;
 use siteward_domain::{DeviceId, DeviceTransferId, EndUserId, SiteId};
 
-use crate::columns::{micros, read};
+use crate::access_log::{self, Actor, NewEntry};
+use crate::columns::{micros, read, word};
 use crate::connection::DbConn;
 use crate::error::StoreError;
 use crate::events::{self, NewEvent};
@@ -36,7 +37,7 @@ pub struct NewTransfer {
     pub device_id: DeviceId,
     /// Its owner.
     pub giver_id: EndUserId,
-    /// Who is to have it: an e-mail address in lower case, or a phone number as accounts hold it.
+    /// Who is to have it: an e-mail address in lower case.
     pub receiver_login: String,
     /// The hash of the code that the owner gets by mail.
     pub code_hash: String,
@@ -60,6 +61,12 @@ pub enum Confirmed {
 }
 
 #[derive(QueryableByName)]
+struct IdRow {
+    #[diesel(sql_type = Text)]
+    id: String,
+}
+
+#[derive(QueryableByName)]
 struct CodeRow {
     #[diesel(sql_type = Text)]
     code_hash: String,
@@ -78,6 +85,8 @@ struct PlaceRow {
     #[diesel(sql_type = Text)]
     device_id: String,
     #[diesel(sql_type = Text)]
+    device_name: String,
+    #[diesel(sql_type = Text)]
     state: String,
 }
 
@@ -88,11 +97,12 @@ pub fn create(conn: &mut DbConn, new: &NewTransfer, now: DateTime<Utc>) -> Resul
     sites::hold_site(conn, &company, &site)?;
     let owning = Owning { end_user: new.giver_id.clone() };
     owning.check(conn, &OwnedObject::Device(new.device_id.clone()))?;
-    Select::new("UPDATE device_transfers SET state = 'void', answered_at = ")
+    let replaced: Vec<IdRow> = Select::new("UPDATE device_transfers SET state = 'void', answered_at = ")
         .number(micros(now))
         .sql(" WHERE state = 'unconfirmed' AND device_id = ")
         .text(new.device_id.as_str())
-        .execute(conn)?;
+        .sql(" RETURNING id")
+        .load(conn)?;
     let made = Select::new(
         "INSERT INTO device_transfers (id, device_id, site_id, giver_id, receiver_login, state, code_hash, code_until,
          tries_left, created_at) SELECT ",
@@ -116,6 +126,12 @@ pub fn create(conn: &mut DbConn, new: &NewTransfer, now: DateTime<Utc>) -> Resul
     )
     .text(new.device_id.as_str())
     .execute(conn)?;
+    for row in replaced {
+        tell(conn, &read(row.id, "device_transfers.id")?, &new.giver_id, now)?;
+    }
+    if made == 1 {
+        tell(conn, &new.id, &new.giver_id, now)?;
+    }
     Ok(made == 1)
 }
 
@@ -140,15 +156,18 @@ pub fn confirm(
     let row = rows.into_iter().next().ok_or(StoreError::NotFound)?;
     if row.code_until <= micros(now) {
         end(conn, id, TransferState::Void, now)?;
-        return Ok(Confirmed::Over);
+        return tell(conn, id, giver, now).map(|()| Confirmed::Over);
     }
     if row.code_hash == code_hash {
         Select::new("UPDATE device_transfers SET state = 'offered' WHERE id = ").text(id.as_str()).execute(conn)?;
-        tell(conn, id, &format!("end_user:{giver}"), now)?;
+        tell(conn, id, giver, now)?;
         return find_given(conn, giver, id).map(Confirmed::Offered);
     }
     match u32::try_from(row.tries_left).unwrap_or(0) {
-        0 => end(conn, id, TransferState::Void, now).map(|()| Confirmed::Over),
+        0 => {
+            end(conn, id, TransferState::Void, now)?;
+            tell(conn, id, giver, now).map(|()| Confirmed::Over)
+        }
         left => Ok(Confirmed::Wrong { left }),
     }
 }
@@ -165,7 +184,7 @@ pub fn withdraw(
         return Err(StoreError::NotFound);
     }
     end(conn, id, TransferState::Withdrawn, now)?;
-    tell(conn, id, &format!("end_user:{giver}"), now)?;
+    tell(conn, id, giver, now)?;
     Ok(transfer)
 }
 
@@ -179,7 +198,7 @@ pub fn refuse(
     let transfer = get_offered(conn, receiver, id)?;
     claim(conn, id, receiver)?;
     end(conn, id, TransferState::Refused, now)?;
-    tell(conn, id, &format!("end_user:{receiver}"), now)?;
+    tell(conn, id, receiver, now)?;
     Ok(transfer)
 }
 
@@ -205,22 +224,43 @@ fn end(conn: &mut DbConn, id: &DeviceTransferId, state: TransferState, now: Date
     if ended == 1 { Ok(()) } else { Err(StoreError::NotFound) }
 }
 
-/// Tells whoever gives and whoever is to have it that a transfer changed. It comes last in a transaction.
-fn tell(conn: &mut DbConn, id: &DeviceTransferId, actor: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+/// Tells whoever gives and whoever is to have it that a transfer changed, and writes it into the log of the site that it leaves: into that with
+/// its acceptance, which the logs of both sites have, comes nothing. It comes last in a transaction.
+fn tell(conn: &mut DbConn, id: &DeviceTransferId, by: &EndUserId, now: DateTime<Utc>) -> Result<(), StoreError> {
     let rows: Vec<PlaceRow> = Select::new(
-        "SELECT s.company_id, t.site_id, t.device_id, t.state FROM device_transfers t JOIN sites s ON s.id = t.site_id WHERE t.id = ",
+        "SELECT s.company_id, t.site_id, t.device_id, d.name AS device_name, t.state FROM device_transfers t
+         JOIN sites s ON s.id = t.site_id JOIN devices d ON d.id = t.device_id WHERE t.id = ",
     )
     .text(id.as_str())
     .load(conn)?;
     let Some(row) = rows.into_iter().next() else { return Ok(()) };
     let site: SiteId = read(row.site_id, "device_transfers.site_id")?;
     let device: DeviceId = read(row.device_id, "device_transfers.device_id")?;
+    let action = match word(TransferState::from_stored(&row.state), "device_transfers.state")? {
+        TransferState::Unconfirmed => Some("device_transfer_begun"),
+        TransferState::Offered => Some("device_transfer_offered"),
+        TransferState::Refused => Some("device_transfer_refused"),
+        TransferState::Withdrawn => Some("device_transfer_withdrawn"),
+        TransferState::Void => Some("device_transfer_void"),
+        TransferState::Accepted => None,
+    };
+    if let Some(action) = action {
+        let entry = NewEntry {
+            site_id: site.clone(),
+            actor: Actor::EndUser(by.clone()),
+            company: None,
+            action,
+            device: Some((device.clone(), row.device_name)),
+            detail: json!({}),
+        };
+        access_log::append_if_owned(conn, &entry, now)?;
+    }
     let event = NewEvent {
         company_id: read(row.company_id, "sites.company_id")?,
         site_id: Some(site),
         device_id: None,
         kind: EventKind::SharesChanged,
-        actor: actor.to_owned(),
+        actor: format!("end_user:{by}"),
         at: now,
         data: json!({ "device_transfer_id": id, "device_id": device, "state": row.state }),
     };

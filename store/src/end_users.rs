@@ -12,6 +12,8 @@ use crate::connection::DbConn;
 use crate::error::StoreError;
 use crate::panels;
 use crate::schema::end_users::dsl;
+use crate::select::Select;
+use crate::shares;
 
 /// An end user to make. No `Debug`: it holds a password hash.
 #[derive(Clone)]
@@ -145,7 +147,7 @@ pub struct EndUserChange {
     pub phone: Option<Option<String>>,
 }
 
-/// Changes an end user; their accounts on alarm panels follow. A phone number that somebody else signs in with is taken all the same, and
+/// Changes an end user; their accounts on alarm panels follow, and with another region their shares across regions end. A phone number that somebody else signs in with is taken all the same, and
 /// signs nobody else in: that it is somebody's is told to nobody. `Duplicate`: `end_user_phone`, where two give one at the same instant;
 /// call it again in a new transaction.
 pub fn update_end_user(
@@ -155,6 +157,10 @@ pub fn update_end_user(
     now: DateTime<Utc>,
 ) -> Result<EndUser, StoreError> {
     let mut end_user = get_end_user(conn, id)?;
+    let moved = change.region.as_ref().is_some_and(|region| *region != end_user.region);
+    if moved {
+        shares::hold_sites_around(conn, id)?;
+    }
     let renamed = change.name.as_ref().is_some_and(|name| *name != end_user.name);
     if let Some(name) = &change.name {
         end_user.name.clone_from(name);
@@ -187,6 +193,9 @@ pub fn update_end_user(
     if renamed {
         panels::touch_end_user(conn, id, now)?;
     }
+    if moved {
+        shares::end_across_regions(conn, id, now)?;
+    }
     Ok(end_user)
 }
 
@@ -204,6 +213,10 @@ pub fn set_email(conn: &mut DbConn, id: &EndUserId, email: &str, now: DateTime<U
 
 /// Deletes an end user with their sessions, codes and links. What they own must have been let go before.
 pub fn delete_end_user(conn: &mut DbConn, id: &EndUserId) -> Result<(), StoreError> {
+    // What was offered to their address looks as it would had it never had an account.
+    Select::new("UPDATE share_offers SET receiver_id = NULL WHERE way = 'account' AND receiver_id = ")
+        .text(id.as_str())
+        .execute(conn)?;
     let deleted = diesel::delete(dsl::end_users.filter(dsl::id.eq(id.as_str()))).execute(conn)?;
     if deleted == 0 { Err(StoreError::NotFound) } else { Ok(()) }
 }

@@ -16,7 +16,7 @@ use crate::columns::{micros, read, word};
 use crate::connection::DbConn;
 use crate::error::StoreError;
 use crate::select::Select;
-use crate::share_codes::{Happened, find_code, tell};
+use crate::share_codes::{Happened, find_code, hold_site, tell};
 use crate::shares::{ReceivedChannel, ShareRefusal, accept_channels};
 
 pub use reading::{ShareApplication, get_application, list_of_applicant, list_waiting};
@@ -138,6 +138,7 @@ pub fn accept(
     now: DateTime<Utc>,
 ) -> Result<Result<ShareApplication, ShareRefusal>, StoreError> {
     let application = of_giver(conn, giver, id)?;
+    hold_site(conn, &application.site_id, giver)?;
     hold_pending(conn, id)?;
     let offered: Vec<SharedChannel>;
     let channels = if let Some(channels) = channels {

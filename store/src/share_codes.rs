@@ -82,13 +82,7 @@ pub fn create_code(
     now: DateTime<Utc>,
 ) -> Result<Result<ShareCode, CodeRefusal>, StoreError> {
     hold_site(conn, &new.site_id, &new.giver_id)?;
-    let open = Select::new("SELECT count(*) AS count FROM share_codes WHERE ended_at IS NULL AND expires_at > ")
-        .number(micros(now))
-        .sql(" AND giver_id = ")
-        .text(new.giver_id.as_str());
-    let open: Vec<Count> = open.load(conn)?;
-    let most = i64::try_from(MOST_CODES).unwrap_or(i64::MAX);
-    if open.first().is_some_and(|row| row.count >= most) {
+    if has_most(conn, &new.giver_id, &new.id, now)? {
         return Ok(Err(CodeRefusal::TooMany));
     }
     let channels = match settle(conn, &new.site_id, &new.channels)? {
@@ -132,7 +126,26 @@ pub fn create_code(
     Ok(Ok(code))
 }
 
-/// Gives a code a new token, so that the old one is dead; a temporary code lasts its time anew. [`StoreError::NotFound`] where it is not
+/// Whether somebody has as many codes that are good as they may, besides one.
+fn has_most(
+    conn: &mut DbConn,
+    giver: &EndUserId,
+    besides: &ShareCodeId,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let open = Select::new("SELECT count(*) AS count FROM share_codes WHERE ended_at IS NULL AND expires_at > ")
+        .number(micros(now))
+        .sql(" AND giver_id = ")
+        .text(giver.as_str())
+        .sql(" AND id <> ")
+        .text(besides.as_str());
+    let open: Vec<Count> = open.load(conn)?;
+    let most = i64::try_from(MOST_CODES).unwrap_or(i64::MAX);
+    Ok(open.first().is_some_and(|row| row.count >= most))
+}
+
+/// Gives a code a new token, so that the old one is dead; a temporary code lasts its time anew, unless its giver has as
+/// many others as they may. [`StoreError::NotFound`] where it is not
 /// theirs, [`StoreError::Stale`] where it was revoked or its days are over.
 pub fn renew_code(
     conn: &mut DbConn,
@@ -140,9 +153,12 @@ pub fn renew_code(
     id: &ShareCodeId,
     token_hash: &str,
     now: DateTime<Utc>,
-) -> Result<ShareCode, StoreError> {
+) -> Result<Result<ShareCode, CodeRefusal>, StoreError> {
     let code = get_code(conn, giver, id)?;
     hold_site(conn, &code.site_id, giver)?;
+    if code.kind == ShareCodeKind::Temporary && has_most(conn, giver, id, now)? {
+        return Ok(Err(CodeRefusal::TooMany));
+    }
     let update = Select::new("UPDATE share_codes SET token_hash = ").text(token_hash);
     let update = match code.kind {
         ShareCodeKind::Temporary => update
@@ -162,7 +178,7 @@ pub fn renew_code(
     }
     let code = get_code(conn, giver, id)?;
     tell_code(conn, &code, ("share_code_renewed", "code_renewed"), now)?;
-    Ok(code)
+    Ok(Ok(code))
 }
 
 /// Ends a code: nobody applies with it any more. What waits, waits on. [`StoreError::NotFound`] where it is not theirs or ended before.
@@ -197,10 +213,10 @@ pub fn prune(conn: &mut DbConn, now: DateTime<Utc>) -> Result<usize, StoreError>
 }
 
 /// Holds a site until the commit; it is there only where it is the giver's and not suspended.
-fn hold_site(conn: &mut DbConn, site: &SiteId, owner: &EndUserId) -> Result<(), StoreError> {
+pub(crate) fn hold_site(conn: &mut DbConn, site: &SiteId, owner: &EndUserId) -> Result<(), StoreError> {
     let lock = match conn {
         DbConn::Sqlite(_) => "",
-        DbConn::Postgresql(_) => " FOR UPDATE",
+        DbConn::Postgresql(_) => " FOR NO KEY UPDATE",
     };
     let held: Vec<Id> =
         Select::new("SELECT id FROM sites WHERE closing_at IS NULL AND suspended_at IS NULL AND owner_id = ")

@@ -9,9 +9,9 @@ mod listing;
 
 use chrono::{DateTime, Duration, Utc};
 use diesel::QueryableByName;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, Integer, Nullable, Text};
 use serde_json::{Value, json};
-use siteward_domain::share::{OfferWay, SharedChannel};
+use siteward_domain::share::{MOST_CHANNELS, OfferWay, SharedChannel};
 use siteward_domain::{CompanyId, EndUserId, ShareOfferId, SiteId};
 
 use crate::columns::{micros, read};
@@ -38,7 +38,7 @@ pub struct NewShareOffer {
     pub site_id: SiteId,
     /// Its owner.
     pub giver_id: EndUserId,
-    /// To whom: an e-mail address in lower case or a phone number as accounts hold it; face to face the account's id.
+    /// To whom: an e-mail address in lower case; face to face the account's id.
     pub receiver_login: String,
     /// Whose login that is; `None`: nobody's yet.
     pub receiver_id: Option<EndUserId>,
@@ -66,7 +66,24 @@ struct SiteRow {
 #[derive(QueryableByName)]
 struct IdRow {
     #[diesel(sql_type = Text)]
+    #[expect(dead_code, reason = "the row is read to hold it")]
     id: String,
+}
+
+#[derive(QueryableByName)]
+struct WaitingRow {
+    #[diesel(sql_type = Text)]
+    id: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    receiver_id: Option<String>,
+}
+
+#[derive(QueryableByName)]
+struct ChannelRow {
+    #[diesel(sql_type = Text)]
+    device_id: String,
+    #[diesel(sql_type = Integer)]
+    channel: i32,
 }
 
 #[derive(QueryableByName)]
@@ -75,7 +92,8 @@ struct Count {
     count: i64,
 }
 
-/// Makes an offer, or says why not. Where one to the same login waits already it is that one, with these channels from now on in addition.
+/// Makes an offer, or says why not. Where one to the same login waits already it is that one, with these channels from now on in addition;
+/// but one for whoever had that login before is void.
 /// [`StoreError::NotFound`] where the site is not its giver's, or stands still (rental).
 pub fn create_offer(
     conn: &mut DbConn,
@@ -88,7 +106,10 @@ pub fn create_offer(
         Ok(channels) => channels,
         Err(refusal) => return Ok(Err(OfferRefusal::Share(refusal))),
     };
-    let id = match find_waiting(conn, new)? {
+    let id = match find_waiting(conn, new, now)? {
+        Some(id) if count_with(conn, &id, &channels)? > MOST_CHANNELS => {
+            return Ok(Err(OfferRefusal::Share(ShareRefusal::TooManyChannels)));
+        }
         Some(id) => id,
         None if count_waiting(conn, &new.giver_id)? >= MOST_WAITING => return Ok(Err(OfferRefusal::TooMany)),
         None => {
@@ -128,7 +149,7 @@ pub fn prune(conn: &mut DbConn, now: DateTime<Utc>) -> Result<usize, StoreError>
 }
 
 /// Holds a site until the commit, as everything that gives shares of it does first; whose rows its company keeps.
-fn hold_site(conn: &mut DbConn, site: &SiteId, giver: &EndUserId) -> Result<CompanyId, StoreError> {
+pub fn hold_site(conn: &mut DbConn, site: &SiteId, giver: &EndUserId) -> Result<CompanyId, StoreError> {
     let lock = match conn {
         DbConn::Sqlite(_) => "",
         DbConn::Postgresql(_) => " FOR NO KEY UPDATE",
@@ -144,15 +165,45 @@ fn hold_site(conn: &mut DbConn, site: &SiteId, giver: &EndUserId) -> Result<Comp
     read(row.company_id, "sites.company_id")
 }
 
-fn find_waiting(conn: &mut DbConn, new: &NewShareOffer) -> Result<Option<ShareOfferId>, StoreError> {
-    let rows: Vec<IdRow> = Select::new("SELECT id FROM share_offers WHERE state = 'pending' AND site_id = ")
-        .text(new.site_id.as_str())
-        .sql(" AND giver_id = ")
-        .text(new.giver_id.as_str())
-        .sql(" AND receiver_login = ")
-        .text(&new.receiver_login)
+/// The offer to this login that waits. One for an account that has the login no more becomes void: what is offered now is not for it. One that
+/// was made when nobody had it is for whoever does.
+fn find_waiting(
+    conn: &mut DbConn,
+    new: &NewShareOffer,
+    now: DateTime<Utc>,
+) -> Result<Option<ShareOfferId>, StoreError> {
+    let rows: Vec<WaitingRow> =
+        Select::new("SELECT id, receiver_id FROM share_offers WHERE state = 'pending' AND site_id = ")
+            .text(new.site_id.as_str())
+            .sql(" AND giver_id = ")
+            .text(new.giver_id.as_str())
+            .sql(" AND receiver_login = ")
+            .text(&new.receiver_login)
+            .load(conn)?;
+    let Some(row) = rows.into_iter().next() else { return Ok(None) };
+    if row.receiver_id.is_some() && row.receiver_id.as_deref() != new.receiver_id.as_ref().map(EndUserId::as_str) {
+        Select::new("UPDATE share_offers SET state = 'void', answered_at = ")
+            .number(micros(now))
+            .sql(" WHERE state = 'pending' AND id = ")
+            .text(&row.id)
+            .execute(conn)?;
+        return Ok(None);
+    }
+    read(row.id, "share_offers.id").map(Some)
+}
+
+/// How many channels an offer has once these are in it.
+fn count_with(conn: &mut DbConn, offer: &ShareOfferId, channels: &[SharedChannel]) -> Result<usize, StoreError> {
+    let rows: Vec<ChannelRow> = Select::new("SELECT device_id, channel FROM share_offer_channels WHERE offer_id = ")
+        .text(offer.as_str())
         .load(conn)?;
-    rows.into_iter().next().map(|row| read(row.id, "share_offers.id")).transpose()
+    let is_there = |channel: &&SharedChannel| {
+        let same = |row: &ChannelRow| {
+            row.device_id == channel.device_id.as_str() && i64::from(row.channel) == i64::from(channel.channel)
+        };
+        rows.iter().any(same)
+    };
+    Ok(rows.len() + channels.iter().filter(|channel| !is_there(channel)).count())
 }
 
 fn count_waiting(conn: &mut DbConn, giver: &EndUserId) -> Result<i64, StoreError> {

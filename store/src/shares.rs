@@ -21,8 +21,8 @@ use crate::select::Select;
 
 pub use concerning::concerned;
 pub use editing::change_given;
-pub use ending::{end_of_giver, end_of_receiver, leave, remove, remove_given, remove_given_to};
-pub(crate) use ending::{follow_move, lose_device, with_device};
+pub use ending::{end_of_giver, end_of_receiver, hold_sites_around, leave, remove, remove_given, remove_given_to};
+pub(crate) use ending::{end_across_regions, follow_move, lose_device, with_device};
 pub(crate) use giving::settle;
 pub use giving::{accept_channels, give};
 pub use listing::{

@@ -53,7 +53,7 @@ test("what is offered by mail waits for the other as a reminder, and is theirs w
   await dialog.getByRole("checkbox", { name: permission(owner, "ptz") }).uncheck();
   await assert.rejects(dialog.getByRole("checkbox", { name: permission(owner, "live_view") }).uncheck({ timeout: 500 }));
   await way(owner, "login");
-  await field(dialog, owner.t("my_account.email_or_phone")).fill(TIMO.email);
+  await field(dialog, owner.t("setup.email")).fill(TIMO.email);
   await button(dialog, owner.t("sharing.offer")).click();
   await dialog.getByText(owner.t("sharing.offered", { name: TIMO.email })).waitFor();
   await button(dialog, owner.t("do.done")).click();
@@ -225,7 +225,7 @@ for (const language of ["en", "ru"]) {
       await look("a code to print");
       await button(dialog, t("do.back")).click();
       await dialog.getByText(t("sharing.way_login"), { exact: true }).click();
-      await field(dialog, t("my_account.email_or_phone")).fill(EVA.email);
+      await field(dialog, t("setup.email")).fill(EVA.email);
       await button(dialog, t("sharing.offer")).click();
       await button(dialog, t("do.done")).click();
       await page.getByRole("article", { name: id, exact: true }).waitFor();

@@ -215,7 +215,7 @@ async fn whoever_shows_their_code_is_offered_something_by_name_and_never_by_addr
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_offer_to_oneself_of_nothing_of_two_sites_or_taken_back_too_late_is_refused() {
+async fn an_offer_to_oneself_to_a_number_of_nothing_or_taken_back_too_late_is_refused() {
     let scene = Scene::start(Start::plain()).await;
     let oneself = scene.offer(OWNER).await;
     assert_eq!((oneself.status.as_u16(), oneself.code()), (409, "share_with_oneself"));
@@ -223,6 +223,11 @@ async fn an_offer_to_oneself_of_nothing_of_two_sites_or_taken_back_too_late_is_r
     assert_eq!(scene.owner.post("/my/share_offers", &nothing).await.unwrap().status.as_u16(), 422);
     let no_login = json!({"login": "eva", "channels": [scene.channel(0, &json!([]))]});
     assert_eq!(scene.owner.post("/my/share_offers", &no_login).await.unwrap().status.as_u16(), 422);
+    let number = scene.offer("+48 600 100 200").await;
+    assert_eq!((number.status.as_u16(), number.code()), (422, "phone_not_confirmed"));
+    let transfer = json!({"device_id": scene.devices[0], "login": "+48600100200", "verification_code": "ABCDEF"});
+    let transfer = scene.owner.post("/my/device_transfers", &transfer).await.unwrap();
+    assert_eq!((transfer.status.as_u16(), transfer.code()), (422, "phone_not_confirmed"));
     let made = id(&scene.offer(EVA).await.ok().unwrap());
     scene.answer(&scene.eva, "refuse").await.ok().unwrap();
     let late = scene.owner.delete(&format!("/my/share_offers/{made}")).await.unwrap();

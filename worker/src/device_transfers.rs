@@ -41,22 +41,15 @@ pub fn confirm(
     let confirmed = device_transfers::confirm(conn, id, giver, code_hash, now)?;
     if let Confirmed::Offered(transfer) = &confirmed {
         let login = &transfer.receiver_login;
-        // A number gets no mail itself; whoever has it does.
-        let (known, writes_mail) = if login.contains('@') {
-            (end_users::find_by_email(conn, login)?, true)
-        } else {
-            (end_users::find_by_phone(conn, login)?, false)
-        };
+        let known = end_users::find_by_email(conn, login)?;
         let language = match &known {
             Some(known) => known.language,
             None => end_users::get_end_user(conn, giver)?.language,
         };
-        let address = known.map(|known| known.email).or_else(|| writes_mail.then(|| login.clone()));
-        if let Some(address) = address {
-            let url = mail::public_url(conn)?;
-            let letter = told(transfer, &url).offer(language);
-            mail::enqueue(conn, &mail::address_from_platform(&url, &address, letter, now), now)?;
-        }
+        let address = known.map_or_else(|| login.clone(), |known| known.email);
+        let url = mail::public_url(conn)?;
+        let letter = told(transfer, &url).offer(language);
+        mail::enqueue(conn, &mail::address_from_platform(&url, &address, letter, now), now)?;
     }
     Ok(confirmed)
 }

@@ -70,6 +70,7 @@ codes! {
     EMAIL_TAKEN = "email_taken", 409, "There is an account with this e-mail address already.";
     PHONE_TAKEN = "phone_taken", 409, "Another account has this phone number.";
     PHONE_INVALID = "phone_invalid", 422, "This is not a phone number with its country code, such as +48 600 100 200.";
+    PHONE_NOT_CONFIRMED = "phone_not_confirmed", 422, "No phone number is confirmed: write the e-mail address.";
     STAFF_EMAIL_TAKEN = "staff_email_taken", 409, "An account has this e-mail address already.";
     OWN_ACCOUNT = "own_account", 409, "Nobody does this to their own account.";
     IS_ADMIN = "is_admin", 409, "The Installer Admin stays, and has no role: the Admin hands the role over first.";
@@ -235,7 +236,7 @@ codes! {
     UNBIND_LOCKED = "unbind_locked", 423, "Too many wrong passwords for this device: it rests for a while.";
     UNBIND_SERVICE_CENTRE = "unbind_service_centre", 409, "This device cannot be unbound here: the maker's service centre does it.";
     DEVICE_OFFLINE = "device_offline", 409, "The device is not online.";
-    NOT_ON_THIS_LAN = "not_on_this_lan", 409, "No link of this site is in the device's LAN.";
+    NOT_ON_THIS_LAN = "not_on_this_lan", 409, "No link in the device's LAN sees it from here.";
     NOT_BOUND = "not_bound", 409, "No account has this device.";
     LAN_CODE_WRONG = "lan_code_wrong", 422, "The page in the device's network does not show this code, or not any more.";
     LAN_PAGE_OFF = "lan_page_off", 409, "The link in the device's network serves no page that shows a code.";

@@ -2,16 +2,28 @@
 
 use serde::Deserialize;
 use siteward_domain::share::{MOST_CHANNELS, SharePermission as Permission, SharedChannel};
-use siteward_domain::{DeviceId, SiteId};
+use siteward_domain::{DeviceId, SiteId, end_user};
 use siteward_store::owning::{OwnedObject, Owning};
 use siteward_store::{DbConn, StoreError, owned_sites};
+use siteward_worker::mail::is_address;
 use utoipa::ToSchema;
 
 use crate::error::{ApiError, codes};
+use crate::session::email;
 use crate::words::SharePermission;
 
 /// The highest number that a channel may have.
 const MOST_CHANNEL: u32 = 4096;
+
+/// The e-mail address, in lower case, of who is to have something. A phone number is refused: nobody has shown that theirs is theirs.
+pub(crate) fn address(login: &str) -> Result<String, ApiError> {
+    let address = email(login).filter(|address| is_address(address)).map(|address| address.to_lowercase());
+    let refused = || {
+        let is_number = end_user::phone(login).is_some();
+        ApiError::field(if is_number { codes::PHONE_NOT_CONFIRMED } else { codes::FIELD_INVALID }, "login")
+    };
+    address.ok_or_else(refused)
+}
 
 /// A channel to share.
 #[derive(Debug, Clone, Deserialize, ToSchema)]

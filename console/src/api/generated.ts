@@ -923,7 +923,7 @@ export type DeviceTransferConfirm = {
 export type DeviceTransferCreate = {
   /** The device. */
   device_id: string;
-  /** The e-mail address or the phone number of who is to have it. */
+  /** The e-mail address of who is to have it. */
   login: string;
   /** The verification code on the device's label. */
   verification_code: string;
@@ -4014,7 +4014,7 @@ export type ShareOfferCreate = {
   account_token?: string | null;
   /** What is offered: channels of one site. */
   channels: ChannelToShare[];
-  /** The e-mail address or the phone number of who is to have it. */
+  /** The e-mail address of who is to have it. */
   login?: string | null;
 };
 

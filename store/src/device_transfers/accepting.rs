@@ -129,7 +129,7 @@ pub fn accept(
     // What is told comes last: until the commit nobody else tells anything.
     shares::lose_device(conn, &losing, now)?;
     write_down(conn, accepting, &offered, &ends, now)?;
-    tell(conn, id, &format!("end_user:{receiver}"), now)?;
+    tell(conn, id, receiver, now)?;
     Ok(Ok(Accepted { transfer: offered, device_id: new, site_id: site }))
 }
 

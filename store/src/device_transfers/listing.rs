@@ -114,11 +114,11 @@ fn given(giver: &EndUserId) -> Select {
     Select::new(SELECT).sql("me.id = t.giver_id WHERE t.giver_id = ").text(giver.as_str())
 }
 
-/// What is offered to the address or number of an account, while the device still is its giver's.
+/// What is offered to the address of an account, while the device still is its giver's.
 fn offered(receiver: &EndUserId) -> Select {
     Select::new(SELECT)
         .sql(
-            "(me.email_lower = t.receiver_login OR me.phone = t.receiver_login)
+            "me.email_lower = t.receiver_login
              JOIN sites s ON s.id = d.site_id AND s.owner_id = t.giver_id AND s.closing_at IS NULL AND s.suspended_at IS NULL
              WHERE t.state = 'offered' AND me.id = ",
         )

@@ -208,3 +208,23 @@ fn of_two_who_answer_at_the_same_instant_one_has_the_device() {
         assert_eq!(store.read(|conn| count_rows(conn, "devices")).unwrap(), 1);
     });
 }
+
+#[test]
+fn an_owner_reads_each_step_of_a_transfer_in_their_access_log() {
+    on_both(|store| {
+        let scene = Scene::of(store);
+        scene.begin(store, "rita@example.org", 1).unwrap();
+        let wrong = scene.begin(store, "rita@example.org", 2).unwrap();
+        for _ in 0..CODE_TRIES {
+            store.write(|conn| confirm(conn, &wrong, &scene.olga, "wrong", at(3))).unwrap();
+        }
+        let refused = scene.offer(store, "rita@example.org");
+        store.write(|conn| refuse(conn, &refused, &scene.rita, at(21))).unwrap();
+        let withdrawn = scene.begin(store, "rita@example.org", 22).unwrap();
+        store.write(|conn| withdraw(conn, &withdrawn, &scene.olga, at(23))).unwrap();
+        let page = store.read(|conn| access_log::list(conn, &scene.villa, 1, None, 100)).unwrap();
+        let oldest_first = page.items.iter().rev();
+        let steps: Vec<_> = oldest_first.filter_map(|entry| entry.action.strip_prefix("device_transfer_")).collect();
+        assert_eq!(steps, ["begun", "void", "begun", "void", "begun", "offered", "refused", "begun", "withdrawn"]);
+    });
+}

@@ -87,8 +87,8 @@ fn a_renewed_code_has_another_token_and_a_temporary_one_lasts_anew() {
         let renew = |id: &ShareCodeId, token: &str, seconds| {
             store.write(|conn| renew_code(conn, &scene.owner, id, token, at(seconds)))
         };
-        assert_eq!(renew(&temporary.id, "three", 1000).unwrap().expires_at, at(1300), "also when it was over");
-        assert_eq!(renew(&long_term.id, "four", 1000).unwrap().expires_at, at(86_400));
+        assert_eq!(renew(&temporary.id, "three", 1000).unwrap().unwrap().expires_at, at(1300), "also when it was over");
+        assert_eq!(renew(&long_term.id, "four", 1000).unwrap().unwrap().expires_at, at(86_400));
         assert!(of_token(store, "one").is_none() && of_token(store, "two").is_none());
         assert!(of_token(store, "three").is_some() && of_token(store, "four").is_some());
         assert!(matches!(renew(&long_term.id, "five", 86_400), Err(StoreError::Stale)), "its days are over");
@@ -182,5 +182,20 @@ fn codes_that_are_long_over_are_forgotten() {
         assert_eq!(store.write(|conn| prune(conn, at(86_699))).unwrap(), 0);
         assert_eq!(store.write(|conn| prune(conn, at(86_700))).unwrap(), 1);
         assert_eq!(store.read(|conn| count_rows(conn, "share_codes")).unwrap(), 1);
+    });
+}
+
+#[test]
+fn a_code_that_is_over_is_not_renewed_beside_as_many_others_as_may_be() {
+    on_both(|store| {
+        let scene = scene(store);
+        let over = scene.temporary("over");
+        assert!(made(store, &over).is_ok());
+        for n in 0..MOST_CODES {
+            let new = scene.long_term(&format!("code {n}"));
+            assert!(store.write(|conn| create_code(conn, &new, at(1000))).unwrap().is_ok(), "{n}");
+        }
+        let renewed = store.write(|conn| renew_code(conn, &scene.owner, &over.id, "anew", at(1001))).unwrap();
+        assert!(matches!(renewed, Err(CodeRefusal::TooMany)));
     });
 }

@@ -166,7 +166,10 @@ fn offers(conn: &mut DbConn, rows: Vec<Row>) -> Result<Vec<ShareOffer>, StoreErr
 
 /// What is offered to somebody and waits for their answer, newest first.
 pub fn list_received(conn: &mut DbConn, receiver: &EndUserId) -> Result<Vec<Offered>, StoreError> {
-    let query = received(receiver).sql(" ORDER BY o.id DESC LIMIT ").number(MOST_RECEIVED);
+    offered(conn, received(receiver).sql(" ORDER BY o.id DESC LIMIT ").number(MOST_RECEIVED))
+}
+
+fn offered(conn: &mut DbConn, query: Select) -> Result<Vec<Offered>, StoreError> {
     let rows: Vec<Row> = query.load(conn)?;
     let mut channels = channels_of(conn, Of::Offers, rows.iter().map(|row| row.id.as_str()))?;
     let read = |row: Row| {
@@ -182,29 +185,29 @@ pub fn list_received(conn: &mut DbConn, receiver: &EndUserId) -> Result<Vec<Offe
             region_differs: row.differs == 1,
         })
     };
-    let mut offered = rows.into_iter().map(read).collect::<Result<Vec<_>, StoreError>>()?;
-    // What was offered of a site that lost all of it is nothing to answer.
-    offered.retain(|offer| !offer.channels.is_empty());
-    Ok(offered)
+    rows.into_iter().map(read).collect()
 }
 
 /// An offer that waits for somebody's answer. [`StoreError::NotFound`] where it does not, or is not for them.
 pub(super) fn get_received(conn: &mut DbConn, receiver: &EndUserId, id: &ShareOfferId) -> Result<Offered, StoreError> {
-    let offered = list_received(conn, receiver)?;
-    offered.into_iter().find(|offer| offer.id == *id).ok_or(StoreError::NotFound)
+    let offered = offered(conn, received(receiver).sql(" AND o.id = ").text(id.as_str()))?;
+    offered.into_iter().next().ok_or(StoreError::NotFound)
 }
 
-/// The offers that wait for somebody: those to their account, and those to a login that nobody had then and they have now. Each part has an index.
+/// The offers that wait for somebody: those to their account, and those to an address that nobody had then and they have now. Each part has an
+/// index. One to a phone number waits on: whoever typed the number need not have it. One of a site that lost all of it is nothing to answer.
 fn received(receiver: &EndUserId) -> Select {
     Select::new(OFFERS)
         .text(receiver.as_str())
         .sql(
-            " WHERE t.owner_id = o.giver_id AND t.closing_at IS NULL AND t.suspended_at IS NULL AND o.state = 'pending' AND o.id IN (
+            " WHERE t.owner_id = o.giver_id AND t.closing_at IS NULL AND t.suspended_at IS NULL AND o.state = 'pending'
+             AND o.receiver_login NOT LIKE '+%' AND EXISTS (SELECT 1 FROM share_offer_channels c JOIN devices d ON d.id = c.device_id
+                AND d.site_id = o.site_id WHERE c.offer_id = o.id) AND o.id IN (
              SELECT id FROM share_offers WHERE state = 'pending' AND receiver_id = ",
         )
         .text(receiver.as_str())
         .sql(
-            " UNION ALL SELECT p.id FROM share_offers p JOIN end_users e ON p.receiver_login IN (e.email_lower, e.phone)
+            " UNION ALL SELECT p.id FROM share_offers p JOIN end_users e ON p.receiver_login = e.email_lower
              WHERE p.state = 'pending' AND p.receiver_id IS NULL AND e.id = ",
         )
         .text(receiver.as_str())

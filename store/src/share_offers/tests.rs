@@ -137,3 +137,57 @@ fn what_was_taken_back_or_is_gone_is_nothing_to_answer() {
         assert_eq!(store.write(|conn| prune(conn, at(2) + ANSWERED_KEPT + Duration::seconds(1))).unwrap(), 1);
     });
 }
+
+#[test]
+fn what_is_offered_to_an_address_goes_to_who_has_it_now_and_not_to_who_had_it() {
+    on_both(|store| {
+        let home = home(store);
+        let former = end_user(store, "a@example.org");
+        let first = home.offer(store, "a@example.org", Some(&former), 1);
+        store.write(|conn| crate::end_users::set_email(conn, &former, "b@example.org", at(1))).unwrap();
+        let new = end_user(store, "a@example.org");
+        let second = home.offer(store, "a@example.org", Some(&new), 2);
+        assert_ne!(first.id, second.id);
+        assert!(waiting(store, &former).is_empty());
+        let theirs: Vec<_> = waiting(store, &new).into_iter().map(|offer| offer.id).collect();
+        assert_eq!(theirs, [second.id]);
+        let states: Vec<_> = home.made(store).into_iter().map(|offer| offer.state).collect();
+        assert!(states.contains(&AnswerState::Void) && states.contains(&AnswerState::Pending), "{states:?}");
+    });
+}
+
+#[test]
+fn an_offer_to_a_number_waits_whoever_typed_the_number() {
+    on_both(|store| {
+        let home = home(store);
+        let eva = end_user(store, "eva@example.org");
+        let phone = crate::end_users::EndUserChange { phone: Some(Some("+481".into())), ..Default::default() };
+        store.write(|conn| crate::end_users::update_end_user(conn, &eva, &phone, at(0))).unwrap();
+        home.offer(store, "+481", None, 1);
+        assert!(waiting(store, &eva).is_empty());
+    });
+}
+
+#[test]
+fn an_offer_that_waits_grows_to_as_many_channels_as_can_be_accepted() {
+    on_both(|store| {
+        let home = home(store);
+        let eva = end_user(store, "eva@example.org");
+        let offer = |from: u32, to: u32| {
+            let channel = |channel| SharedChannel { device_id: home.gate.clone(), channel, permissions: Vec::new() };
+            let new = NewShareOffer {
+                id: ShareOfferId::generate(at(1)),
+                site_id: home.site.clone(),
+                giver_id: home.owner.clone(),
+                receiver_login: "eva@example.org".into(),
+                receiver_id: Some(eva.clone()),
+                way: OfferWay::Account,
+                channels: (from..=to).map(channel).collect(),
+            };
+            store.write(|conn| create_offer(conn, &new, at(1))).unwrap()
+        };
+        assert!(offer(1, 1024).is_ok());
+        assert!(offer(1, 10).is_ok(), "no more than before");
+        assert_eq!(offer(1025, 1025), Err(OfferRefusal::Share(ShareRefusal::TooManyChannels)));
+    });
+}

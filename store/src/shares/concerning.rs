@@ -24,12 +24,14 @@ const NAMED: [(&str, &str); 4] = [
     (
         "share_offer_id",
         "SELECT u.id FROM share_offers o JOIN end_users u ON u.id = o.receiver_id
-         OR (o.receiver_id IS NULL AND (u.email_lower = o.receiver_login OR u.phone = o.receiver_login)) WHERE o.id = ",
+         OR (o.receiver_id IS NULL AND u.email_lower = o.receiver_login) WHERE o.id = ",
     ),
+    // Until its code was entered a transfer concerns nobody but its giver.
     (
         "device_transfer_id",
         "SELECT u.id FROM device_transfers o JOIN end_users u ON u.id = o.receiver_id
-         OR (o.receiver_id IS NULL AND (u.email_lower = o.receiver_login OR u.phone = o.receiver_login)) WHERE o.id = ",
+         OR (o.receiver_id IS NULL AND u.email_lower = o.receiver_login)
+         WHERE o.state NOT IN ('unconfirmed', 'void') AND o.id = ",
     ),
 ];
 

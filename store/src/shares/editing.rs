@@ -3,14 +3,13 @@
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{Integer, Text};
-use serde_json::json;
 use siteward_domain::share::{GiverKind, SharedChannel};
 use siteward_domain::{EndUserId, ShareId};
 
-use super::giving::{hold, put_channels, refusal, settle};
+use super::giving::{hold, is_more, put_channels, refusal, settle_beside};
 use super::telling::{Told, tell};
 use super::{NewShare, ShareRefusal};
-use crate::columns::read;
+use crate::columns::{number, read};
 use crate::connection::DbConn;
 use crate::error::StoreError;
 use crate::select::Select;
@@ -33,8 +32,8 @@ struct ChannelRow {
     permissions: String,
 }
 
-/// From now on a share that an owner gives has these channels and no others; `false`: it had them before. [`StoreError::NotFound`] where it
-/// is not theirs or over, or its site stands still (rental).
+/// From now on a share that an owner gives has these channels and no others; `false`: it had them before. Limits, region and firmware matter
+/// to what is added only: what is taken out is taken out whatever became of the rest. [`StoreError::NotFound`] where it is not theirs or over, or its site stands still (rental).
 pub fn change_given(
     conn: &mut DbConn,
     giver: &EndUserId,
@@ -50,14 +49,19 @@ pub fn change_given(
     }
     // Whoever held the site before may have ended it.
     of_owner(conn, giver, id)?;
-    let channels = match settle(conn, &share.site_id, channels)? {
+    let before = channels_now(conn, id)?;
+    let channels = match settle_beside(conn, &share.site_id, channels, &before)? {
+        Ok(channels) if channels.is_empty() => return Ok(Err(ShareRefusal::NothingToShare)),
         Ok(channels) => channels,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    if let Some(refusal) = refusal(conn, &share, &held, &channels)? {
+    let added: Vec<_> = channels.iter().filter(|channel| is_more(channel, &before)).cloned().collect();
+    if !added.is_empty()
+        && let Some(refusal) = refusal(conn, &share, &held, &added)?
+    {
         return Ok(Err(refusal));
     }
-    if !replace(conn, id, &channels)? {
+    if !replace(conn, id, &before, &channels)? {
         return Ok(Ok(false));
     }
     tell(conn, &[Told { id: id.clone(), site_id: share.site_id, state: "changed" }], actor, now)?;
@@ -84,31 +88,43 @@ fn of_owner(conn: &mut DbConn, giver: &EndUserId, id: &ShareId) -> Result<NewSha
     })
 }
 
-/// Leaves exactly these channels in a share; whether that changed anything.
-fn replace(conn: &mut DbConn, id: &ShareId, channels: &[SharedChannel]) -> Result<bool, StoreError> {
-    let before: Vec<ChannelRow> =
+fn channels_now(conn: &mut DbConn, id: &ShareId) -> Result<Vec<SharedChannel>, StoreError> {
+    let rows: Vec<ChannelRow> =
         Select::new("SELECT device_id, channel, permissions FROM share_channels WHERE share_id = ")
             .text(id.as_str())
             .load(conn)?;
-    let is_at = |row: &ChannelRow, channel: &SharedChannel| {
-        row.device_id == channel.device_id.as_str() && i64::from(row.channel) == i64::from(channel.channel)
+    let read = |row: ChannelRow| {
+        let unreadable = |_| StoreError::Unreadable { column: "share_channels.permissions" };
+        Ok(SharedChannel {
+            device_id: read(row.device_id, "share_channels.device_id")?,
+            channel: number(row.channel, "share_channels.channel")?,
+            permissions: serde_json::from_str(&row.permissions).map_err(unreadable)?,
+        })
     };
+    rows.into_iter().map(read).collect()
+}
+
+/// Leaves exactly these channels in a share; whether that changed anything.
+fn replace(
+    conn: &mut DbConn,
+    id: &ShareId,
+    before: &[SharedChannel],
+    channels: &[SharedChannel],
+) -> Result<bool, StoreError> {
+    let is_at =
+        |one: &SharedChannel, other: &SharedChannel| one.device_id == other.device_id && one.channel == other.channel;
     let mut changed = false;
-    for row in before.iter().filter(|row| !channels.iter().any(|channel| is_at(row, channel))) {
+    for gone in before.iter().filter(|one| !channels.iter().any(|channel| is_at(one, channel))) {
         Select::new("DELETE FROM share_channels WHERE share_id = ")
             .text(id.as_str())
             .sql(" AND device_id = ")
-            .text(&row.device_id)
+            .text(gone.device_id.as_str())
             .sql(" AND channel = ")
-            .number(i64::from(row.channel))
+            .number(i64::from(gone.channel))
             .execute(conn)?;
         changed = true;
     }
-    let is_new = |channel: &&SharedChannel| {
-        let permissions = json!(channel.permissions).to_string();
-        !before.iter().any(|row| is_at(row, channel) && row.permissions == permissions)
-    };
-    let new: Vec<SharedChannel> = channels.iter().filter(is_new).cloned().collect();
+    let new: Vec<SharedChannel> = channels.iter().filter(|channel| !before.contains(channel)).cloned().collect();
     put_channels(conn, id, &new)?;
     Ok(changed || !new.is_empty())
 }

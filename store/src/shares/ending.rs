@@ -50,6 +50,7 @@ pub fn leave(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let which = Select::new(" AND receiver_id = ").text(receiver.as_str()).sql(" AND id = ").text(id.as_str());
+    hold_sites(conn, which.clone())?;
     let ended = end(conn, which, ShareEnd::Left, actor, now)?;
     if ended == 0 { Err(StoreError::NotFound) } else { Ok(()) }
 }
@@ -86,7 +87,9 @@ pub fn remove_given(
     actor: &str,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let ended = end(conn, of_owner(giver).sql(" AND id = ").text(id.as_str()), ShareEnd::Removed, actor, now)?;
+    let which = of_owner(giver).sql(" AND id = ").text(id.as_str());
+    hold_sites(conn, which.clone())?;
+    let ended = end(conn, which, ShareEnd::Removed, actor, now)?;
     if ended == 0 { Err(StoreError::NotFound) } else { Ok(()) }
 }
 
@@ -99,8 +102,61 @@ pub fn remove_given_to(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let which = of_owner(giver).sql(" AND receiver_id = ").text(receiver.as_str());
+    hold_sites(conn, which.clone())?;
     let ended = end(conn, which, ShareEnd::Removed, actor, now)?;
     if ended == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+}
+
+/// Holds the sites that somebody owns or receives shares of, before their region changes: whatever else is held comes after a site.
+pub fn hold_sites_around(conn: &mut DbConn, end_user: &EndUserId) -> Result<(), StoreError> {
+    let theirs = Select::new("owner_id = ")
+        .text(end_user.as_str())
+        .sql(" OR id IN (SELECT site_id FROM shares WHERE ended_at IS NULL AND receiver_id = ")
+        .text(end_user.as_str())
+        .sql(")");
+    hold(conn, theirs)
+}
+
+/// Somebody moved to another region: what they share with others of another one, or receive from such, ends (R-E2). As an event, it comes
+/// last in a transaction.
+pub(crate) fn end_across_regions(
+    conn: &mut DbConn,
+    end_user: &EndUserId,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let which = Select::new(" AND (receiver_id = ")
+        .text(end_user.as_str())
+        .sql(" OR (giver_kind = 'end_user' AND giver_id = ")
+        .text(end_user.as_str())
+        .sql(
+            ")) AND (SELECT r.region FROM end_users r WHERE r.id = shares.receiver_id) <> CASE giver_kind
+             WHEN 'company' THEN (SELECT c.region FROM companies c WHERE c.id = shares.giver_id)
+             ELSE (SELECT g.region FROM end_users g WHERE g.id = shares.giver_id) END",
+        );
+    end(conn, which, ShareEnd::RegionDiffers, "system", now).map(drop)
+}
+
+/// Holds the sites of some open shares until the commit: nobody adds meanwhile to one that ends.
+fn hold_sites(conn: &mut DbConn, which: Select) -> Result<(), StoreError> {
+    let sites = Select::new("id IN (SELECT site_id FROM shares WHERE ended_at IS NULL");
+    hold(conn, sites.then(which).sql(")"))
+}
+
+/// Holds sites in the order of their ids: two who do this at once never wait for each other.
+fn hold(conn: &mut DbConn, which: Select) -> Result<(), StoreError> {
+    if let DbConn::Postgresql(_) = conn {
+        let query = Select::new("SELECT id, id AS site_id FROM sites WHERE ").then(which);
+        let _held: Vec<EndedRow> = query.sql(" ORDER BY id FOR NO KEY UPDATE").load(conn)?;
+    }
+    Ok(())
+}
+
+/// A reason as the column keeps it, which knows no word for a change of regions.
+fn stored(because: ShareEnd) -> &'static str {
+    match because {
+        ShareEnd::RegionDiffers => ShareEnd::Removed.as_str(),
+        because => because.as_str(),
+    }
 }
 
 fn of_owner(giver: &EndUserId) -> Select {
@@ -167,7 +223,7 @@ fn mark_ended(
     let ended: Vec<EndedRow> = Select::new("UPDATE shares SET ended_at = ")
         .number(micros(now))
         .sql(", ended_because = ")
-        .text(because.as_str())
+        .text(stored(because))
         .sql(" WHERE ended_at IS NULL")
         .then(which)
         .sql(" RETURNING id, site_id")

@@ -177,6 +177,16 @@ pub(crate) fn settle(
     site: &SiteId,
     channels: &[SharedChannel],
 ) -> Result<Result<Vec<SharedChannel>, ShareRefusal>, StoreError> {
+    settle_beside(conn, site, channels, &[])
+}
+
+/// As [`settle`]; of channels that are had already, as far as they are, the firmware does not matter.
+pub(super) fn settle_beside(
+    conn: &mut DbConn,
+    site: &SiteId,
+    channels: &[SharedChannel],
+    had: &[SharedChannel],
+) -> Result<Result<Vec<SharedChannel>, ShareRefusal>, StoreError> {
     if channels.len() > MOST_CHANNELS {
         return Ok(Err(ShareRefusal::TooManyChannels));
     }
@@ -193,16 +203,25 @@ pub(crate) fn settle(
             continue;
         }
         let kind = word(DeviceKind::from_stored(&device.kind), "devices.kind")?;
-        if let Some(needed) = firmware_needed(kind, &device.firmware) {
+        let permissions = SharePermission::settled(kind, &channel.permissions);
+        let channel = SharedChannel { permissions, ..channel.clone() };
+        if let Some(needed) = firmware_needed(kind, &device.firmware)
+            && is_more(&channel, had)
+        {
             return Ok(Err(ShareRefusal::FirmwareTooOld { needed }));
         }
-        let permissions = SharePermission::settled(kind, &channel.permissions);
-        if !permissions.is_empty() {
-            settled.push(SharedChannel { permissions, ..channel.clone() });
+        if !channel.permissions.is_empty() {
+            settled.push(channel);
         }
     }
     settled.sort_by(|one, other| (one.device_id.as_str(), one.channel).cmp(&(other.device_id.as_str(), other.channel)));
     Ok(Ok(settled))
+}
+
+/// Whether a channel, or something that may be done with it, is not had already.
+pub(super) fn is_more(channel: &SharedChannel, had: &[SharedChannel]) -> bool {
+    let same = |other: &&SharedChannel| other.device_id == channel.device_id && other.channel == channel.channel;
+    had.iter().find(same).is_none_or(|had| channel.permissions.iter().any(|one| !had.permissions.contains(one)))
 }
 
 /// The open share that a giver's receiver has on the site already.

@@ -202,12 +202,16 @@ impl ShareTold<'_> {
                 "the site has an owner now, who shares it as they like",
                 "у объекта появился владелец, доступом распоряжается он",
             ),
+            Some(ShareEnd::RegionDiffers) => {
+                of("the two accounts are in different countries now", "учётные записи теперь в разных странах")
+            }
             Some(ShareEnd::AccountDeleted) => {
                 of("the account that shared it was deleted", "учётная запись владельца удалена")
             }
         };
         let at = local_time(self.at, self.zone);
-        let giver = if self.giver.is_empty() { of("the former owner", "прежний владелец") } else { self.giver };
+        let giver =
+            if self.giver.is_empty() { of("the former owner", "прежний владелец") } else { self.giver };
         let values = [
             ("name", self.name),
             ("giver", giver),

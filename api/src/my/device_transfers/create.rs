@@ -5,13 +5,12 @@ use chrono::{DateTime, Duration, Utc};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::json;
-use siteward_domain::{DeviceId, DeviceTransferId, EndUserId, SerialNumber, VerificationCode, end_user};
+use siteward_domain::{DeviceId, DeviceTransferId, EndUserId, SerialNumber, VerificationCode};
 use siteward_store::device_transfers::NewTransfer;
 use siteward_store::mail_paces::{self, Pace};
 use siteward_store::owning::OwnedObject;
-use siteward_store::{DbConn, StoreError, devices, end_users, owned_sites, unbinding};
+use siteward_store::{DbConn, StoreError, devices, end_users, owned_sites, sites, unbinding};
 use siteward_worker::device_transfers;
-use siteward_worker::mail::is_address;
 use utoipa::ToSchema;
 
 use super::{DeviceTransfer, code_hash};
@@ -19,9 +18,9 @@ use crate::access::end_user::EndUserCaller;
 use crate::access::{EndUser, token};
 use crate::body::Body;
 use crate::error::{ApiError, ErrorBody, codes};
+use crate::my::channels_to_share::address;
 use crate::operation_log::Note;
 use crate::platform::Platform;
-use crate::session::email;
 use crate::unbind::locked;
 
 /// How long the code of the mail is good.
@@ -36,7 +35,7 @@ pub(crate) struct DeviceTransferCreate {
     /// The device.
     #[schema(value_type = String, format = "uuid")]
     device_id: DeviceId,
-    /// The e-mail address or the phone number of who is to have it.
+    /// The e-mail address of who is to have it.
     #[schema(min_length = 3, max_length = 254)]
     login: String,
     /// The verification code on the device's label.
@@ -64,7 +63,7 @@ pub(crate) async fn create_device_transfer(
 ) -> Result<HttpResponse, ApiError> {
     let (body, now) = (body.into_inner(), platform.clock.now());
     note.object("device", &body.device_id, "");
-    let login = login(&body.login).ok_or_else(|| ApiError::field(codes::FIELD_INVALID, "login"))?;
+    let login = address(&body.login)?;
     let given = VerificationCode::parse(body.verification_code.expose_secret().trim());
     check_code(&platform, &caller, &body.device_id, given.ok(), now).await?;
     let id = DeviceTransferId::generate(now);
@@ -83,6 +82,9 @@ pub(crate) async fn create_device_transfer(
             if is_own(conn, &new.giver_id, &new.receiver_login)? {
                 return Ok(Err(ApiError::field(codes::FIELD_INVALID, "login")));
             }
+            // First the site, as everywhere; then the pace, which all who send mails wait for.
+            let (company, site) = owned_sites::place_of_device(conn, &new.device_id)?;
+            sites::hold_site(conn, &company, &site)?;
             if let Some(free_at) = mail_paces::take_turn(conn, &paces(&new), now)? {
                 let seconds = u64::try_from((free_at - now).num_seconds()).unwrap_or(0).max(1);
                 return Ok(Err(ApiError::new(codes::TOO_MANY_REQUESTS).retry_after(seconds)));
@@ -95,16 +97,9 @@ pub(crate) async fn create_device_transfer(
     Ok(HttpResponse::Created().json(DeviceTransfer::from(begun)))
 }
 
-/// An address in lower case, or a number as accounts hold it.
-fn login(text: &str) -> Option<String> {
-    let address = email(text).filter(|address| is_address(address));
-    address.map(|address| address.to_lowercase()).or_else(|| end_user::phone(text))
-}
-
 /// Whether a login is the giver's own.
 fn is_own(conn: &mut DbConn, giver: &EndUserId, login: &str) -> Result<bool, StoreError> {
-    let giver = end_users::get_end_user(conn, giver)?;
-    Ok(giver.email.to_lowercase() == login || giver.phone.as_deref() == Some(login))
+    Ok(end_users::get_end_user(conn, giver)?.email.to_lowercase() == login)
 }
 
 fn paces(new: &NewTransfer) -> [Pace; 2] {

@@ -6,6 +6,7 @@ use siteward_domain::end_user::{self, MOST_NAME_CHARACTERS};
 use siteward_domain::text;
 use siteward_store::end_users::{self, EndUserChange};
 use siteward_store::mail_paces::{self, Pace};
+use siteward_store::shares;
 use utoipa::ToSchema;
 
 use super::MyProfile;
@@ -63,6 +64,9 @@ pub(crate) async fn update_my_profile(
     let change = change(body.into_inner())?;
     let (id, now) = (caller.id(), platform.clock.now());
     let changed = platform.write(move |conn| {
+        if change.region.is_some() {
+            shares::hold_sites_around(conn, &id)?;
+        }
         if change.phone.as_ref().is_some_and(Option::is_some) {
             let before = end_users::get_end_user(conn, &id)?.phone_given;
             // So that nobody goes through numbers by giving one after the other and trying to sign in with each.
@@ -77,7 +81,10 @@ pub(crate) async fn update_my_profile(
         end_users::update_end_user(conn, &id, &change, now)?;
         MyProfile::read(conn, &id).map(Ok)
     });
-    Ok(web::Json(changed.await??))
+    let changed = changed.await??;
+    // Whoever loses a share by it is told.
+    (platform.wake_worker)();
+    Ok(web::Json(changed))
 }
 
 fn change(update: MyProfileUpdate) -> Result<EndUserChange, ApiError> {

@@ -38,7 +38,7 @@ pub(crate) struct ReceivedOfferList {
     items: Vec<ReceivedOffer>,
 }
 
-/// Lists what others offer to share, also to an address or number that had no account then; the newest hundred.
+/// Lists what others offer to share, also to an address that had no account then; the newest hundred.
 #[utoipa::path(tag = "my sharing", responses(
     (status = 200, description = "The offers", body = ReceivedOfferList),
     (status = "4XX", description = "Refused", body = ErrorBody),

@@ -27,7 +27,8 @@ pub(crate) async fn renew_share_code(
     note.object("share_code", &*id, "");
     let token_hash = token::hash(&token);
     let renewed = platform.write(move |conn| match share_codes::renew_code(conn, &giver, &id, &token_hash, now) {
-        Ok(code) => Drawing::of(conn, code).map(Ok),
+        Ok(Ok(code)) => Drawing::of(conn, code).map(Ok),
+        Ok(Err(_)) => Ok(Err(ApiError::new(codes::SHARE_CODES_TOO_MANY))),
         Err(StoreError::Stale) => Ok(Err(ApiError::new(codes::SHARE_CODE_ENDED))),
         Err(error) => Err(error),
     });

@@ -3,11 +3,10 @@
 use actix_web::{HttpResponse, post, web};
 use serde::Deserialize;
 use siteward_domain::share::{OfferWay, SharedChannel};
-use siteward_domain::{EndUserId, ShareOfferId, end_user};
+use siteward_domain::{EndUserId, ShareOfferId};
 use siteward_store::mail_paces::{self, Pace};
-use siteward_store::share_offers::{NewShareOffer, OfferRefusal};
+use siteward_store::share_offers::{self as store_offers, NewShareOffer, OfferRefusal};
 use siteward_store::{DbConn, StoreError, account_codes, end_users};
-use siteward_worker::mail::is_address;
 use siteward_worker::share_offers;
 use utoipa::ToSchema;
 
@@ -19,7 +18,6 @@ use crate::handovers::share_refused;
 use crate::my::channels_to_share::{ChannelToShare, site_of, to_share};
 use crate::operation_log::Note;
 use crate::platform::Platform;
-use crate::session::email;
 
 /// Offers of one account within an hour.
 const MOST_AN_HOUR: usize = 100;
@@ -28,7 +26,7 @@ const MOST_AN_HOUR: usize = 100;
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ShareOfferCreate {
-    /// The e-mail address or the phone number of who is to have it.
+    /// The e-mail address of who is to have it.
     #[schema(min_length = 3, max_length = 254)]
     login: Option<String>,
     /// What stands behind the `#` of the link in their own QR.
@@ -45,7 +43,7 @@ enum Named {
     Token(String),
 }
 
-/// Offers channels to somebody, who finds a reminder in their portal and a mail. Whether an address or number has an account is told to nobody: without
+/// Offers channels to somebody, who finds a reminder in their portal and a mail. Whether an address has an account is told to nobody: without
 /// one it gets a mail all the same, and the offer waits for whoever registers with it. Where one to them waits already, it has these channels in addition.
 #[utoipa::path(tag = "my sharing", request_body = ShareOfferCreate, responses(
     (status = 201, description = "Offered", body = ShareOffer),
@@ -69,15 +67,17 @@ pub(crate) async fn create_share_offer(
     note.object("share_offer", &id, "");
     let (giver, owning) = (caller.id(), caller.owning());
     let made = platform.write(move |conn| {
+        let site_id = match site_of(conn, &owning, &channels)? {
+            Ok(site_id) => site_id,
+            Err(error) => return Ok(Err(error)),
+        };
+        // First the site, as everywhere; then the pace, which all who send mails wait for.
+        store_offers::hold_site(conn, &site_id, &giver)?;
         let pace = Pace { purpose: "share_offers_of", subject: giver.to_string(), most: MOST_AN_HOUR };
         if let Some(free_at) = mail_paces::take_turn(conn, &[pace], now)? {
             let seconds = u64::try_from((free_at - now).num_seconds()).unwrap_or(0).max(1);
             return Ok(Err(ApiError::new(codes::TOO_MANY_REQUESTS).retry_after(seconds)));
         }
-        let site_id = match site_of(conn, &owning, &channels)? {
-            Ok(site_id) => site_id,
-            Err(error) => return Ok(Err(error)),
-        };
         let (receiver_login, receiver_id, way) = match &named {
             Named::Login(login) => (login.clone(), find(conn, login)?, OfferWay::Account),
             Named::Token(token) => match account_codes::find(conn, &token::hash(token), now)? {
@@ -108,11 +108,7 @@ pub(crate) async fn create_share_offer(
 
 fn named(body: &ShareOfferCreate) -> Result<Named, ApiError> {
     match (&body.login, &body.account_token) {
-        (Some(login), None) => {
-            let address = email(login).filter(|address| is_address(address)).map(|address| address.to_lowercase());
-            let login = address.or_else(|| end_user::phone(login));
-            login.map(Named::Login).ok_or_else(|| ApiError::field(codes::FIELD_INVALID, "login"))
-        }
+        (Some(login), None) => crate::my::channels_to_share::address(login).map(Named::Login),
         (None, Some(token)) => Ok(Named::Token(token.clone())),
         _ => Err(ApiError::field(codes::FIELD_INVALID, "login")),
     }
@@ -120,12 +116,7 @@ fn named(body: &ShareOfferCreate) -> Result<Named, ApiError> {
 
 /// Whose login that is now.
 fn find(conn: &mut DbConn, login: &str) -> Result<Option<EndUserId>, StoreError> {
-    let found = if login.starts_with('+') {
-        end_users::find_by_phone(conn, login)?
-    } else {
-        end_users::find_by_email(conn, login)?
-    };
-    Ok(found.map(|account| account.id))
+    Ok(end_users::find_by_email(conn, login)?.map(|account| account.id))
 }
 
 fn refused(refusal: OfferRefusal) -> ApiError {

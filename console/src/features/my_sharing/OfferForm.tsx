@@ -1,4 +1,4 @@
-// Shares with somebody by their e-mail address or phone number. Whether it has an account is told to nobody.
+// Shares with somebody by their e-mail address. Whether it has an account is told to nobody.
 import { Button, Group, Stack, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
@@ -11,15 +11,12 @@ import type { Shared } from "./sharing";
 
 interface Properties { channels: Shared[]; onOffered: (name: string) => void; onBack: () => void }
 
-/** Digits, with a country code. */
-const PHONE = /^\+[\d ()-]{6,24}$/;
-
 export function OfferForm({ channels, onOffered, onBack }: Properties) {
   const { t, i18n } = useTranslation();
   const [text, setText] = useState("");
   const [tried, setTried] = useState(false);
   const login = text.trim();
-  const good = isEmail(login) || PHONE.test(login);
+  const good = isEmail(login);
   const offering = useMutation({ mutationFn: () => createShareOffer({ login, channels }), onSuccess: () => onOffered(login) });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -31,7 +28,7 @@ export function OfferForm({ channels, onOffered, onBack }: Properties) {
     <form onSubmit={submit} noValidate autoComplete="off">
       <Stack>
         <TextInput
-          label={t("my_account.email_or_phone")} description={t("sharing.login_hint")} required maxLength={254} data-autofocus autoFocus autoComplete="off"
+          label={t("setup.email")} description={t("sharing.login_hint")} required maxLength={254} data-autofocus autoFocus autoComplete="off"
           inputMode="email" value={text} error={tried && !good ? t("sharing.login_wrong") : refused}
           onChange={(event) => {
             offering.reset();

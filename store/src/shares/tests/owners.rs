@@ -1,13 +1,14 @@
 //! Shares that owners give: added to, edited, used, ended.
 
+use siteward_domain::event::EventKind;
 use siteward_domain::share::{SharePermission, SharedChannel};
 use siteward_domain::{CompanyId, DeviceId, EndUserId, SiteId};
 
 use super::super::*;
 use crate::access_log;
 use crate::devices::delete_device;
-use crate::end_users::{NewEndUser, create_end_user};
-use crate::testing::{at, company, device, end_user, new_device, new_end_user, on_both, own, site};
+use crate::end_users::{EndUserChange, NewEndUser, create_end_user, update_end_user};
+use crate::testing::{at, company, device, end_user, events_of, new_device, new_end_user, on_both, own, site};
 use crate::{Store, StoreError};
 
 use SharePermission as P;
@@ -32,6 +33,10 @@ fn home(store: &Store) -> Home {
 
 fn of(device: &DeviceId, permissions: &[P]) -> SharedChannel {
     SharedChannel { device_id: device.clone(), channel: 1, permissions: permissions.to_vec() }
+}
+
+fn sql(store: &Store, text: &str) {
+    store.write(|conn| crate::select::Select::new(text).execute(conn)).unwrap();
 }
 
 impl Home {
@@ -202,5 +207,50 @@ fn a_page_ends_after_five_hundred_channels_however_few_shares_it_has() {
         assert_eq!(first.items.len(), 2);
         let last = store.read(|conn| list_received(conn, &home.eva, first.next_cursor.as_deref(), 100)).unwrap();
         assert_eq!((last.items.len(), last.next_cursor), (1, None));
+    });
+}
+
+#[test]
+fn what_is_taken_out_is_taken_out_whatever_became_of_the_rest() {
+    on_both(|store| {
+        let home = home(store);
+        let both = [of(&home.gate, &[P::Ptz]), of(&home.yard, &[])];
+        let id = home.accept(store, &home.eva, &both).unwrap();
+        sql(store, "UPDATE end_users SET region = 'DE' WHERE email_lower = 'eva@example.org'");
+        sql(store, "UPDATE devices SET firmware = 'V5.2.5'");
+        let more = [of(&home.gate, &[P::Ptz, P::Alarm]), of(&home.yard, &[])];
+        assert_eq!(home.change(store, &id, &more), Err(ShareRefusal::FirmwareTooOld { needed: "V5.3.0" }));
+        assert_eq!(home.change(store, &id, &[of(&home.gate, &[P::Ptz])]), Ok(true));
+        assert_eq!(home.change(store, &id, &[of(&home.gate, &[])]), Ok(true));
+        sql(store, "UPDATE devices SET firmware = 'V5.7.0'");
+        assert_eq!(home.change(store, &id, &[of(&home.gate, &[P::Ptz])]), Err(ShareRefusal::RegionDiffers));
+        let received = home.received(store);
+        assert_eq!((received[0].channels.len(), &*received[0].channels[0].permissions), (1, &[P::LiveView][..]));
+    });
+}
+
+#[test]
+fn a_move_to_another_region_ends_shares_across_regions_and_is_told() {
+    on_both(|store| {
+        let home = home(store);
+        let moves = |who: &EndUserId, region: &str, seconds| {
+            let region = siteward_domain::company::Region::parse(region).ok();
+            let change = EndUserChange { region, ..EndUserChange::default() };
+            store.write(|conn| update_end_user(conn, who, &change, at(seconds))).unwrap();
+        };
+        home.accept(store, &home.eva, &[of(&home.gate, &[])]).unwrap();
+        moves(&home.eva, "PL", 3);
+        assert_eq!(home.received(store).len(), 1, "the same region as before");
+        moves(&home.eva, "DE", 4);
+        assert!(home.received(store).is_empty(), "the receiver moved");
+        moves(&home.eva, "PL", 5);
+        assert!(home.received(store).is_empty(), "what ended stays ended");
+        home.accept(store, &home.eva, &[of(&home.gate, &[])]).unwrap();
+        moves(&home.owner, "DE", 6);
+        assert!(home.received(store).is_empty(), "the giver moved");
+        assert_eq!(home.logged(store, "share_ended"), 2);
+        let events = events_of(store, &home.company, EventKind::SharesChanged);
+        let ended = events.iter().filter(|event| event.data["state"] == "region_differs").count();
+        assert_eq!(ended, 2, "{events:?}");
     });
 }
