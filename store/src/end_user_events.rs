@@ -1,6 +1,7 @@
 //! What devices told by themselves, as end users hear of it: of their own devices, and of channels that are shared with them for it (R-E2).
 
 mod telling;
+mod using;
 
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text};
@@ -14,6 +15,7 @@ use crate::page::{self, Page};
 use crate::select::Select;
 
 pub use telling::{AlarmReader, are_mails_wanted, note_told, readers, want_mails};
+pub use using::{first_uses, note_use};
 
 /// Sites that are asked about in one query.
 const SITES_AT_ONCE: usize = 50;
@@ -75,7 +77,7 @@ pub(crate) const OF_CHANNEL: &str = "((c.channel = e.channel AND c.permissions L
     OR (e.channel IS NULL AND d.kind IN ('camera', 'intercom') AND c.permissions LIKE '%\"alarm\"%')
     OR (c.channel = 0 AND c.permissions LIKE '%\"logs\"%'))";
 
-/// A page of what an end user hears, newest first. A receiver hears what came since it was shared.
+/// A page of what an end user hears, newest first. A receiver hears what came since they have the alarms of the channel.
 pub fn list(
     conn: &mut DbConn,
     end_user: &EndUserId,
@@ -139,7 +141,8 @@ fn of_sites(
     .text(end_user.as_str())
     .sql(
         " OR EXISTS (SELECT 1 FROM shares s JOIN share_channels c ON c.share_id = s.id
-         WHERE s.ended_at IS NULL AND s.site_id = e.site_id AND c.device_id = e.device_id AND e.at >= s.created_at AND ",
+         WHERE s.ended_at IS NULL AND s.site_id = e.site_id AND c.device_id = e.device_id
+         AND e.at >= s.created_at AND e.at >= c.since AND ",
     )
     .sql(OF_CHANNEL)
     .sql(" AND s.receiver_id = ")

@@ -63,7 +63,7 @@ mod tests {
     use crate::testing::{at, company, count_rows, device, link, linked, on_both, on_both_empty, sighting, site};
 
     /// Every migration's version.
-    const ALL: [&str; 24] = [
+    const ALL: [&str; 25] = [
         "20261120000000",
         "20261121000000",
         "20261122000000",
@@ -88,6 +88,7 @@ mod tests {
         "20261128050500",
         "20261128052000",
         "20261128054000",
+        "20261128054500",
     ];
 
     #[test]
@@ -108,6 +109,7 @@ mod tests {
         on_both(|store| {
             fill(store);
             for _ in [
+                "channel since",
                 "alarm mails",
                 "sharing",
                 "address changes",

@@ -194,7 +194,7 @@ diesel::table! { shares (id) {
     created_at -> BigInt, ended_at -> Nullable<BigInt>, ended_because -> Nullable<Text>,
 } }
 diesel::table! { share_channels (share_id, device_id, channel) {
-    share_id -> Text, device_id -> Text, channel -> Integer, permissions -> Text,
+    share_id -> Text, device_id -> Text, channel -> Integer, permissions -> Text, since -> BigInt,
 } }
 diesel::table! { access_log (site_id, n) {
     site_id -> Text, n -> BigInt, at -> BigInt, actor_kind -> Text, actor_id -> Text, actor_name -> Text, company_id -> Text,

@@ -70,7 +70,8 @@ pub fn readers(conn: &mut DbConn, seq: i64, told_since: DateTime<Utc>) -> Result
          JOIN devices d ON d.id = e.device_id
          JOIN sites t ON t.id = e.site_id AND t.closing_at IS NULL AND t.suspended_at IS NULL
          JOIN share_channels c ON c.device_id = e.device_id
-         JOIN shares s ON s.id = c.share_id AND s.site_id = e.site_id AND s.ended_at IS NULL AND e.at >= s.created_at
+         JOIN shares s ON s.id = c.share_id AND s.site_id = e.site_id AND s.ended_at IS NULL
+         AND e.at >= s.created_at AND e.at >= c.since
          LEFT JOIN alarm_mails m ON m.end_user_id = s.receiver_id AND m.device_id = e.device_id
          WHERE d.kind <> 'alarm_panel' AND (m.wanted IS NULL OR m.wanted = 1) AND (m.told_at IS NULL OR m.told_at <= ",
     )

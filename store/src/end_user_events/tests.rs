@@ -6,7 +6,7 @@ use super::*;
 use crate::Store;
 use crate::device_events::{Heard, append};
 use crate::shares::{self, NewShare};
-use crate::testing::{at, company, device, end_user, on_both, own, site};
+use crate::testing::{at, company, count_rows, device, end_user, on_both, own, site};
 
 struct Scene {
     site: SiteId,
@@ -71,6 +71,65 @@ fn an_owner_hears_everything_and_a_receiver_their_channels_since_they_have_them(
         };
         store.write(remove).unwrap();
         assert!(hears(store, &scene.receiver).is_empty());
+    });
+}
+
+#[test]
+fn what_happened_before_somebody_had_a_channels_alarms_stays_unheard() {
+    use SharePermission::{Alarm, LiveView, Playback};
+    on_both(|store| {
+        let scene = scene(store, &[Playback]);
+        let give = |channel: u32, permissions: &[SharePermission], seconds: i64| {
+            let channel = SharedChannel { device_id: scene.device.clone(), channel, permissions: permissions.to_vec() };
+            let (site, giver, receiver) = (&scene.site, &scene.owner, &scene.receiver);
+            let add = |conn: &mut DbConn| {
+                shares::accept_channels(
+                    conn,
+                    site,
+                    giver,
+                    receiver,
+                    std::slice::from_ref(&channel),
+                    "test",
+                    at(seconds),
+                )
+            };
+            assert_eq!(store.write(add).unwrap(), Ok(scene.share.clone()));
+        };
+        let before = [scene.tell(store, "VMD", 1, 20), scene.tell(store, "VMD", 2, 21)];
+        give(1, &[Alarm], 30);
+        give(2, &[Alarm], 30);
+        assert!(hears(store, &scene.receiver).is_empty() && before.iter().all(|seq| told(store, *seq, 0).is_empty()));
+        scene.tell(store, "linedetection", 2, 40);
+        give(2, &[Alarm, Playback], 50);
+        assert_eq!(hears(store, &scene.receiver), [(2, false)], "more of a channel takes nothing away");
+        give(2, &[LiveView], 60);
+        scene.tell(store, "fielddetection", 2, 70);
+        give(2, &[Alarm], 80);
+        assert!(hears(store, &scene.receiver).is_empty(), "without, nothing was heard");
+    });
+}
+
+#[test]
+fn the_first_alarm_that_somebody_reads_of_a_channel_stands_in_the_owners_log() {
+    on_both(|store| {
+        let scene = scene(store, &[SharePermission::Alarm]);
+        scene.tell(store, "VMD", 1, 20);
+        scene.tell(store, "linedetection", 1, 21);
+        let first = |who: &EndUserId| {
+            let look = |conn: &mut DbConn| {
+                let page = list(conn, who, None, None, 100)?;
+                first_uses(conn, who, &page.items)
+            };
+            store.read(look).unwrap()
+        };
+        assert_eq!(first(&scene.receiver), [(scene.device.clone(), Some(1))]);
+        assert!(first(&scene.owner).is_empty());
+        for channel in [Some(1), None, Some(2)] {
+            store.write(|conn| note_use(conn, &scene.receiver, &scene.device, channel, at(30))).unwrap();
+        }
+        assert!(first(&scene.receiver).is_empty());
+        let noted = "access_log WHERE action = 'share_used' AND detail LIKE '%alarm%'";
+        assert_eq!(store.read(|conn| count_rows(conn, noted)).unwrap(), 1);
     });
 }
 

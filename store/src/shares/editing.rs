@@ -61,7 +61,7 @@ pub fn change_given(
     {
         return Ok(Err(refusal));
     }
-    if !replace(conn, id, &before, &channels)? {
+    if !replace(conn, id, &before, &channels, now)? {
         return Ok(Ok(false));
     }
     tell(conn, &[Told { id: id.clone(), site_id: share.site_id, state: "changed" }], actor, now)?;
@@ -110,6 +110,7 @@ fn replace(
     id: &ShareId,
     before: &[SharedChannel],
     channels: &[SharedChannel],
+    now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
     let is_at =
         |one: &SharedChannel, other: &SharedChannel| one.device_id == other.device_id && one.channel == other.channel;
@@ -125,6 +126,6 @@ fn replace(
         changed = true;
     }
     let new: Vec<SharedChannel> = channels.iter().filter(|channel| !before.contains(channel)).cloned().collect();
-    put_channels(conn, id, &new)?;
+    put_channels(conn, id, &new, now)?;
     Ok(changed || !new.is_empty())
 }

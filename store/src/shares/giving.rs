@@ -130,7 +130,7 @@ pub fn accept_channels(
             return Ok(Err(ShareRefusal::TooManyChannels));
         }
         new.id = open;
-        put_channels(conn, &new.id, &channels)?;
+        put_channels(conn, &new.id, &channels, now)?;
     } else {
         write(conn, &new, &channels, now)?;
     }
@@ -313,14 +313,29 @@ fn write(conn: &mut DbConn, new: &NewShare, channels: &[SharedChannel], now: Dat
         .number(micros(now))
         .sql(")")
         .execute(conn)?;
-    put_channels(conn, &new.id, channels)
+    put_channels(conn, &new.id, channels, now)
 }
 
-/// Puts channels into a share; where one is in it already its permissions are these from now on.
-pub(super) fn put_channels(conn: &mut DbConn, share: &ShareId, channels: &[SharedChannel]) -> Result<(), StoreError> {
+/// Puts channels into a share; where one is in it already its permissions are these from now on. Whoever is given the alarms or the log of one
+/// reads them from now on, not what was before.
+pub(super) fn put_channels(
+    conn: &mut DbConn,
+    share: &ShareId,
+    channels: &[SharedChannel],
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     for channel in channels {
         let permissions = json!(channel.permissions).to_string();
-        let changed = Select::new("UPDATE share_channels SET permissions = ")
+        let mut update = Select::new("UPDATE share_channels SET since = CASE WHEN channel >= 0");
+        for read in [SharePermission::Alarm, SharePermission::Logs] {
+            if channel.permissions.contains(&read) {
+                update = update.sql(" AND permissions LIKE ").text(format!("%\"{}\"%", read.as_str()));
+            }
+        }
+        let changed = update
+            .sql(" THEN since ELSE ")
+            .number(micros(now))
+            .sql(" END, permissions = ")
             .text(&permissions)
             .sql(" WHERE share_id = ")
             .text(share.as_str())
@@ -332,7 +347,7 @@ pub(super) fn put_channels(conn: &mut DbConn, share: &ShareId, channels: &[Share
         if changed > 0 {
             continue;
         }
-        Select::new("INSERT INTO share_channels (share_id, device_id, channel, permissions) VALUES (")
+        Select::new("INSERT INTO share_channels (share_id, device_id, channel, permissions, since) VALUES (")
             .text(share.as_str())
             .sql(", ")
             .text(channel.device_id.as_str())
@@ -340,6 +355,8 @@ pub(super) fn put_channels(conn: &mut DbConn, share: &ShareId, channels: &[Share
             .number(i64::from(channel.channel))
             .sql(", ")
             .text(permissions)
+            .sql(", ")
+            .number(micros(now))
             .sql(")")
             .execute(conn)?;
     }

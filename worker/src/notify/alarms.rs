@@ -61,5 +61,6 @@ fn write(conn: &mut DbConn, event: &DeviceEvent, reader: &AlarmReader, now: Date
     };
     let letter = told.letter(person.language);
     mail::enqueue(conn, &mail::address_from_platform(&url, &person.email, letter, now), now)?;
-    end_user_events::note_told(conn, &reader.end_user_id, &event.device_id, now)
+    end_user_events::note_told(conn, &reader.end_user_id, &event.device_id, now)?;
+    end_user_events::note_use(conn, &reader.end_user_id, &event.device_id, event.channel, now)
 }

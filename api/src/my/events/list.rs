@@ -4,6 +4,7 @@ use actix_web::{get, web};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use siteward_domain::DeviceId;
+use siteward_store::DbConn;
 use siteward_store::end_user_events::{self, HeardEvent};
 use utoipa::{IntoParams, ToSchema};
 
@@ -82,9 +83,21 @@ pub(crate) async fn list_my_events(
 ) -> Result<web::Json<MyEventPage>, ApiError> {
     let (who, query) = (caller.0.id(), query.into_inner());
     let limit = page::limit(query.limit)?;
-    let found = platform
-        .read(move |conn| end_user_events::list(conn, &who, query.device_id.as_ref(), query.cursor.as_deref(), limit))
-        .await?;
+    let reader = who.clone();
+    let listed = platform.read(move |conn| {
+        let found = end_user_events::list(conn, &reader, query.device_id.as_ref(), query.cursor.as_deref(), limit)?;
+        let first = end_user_events::first_uses(conn, &reader, &found.items)?;
+        Ok((found, first))
+    });
+    let (found, first) = listed.await?;
+    // Nearly every use is a further one, which writes nothing.
+    if !first.is_empty() {
+        let now = platform.clock.now();
+        let note = move |conn: &mut DbConn| {
+            first.iter().try_for_each(|(device, channel)| end_user_events::note_use(conn, &who, device, *channel, now))
+        };
+        platform.write(note).await?;
+    }
     let items = found.items.into_iter().map(MyEvent::from).collect();
     Ok(web::Json(MyEventPage { items, next_cursor: found.next_cursor }))
 }

@@ -1,0 +1,1 @@
+ALTER TABLE share_channels DROP COLUMN since;
