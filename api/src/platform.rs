@@ -16,7 +16,9 @@ use crate::device_events::Listening;
 use crate::error::{ApiError, codes};
 use crate::lenses::Lenses;
 use crate::live::Live;
-use crate::recordings::Clips;
+use crate::my::ptz::{Moves, PTZ};
+use crate::places::Places;
+use crate::recordings::{CLIPS, SEARCHES};
 use crate::remote::Pools;
 use crate::session::guessing::Lanes;
 
@@ -61,7 +63,13 @@ pub(crate) struct Platform {
     /// The channels that end users watch.
     pub(crate) lenses: Lenses,
     /// The recordings that are being fetched.
-    pub(crate) clips: Clips,
+    pub(crate) clips: Places,
+    /// The questions for what is recorded.
+    pub(crate) searches: Places,
+    /// The cameras that end users move or ask for places.
+    pub(crate) ptz: Places,
+    /// Who moved what just now.
+    pub(crate) moves: Moves,
     /// Wakes the worker in this process, where there is one.
     pub(crate) wake_worker: Arc<dyn Fn() + Send + Sync>,
 }
@@ -111,7 +119,10 @@ impl Platform {
             runtime: tokio::runtime::Handle::current(),
             remote_pools: Pools::default(),
             lenses: Lenses::default(),
-            clips: Clips::default(),
+            clips: Places::new(CLIPS),
+            searches: Places::new(SEARCHES),
+            ptz: Places::new(PTZ),
+            moves: Moves::default(),
             wake_worker,
         }
     }

@@ -16,9 +16,13 @@ use utoipa::{IntoParams, ToSchema};
 use crate::devices::{client_of, refused, stored};
 use crate::error::{ApiError, codes, rfc3339};
 use crate::page;
+use crate::places::Room;
 use crate::platform::Platform;
 
-pub(crate) use clip::{Clip, Clips};
+pub(crate) use clip::{CLIPS, Clip};
+
+/// Questions for what is recorded, at once: a device answers few, and its polling is among them.
+pub(crate) const SEARCHES: Room = Room { of_person: 4, of_device: 2, in_all: 64, come_again: 2 };
 
 /// The longest span of one question.
 const MOST_DAYS: i64 = 31;

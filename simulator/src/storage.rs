@@ -22,6 +22,8 @@ pub struct StorageChange {
     pub on_motion: Option<bool>,
     /// Days that its recordings go back; 0: there is none.
     pub recorded_days: Option<u32>,
+    /// Bytes of a second of a recording.
+    pub recorded_bytes: Option<u32>,
 }
 
 /// What a disk's own check says.
@@ -57,6 +59,7 @@ pub(crate) struct Stored {
     pub(crate) not_recording: BTreeSet<u32>,
     pub(crate) on_motion: bool,
     pub(crate) recorded_days: u32,
+    pub(crate) recorded_bytes: u32,
 }
 
 impl Default for Stored {
@@ -69,6 +72,8 @@ impl Default for Stored {
             not_recording: BTreeSet::new(),
             on_motion: false,
             recorded_days: 21,
+            // A few, so that tests are quick.
+            recorded_bytes: 64,
         }
     }
 }
@@ -84,5 +89,6 @@ impl Stored {
         }
         self.on_motion = change.on_motion.unwrap_or(self.on_motion);
         self.recorded_days = change.recorded_days.unwrap_or(self.recorded_days);
+        self.recorded_bytes = change.recorded_bytes.unwrap_or(self.recorded_bytes);
     }
 }

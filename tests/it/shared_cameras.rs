@@ -11,7 +11,7 @@ use siteward_domain::device_event::{DeviceSignal, EventState};
 use siteward_domain::mail::MailTemplate;
 use siteward_domain::share::{GiverKind, SharePermission, SharedChannel};
 use siteward_domain::{DeviceId, ShareId};
-use siteward_simulator::{Change, Profile, Simulator, SimulatorSettings};
+use siteward_simulator::{Change, Profile, Simulator, SimulatorSettings, StorageChange};
 use siteward_store::device_events::{Heard, append, last_seq};
 use siteward_store::events::look_at_reader;
 use siteward_store::mails::list_of_platform;
@@ -260,6 +260,28 @@ async fn recordings_of_a_shared_channel_are_listed_in_pages_and_saved_whole() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_fetches_recordings_and_does_not_read_them_keeps_nobody_out_for_long() {
+    let scene = usual().await;
+    let storage = StorageChange { recorded_bytes: Some(8192), ..StorageChange::default() };
+    scene.simulator.set(0, Change { storage: Some(storage), ..Change::default() }).await.unwrap();
+    scene.share(&[SharePermission::Playback]);
+    let list = recordings(&scene.receiver, &scene.path("/recordings"), "").await;
+    let from = list["items"][1]["from"].as_str().unwrap();
+    let download = format!("/recordings/download?channel=1&from={from}");
+    let mut unread = Vec::new();
+    for _ in 0..2 {
+        let answer = scene.receiver.stream(&scene.path(&download)).await.unwrap();
+        assert_eq!(answer.status().as_u16(), 200);
+        unread.push(answer);
+    }
+    assert_eq!(scene.code(&scene.owner, &download).await, "too_many_requests");
+    let free = || async { Ok(scene.status(&scene.owner, &download).await == 200) };
+    wait_until("there is a place for the owner", free).await.unwrap();
+    let begun = unread.pop().unwrap().into_body().collect().await;
+    assert!(begun.is_err(), "what was not read in time is not whole");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_among_what_is_shared_is_refused() {
     let scene = usual().await;
     scene.share(&[]);
@@ -295,20 +317,57 @@ async fn a_camera_is_moved_for_a_moment_and_to_a_place_that_it_remembers() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_camera_is_moved_a_few_times_a_second_and_no_more() {
+    let scene = usual().await;
+    scene.share(&[SharePermission::Ptz]);
+    let (path, body) = (scene.path("/channels/1/ptz"), json!({"pan": 20}));
+    let moved = futures_util::future::join_all((0..16).map(|_| scene.receiver.post(&path, &body))).await;
+    let refused: Vec<_> = moved.iter().flatten().filter(|answer| answer.status == 429).collect();
+    assert!(!refused.is_empty() && refused.len() < 16, "{} of 16", refused.len());
+    assert_eq!(refused[0].code(), "too_many_requests");
+    let free = || async { Ok(scene.receiver.post(&path, &body).await?.status == 204) };
+    wait_until("a second later it is moved again", free).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_use_of_each_permission_stands_in_the_owners_log() {
+    let scene = usual().await;
+    scene.share(&[SharePermission::Playback, SharePermission::Ptz, SharePermission::Alarm]);
+    hear(&scene, &["VMD"]);
+    for _ in 0..2 {
+        recordings(&scene.receiver, &scene.path("/recordings"), "").await;
+        scene.receiver.post(&scene.path("/channels/1/ptz"), &json!({"pan": 20})).await.unwrap().ok().unwrap();
+        scene.receiver.get("/my/events").await.unwrap().ok().unwrap();
+        scene.owner.get("/my/events").await.unwrap().ok().unwrap();
+    }
+    assert_eq!(first_uses(&scene).await, ["alarm", "playback", "ptz"]);
+}
+
+/// A camera tells something of its first channel now.
+fn hear(scene: &Scene, words: &[&str]) {
+    for word in words {
+        let signal = DeviceSignal::read(word, EventState::Active, Some(1)).unwrap();
+        let heard = [Heard { device_id: scene.device.parse().unwrap(), signal, at: Utc::now() }];
+        scene.app.store.write(|conn| append(conn, &heard)).unwrap();
+    }
+}
+
+/// What the owner reads of first uses, sorted.
+async fn first_uses(scene: &Scene) -> Vec<String> {
+    let log = scene.owner.get(&format!("/my/sites/{}/access_log", scene.site)).await.unwrap().ok().unwrap();
+    let used = log["items"].as_array().unwrap().iter().filter(|row| row["action"] == "share_used");
+    let mut words: Vec<String> =
+        used.map(|row| row["detail"]["permission"].as_str().unwrap_or_default().to_owned()).collect();
+    words.sort();
+    words
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn alarms_of_a_shared_camera_reach_the_receiver_in_the_portal_and_once_by_mail() {
     let scene = scene(Start::plain().with_worker(), Profile::Camera, Value::Null).await;
     scene.share(&[SharePermission::Alarm]);
     let device: DeviceId = scene.device.parse().unwrap();
-    for word in ["VMD", "linedetection"] {
-        let signal = DeviceSignal::read(word, EventState::Active, Some(1)).unwrap();
-        let heard = [Heard { device_id: device.clone(), signal, at: Utc::now() }];
-        scene.app.store.write(|conn| append(conn, &heard)).unwrap();
-    }
-    for who in [&scene.receiver, &scene.owner] {
-        let events = who.get(&format!("/my/events?device_id={device}")).await.unwrap().ok().unwrap();
-        let kinds: Vec<_> = events["items"].as_array().unwrap().iter().map(|event| event["kind"].clone()).collect();
-        assert_eq!(kinds, [json!("line_crossing"), json!("motion")], "{events}");
-    }
+    hear(&scene, &["VMD", "linedetection"]);
     let mails = || {
         let all = scene.app.store.read(|conn| list_of_platform(conn, 100))?;
         Ok::<_, anyhow::Error>(
@@ -321,6 +380,12 @@ async fn alarms_of_a_shared_camera_reach_the_receiver_in_the_portal_and_once_by_
     let mails = mails().unwrap();
     assert_eq!(mails.len(), 1, "the second comes too soon after the first");
     assert_eq!((mails[0].receiver.as_str(), mails[0].subject.as_str()), (RECEIVER, "Harbour: motion, “Gate” / 1"));
+    assert_eq!(first_uses(&scene).await, ["alarm"], "the mail is a use");
+    for who in [&scene.receiver, &scene.owner] {
+        let events = who.get(&format!("/my/events?device_id={device}")).await.unwrap().ok().unwrap();
+        let kinds: Vec<_> = events["items"].as_array().unwrap().iter().map(|event| event["kind"].clone()).collect();
+        assert_eq!(kinds, [json!("line_crossing"), json!("motion")], "{events}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

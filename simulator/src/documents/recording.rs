@@ -92,14 +92,20 @@ pub(crate) fn search(device: &Device, condition: &Condition, body: &str, now: No
     if !spans.is_empty() {
         xml.open("matchList");
         for (begins, ends) in spans {
-            write_match(&mut xml, device, &track, begins, ends);
+            write_match(&mut xml, device, condition, &track, (begins, ends));
         }
         xml.close();
     }
     Some(xml.finish())
 }
 
-fn write_match(xml: &mut Xml, device: &Device, track: &str, begins: DateTime<Utc>, ends: DateTime<Utc>) {
+fn write_match(
+    xml: &mut Xml,
+    device: &Device,
+    condition: &Condition,
+    track: &str,
+    (begins, ends): (DateTime<Utc>, DateTime<Utc>),
+) {
     let time = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
     xml.open("searchMatchItem");
     xml.leaf("sourceID", "{0000000000-0000-0000-0000-000000000000}");
@@ -120,7 +126,7 @@ fn write_match(xml: &mut Xml, device: &Device, track: &str, begins: DateTime<Utc
             compact(begins),
             compact(ends),
             begins.timestamp(),
-            size_of(begins, ends),
+            size_of(condition, begins, ends),
         ),
     );
     xml.close();
@@ -164,17 +170,16 @@ pub(crate) fn file(device: &Device, condition: &Condition, body: &str, now: Now)
     }
     // What such files begin with; the rest differs by channel and hour.
     let mut bytes = b"IMKH".to_vec();
+    let size = size_of(condition, begins, ends);
     let seed = begins.timestamp().unsigned_abs().wrapping_add(u64::from(track));
-    bytes.extend(
-        (0_u64..).map(|at| seed.wrapping_mul(31).wrapping_add(at).to_le_bytes()[0]).take(size_of(begins, ends)),
-    );
-    bytes.truncate(size_of(begins, ends));
+    bytes.extend((0_u64..).map(|at| seed.wrapping_mul(31).wrapping_add(at).to_le_bytes()[0]).take(size));
+    bytes.truncate(size);
     Some(bytes)
 }
 
-/// A few bytes for each second, so that tests are quick.
-fn size_of(begins: DateTime<Utc>, ends: DateTime<Utc>) -> usize {
-    usize::try_from((ends - begins).num_seconds()).unwrap_or_default().clamp(1, 3600) * 64
+fn size_of(condition: &Condition, begins: DateTime<Utc>, ends: DateTime<Utc>) -> usize {
+    let of_second = usize::try_from(condition.stored.recorded_bytes).unwrap_or_default();
+    usize::try_from((ends - begins).num_seconds()).unwrap_or_default().clamp(1, 3600) * of_second
 }
 
 /// A track is the channel and its main stream, `101`.

@@ -30,6 +30,7 @@ pub(crate) async fn list_recordings(
     let channel = checked_channel(query.channel.unwrap_or(1))?;
     let wanted = query.wanted(channel, platform.clock.now())?;
     let mut reached = Reached::open_with(&platform, on.caller(), &id, DevicePermission::Playback).await?;
+    let _place = platform.searches.take(&on.caller().record.staff_id.to_string(), &id)?;
     let told = recordings::list(&mut reached.client, wanted).await;
     reached.heard(&platform, told).await.map(web::Json)
 }

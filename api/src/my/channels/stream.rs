@@ -1,24 +1,22 @@
 //! `GET /my/devices/{device_id}/channels/{channel}/stream`: one picture after another, for as long as somebody watches and may.
 
-use std::time::Duration;
+use std::future::ready;
+use std::pin::Pin;
 
 use actix_web::{HttpResponse, get, web};
 use bytes::{Bytes, BytesMut};
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 use siteward_domain::DeviceId;
 use siteward_domain::share::SharePermission;
-use tokio::time::{Interval, interval};
 
 use super::{checked_channel, may_still, may_use};
 use crate::access::EndUser;
-use crate::access::end_user::EndUserCaller;
 use crate::devices::snapshot::Jpeg;
 use crate::error::{ApiError, ErrorBody};
+use crate::feeding::feed;
 use crate::lenses::Watcher;
 use crate::platform::Platform;
 
-/// How often a stream asks whether it may go on.
-const CHECK: Duration = Duration::from_millis(500);
 /// After so many pictures in a row that the device did not give, the stream ends.
 const MOST_FAILURES: u32 = 3;
 
@@ -46,11 +44,17 @@ pub(crate) async fn stream_my_pictures(
     may_use(&platform, &who, &device, channel, SharePermission::LiveView).await?;
     let mut watcher = platform.lenses.watch(&platform, &who, &device, channel)?;
     let first = watcher.now().await?;
-    let watching =
-        Watching { platform, caller: caller.0, device, channel, watcher, checks: interval(CHECK), first: Some(first) };
-    let parts = stream::unfold(watching, |mut watching| async move {
-        watching.next().await.map(|part| (Ok::<_, ApiError>(part), watching))
+    let source = stream::unfold(Watching { watcher, first: Some(first) }, |mut watching| async move {
+        watching.next().await.map(|part| (Ok(part), watching))
     });
+    let caller = caller.0;
+    let may_go_on = move || {
+        let (platform, caller, device) = (platform.clone(), caller.clone(), device.clone());
+        let may = async move { may_still(&platform, &caller, &device, channel, SharePermission::LiveView).await };
+        Box::pin(may) as Pin<Box<dyn Future<Output = bool>>>
+    };
+    // Pictures have no end that could be missed.
+    let parts = feed(source, Box::new(may_go_on), None).take_while(|part| ready(part.is_ok()));
     Ok(HttpResponse::Ok()
         .content_type("multipart/x-mixed-replace; boundary=picture")
         .insert_header(("X-Accel-Buffering", "no"))
@@ -59,12 +63,7 @@ pub(crate) async fn stream_my_pictures(
 
 /// An open stream.
 struct Watching {
-    platform: web::Data<Platform>,
-    caller: EndUserCaller,
-    device: DeviceId,
-    channel: u32,
     watcher: Watcher,
-    checks: Interval,
     /// The picture that it begins with.
     first: Option<Bytes>,
 }
@@ -75,28 +74,12 @@ impl Watching {
         if let Some(first) = self.first.take() {
             return Some([b"--picture\r\n".as_slice(), &part(&first)].concat().into());
         }
-        let mut failures = 0;
-        loop {
-            tokio::select! {
-                biased;
-                _ = self.checks.tick() => if !self.may_go_on().await {
-                    return None;
-                },
-                picture = self.watcher.next() => {
-                    if let Ok(picture) = picture {
-                        return Some(part(&picture));
-                    }
-                    failures += 1;
-                    if failures >= MOST_FAILURES {
-                        return None;
-                    }
-                }
+        for _ in 0..MOST_FAILURES {
+            if let Ok(picture) = self.watcher.next().await {
+                return Some(part(&picture));
             }
         }
-    }
-
-    async fn may_go_on(&self) -> bool {
-        may_still(&self.platform, &self.caller, &self.device, self.channel, SharePermission::LiveView).await
+        None
     }
 }
 

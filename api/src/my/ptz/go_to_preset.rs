@@ -48,7 +48,7 @@ pub(crate) async fn go_to_my_preset(
     if !(1..=MOST_PRESETS).contains(&preset) {
         return Err(ApiError::field(codes::FIELD_INVALID, "preset"));
     }
-    let mut movable = Movable::open(&platform, &caller.0.id(), &id, channel).await?;
+    let mut movable = Movable::open_to_move(&platform, &caller.0.id(), &id, channel).await?;
     note.object("device", &id, movable.device.name.clone());
     let told = operations::go_to_preset(&mut movable.client, channel, preset).await;
     movable.heard(&platform, told).await?;

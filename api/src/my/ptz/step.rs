@@ -61,7 +61,7 @@ pub(crate) async fn move_my_camera(
             return Err(ApiError::field(codes::FIELD_INVALID, name));
         }
     }
-    let mut movable = Movable::open(&platform, &caller.0.id(), &id, channel).await?;
+    let mut movable = Movable::open_to_move(&platform, &caller.0.id(), &id, channel).await?;
     note.object("device", &id, movable.device.name.clone());
     let to = Move { pan: asked.pan, tilt: asked.tilt, zoom: asked.zoom };
     let told = ptz::move_camera(&mut movable.client, channel, to, MOMENT).await;

@@ -31,6 +31,7 @@ pub(crate) async fn list_my_recordings(
     let channel = checked_channel(query.channel.unwrap_or(1))?;
     let wanted = query.wanted(channel, platform.clock.now())?;
     may_use(&platform, &caller.0.id(), &id, channel, SharePermission::Playback).await?;
+    let _place = platform.searches.take(caller.0.id().as_str(), &id)?;
     let (device, credential) = stored(&platform, &id).await?;
     let mut client = client_of(&platform, &device, &credential)?;
     match recordings::list(&mut client, wanted).await {
