@@ -11,9 +11,12 @@ use tokio::time::Instant;
 const MOST: usize = 4;
 const WINDOW: Duration = Duration::from_secs(1);
 
+/// When each person moved each device.
+type Times = HashMap<(EndUserId, DeviceId), VecDeque<Instant>>;
+
 /// Who moved what just now, in this process.
 #[derive(Clone, Default)]
-pub(crate) struct Moves(Arc<Mutex<HashMap<(EndUserId, DeviceId), VecDeque<Instant>>>>);
+pub(crate) struct Moves(Arc<Mutex<Times>>);
 
 impl Moves {
     /// Whether a person may move a device now; notes it if so.
