@@ -4,6 +4,7 @@ mod attempt;
 mod case;
 pub(crate) mod create;
 mod on_device;
+mod own_way;
 
 pub(crate) use attempt::{Attempt, locked};
 pub(crate) use on_device::{Known, free, look_again};

@@ -171,6 +171,11 @@ impl DeviceClient {
         Self { anonymous: true, ..Self::new(target, limits, transport) }
     }
 
+    /// Never sends the password itself, also where no digest was offered before.
+    pub fn refuse_basic(&mut self) {
+        self.knows_digest = true;
+    }
+
     /// The device's address.
     pub fn address(&self) -> &DeviceAddress {
         &self.target.address

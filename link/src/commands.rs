@@ -140,7 +140,9 @@ impl Doing<'_> {
         if self.speaks_sadp() {
             self.by_sadp(&Command::Unbind { password }).await?;
         } else {
-            service::unbind(&mut self.client(user, password)).await?;
+            let mut client = self.client(user, password);
+            client.refuse_basic();
+            service::unbind(&mut client).await?;
         }
         Ok(CommandAnswer::Done)
     }

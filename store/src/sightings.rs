@@ -17,7 +17,7 @@ use siteward_domain::add_state::Whose;
 use siteward_domain::link::Sighting;
 use siteward_domain::{CompanyId, DeviceId, LinkId, SerialNumber, SiteId};
 
-use crate::columns::{read, read_or_none, time};
+use crate::columns::{micros, read, read_or_none, time};
 use crate::connection::DbConn;
 use crate::error::StoreError;
 use crate::select::Select;
@@ -132,6 +132,34 @@ pub fn find_from(
     let mut near = rows.into_iter().map(read).collect::<Result<Vec<(CompanyId, Seen)>, StoreError>>()?;
     near.sort_by_key(|(_, seen)| std::cmp::Reverse((seen.online, seen.last_seen_at)));
     Ok(near)
+}
+
+/// How many companies have links that come from a public address and see a serial, or saw it up to an instant not before
+/// `since`. Which of their networks somebody with that address is in cannot be told.
+pub fn count_claims(
+    conn: &mut DbConn,
+    address: &str,
+    serial: &SerialNumber,
+    since: DateTime<Utc>,
+) -> Result<u32, StoreError> {
+    let rows: Vec<Claims> = Select::new(
+        "SELECT count(DISTINCT s.company_id) AS count FROM sightings s JOIN links l ON l.id = s.link_id
+         WHERE l.revoked_at IS NULL AND s.online AND l.session_from = ",
+    )
+    .text(address)
+    .sql(" AND s.serial = ")
+    .text(serial.as_str())
+    .sql(" AND (l.online OR l.last_seen_at >= ")
+    .number(micros(since))
+    .sql(")")
+    .load(conn)?;
+    Ok(rows.first().map_or(0, |row| u32::try_from(row.count).unwrap_or(u32::MAX)))
+}
+
+#[derive(QueryableByName)]
+struct Claims {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
 }
 
 #[derive(QueryableByName)]

@@ -1,5 +1,6 @@
 //! Unbinding a device from an account without that account's help (R-U1 to R-U3): limits on tries, and the act itself.
 
+mod bound;
 mod nearby;
 
 use chrono::{DateTime, Duration, Utc};
@@ -21,6 +22,7 @@ use crate::select::Select;
 use crate::shares;
 use crate::sites;
 
+pub use bound::bound;
 pub use nearby::{Standing, standing};
 
 /// What a wrong password left.

@@ -223,8 +223,64 @@ async fn a_link_elsewhere_that_pretends_to_see_a_device_does_not_free_it_while_i
     let kept = admin.get(&format!("/devices/{}", added["device_id"].as_str().unwrap())).await.unwrap();
     assert_eq!(kept.status.as_u16(), 200, "{}", kept.body);
 
-    // Once its own link does not see it any more, it may well have been carried there.
+    // Once its own link does not see it any more, and it was not reached for a while, it may well have been carried there.
     admin.delete(&format!("/links/{}", link.id)).await.unwrap();
+    wait(|| async { Ok(!is_reached(&admin, &added["device_id"]).await) }).await.unwrap();
     let freed = unbind(&rival, &forged.site, &device.serial, &device.password).await;
     assert_eq!((freed.status.as_u16(), freed.code()), (200, ""), "{}", freed.body);
+}
+
+async fn is_reached(admin: &Client, device: &Value) -> bool {
+    let device = admin.get(&format!("/devices/{}", device.as_str().unwrap())).await.unwrap().ok().unwrap();
+    !["offline", "unknown"].contains(&device["health"].as_str().unwrap())
+}
+
+/// A device on the site of a company, and in another network one that says it is the same and takes another password.
+async fn with_a_double(start: Start, seed: u64) -> (Scene, Value, Lan) {
+    let app = start.run().await.unwrap();
+    let admin = app.admin().await.unwrap();
+    let lan = Lan::start(SimulatorSettings::site(Site::CloudStates, seed)).await.unwrap();
+    let link = lan.site(&admin, "Harbour").await.unwrap();
+    let device = &lan.simulator.devices()[CloudState::Ready.index()];
+    let body = json!({"text": device.label, "password": device.password});
+    let added = admin.post(&format!("/sites/{}/additions", link.site), &body).await.unwrap().ok().unwrap();
+    assert_eq!(added["state"], "added", "{added}");
+    wait(|| async { Ok(is_reached(&admin, &added["device_id"]).await) }).await.unwrap();
+    let double = Lan::start(SimulatorSettings::site(Site::CloudStates, seed)).await.unwrap();
+    assert_eq!(double.simulator.devices()[CloudState::Ready.index()].serial, device.serial);
+    let password = serde_json::from_value(json!({"password": DOUBLES})).unwrap();
+    double.simulator.set(CloudState::Ready.index(), password).await.unwrap();
+    (Scene { app, admin, lan, link }, added["device_id"].clone(), double)
+}
+
+const DOUBLES: &str = "Doubles-pass1";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_device_that_is_reached_by_its_own_link_has_to_take_the_password_itself() {
+    let (scene, id, double) = with_a_double(Start::with_devices(), 28).await;
+    let rival = scene.app.other_admin().await.unwrap();
+    let forged = double.site(&rival, "Lair").await.unwrap();
+    let refused = unbind(&rival, &forged.site, scene.serial(CloudState::Ready), DOUBLES).await;
+    assert_eq!((refused.status.as_u16(), refused.code()), (422, "unbind_password_wrong"), "{}", refused.body);
+    assert_eq!(refused.body["details"], json!({"tries_left": 4}));
+    let asked = |lan: &Lan| lan.simulator.view(CloudState::Ready.index()).unwrap().counters.logins_refused;
+    assert_eq!((asked(&scene.lan), asked(&double)), (1, 0), "one try, and the double learns nothing");
+    assert!(is_reached(&scene.admin, &id).await, "it is kept");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_that_was_reached_a_moment_ago_is_not_freed_by_what_another_network_shows() {
+    // The next look is an hour away.
+    let start = Start::with_devices().set("POLLING__PERIOD_SECONDS", "3600");
+    let (scene, id, double) = with_a_double(start, 29).await;
+    let rival = scene.app.other_admin().await.unwrap();
+    let forged = double.site(&rival, "Lair").await.unwrap();
+    let serial = scene.serial(CloudState::Ready).to_owned();
+    let Scene { app: _app, admin, lan: _lan, link } = scene;
+    let path = format!("/sites/{}/links", link.site);
+    drop(link);
+    wait(|| async { Ok(admin.get(&path).await?.ok()?["items"][0]["state"] != "online") }).await.unwrap();
+    let refused = unbind(&rival, &forged.site, &serial, DOUBLES).await;
+    assert_eq!((refused.status.as_u16(), refused.code()), (409, "not_on_this_lan"), "{}", refused.body);
+    assert!(is_reached(&admin, &id).await, "it is kept");
 }

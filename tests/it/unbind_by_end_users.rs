@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use siteward_domain::ShareId;
 use siteward_domain::share::{GiverKind, SharedChannel};
 use siteward_simulator::{CloudState, SimulatorSettings, Site};
+use siteward_store::mails::list_of_platform;
 use siteward_store::shares::{self, NewShare};
 use siteward_tests::app::{ADMIN, App, PASSWORD, Start};
 use siteward_tests::captcha::work;
@@ -14,6 +15,7 @@ use siteward_tests::lan::{Lan, Link, wait};
 use siteward_tests::owner::OWNER;
 
 const HOLDER: &str = "hanna@example.org";
+const RECEIVER: &str = "rita@example.org";
 
 struct Scene {
     app: App,
@@ -88,14 +90,14 @@ async fn scan(by: &Client, text: &str) -> Value {
 
 /// The receiver of a share of the device.
 async fn receiver(scene: &Scene, device: &str) -> Client {
-    let receiver = scene.app.end_user("rita@example.org").await.unwrap();
+    let receiver = scene.app.end_user(RECEIVER).await.unwrap();
     let now = Utc::now();
     let share = NewShare {
         id: ShareId::generate(now),
         site_id: scene.link.site.parse().unwrap(),
         giver_kind: GiverKind::EndUser,
         giver_id: scene.app.end_user_id(OWNER).unwrap().to_string(),
-        receiver_id: scene.app.end_user_id("rita@example.org").unwrap(),
+        receiver_id: scene.app.end_user_id(RECEIVER).unwrap(),
         channels: vec![SharedChannel { device_id: device.parse().unwrap(), channel: 1, permissions: Vec::new() }],
     };
     scene.app.store.write(|conn| shares::give(conn, &share, "test", now)).unwrap().unwrap();
@@ -129,12 +131,12 @@ async fn who_holds_a_device_frees_it_and_its_former_owner_is_told() {
     let entry = entries.iter().find(|entry| entry["action"] == "device_unbound").unwrap();
     assert_eq!(entry["device_name"], "Gate", "{log}");
     assert!(!log.to_string().contains("hanna"), "nor is the former owner told who it was");
-    for told in [OWNER, ADMIN] {
-        let is_told = |mails: &Value| {
-            let mut all = mails["items"].as_array().unwrap().iter();
-            all.any(|mail| mail["receiver"] == told && mail["template"] == "device_unbound")
-        };
-        wait(|| async { Ok(is_told(&scene.admin.get("/mails?limit=100").await?.ok()?)) }).await.unwrap();
+    let is_mailed = |receiver: &str, template: &str| {
+        let mails = scene.app.store.read(|conn| list_of_platform(conn, 100)).unwrap();
+        mails.iter().any(|mail| mail.receiver == receiver && mail.template.as_str() == template)
+    };
+    for (receiver, template) in [(OWNER, "device_unbound"), (ADMIN, "device_unbound"), (RECEIVER, "share_ended")] {
+        wait(|| async { Ok(is_mailed(receiver, template)) }).await.unwrap();
     }
     assert_eq!(scan(&scene.holder, &label).await["state"], "free");
 }
@@ -242,4 +244,36 @@ async fn what_is_scanned_and_known_to_nobody_is_told_as_that_and_too_many_scans_
         answered += 1;
         assert!(answered < 60, "nobody scans so much");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_links_of_several_companies_see_the_device_none_is_told_the_code() {
+    let scene = scene(45).await;
+    let state = CloudState::BoundElsewhere;
+    let rival = scene.app.other_admin().await.unwrap();
+    let theirs = scene.lan.site_with_page(&rival, "Lair").await.unwrap();
+    let code = scene.link.code().await.unwrap();
+    let refused = try_unbinding(&scene.holder, scene.serial(state), scene.password(state), &code).await;
+    assert_eq!((refused.status.as_u16(), refused.code()), (409, "several_networks"), "{}", refused.body);
+    assert!(scene.lan.simulator.view(state.index()).unwrap().bound, "the device is not asked");
+
+    rival.delete(&format!("/links/{}", theirs.id)).await.unwrap();
+    let freed = try_unbinding(&scene.holder, scene.serial(state), scene.password(state), &code).await;
+    assert_eq!((freed.status.as_u16(), freed.code()), (201, ""), "the code was not taken: {}", freed.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_captcha_is_told_before_anything_is_asked() {
+    let scene = scene(46).await;
+    let state = CloudState::BoundElsewhere;
+    let code = scene.link.code().await.unwrap();
+    let captcha = scene.holder.post("/my/captchas", &json!({})).await.unwrap().ok().unwrap();
+    let body = json!({
+        "serial": scene.serial(state), "admin_password": scene.password(state), "lan_code": code,
+        "captcha": {"id": captcha["id"], "answer": "WRONG1"},
+    });
+    let wrong = scene.holder.post("/my/unbindings", &body).await.unwrap();
+    assert_eq!((wrong.status.as_u16(), wrong.code()), (422, "captcha_wrong"), "{}", wrong.body);
+    let freed = try_unbinding(&scene.holder, scene.serial(state), scene.password(state), &code).await;
+    assert_eq!((freed.status.as_u16(), freed.code()), (201, ""), "the code was not taken: {}", freed.body);
 }

@@ -240,6 +240,7 @@ codes! {
     NOT_BOUND = "not_bound", 409, "No account has this device.";
     LAN_CODE_WRONG = "lan_code_wrong", 422, "The page in the device's network does not show this code, or not any more.";
     LAN_PAGE_OFF = "lan_page_off", 409, "The link in the device's network serves no page that shows a code.";
+    SEVERAL_NETWORKS = "several_networks", 409, "Links of several companies behind your public address see this device: whose network you are in cannot be told.";
     DEVICE_IS_YOURS = "device_is_yours", 409, "This device is on a site of yours.";
 
     // Giving a device to somebody

@@ -9,6 +9,7 @@ use siteward_domain::{CompanyId, LinkId};
 use siteward_store::{links, sightings};
 
 use super::attempt::{Attempt, wrong_password};
+use super::own_way;
 use crate::devices::refusal;
 use crate::error::{ApiError, codes};
 use crate::platform::Platform;
@@ -33,6 +34,7 @@ pub(crate) async fn free(
     login: Login,
     tries_left: u32,
 ) -> Result<(), ApiError> {
+    own_way::agree(platform, attempt, known, login.clone(), tries_left).await?;
     let mut device = client(platform, attempt, known, login.clone());
     // `admin` is always one; of another name the device says what it is. Who only watches frees nothing (R-U1), and is told
     // no more than whoever has no login at all.
@@ -87,7 +89,10 @@ fn client(platform: &Platform, attempt: &Attempt, known: &Known, login: Login) -
     let address = DeviceAddress { scheme: Scheme::Http, host: known.sighting.host.clone(), port };
     let target = Target { address, login, pin: None };
     let transport = platform.hub.transport(&known.link_id, &attempt.serial);
-    DeviceClient::new(target, Limits::from(&platform.settings.devices), transport)
+    let mut client = DeviceClient::new(target, Limits::from(&platform.settings.devices), transport);
+    // Whatever answers there is to learn no password.
+    client.refuse_basic();
+    client
 }
 
 fn refused(attempt: &Attempt, error: &CallError, tries_left: u32) -> ApiError {

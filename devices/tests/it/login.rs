@@ -182,6 +182,18 @@ async fn a_device_that_knew_digest_gets_no_password_in_clear() {
 }
 
 #[tokio::test]
+async fn a_client_that_refuses_basic_sends_no_password_to_a_device_it_never_met() {
+    let fake = Fake::start(Auth::Basic).await;
+    small_camera(&fake);
+    let mut client = fake.client();
+    client.refuse_basic();
+    assert_eq!(client.get(STATUS).await.unwrap_err(), CallError::BadAnswer { what: "challenge" });
+    assert_eq!((fake.state().refused, fake.state().accepted), (0, 0));
+    fake.change(|state| state.auth = Auth::Md5);
+    client.get(STATUS).await.unwrap();
+}
+
+#[tokio::test]
 async fn nothing_secret_is_in_debug_or_errors() {
     let fake = Fake::start(Auth::Md5).await;
     let mut client = fake.client_with("canary-secret");

@@ -327,3 +327,35 @@ fn what_a_device_calls_itself_is_cut_and_cannot_turn_the_text_around() {
         assert_eq!((link.version.unwrap().len(), link.system.unwrap().len()), (64, 128));
     });
 }
+
+#[test]
+fn companies_that_see_a_serial_from_one_address_are_counted_once_each() {
+    on_both(|store| {
+        let (one, other) = (company(store), company(store));
+        let villa = site(store, &one, "Villa");
+        let links = [
+            link(store, &one, &villa, "Attic"),
+            link(store, &one, &villa, "Cellar"),
+            link(store, &other, &site(store, &other, "Lair"), "Forged"),
+        ];
+        let claims = |since| store.read(|conn| count_claims(conn, "203.0.113.1", &serial(1), at(since))).unwrap();
+        for link in &links {
+            online(store, link, 1);
+            all(store, link, &[sighting(1, "10.0.0.1")], 1);
+        }
+        assert_eq!(claims(0), 0, "nothing is known of addresses");
+        let from = |link: &Link, address: &str| {
+            store.write(|conn| crate::links::note_address(conn, &link.id, address)).unwrap();
+        };
+        from(&links[0], "203.0.113.1");
+        from(&links[1], "203.0.113.1");
+        assert_eq!(claims(0), 1);
+        from(&links[2], "203.0.113.1");
+        assert_eq!(claims(0), 2);
+        store.write(|conn| end_session(conn, &links[2].id, links[2].id.as_str(), at(5))).unwrap();
+        assert_eq!((claims(1), claims(60)), (2, 1), "a link that is away counts for a while");
+        online(store, &links[2], 70);
+        all(store, &links[2], &[], 71);
+        assert_eq!(claims(0), 1, "it does not see it any more");
+    });
+}

@@ -162,3 +162,15 @@ fn the_owner_of_a_site_reads_that_a_device_of_theirs_was_unbound() {
         assert_eq!(store.read(|conn| access_log::head(conn, &shop)).unwrap(), None, "nobody owns it");
     });
 }
+
+#[test]
+fn the_platform_finds_the_device_that_has_a_serial_whosever_it_is() {
+    on_both(|store| {
+        let company = company(store);
+        let attic = link(store, &company, &site(store, &company, "Villa"), "Attic");
+        let device = linked(store, &attic, "10.0.0.1", 1);
+        let found = store.read(|conn| bound(conn, &serial(1))).unwrap().unwrap();
+        assert_eq!((found.id, found.link_id), (device, Some(attic.id)));
+        assert!(store.read(|conn| bound(conn, &serial(2))).unwrap().is_none());
+    });
+}

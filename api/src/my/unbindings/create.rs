@@ -88,6 +88,9 @@ pub(crate) async fn create_my_unbinding(
         return Err(ApiError::new(codes::DEVICE_IS_YOURS));
     }
     nearby.can_unbind().map_err(|refusal| attempt.refused(refusal))?;
+    if nearby.is_claimed_twice {
+        return Err(ApiError::new(codes::SEVERAL_NETWORKS));
+    }
     let left = attempt.count_try(&platform).await?;
     let (company, known) = prove_presence(&platform, &attempt, &nearby, &code, left).await?;
     let user_name = user_name.unwrap_or_else(|| USUAL_USER.to_owned());
@@ -107,7 +110,7 @@ fn lan_code(text: &SecretString) -> Result<SecretString, ApiError> {
 }
 
 /// Asks the links that see the device whether one of their pages shows the code, which it takes: the device is asked for
-/// nothing before.
+/// nothing before. All of them are of one company: a code is shown to no other.
 async fn prove_presence(
     platform: &Platform,
     attempt: &Attempt,

@@ -2,6 +2,7 @@
 //! That alone proves little, so that a code of the link's page is asked for as well. Of what links elsewhere see nothing is told.
 
 use actix_web::HttpRequest;
+use chrono::Duration;
 use siteward_devices::tunnel::{CommandAnswer, LinkCommand};
 use siteward_domain::unbind::{UnbindRefusal, can_unbind};
 use siteward_domain::{CompanyId, EndUserId, SerialNumber};
@@ -15,6 +16,8 @@ use crate::session::guessing;
 
 /// Links that are asked at most.
 const MOST_LINKS: usize = 3;
+/// How long a link that is away still counts among those that claim a device: its page may be open all the same.
+const LONGEST_AWAY: Duration = Duration::hours(1);
 
 /// What is known of a device to somebody who may be in its network.
 pub(crate) struct Nearby {
@@ -22,6 +25,8 @@ pub(crate) struct Nearby {
     pub(crate) standing: Standing,
     /// The links of their network that know it, with the company of each; those that see it now come first.
     pub(crate) seen: Vec<(CompanyId, Seen)>,
+    /// Whether links of several companies behind this address claim to see it: none of them is told a code then.
+    pub(crate) is_claimed_twice: bool,
     /// The device.
     pub(crate) serial: SerialNumber,
 }
@@ -34,6 +39,7 @@ pub(crate) async fn look_around(
     serial: SerialNumber,
 ) -> Result<Nearby, ApiError> {
     let from = guessing::address_key(&address_of(request, platform));
+    let since = platform.clock.now() - LONGEST_AWAY;
     platform
         .read(move |conn| {
             let standing = unbinding::standing(conn, &end_user, &serial)?;
@@ -45,7 +51,8 @@ pub(crate) async fn look_around(
                 }
             }
             seen.truncate(MOST_LINKS);
-            Ok(Nearby { standing, seen, serial: serial.clone() })
+            let is_claimed_twice = sightings::count_claims(conn, &from, &serial, since)? > 1;
+            Ok(Nearby { standing, seen, is_claimed_twice, serial: serial.clone() })
         })
         .await
 }
