@@ -17,6 +17,7 @@ import { useNow } from "../../ui/useNow";
 import { StandingBadge } from "./Badges";
 import { percentOf, standingOf } from "./states";
 import { TallyLine } from "./TallyLine";
+import { WhatLine } from "./WhatLine";
 
 export function UpgradesPage() {
   const { t } = useTranslation();
@@ -51,6 +52,7 @@ function UpgradeLine({ upgrade }: { upgrade: Upgrade }) {
         <Link to={`/upgrades/${upgrade.id}`} className="line-name">
           {t("upgrades.progress", { done: upgrade.devices.done, all: upgrade.devices.all })}
         </Link>
+        <WhatLine upgrade={upgrade} />
         <Text size="sm" c="dimmed" className="wrap">
           {t("upgrades.begun_by", { name: upgrade.created_by, at: formatInstant(upgrade.created_at, i18n.language) })}
         </Text>
