@@ -8,8 +8,7 @@ import { formatInstant } from "../../texts/times";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { LoadingRows } from "../../ui/LoadingRows";
-import { MoreButton } from "../../ui/MoreButton";
-import { usePages } from "../../ui/pages";
+import { useAllPages } from "../../ui/pages";
 import { useDialog } from "../../ui/useDialog";
 import { EditShareDialog } from "./EditShareDialog";
 import { byDevice, byPerson, restOf, type Part, type Sorted } from "./lists";
@@ -21,7 +20,8 @@ type Order = "device" | "person";
 export function GivenShares({ deviceId, poll }: { deviceId?: string; poll: number | false }) {
   const { t } = useTranslation();
   const [order, setOrder] = useState<Order>("device");
-  const list = usePages("my given shares", { device_id: deviceId, limit: 100 }, listGivenShares, poll);
+  // A device's or a person's card tells of all that they share: a part of it would look like all.
+  const list = useAllPages("my given shares", { device_id: deviceId, limit: 100 }, listGivenShares, poll);
   const groups = order === "device" ? byDevice(list.items).filter(({ id }) => !deviceId || id === deviceId) : byPerson(list.items);
   return (
     <section aria-labelledby="given-title">
@@ -39,7 +39,7 @@ export function GivenShares({ deviceId, poll }: { deviceId?: string; poll: numbe
         <ErrorNote error={list.error} onRetry={() => void list.refetch()} />
         {list.isSuccess && groups.length === 0 ? <Text className="card" c="dimmed">{t("sharing.nothing_given")}</Text> : null}
         {groups.map((group) => (order === "device" ? <DeviceGroup key={group.id} group={group} /> : <PersonGroup key={group.id} group={group} />))}
-        <MoreButton list={list} />
+        {list.hasNextPage ? <Text role="note" className="card">{t(list.isError ? "sharing.not_all_given" : "sharing.given_comes")}</Text> : null}
       </Stack>
     </section>
   );
