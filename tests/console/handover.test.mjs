@@ -98,7 +98,7 @@ test("the customer sees on a phone, without a script, what is offered, makes an 
 
 test("the company sees it at once and may do what was left ticked", async () => {
   const { t } = anna;
-  await card(anna).getByText(t("handover_state.accepted")).waitFor();
+  await card(anna).getByText(t("handover_state.accepted"), { exact: true }).waitFor();
   await card(anna).getByText(t("handover_status.authorized")).waitFor();
   const { items } = await callApi(anna, "GET", "/sites");
   const grants = await callApi(anna, "GET", `/sites/${items[0].id}/grants`);

@@ -1,23 +1,26 @@
 // A mail server that is not ours: takes every mail, and gives it back decoded.
 import { startMailServer } from "./programs.mjs";
 
-/** Starts it on a free port; `mailTo(address)` ends when there is one that was not given back yet, the oldest first. */
+/**
+ * Starts it on a free port; `mailTo(address)` ends when there is one that was not given back yet, the oldest first; with `holds` the
+ * oldest whose text has that in it.
+ */
 export async function openPostbox() {
   const mails = [];
   const server = await startMailServer((mail) => mails.push(mail));
-  const take = (address) => {
-    const index = mails.findIndex(({ to }) => to.includes(address));
+  const take = (address, holds) => {
+    const index = mails.findIndex(({ to, text }) => to.includes(address) && holds.test(text));
     return index < 0 ? null : mails.splice(index, 1)[0];
   };
   return {
     port: server.port,
-    mailTo: async (address, milliseconds = 20_000) => {
+    mailTo: async (address, { holds = /(?:)/, milliseconds = 20_000 } = {}) => {
       for (const end = Date.now() + milliseconds; Date.now() < end;) {
-        const found = take(address);
+        const found = take(address, holds);
         if (found) return found;
         await new Promise((done) => setTimeout(done, 50));
       }
-      throw new Error(`no mail to ${address} came`);
+      throw new Error(`no mail to ${address} came that holds ${holds}; others: ${mails.map(({ to, subject }) => `${to}: ${subject}`).join(", ")}`);
     },
     close: server.stop,
   };
