@@ -110,9 +110,11 @@ test("whoever holds a device scans its label, reads the network's code, and free
   const { page, t } = hanna;
   await page.goto("/my/scan");
   await page.getByText(t("my_devices.state_somebody_elses")).waitFor();
+  assert.equal(await page.locator(".shell-nav .active").textContent(), t("my.sites"));
   assert.ok(!/Rita|Olga|Brandt Security/.test(await page.locator("main").textContent()), "nothing of the owner");
   await page.getByRole("link", { name: t("my_devices.unbind_start") }).click();
   await heading(page, t("my_devices.unbind_title")).waitFor();
+  assert.equal(await page.locator(".shell-nav .active").textContent(), t("my.sites"));
   await page.getByRole("link", { name: new URL(link.page).origin }).waitFor();
 
   const networkCode = field(page, t("my_devices.lan_code"));

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, afterEach, before, test } from "node:test";
 import { accessibleWalk } from "./support/accessible.mjs";
+import { answeredAt, AT_MOST, goneAt } from "./support/gone.mjs";
 import { callMine, handOver, makeEndUser, OWNER, setLanguage, signInAsOwner } from "./support/mySteps.mjs";
 import { openScene, openWindow, PERSON, showFailure } from "./support/scene.mjs";
 import { callApi } from "./support/staffSteps.mjs";
@@ -129,12 +130,17 @@ for (const language of ["en", "ru"]) {
   });
 }
 
-test("what is shared no more is gone at once, without a reload", async () => {
+test("what is shared no more is gone at once, without a reload", async (context) => {
   const { page, t } = receiver;
   await page.goto(`/my/shared/${shared}`);
   await pictures(receiver, 2);
   const { items: [{ id }] } = await callApi(admin, "GET", `/sites/${offices}/shares`);
+  const said = answeredAt(admin.page, "DELETE");
+  const gone = goneAt(page, "img[data-pictures]");
   await callApi(admin, "DELETE", `/sites/${offices}/shares/${id}`);
+  const took = (await gone) - (await said);
+  context.diagnostic(`gone ${Math.round(took)} ms after it was taken back`);
+  assert.ok(took <= AT_MOST, `gone only after ${took} ms`);
   await page.getByText(t("my_view.gone")).waitFor();
   assert.equal(await page.locator("img[data-pictures]").count(), 0);
 });

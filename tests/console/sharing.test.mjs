@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 import { accessibleWalk } from "./support/accessible.mjs";
 import { filmOf, openBrowser } from "./support/browser.mjs";
-import { callMine, handOver, makeEndUser, OWNER, setLanguage, signInAsOwner } from "./support/mySteps.mjs";
+import { answeredAt, AT_MOST, goneAt } from "./support/gone.mjs";
+import { callMine, endShareCodes, handOver, makeEndUser, OWNER, setLanguage, signInAsOwner } from "./support/mySteps.mjs";
 import { openScene, openWindow, PERSON, PHONE, showFailure } from "./support/scene.mjs";
 import { callApi } from "./support/staffSteps.mjs";
 import { addSite, button, field, giveAdmin, giveCompany, heading } from "./support/steps.mjs";
@@ -102,17 +103,64 @@ test("a QR shown in one browser is read by the camera of the other, and what it 
   await button(dialog, owner.t("do.done")).click();
   const garden = owner.page.getByRole("article", { name: "Garden", exact: true });
   await button(garden, `${owner.t("sharing.remove")}: ${EVA.name}, Garden`).click();
-  const gone = page.getByText(t("my_view.gone"), { exact: true }).waitFor();
-  const said = owner.page.waitForResponse((answer) => answer.request().method() === "DELETE").then(() => Date.now());
+  const said = answeredAt(owner.page, "DELETE");
+  const gone = goneAt(page, "img[data-pictures]");
   await button(owner.page.getByRole("dialog"), owner.t("sharing.remove")).click();
-  await gone;
-  context.diagnostic(`gone ${Date.now() - (await said)} ms after it was taken back, without reloading`);
+  const took = (await gone) - (await said);
+  context.diagnostic(`gone ${Math.round(took)} ms after it was taken back, without reloading`);
+  assert.ok(took <= AT_MOST, `gone only after ${took} ms`);
+  await page.getByText(t("my_view.gone"), { exact: true }).waitFor();
   assert.equal(await page.evaluate(() => document.images.length), 0);
   await garden.waitFor({ state: "detached" });
   await page.goto("/my/shared");
   await page.getByText(t("my_shares.none"), { exact: true }).waitFor();
   assert.deepEqual(eva.troubles, []);
   await eva.context.close();
+});
+
+test("a code is shown for five minutes to the second; then a tap makes another", async () => {
+  const person = await openWindow(scene);
+  const { page, t } = person;
+  await page.clock.install();
+  // The server's clock goes on together with that of the page.
+  let ahead = 0;
+  await page.route(({ pathname }) => pathname.startsWith("/api/v1/") && !pathname.endsWith("/live"), async (route) => {
+    const answer = await route.fetch();
+    const date = new Date(Date.parse(answer.headers().date) + ahead).toUTCString();
+    await route.fulfill({ response: answer, headers: { ...answer.headers(), date } });
+  });
+  const later = async (milliseconds) => {
+    ahead += milliseconds;
+    await page.clock.fastForward(milliseconds);
+  };
+  await signInAsOwner(person);
+  const dialog = await choose(person, ["Garden"]);
+  await way(person, "temporary");
+  const shown = dialog.getByRole("img", { name: t("sharing.code_alt") });
+  await shown.waitFor();
+  const first = await dialog.getByText("/my/apply#").textContent();
+  await later(280_000);
+  await dialog.getByRole("timer").getByText(/^0:(20|1\d)$/).waitFor();
+  assert.ok(await shown.isVisible());
+  await later(20_000);
+  await dialog.getByText(t("sharing.code_over"), { exact: true }).waitFor();
+  assert.equal(await shown.count(), 0);
+  assert.equal(await dialog.getByText("/my/apply#").count(), 0, "nor is its link");
+
+  await endShareCodes(scene.server);
+  ahead = 0;
+  await button(dialog, t("sharing.code_renew")).click();
+  await shown.waitFor();
+  await dialog.getByRole("timer").getByText(/^(5:00|4:5\d)$/).waitFor();
+  const second = await dialog.getByText("/my/apply#").textContent();
+  assert.notEqual(second, first);
+  const look = (link) => callMine(receiver, "POST", "/my/share_applications", { token: new URL(link).hash.slice(1) });
+  await assert.rejects(look(first), /410/);
+  await look(second);
+  await button(dialog, `${t("sharing.refuse")}: ${TIMO.name}`).click();
+  await button(dialog, `${t("sharing.refuse")}: ${TIMO.name}`).waitFor({ state: "detached" });
+  assert.deepEqual(person.troubles, []);
+  await person.context.close();
 });
 
 test("a QR to print is saved as a picture, and whoever has it needs its password and an account", async () => {
@@ -179,6 +227,39 @@ test("the code of an account is read from a photo, and what is offered face to f
   await button(dialog, owner.t("do.done")).click();
   await button(receiver.page, `${receiver.t("sharing.accept")}: ${OWNER.name}, ${SITE}`).click();
   await owner.page.getByRole("article", { name: "Garden", exact: true }).getByText(TIMO.name).waitFor();
+});
+
+test("the card of a device tells of all who have it, whatever pages they come in, or says that it does not", async () => {
+  const { page, t } = owner;
+  const { items } = await callMine(owner, "GET", "/my/given_shares");
+  const { device_id, channel } = items.flatMap(({ channels }) => channels).find(({ device_name }) => device_name === "Driveway");
+  await callMine(owner, "POST", "/my/share_offers", { login: EVA.email, channels: [{ device_id, channel, permissions: ["live_view"] }] });
+  const eva = await openWindow(scene);
+  await signInAsOwner(eva, EVA);
+  const offers = await callMine(eva, "GET", "/my/received_offers");
+  await callMine(eva, "POST", `/my/received_offers/${offers.items[0].id}/accept`, {});
+
+  const ofLists = ({ pathname }) => pathname.endsWith("/my/given_shares");
+  await page.route(ofLists, (route) => route.continue({ url: route.request().url().replace("limit=100", "limit=1") }));
+  await page.reload();
+  const card = page.getByRole("article", { name: "Driveway", exact: true });
+  for (const { name } of [TIMO, EVA]) await card.getByText(name, { exact: true }).waitFor();
+  assert.equal(await page.getByRole("note").filter({ hasText: t("sharing.given_comes") }).count(), 0);
+  await page.unroute(ofLists);
+  await page.route(ofLists, (route) => {
+    const url = route.request().url();
+    return url.includes("cursor") ? route.abort() : route.continue({ url: url.replace("limit=100", "limit=1") });
+  });
+  await page.reload();
+  await page.getByText(t("sharing.not_all_given"), { exact: true }).waitFor();
+  await page.unroute(ofLists);
+  await page.getByRole("alert").getByRole("button").click();
+  await card.getByText(EVA.name, { exact: true }).waitFor();
+  await callMine(owner, "DELETE", `/my/given_shares?receiver_id=${(await callMine(eva, "GET", "/my/session")).end_user.id}`);
+  await card.getByText(EVA.name, { exact: true }).waitFor({ state: "detached" });
+  // The browser notes what was broken off on purpose.
+  owner.troubles.splice(0, owner.troubles.length, ...owner.troubles.filter((text) => !text.includes("ERR_FAILED")));
+  await eva.context.close();
 });
 
 test("what one person has is changed and taken back in one place, and they see it at once", async () => {

@@ -69,6 +69,7 @@ async function walk({ server, simulator }, person, look) {
 
   await page.getByRole("link", { name: t("upgrades.title"), exact: true }).first().click();
   await page.getByRole("link", { name: t("upgrades.progress", { done: 1, all: 1 }) }).waitFor();
+  await page.getByRole("listitem").getByText(`${NEW} · Harbour`, { exact: true }).waitFor();
   await look("the list of upgrades");
 
   await page.goto("/fleet");

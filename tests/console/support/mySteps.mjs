@@ -51,3 +51,9 @@ export async function setLanguage(server, language) {
   const sql = `UPDATE end_users SET language = '${language}';`;
   await promisify(execFile)("sqlite3", ["-cmd", ".timeout 5000", join(server.data, "siteward.db"), sql]);
 }
+
+/** Lets five minutes pass for the codes of 300 seconds that are shown: the server takes none of them any more. */
+export async function endShareCodes(server) {
+  const sql = "UPDATE share_codes SET created_at = created_at - 300000000, expires_at = expires_at - 300000000 WHERE kind = 'temporary';";
+  await promisify(execFile)("sqlite3", ["-cmd", ".timeout 5000", join(server.data, "siteward.db"), sql]);
+}
