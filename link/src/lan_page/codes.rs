@@ -17,15 +17,6 @@ const MOST_WRONG: u32 = 10;
 /// One more than the highest code.
 const CODES: u32 = 100_000_000;
 
-/// What is shown.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Shown {
-    /// The code, eight digits.
-    pub(crate) code: String,
-    /// Until another one is shown.
-    pub(crate) left: Duration,
-}
-
 struct Made {
     code: String,
     at: Instant,
@@ -43,8 +34,8 @@ struct State {
 pub(crate) struct Codes(Mutex<State>);
 
 impl Codes {
-    /// The code to show now.
-    pub(crate) fn show(&self, now: Instant) -> Shown {
+    /// The code to show now: eight digits.
+    pub(crate) fn show(&self, now: Instant) -> String {
         let mut state = self.lock();
         let current = match state.current.take() {
             Some(current) if now.duration_since(current.at) < STEP => current,
@@ -57,7 +48,7 @@ impl Codes {
                 Made { code: format!("{:08}", rand::random_range(0..CODES)), at: now }
             }
         };
-        let shown = Shown { code: current.code.clone(), left: STEP.saturating_sub(now.duration_since(current.at)) };
+        let shown = current.code.clone();
         state.current = Some(current);
         shown
     }
@@ -100,34 +91,34 @@ mod tests {
     fn a_code_is_shown_for_a_minute_good_for_two_and_taken_once() {
         let (codes, start) = (Codes::default(), Instant::now());
         let first = codes.show(start);
-        assert!(first.code.len() == 8 && first.code.bytes().all(|digit| digit.is_ascii_digit()), "{first:?}");
-        assert_eq!(codes.show(start + seconds(59)), Shown { left: seconds(1), ..first.clone() });
+        assert!(first.len() == 8 && first.bytes().all(|digit| digit.is_ascii_digit()), "{first:?}");
+        assert_eq!(codes.show(start + seconds(59)), first);
         let second = codes.show(start + seconds(60));
-        assert_ne!(first.code, second.code);
-        assert!(codes.take(&first.code, start + seconds(119)), "the one before is good for a minute more");
-        assert!(!codes.take(&first.code, start + seconds(119)), "once");
-        assert!(codes.take(&second.code, start + seconds(179)));
-        assert!(!codes.take(&second.code, start + seconds(179)));
+        assert_ne!(first, second);
+        assert!(codes.take(&first, start + seconds(119)), "the one before is good for a minute more");
+        assert!(!codes.take(&first, start + seconds(119)), "once");
+        assert!(codes.take(&second, start + seconds(179)));
+        assert!(!codes.take(&second, start + seconds(179)));
 
         let third = codes.show(start + seconds(300));
-        assert!(!codes.take(&third.code, start + seconds(420)), "too late");
-        assert!(!Codes::default().take(&third.code, start), "nothing was shown");
+        assert!(!codes.take(&third, start + seconds(420)), "too late");
+        assert!(!Codes::default().take(&third, start), "nothing was shown");
     }
 
     #[test]
     fn after_a_code_was_taken_another_is_shown_at_once() {
         let (codes, start) = (Codes::default(), Instant::now());
         let first = codes.show(start);
-        assert!(codes.take(&first.code, start));
-        assert_ne!(codes.show(start).code, first.code);
+        assert!(codes.take(&first, start));
+        assert_ne!(codes.show(start), first);
     }
 
     #[test]
     fn whoever_guesses_ends_the_code_that_they_guess_at() {
         let (codes, start) = (Codes::default(), Instant::now());
         let shown = codes.show(start);
-        let wrong = if shown.code == "00000000" { "00000001" } else { "00000000" };
+        let wrong = if shown == "00000000" { "00000001" } else { "00000000" };
         assert!((0..10).all(|_| !codes.take(wrong, start)));
-        assert!(!codes.take(&shown.code, start));
+        assert!(!codes.take(&shown, start));
     }
 }

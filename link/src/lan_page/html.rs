@@ -3,7 +3,6 @@
 use qrcode::render::svg;
 use qrcode::{EcLevel, QrCode};
 
-use super::codes::Shown;
 use super::language::Language;
 
 struct Texts {
@@ -28,7 +27,7 @@ const ENGLISH: Texts = Texts {
     picture: "QR code that opens the platform with this code",
     scan: "Scan this with your phone, or enter the code on the page “Free a device”.",
     or: "The platform:",
-    for_how_long: "A new code is shown every minute. Each is good once and for two minutes at most.",
+    for_how_long: "It is good once and for two minutes at most. After that, show the newest one.",
     another: "Show the newest code",
     warning: "Tell nobody this code who is not here with you.",
     other: ("/?lang=ru", "ru", "По-русски"),
@@ -42,8 +41,8 @@ const RUSSIAN: Texts = Texts {
     picture: "QR-код, который открывает платформу с этим кодом",
     scan: "Отсканируйте его телефоном или введите код на странице «Освободить устройство».",
     or: "Платформа:",
-    for_how_long: "Новый код появляется каждую минуту. Каждый действует один раз и не дольше двух минут.",
-    another: "Показать последний код",
+    for_how_long: "Он действует один раз и не дольше двух минут. Потом покажите новый.",
+    another: "Показать новый код",
     warning: "Не сообщайте код тому, кого нет рядом с вами.",
     other: ("/?lang=en", "en", "In English"),
 };
@@ -66,16 +65,15 @@ a { color: var(--link); display: inline-block; padding: .5rem 0 }
 ";
 
 /// The page.
-pub(super) fn page(shown: &Shown, platform_url: &str, language: Language) -> String {
+pub(super) fn page(shown: &str, platform_url: &str, language: Language) -> String {
     let texts = match language {
         Language::English => &ENGLISH,
         Language::Russian => &RUSSIAN,
     };
     let Texts { tag, title, lead, code, picture, scan, or, for_how_long, another, warning, other } = texts;
     let (other_url, other_tag, other_name) = other;
-    let (first, second) = shown.code.split_at_checked(4).unwrap_or((&shown.code, ""));
-    let refresh = shown.left.as_secs() + 1;
-    let qr = drawn(&format!("{platform_url}/my/unbind#lan={}", shown.code));
+    let (first, second) = shown.split_at_checked(4).unwrap_or((shown, ""));
+    let qr = drawn(&format!("{platform_url}/my/unbind#lan={shown}"));
     let platform = escaped(platform_url);
     format!(
         "<!doctype html>
@@ -84,7 +82,6 @@ pub(super) fn page(shown: &Shown, platform_url: &str, language: Language) -> Str
 <meta charset=\"utf-8\">
 <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">
 <meta name=\"robots\" content=\"noindex\">
-<meta http-equiv=\"refresh\" content=\"{refresh}\">
 <title>{title}</title>
 <style>{STYLE}</style>
 </head>
@@ -125,17 +122,18 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
 
     #[test]
     fn the_page_shows_the_code_the_platform_and_no_script() {
-        let shown = Shown { code: "01234567".to_owned(), left: Duration::from_secs(42) };
+        let shown = "01234567";
         for language in [Language::English, Language::Russian] {
-            let page = page(&shown, "https://siteward.example/<x>", language);
-            assert!(page.contains("0123 4567") && page.contains("content=\"43\""), "{page}");
+            let page = page(shown, "https://siteward.example/<x>", language);
+            assert!(page.contains("0123 4567"), "{page}");
+            // Whoever reads it out is not to lose their place.
+            assert!(!page.contains("http-equiv"), "{page}");
             assert!(page.contains("siteward.example/&lt;x&gt;") && page.contains("<svg"), "{page}");
             assert!(!page.contains("<script") && !page.contains("<?xml"), "{page}");
         }
-        assert!(page(&shown, "https://a.example", Language::Russian).contains("lang=\"ru\""));
+        assert!(page(shown, "https://a.example", Language::Russian).contains("lang=\"ru\""));
     }
 }
