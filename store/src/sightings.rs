@@ -126,7 +126,7 @@ pub fn find_from(
         .text(address)
         .sql(" AND s.serial = ")
         .text(serial.as_str())
-        .sql(" ORDER BY s.link_id LIMIT 8")
+        .sql(" ORDER BY l.online DESC, s.online DESC, s.link_id LIMIT 8")
         .load(conn)?;
     let read = |row: NearRow| Ok((read(row.company_id, "sightings.company_id")?, seen(row.row)?));
     let mut near = rows.into_iter().map(read).collect::<Result<Vec<(CompanyId, Seen)>, StoreError>>()?;

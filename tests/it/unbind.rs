@@ -1,5 +1,7 @@
 //! Unbinding: by whoever holds the device, and by nobody else.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use siteward_simulator::{CloudState, SimulatorSettings, Site};
 use siteward_tests::app::{App, Start};
@@ -226,6 +228,7 @@ async fn a_link_elsewhere_that_pretends_to_see_a_device_does_not_free_it_while_i
     // Once its own link does not see it any more, and it was not reached for a while, it may well have been carried there.
     admin.delete(&format!("/links/{}", link.id)).await.unwrap();
     wait(|| async { Ok(!is_reached(&admin, &added["device_id"]).await) }).await.unwrap();
+    tokio::time::sleep(TWO_PERIODS).await;
     let freed = unbind(&rival, &forged.site, &device.serial, &device.password).await;
     assert_eq!((freed.status.as_u16(), freed.code()), (200, ""), "{}", freed.body);
 }
@@ -253,6 +256,9 @@ async fn with_a_double(start: Start, seed: u64) -> (Scene, Value, Lan) {
     (Scene { app, admin, lan, link }, added["device_id"].clone(), double)
 }
 
+/// Two periods of polling in which a device was not reached are over.
+const TWO_PERIODS: Duration = Duration::from_millis(2500);
+
 const DOUBLES: &str = "Doubles-pass1";
 
 #[tokio::test(flavor = "multi_thread")]
@@ -266,12 +272,18 @@ async fn the_device_that_is_reached_by_its_own_link_has_to_take_the_password_its
     let asked = |lan: &Lan| lan.simulator.view(CloudState::Ready.index()).unwrap().counters.logins_refused;
     assert_eq!((asked(&scene.lan), asked(&double)), (1, 0), "one try, and the double learns nothing");
     assert!(is_reached(&scene.admin, &id).await, "it is kept");
+
+    // Its own way is not to be locked out: two wrong passwords in half an hour reach it, whoever gives them.
+    let again = unbind(&rival, &forged.site, scene.serial(CloudState::Ready), DOUBLES).await;
+    assert_eq!((again.code(), &again.body["details"]), ("unbind_password_wrong", &json!({"tries_left": 3})));
+    let third = unbind(&rival, &forged.site, scene.serial(CloudState::Ready), DOUBLES).await;
+    assert_eq!(third.code(), "unbind_locked", "{}", third.body);
+    assert_eq!((asked(&scene.lan), asked(&double)), (2, 0));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_device_that_was_reached_a_moment_ago_is_not_freed_by_what_another_network_shows() {
-    // The next look is an hour away.
-    let start = Start::with_devices().set("POLLING__PERIOD_SECONDS", "3600");
+    let start = Start::with_devices().set("POLLING__PERIOD_SECONDS", "10");
     let (scene, id, double) = with_a_double(start, 29).await;
     let rival = scene.app.other_admin().await.unwrap();
     let forged = double.site(&rival, "Lair").await.unwrap();
@@ -280,7 +292,10 @@ async fn a_device_that_was_reached_a_moment_ago_is_not_freed_by_what_another_net
     let path = format!("/sites/{}/links", link.site);
     drop(link);
     wait(|| async { Ok(admin.get(&path).await?.ok()?["items"][0]["state"] != "online") }).await.unwrap();
+    // One look that failed is a line that was cut.
+    wait(|| async { Ok(!is_reached(&admin, &id).await) }).await.unwrap();
     let refused = unbind(&rival, &forged.site, &serial, DOUBLES).await;
     assert_eq!((refused.status.as_u16(), refused.code()), (409, "not_on_this_lan"), "{}", refused.body);
-    assert!(is_reached(&admin, &id).await, "it is kept");
+    let kept = admin.get(&format!("/devices/{}", id.as_str().unwrap())).await.unwrap();
+    assert_eq!(kept.status.as_u16(), 200, "{}", kept.body);
 }

@@ -1,18 +1,25 @@
 //! The device as the platform itself reaches it, before what a caller's link says of it counts: whatever stands behind that
 //! link may answer with any serial number and take any password.
 
+use chrono::Duration;
 use siteward_devices::probe::probe_known;
 use siteward_devices::{CallError, Login, activation, operations};
 use siteward_domain::health::DeviceHealth;
-use siteward_domain::unbind::UnbindRefusal;
+use siteward_domain::unbind::{LOCK_SECONDS, TRIES_TO_LOCK, UnbindRefusal};
 use siteward_store::devices::Device;
 use siteward_store::unbinding;
 
-use super::attempt::{Attempt, wrong_password};
+use super::attempt::{Attempt, locked, wrong_password};
 use super::on_device::Known;
 use crate::devices::{reaching, refusal};
 use crate::error::ApiError;
 use crate::platform::Platform;
+
+/// Under what name the tries of all callers at one device are counted.
+const EVERYBODY: &str = "everybody";
+/// Wrong passwords that reach the device of an account within half an hour, whoever gives them: below what devices lock at,
+/// for it is the account's own way that would be locked out.
+const MOST_TRIES: u32 = 2;
 
 /// Lets the device that an account here has judge the login, where the platform reaches it by another way than the caller's
 /// link. Where it does not answer for itself, the caller's link is believed; not so while it was reached within two periods.
@@ -27,6 +34,11 @@ pub(super) async fn agree(
     let Some(device) = platform.read(move |conn| unbinding::bound(conn, &serial)).await? else { return Ok(()) };
     if device.link_id.as_ref() == Some(&known.link_id) {
         return Ok(());
+    }
+    let everybody = Attempt { by: EVERYBODY.to_owned(), serial: attempt.serial.clone() };
+    if everybody.count_try(platform).await? < TRIES_TO_LOCK - MOST_TRIES {
+        let now = platform.clock.now();
+        return Err(locked(now + Duration::seconds(LOCK_SECONDS), now));
     }
     let is_first = login.user_name == activation::USER;
     let mut client = reaching(platform).client_with(&device, login);
@@ -45,6 +57,7 @@ pub(super) async fn agree(
             false
         }
     };
+    everybody.right_password(platform).await?;
     if !answers {
         return if was_reached(platform, &device) { Err(attempt.refused(UnbindRefusal::NotOnThisLan)) } else { Ok(()) };
     }
@@ -58,8 +71,13 @@ pub(super) async fn agree(
     }
 }
 
-/// Whether it was reached within two periods.
+/// Whether it was reached within two periods: one look that fails is no more than a line that was cut for a moment.
 fn was_reached(platform: &Platform, device: &Device) -> bool {
-    let shown = device.health.shown(device.measured_at, platform.clock.now(), platform.period());
-    !matches!(shown, DeviceHealth::Offline | DeviceHealth::Unknown)
+    let (now, longest) = (platform.clock.now(), platform.period() * 2);
+    match device.health.shown(device.measured_at, now, platform.period()) {
+        DeviceHealth::Offline => device.health_since.is_some_and(|since| now - since <= longest),
+        // Nobody looked for a while. What was looked at just now and is unknown answered something, as that it has no session left.
+        DeviceHealth::Unknown => device.measured_at.is_some_and(|at| now - at <= longest),
+        _ => true,
+    }
 }
