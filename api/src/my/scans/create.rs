@@ -59,6 +59,8 @@ pub(crate) enum UnbindHindrance {
     Firmware,
     /// It is bound to the EZVIZ service: only the service centre can.
     Ezviz,
+    /// Links of several companies come from the address of whoever scanned and know it: whose network that is cannot be told.
+    SeveralNetworks,
 }
 
 /// What was scanned.
@@ -104,7 +106,10 @@ pub(crate) async fn create_my_scan(
     let nearby = look_around(&platform, &request, person, serial).await?;
     let (state, device_id) = state(&nearby, model.as_deref());
     let refusal = (state == ScannedState::SomebodyElses).then(|| nearby.can_unbind().err()).flatten();
-    let hindrance = refusal.and_then(hindrance);
+    let hindrance = match refusal.and_then(hindrance) {
+        None if nearby.is_claimed_twice => Some(UnbindHindrance::SeveralNetworks),
+        hindrance => hindrance,
+    };
     let may = state == ScannedState::SomebodyElses && hindrance.is_none();
     let lan_pages = if may { nearby.pages(&platform).await } else { Vec::new() };
     Ok(web::Json(MyScan {

@@ -3,7 +3,7 @@ import { call } from "../../api/client";
 import type { Captcha } from "../../api/types";
 
 export type ScannedState = "yours" | "shared_with_you" | "somebody_elses" | "free" | "not_seen" | "ezviz";
-export type Hindrance = "not_on_this_lan" | "offline" | "firmware" | "ezviz";
+export type Hindrance = "not_on_this_lan" | "offline" | "firmware" | "ezviz" | "several_networks";
 export interface MyScan { serial: string; state: ScannedState; device_id: string | null; hindrance: Hindrance | null; lan_pages: string[] }
 export interface CaptchaAnswer { id: string; answer?: string; work?: string }
 export interface MyUnbindingCreate { serial: string; user_name?: string; admin_password: string; lan_code: string; captcha: CaptchaAnswer }
