@@ -22,7 +22,7 @@ use crate::platform::Platform;
 pub(crate) use clip::{CLIPS, Clip};
 
 /// Questions for what is recorded, at once: a device answers few, and its polling is among them.
-pub(crate) const SEARCHES: Room = Room { of_person: 4, of_device: 2, in_all: 64, come_again: 2 };
+pub(crate) const SEARCHES: Room = Room { of_person: 2, of_device: 3, in_all: 64, come_again: 2 };
 
 /// The longest span of one question.
 const MOST_DAYS: i64 = 31;

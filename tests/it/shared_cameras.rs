@@ -274,7 +274,11 @@ async fn who_fetches_recordings_and_does_not_read_them_keeps_nobody_out_for_long
         assert_eq!(answer.status().as_u16(), 200);
         unread.push(answer);
     }
+    assert_eq!(scene.code(&scene.receiver, &download).await, "too_many_requests");
+    let read = scene.owner.stream(&scene.path(&download)).await.unwrap();
+    assert_eq!(read.status().as_u16(), 200, "one person leaves a place for others");
     assert_eq!(scene.code(&scene.owner, &download).await, "too_many_requests");
+    drop(read);
     let free = || async { Ok(scene.status(&scene.owner, &download).await == 200) };
     wait_until("there is a place for the owner", free).await.unwrap();
     let begun = unread.pop().unwrap().into_body().collect().await;

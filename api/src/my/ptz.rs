@@ -21,7 +21,7 @@ use crate::platform::Platform;
 pub(crate) use pace::Moves;
 
 /// Cameras that are moved, or asked for their places, at once: each is a connection to the device.
-pub(crate) const PTZ: Room = Room { of_person: 4, of_device: 4, in_all: 64, come_again: 1 };
+pub(crate) const PTZ: Room = Room { of_person: 2, of_device: 4, in_all: 64, come_again: 1 };
 
 /// A camera that may be moved, not connected yet.
 struct Movable {

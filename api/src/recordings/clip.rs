@@ -11,8 +11,9 @@ use crate::error::{ApiError, codes};
 use crate::feeding::{MayGoOn, feed};
 use crate::places::{Place, Room};
 
-/// Recordings that are fetched at once. A device reads them from the disk that it records to.
-pub(crate) const CLIPS: Room = Room { of_person: 2, of_device: 2, in_all: 32, come_again: 10 };
+/// Recordings that are fetched at once. A device reads them from the disk that it records to. One person leaves a
+/// place for others.
+pub(crate) const CLIPS: Room = Room { of_person: 2, of_device: 3, in_all: 32, come_again: 10 };
 /// Bytes of a recording at most.
 const MOST_BYTES: u64 = 2 * 1024 * 1024 * 1024;
 /// The longest that one is fetched for.

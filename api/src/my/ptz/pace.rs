@@ -9,10 +9,12 @@ use tokio::time::Instant;
 
 /// What a person moves of a device within a second.
 const MOST: usize = 4;
+/// What all together move of it.
+const MOST_OF_DEVICE: usize = 6;
 const WINDOW: Duration = Duration::from_secs(1);
 
-/// When each person moved each device.
-type Times = HashMap<(EndUserId, DeviceId), VecDeque<Instant>>;
+/// Who moved each device, and when.
+type Times = HashMap<DeviceId, VecDeque<(EndUserId, Instant)>>;
 
 /// Who moved what just now, in this process.
 #[derive(Clone, Default)]
@@ -23,13 +25,14 @@ impl Moves {
     pub(crate) fn allow(&self, who: &EndUserId, device: &DeviceId, now: Instant) -> bool {
         let mut moved = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         moved.retain(|_, times| {
-            times.retain(|at| now.saturating_duration_since(*at) < WINDOW);
+            times.retain(|(_, at)| now.saturating_duration_since(*at) < WINDOW);
             !times.is_empty()
         });
-        let times = moved.entry((who.clone(), device.clone())).or_default();
-        let may = times.len() < MOST;
+        let times = moved.entry(device.clone()).or_default();
+        let of_person = times.iter().filter(|(mover, _)| mover == who).count();
+        let may = of_person < MOST && times.len() < MOST_OF_DEVICE;
         if may {
-            times.push_back(now);
+            times.push_back((who.clone(), now));
         }
         may
     }
@@ -48,6 +51,11 @@ mod tests {
         let (gate, yard) = (DeviceId::generate(DateTime::UNIX_EPOCH), DeviceId::generate(DateTime::UNIX_EPOCH));
         assert_eq!((0..20).filter(|_| moves.allow(&eva, &gate, now)).count(), MOST);
         assert!(moves.allow(&ada, &gate, now) && moves.allow(&eva, &yard, now));
+        assert_eq!(
+            (0..20).filter(|_| moves.allow(&ada, &gate, now)).count(),
+            MOST_OF_DEVICE - MOST - 1,
+            "all together"
+        );
         assert!(!moves.allow(&eva, &gate, now + WINDOW / 2) && moves.allow(&eva, &gate, now + WINDOW));
     }
 }
