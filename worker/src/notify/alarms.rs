@@ -27,11 +27,11 @@ pub(super) fn tell_alarms(store: &Store, now: DateTime<Utc>) -> Result<usize, St
         let position = events::reader_position(conn, READER)?;
         let found = device_events::after(conn, position, AT_ONCE)?;
         let Some(last) = found.last().map(|event| event.seq) else { return Ok(0) };
-        let mut written = 0;
+        let mut told = Vec::new();
         for event in found.iter().filter(|event| event.kind.is_alarm() && now - event.at < TOO_LATE) {
             for reader in end_user_events::readers(conn, event.seq, now - APART)? {
                 match write(conn, event, &reader, now) {
-                    Ok(()) => written += 1,
+                    Ok(()) => told.push((reader.end_user_id, &event.device_id, event.channel)),
                     // Whoever is gone cannot be told, and must not keep the others back.
                     Err(StoreError::NotFound | StoreError::Unreadable { .. }) => {
                         tracing::warn!(event.seq, "somebody could not be told of an alarm");
@@ -40,8 +40,12 @@ pub(super) fn tell_alarms(store: &Store, now: DateTime<Utc>) -> Result<usize, St
                 }
             }
         }
+        // The log of an owner comes last: all who write into one wait for each other.
+        for (reader, device, channel) in &told {
+            end_user_events::note_use(conn, reader, device, *channel, now)?;
+        }
         events::move_reader(conn, READER, last)?;
-        Ok(written)
+        Ok(told.len())
     })
 }
 
@@ -61,6 +65,5 @@ fn write(conn: &mut DbConn, event: &DeviceEvent, reader: &AlarmReader, now: Date
     };
     let letter = told.letter(person.language);
     mail::enqueue(conn, &mail::address_from_platform(&url, &person.email, letter, now), now)?;
-    end_user_events::note_told(conn, &reader.end_user_id, &event.device_id, now)?;
-    end_user_events::note_use(conn, &reader.end_user_id, &event.device_id, event.channel, now)
+    end_user_events::note_told(conn, &reader.end_user_id, &event.device_id, now)
 }
