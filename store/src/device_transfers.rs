@@ -6,7 +6,7 @@ mod listing;
 
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, Integer, Text};
 use serde_json::json;
 use siteward_domain::event::EventKind;
 use siteward_domain::share::TransferState;
@@ -72,8 +72,8 @@ struct CodeRow {
     code_hash: String,
     #[diesel(sql_type = BigInt)]
     code_until: i64,
-    #[diesel(sql_type = BigInt)]
-    tries_left: i64,
+    #[diesel(sql_type = Integer)]
+    tries_left: i32,
 }
 
 #[derive(QueryableByName)]
