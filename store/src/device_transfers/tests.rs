@@ -179,7 +179,7 @@ fn whoever_has_the_address_later_is_asked_and_nobody_of_another_region_accepts()
         let nora = end_user(store, "nora@example.org");
         store
             .write(|conn| {
-                Select::new("UPDATE end_users SET region = 'PL' WHERE id = ").text(nora.as_str()).execute(conn)
+                Select::new("UPDATE end_users SET region = 'FR' WHERE id = ").text(nora.as_str()).execute(conn)
             })
             .unwrap();
         assert!(store.read(|conn| list_received(conn, &nora)).unwrap()[0].region_differs);
