@@ -196,6 +196,32 @@ async fn a_receiver_of_a_shared_panel_operates_it_until_the_share_ends() {
     story.has(&[ON_PANEL, BORIS]).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_accepts_a_panel_from_its_owner_operates_it_until_it_is_taken_back() {
+    let story = Story::begin(false).await;
+    let (scene, neighbour) = (&story.scene, "neighbour@example.com");
+    story.hand_over(true);
+    story.has(&[ON_PANEL, BORIS, OWNER]).await;
+    let theirs = scene.app.end_user(neighbour).await.unwrap();
+    let mut olga = scene.app.stranger();
+    olga.sign_in_as_end_user(OWNER, PASSWORD).await.unwrap().ok().unwrap();
+    let panel = json!({"device_id": story.device, "channel": 0, "permissions": ["arm"]});
+    olga.post("/my/share_offers", &json!({"login": neighbour, "channels": [panel]})).await.unwrap().ok().unwrap();
+    scene.periods(&story.device, 1).await;
+    story.has(&[ON_PANEL, BORIS, OWNER]).await;
+
+    let offer = theirs.get("/my/received_offers").await.unwrap().ok().unwrap()["items"][0]["id"].clone();
+    let path = format!("/my/received_offers/{}/accept", offer.as_str().unwrap());
+    theirs.post(&path, &json!({})).await.unwrap().ok().unwrap();
+    story.has(&[ON_PANEL, BORIS, OWNER, neighbour]).await;
+    assert_eq!(scene.on_panel(0)[neighbour].0, PanelRole::CloudOperator);
+
+    let share = olga.get("/my/given_shares").await.unwrap().ok().unwrap()["items"][0]["id"].clone();
+    let path = format!("/my/given_shares/{}", share.as_str().unwrap());
+    olga.delete(&path).await.unwrap().ok().unwrap();
+    story.has(&[ON_PANEL, BORIS, OWNER]).await;
+}
+
 /// The pack of a site that is handed over through the front door, and what its checklist says of the panels.
 async fn pack_of(scene: &Scene, olga: &Client, site: &str, authorized: bool) -> (Value, Value) {
     let asks = json!({"site": authorized, "devices": []});

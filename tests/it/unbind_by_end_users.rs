@@ -277,3 +277,28 @@ async fn a_wrong_captcha_is_told_before_anything_is_asked() {
     let freed = try_unbinding(&scene.holder, scene.serial(state), scene.password(state), &code).await;
     assert_eq!((freed.status.as_u16(), freed.code()), (201, ""), "the code was not taken: {}", freed.body);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_that_nobody_has_is_told_as_that() {
+    let scene = scene(47).await;
+    let refused = scene.unbind(&scene.holder, CloudState::Ready).await;
+    assert_eq!((refused.status.as_u16(), refused.code()), (409, "not_bound"), "{}", refused.body);
+    assert!(!scene.lan.simulator.view(CloudState::Ready.index()).unwrap().bound);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_the_link_serves_no_page_that_is_told_and_the_device_is_not_asked() {
+    let app = Start::with_devices().run().await.unwrap();
+    let admin = app.admin().await.unwrap();
+    let lan = Lan::start(SimulatorSettings::site(Site::CloudStates, 48)).await.unwrap();
+    let _link = lan.site(&admin, "Harbour").await.unwrap();
+    let holder = app.end_user(HOLDER).await.unwrap();
+    let place = CloudState::BoundElsewhere.index();
+    let device = &lan.simulator.devices()[place];
+    let found = scan(&holder, &device.serial).await;
+    assert_eq!((&found["state"], &found["lan_pages"]), (&json!("somebody_elses"), &json!([])), "{found}");
+    let refused = try_unbinding(&holder, &device.serial, "Wrong-pass1", "12345678").await;
+    assert_eq!((refused.status.as_u16(), refused.code()), (409, "lan_page_off"), "{}", refused.body);
+    let view = lan.simulator.view(place).unwrap();
+    assert_eq!((view.bound, view.counters.logins_refused), (true, 0));
+}
