@@ -15,6 +15,7 @@ mod daily_summary;
 mod device_events;
 mod device_operations;
 mod device_qr;
+mod device_transfers;
 mod devices;
 mod end_users;
 mod exception_rules;
