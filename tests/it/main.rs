@@ -69,6 +69,7 @@ mod setup;
 mod share_codes;
 mod shared_cameras;
 mod sharing;
+mod sharing_limits;
 mod site_managers;
 mod sites;
 mod staff;
