@@ -67,6 +67,12 @@ struct IdRow {
 }
 
 #[derive(QueryableByName)]
+struct LoginRow {
+    #[diesel(sql_type = Text)]
+    receiver_login: String,
+}
+
+#[derive(QueryableByName)]
 struct CodeRow {
     #[diesel(sql_type = Text)]
     code_hash: String,
@@ -133,6 +139,24 @@ pub fn create(conn: &mut DbConn, new: &NewTransfer, now: DateTime<Utc>) -> Resul
         tell(conn, &new.id, &new.giver_id, now)?;
     }
     Ok(made == 1)
+}
+
+/// To whom a transfer of the giver's goes that waits for this code; `None`: there is none, or its code is another.
+pub fn login_behind(
+    conn: &mut DbConn,
+    id: &DeviceTransferId,
+    giver: &EndUserId,
+    code_hash: &str,
+) -> Result<Option<String>, StoreError> {
+    let rows: Vec<LoginRow> =
+        Select::new("SELECT receiver_login FROM device_transfers WHERE state = 'unconfirmed' AND giver_id = ")
+            .text(giver.as_str())
+            .sql(" AND code_hash = ")
+            .text(code_hash)
+            .sql(" AND id = ")
+            .text(id.as_str())
+            .load(conn)?;
+    Ok(rows.into_iter().next().map(|row| row.receiver_login))
 }
 
 /// Takes the code of the mail. [`StoreError::NotFound`]: the giver has no transfer of this id that waits for one.

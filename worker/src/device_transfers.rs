@@ -4,9 +4,13 @@ use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use siteward_domain::{DeviceTransferId, EndUserId, SerialNumber};
 use siteward_store::device_transfers::{self, Accepted, Accepting, Confirmed, NewTransfer, NotAccepted, Transfer};
+use siteward_store::mail_paces::{self, Pace};
 use siteward_store::{DbConn, StoreError, Vault, end_users};
 
 use crate::mail::{self, TransferTold};
+
+/// Mails about transfers that one address gets in an hour. What is offered beyond is in the portal all the same.
+const MOST_MAILS_AN_HOUR: usize = 5;
 
 /// Begins a transfer and writes the mail with its code to the owner. The errors are those of [`device_transfers::create`];
 /// `None`: the device is offered to somebody already.
@@ -30,16 +34,28 @@ pub fn begin(
     Ok(Some(transfer))
 }
 
-/// Takes the code; when it was right the device is offered, and the address that was written is told, be it anybody's or not.
+/// Takes the code; when it was right the device is offered, and the address that was written is told, be it anybody's or not, unless
+/// it was told often within the hour: whoever gives is not to learn that others do. `login_hash`: of an address, for the pace of mails.
 pub fn confirm(
     conn: &mut DbConn,
     id: &DeviceTransferId,
     giver: &EndUserId,
     code_hash: &str,
+    login_hash: impl Fn(&str) -> String,
     now: DateTime<Utc>,
 ) -> Result<Confirmed, StoreError> {
+    // Before anything is told, as everywhere: all who send mails wait for the pace.
+    let may_mail = match device_transfers::login_behind(conn, id, giver, code_hash)? {
+        Some(login) => {
+            let pace = Pace { purpose: "device_transfer", subject: login_hash(&login), most: MOST_MAILS_AN_HOUR };
+            mail_paces::take_turn(conn, &[pace], now)?.is_none()
+        }
+        None => false,
+    };
     let confirmed = device_transfers::confirm(conn, id, giver, code_hash, now)?;
-    if let Confirmed::Offered(transfer) = &confirmed {
+    if let Confirmed::Offered(transfer) = &confirmed
+        && may_mail
+    {
         let login = &transfer.receiver_login;
         let known = end_users::find_by_email(conn, login)?;
         let language = match &known {

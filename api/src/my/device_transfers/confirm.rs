@@ -10,7 +10,7 @@ use siteward_worker::device_transfers;
 use utoipa::ToSchema;
 
 use super::{DeviceTransfer, code_hash};
-use crate::access::EndUser;
+use crate::access::{EndUser, token};
 use crate::body::Body;
 use crate::error::{ApiError, ErrorBody, codes};
 use crate::operation_log::Note;
@@ -46,7 +46,9 @@ pub(crate) async fn confirm_device_transfer(
     let given = body.into_inner().code;
     let digits: String = given.expose_secret().chars().filter(|c| !c.is_whitespace()).collect();
     let hash = code_hash(&id, &digits);
-    let confirmed = platform.write(move |conn| device_transfers::confirm(conn, &id, &giver, &hash, now)).await?;
+    let login_hash = |login: &str| token::hash(&format!("transfer:{login}"));
+    let confirmed =
+        platform.write(move |conn| device_transfers::confirm(conn, &id, &giver, &hash, login_hash, now)).await?;
     match confirmed {
         Confirmed::Offered(transfer) => {
             (platform.wake_worker)();

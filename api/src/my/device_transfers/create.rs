@@ -25,7 +25,7 @@ use crate::unbind::locked;
 
 /// How long the code of the mail is good.
 const CODE_MINUTES: i64 = 10;
-/// Transfers that somebody begins within an hour, and those to one address.
+/// Transfers that somebody begins within an hour.
 const MOST_AN_HOUR: usize = 5;
 
 /// Which device, and who is to have it.
@@ -85,7 +85,7 @@ pub(crate) async fn create_device_transfer(
             // First the site, as everywhere; then the pace, which all who send mails wait for.
             let (company, site) = owned_sites::place_of_device(conn, &new.device_id)?;
             sites::hold_site(conn, &company, &site)?;
-            if let Some(free_at) = mail_paces::take_turn(conn, &paces(&new), now)? {
+            if let Some(free_at) = mail_paces::take_turn(conn, &[pace(&new)], now)? {
                 let seconds = u64::try_from((free_at - now).num_seconds()).unwrap_or(0).max(1);
                 return Ok(Err(ApiError::new(codes::TOO_MANY_REQUESTS).retry_after(seconds)));
             }
@@ -102,9 +102,8 @@ fn is_own(conn: &mut DbConn, giver: &EndUserId, login: &str) -> Result<bool, Sto
     Ok(end_users::get_end_user(conn, giver)?.email.to_lowercase() == login)
 }
 
-fn paces(new: &NewTransfer) -> [Pace; 2] {
-    let pace = |subject| Pace { purpose: "device_transfer", subject, most: MOST_AN_HOUR };
-    [pace(new.giver_id.to_string()), pace(token::hash(&format!("transfer:{}", new.receiver_login)))]
+fn pace(new: &NewTransfer) -> Pace {
+    Pace { purpose: "device_transfer", subject: new.giver_id.to_string(), most: MOST_AN_HOUR }
 }
 
 /// Whether the code is the one of the device. Five wrong ones lock it for this person for half an hour.
