@@ -188,7 +188,7 @@ async fn pictures_that_cannot_be_read_have_a_code_each() {
         let answer = scene.admin.post_bytes(&path, "application/json", body).await.unwrap();
         scene.refused(&answer, 400, "bad_json").await;
     }
-    let large = scene.admin.post(&path, &json!({"text": "A".repeat(70_000)})).await.unwrap();
+    let large = scene.admin.post(&path, &json!({"text": "A".repeat(270_000)})).await.unwrap();
     scene.refused(&large, 413, "body_too_large").await;
     let mislabelled = scene.scan_picture("image/webp", good).await;
     assert_eq!(mislabelled.status.as_u16(), 201, "a PNG is one whatever it is called: {}", mislabelled.body);

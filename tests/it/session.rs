@@ -171,7 +171,7 @@ async fn every_answer_carries_the_security_headers() {
 async fn bodies_that_are_too_large_or_not_json_are_refused_in_one_form() {
     let app = App::start().await.unwrap();
     let admin = app.admin().await.unwrap();
-    let large = json!({"name": "x".repeat(70_000), "time_zone": "Europe/Berlin"});
+    let large = json!({"name": "x".repeat(270_000), "time_zone": "Europe/Berlin"});
     assert_eq!(admin.post("/sites", &large).await.unwrap().code(), "body_too_large");
     assert_eq!(admin.post("/sites", &json!({"nonsense": 1})).await.unwrap().code(), "bad_json");
     let list = json!([null, null, null]);

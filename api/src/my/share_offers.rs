@@ -23,7 +23,7 @@ pub(crate) struct ShareOffer {
     site_id: String,
     /// The site's name.
     site_name: String,
-    /// Who it went to: the address or number as it was written, or the name of whoever showed their QR.
+    /// Who it went to: the address as it was written, or the name of whoever showed their QR.
     receiver: String,
     /// By what.
     way: OfferWay,

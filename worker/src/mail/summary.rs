@@ -127,7 +127,7 @@ impl DailySummary<'_> {
             told.push(
                 match language {
                     MailLanguage::En => "Nothing is wrong, and nothing was since the last summary.",
-                    MailLanguage::Ru => "Неисправностей нет и с прошлой сводки не было.",
+                    MailLanguage::Ru => "Неполадок нет и с прошлой сводки не было.",
                 }
                 .to_owned(),
             );

@@ -39,7 +39,7 @@ pub(crate) struct ReceivedTransferList {
     items: Vec<ReceivedTransfer>,
 }
 
-/// Lists the devices that somebody offers to the caller's address or number, newest first.
+/// Lists the devices that somebody offers to the caller's address, newest first.
 #[utoipa::path(tag = "my", responses(
     (status = 200, description = "What waits", body = ReceivedTransferList),
     (status = "4XX", description = "Refused", body = ErrorBody),
