@@ -21,8 +21,8 @@ pub(crate) mod update;
 mod view;
 
 pub(crate) use create::may_add;
-pub(crate) use reaching::{client_of, reaching, refused, resting, stored};
 pub(crate) use firmware::{Compatibility, FirmwareVerdict};
+pub(crate) use reaching::{client_of, reaching, refused, resting, stored};
 pub(crate) use summary::{Access, DeviceSummary, Heartbeat, OpenException};
 pub(crate) use trying::{host as tried_host, policy, refusal};
 pub(crate) use view::{Device, FactView};

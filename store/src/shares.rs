@@ -21,12 +21,13 @@ use crate::select::Select;
 
 pub use concerning::concerned;
 pub use editing::change_given;
-pub use ending::{end_of_giver, end_of_receiver, hold_sites_around, leave, remove, remove_given, remove_given_to};
 pub(crate) use ending::{end_across_regions, follow_move, lose_device, with_device};
+pub use ending::{end_of_giver, end_of_receiver, hold_sites_around, leave, remove, remove_given, remove_given_to};
 pub(crate) use giving::settle;
 pub use giving::{accept_channels, give};
 pub use listing::{
-    Given, MOST_SHOWN, Received, Share, ToldShare, find_share, find_told, get_given, is_received_by, list_given, list_of_site, list_received,
+    Given, MOST_SHOWN, Received, Share, ToldShare, find_share, find_told, get_given, is_received_by, list_given,
+    list_of_site, list_received,
 };
 pub use showing::ReceivedChannel;
 pub(crate) use showing::{Of, channels_of};

@@ -57,9 +57,9 @@ pub use pace::MailPace;
 pub use samples::sample;
 pub use server::is_authority;
 pub use sharing::{Answered, ShareAnswered, ShareApplied, ShareOffered, ShareTold};
-pub use transfers::TransferTold;
 pub use summary::{DailySummary, SummaryItem};
 pub use template::{DeviceUnbound, Letter, TOKEN_GAP, test_letter};
+pub use transfers::TransferTold;
 pub use transport::SendError;
 
 use crate::jobs::send_mail;
