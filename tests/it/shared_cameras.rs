@@ -279,8 +279,8 @@ async fn who_fetches_recordings_and_does_not_read_them_keeps_nobody_out_for_long
     assert_eq!(read.status().as_u16(), 200, "one person leaves a place for others");
     assert_eq!(scene.code(&scene.owner, &download).await, "too_many_requests");
     drop(read);
-    let free = || async { Ok(scene.status(&scene.owner, &download).await == 200) };
-    wait_until("there is a place for the owner", free).await.unwrap();
+    let free = || async { Ok(scene.status(&scene.receiver, &download).await == 200) };
+    wait_until("what is not read gives its place back", free).await.unwrap();
     let begun = unread.pop().unwrap().into_body().collect().await;
     assert!(begun.is_err(), "what was not read in time is not whole");
 }

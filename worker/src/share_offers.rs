@@ -14,7 +14,7 @@ use crate::mail::{self, Answered, ShareAnswered, ShareOffered, address_from_plat
 /// Mails about offers that one address gets in an hour. What is offered beyond is in the portal all the same.
 const MOST_MAILS_AN_HOUR: usize = 3;
 
-/// Makes an offer and writes to whom it goes, be there an account or not; a phone number that nobody has gets nothing. `address_hash`: of the
+/// Makes an offer and writes to whom it goes, be there an account or not. `address_hash`: of the
 /// login, for the pace of mails. The errors are those of [`share_offers::create_offer`].
 pub fn offer(
     conn: &mut DbConn,

@@ -1,12 +1,11 @@
 //! The device as the platform itself reaches it, before what a caller's link says of it counts: whatever stands behind that
 //! link may answer with any serial number and take any password.
 
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use siteward_devices::probe::probe_known;
 use siteward_devices::{CallError, Login, activation, operations};
 use siteward_domain::health::DeviceHealth;
 use siteward_domain::unbind::{LOCK_SECONDS, TRIES_TO_LOCK, UnbindRefusal};
-use siteward_store::devices::Device;
 use siteward_store::unbinding;
 
 use super::attempt::{Attempt, locked, wrong_password};
@@ -59,7 +58,9 @@ pub(super) async fn agree(
     };
     everybody.right_password(platform).await?;
     if !answers {
-        return if was_reached(platform, &device) { Err(attempt.refused(UnbindRefusal::NotOnThisLan)) } else { Ok(()) };
+        let (now, period) = (platform.clock.now(), platform.period());
+        let was_reached = was_reached(device.health, device.health_since, device.measured_at, now, period);
+        return if was_reached { Err(attempt.refused(UnbindRefusal::NotOnThisLan)) } else { Ok(()) };
     }
     if is_first {
         return Ok(());
@@ -72,12 +73,39 @@ pub(super) async fn agree(
 }
 
 /// Whether it was reached within two periods: one look that fails is no more than a line that was cut for a moment.
-fn was_reached(platform: &Platform, device: &Device) -> bool {
-    let (now, longest) = (platform.clock.now(), platform.period() * 2);
-    match device.health.shown(device.measured_at, now, platform.period()) {
-        DeviceHealth::Offline => device.health_since.is_some_and(|since| now - since <= longest),
+fn was_reached(
+    health: DeviceHealth,
+    since: Option<DateTime<Utc>>,
+    measured_at: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+    period: Duration,
+) -> bool {
+    let longest = period * 2;
+    match health.shown(measured_at, now, period) {
+        DeviceHealth::Offline => since.is_some_and(|since| now - since <= longest),
         // Nobody looked for a while. What was looked at just now and is unknown answered something, as that it has no session left.
-        DeviceHealth::Unknown => device.measured_at.is_some_and(|at| now - at <= longest),
+        DeviceHealth::Unknown => measured_at.is_some_and(|at| now - at <= longest),
         _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_device_is_held_until_it_was_silent_for_two_periods() {
+        let at = |seconds| DateTime::from_timestamp(1_700_000_000 + seconds, 0);
+        let held = |health, since, measured| {
+            was_reached(health, at(since), at(measured), at(1000).unwrap(), Duration::seconds(60))
+        };
+        assert!(held(DeviceHealth::Healthy, 0, 990), "it answers");
+        assert!(held(DeviceHealth::Offline, 990, 990), "one look failed");
+        assert!(held(DeviceHealth::Offline, 880, 990), "two periods at most");
+        assert!(!held(DeviceHealth::Offline, 879, 990), "it was silent for longer");
+        assert!(held(DeviceHealth::Unknown, 990, 990), "too many sessions are an answer");
+        assert!(!held(DeviceHealth::Healthy, 0, 879), "nobody looked for a while");
+        let never = was_reached(DeviceHealth::Unknown, None, None, at(1000).unwrap(), Duration::seconds(60));
+        assert!(!never, "it never was looked at");
     }
 }

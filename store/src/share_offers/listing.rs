@@ -201,7 +201,8 @@ fn received(receiver: &EndUserId) -> Select {
         .text(receiver.as_str())
         .sql(
             " WHERE t.owner_id = o.giver_id AND t.closing_at IS NULL AND t.suspended_at IS NULL AND o.state = 'pending'
-             AND o.receiver_login LIKE '%@%' AND EXISTS (SELECT 1 FROM share_offer_channels c JOIN devices d ON d.id = c.device_id
+             AND (o.receiver_login LIKE '%@%' OR o.receiver_login NOT LIKE '+%')
+             AND EXISTS (SELECT 1 FROM share_offer_channels c JOIN devices d ON d.id = c.device_id
                 AND d.site_id = o.site_id WHERE c.offer_id = o.id) AND o.id IN (
              SELECT id FROM share_offers WHERE state = 'pending' AND receiver_id = ",
         )

@@ -171,6 +171,18 @@ fn an_offer_to_a_number_waits_whoever_typed_the_number() {
 }
 
 #[test]
+fn what_is_offered_face_to_face_or_to_an_address_that_begins_with_a_plus_is_seen() {
+    on_both(|store| {
+        let home = home(store);
+        let (eva, tag) = (end_user(store, "eva@example.org"), end_user(store, "+tag@example.org"));
+        // Face to face, the login is the id of whoever showed their code.
+        home.offer(store, eva.as_str(), Some(&eva), 1);
+        home.offer(store, "+tag@example.org", Some(&tag), 1);
+        assert_eq!((waiting(store, &eva).len(), waiting(store, &tag).len()), (1, 1));
+    });
+}
+
+#[test]
 fn an_offer_that_waits_grows_to_as_many_channels_as_can_be_accepted() {
     on_both(|store| {
         let home = home(store);
