@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn a_device_is_held_until_it_was_silent_for_two_periods() {
-        let at = |seconds| DateTime::from_timestamp(1_700_000_000 + seconds, 0);
+        let at = |seconds: i64| DateTime::from_timestamp(1_700_000_000 + seconds, 0);
         let held = |health, since, measured| {
             was_reached(health, at(since), at(measured), at(1000).unwrap(), Duration::seconds(60))
         };
