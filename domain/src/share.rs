@@ -15,6 +15,8 @@ pub const MOST_GIVERS: usize = 100;
 pub const TEMPORARY_SECONDS: i64 = 300;
 /// Days that a long-term QR may last at most.
 pub const MOST_CODE_DAYS: u32 = 365;
+/// The highest number of a channel that is shared or used.
+pub const MOST_CHANNEL: u32 = 4096;
 /// Channels of one share at most.
 pub const MOST_CHANNELS: usize = 1024;
 

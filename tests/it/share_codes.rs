@@ -238,6 +238,19 @@ async fn wrong_passwords_lock_a_code_for_their_own_network_and_for_nobody_else()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_code_that_is_guessed_at_from_very_many_addresses_rests() {
+    let scene = Scene::start().await;
+    let token = token(&scene.long_term(3).await);
+    for number in 0..25 {
+        let from = scene.app.stranger().with_header("X-Forwarded-For", &format!("198.51.{number}.9"));
+        let wrong = look_from(&from, &token, Some("wrong one")).await;
+        assert_eq!(told(&wrong), (422, "share_code_password_wrong"), "{number}");
+    }
+    let right = look(&scene.app, &token, Some(CODE_PASSWORD)).await;
+    assert_eq!(told(&right), (423, "share_code_locked"), "{}", right.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_owner_another_region_and_a_second_time_are_refused_each_for_its_reason() {
     let scene = Scene::start().await;
     let code = scene.temporary().await;

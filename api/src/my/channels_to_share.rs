@@ -1,7 +1,7 @@
 //! Channels as an owner names them to share: each on one of their devices.
 
 use serde::Deserialize;
-use siteward_domain::share::{MOST_CHANNELS, SharePermission as Permission, SharedChannel};
+use siteward_domain::share::{MOST_CHANNEL, MOST_CHANNELS, SharePermission as Permission, SharedChannel};
 use siteward_domain::{DeviceId, SiteId, end_user};
 use siteward_store::owning::{OwnedObject, Owning};
 use siteward_store::{DbConn, StoreError, owned_sites};
@@ -11,9 +11,6 @@ use utoipa::ToSchema;
 use crate::error::{ApiError, codes};
 use crate::session::email;
 use crate::words::SharePermission;
-
-/// The highest number that a channel may have.
-const MOST_CHANNEL: u32 = 4096;
 
 /// The e-mail address, in lower case, of who is to have something. A phone number is refused: nobody has shown that theirs is theirs.
 pub(crate) fn address(login: &str) -> Result<String, ApiError> {

@@ -1,6 +1,6 @@
 //! Whether somebody may use a channel: asked at each use, and for as long as it lasts.
 
-use siteward_domain::share::SharePermission;
+use siteward_domain::share::{MOST_CHANNEL, SharePermission};
 use siteward_domain::{DeviceId, EndUserId};
 use siteward_store::shares::{self, Use, UseRefusal};
 use siteward_store::{end_user_sessions, viewing};
@@ -11,12 +11,9 @@ use crate::error::{ApiError, codes};
 use crate::page;
 use crate::platform::Platform;
 
-/// The highest number of a channel.
-const MOST_CHANNELS: u32 = 512;
-
 /// The number of a channel, checked.
 pub(crate) fn checked_channel(channel: u32) -> Result<u32, ApiError> {
-    if (1..=MOST_CHANNELS).contains(&channel) { Ok(channel) } else { Err(page::bad("channel")) }
+    if (1..=MOST_CHANNEL).contains(&channel) { Ok(channel) } else { Err(page::bad("channel")) }
 }
 
 /// Refuses unless the end user may do something with a channel now. A receiver's first use of each permission is noted for the owner.

@@ -1,7 +1,7 @@
 //! Whoever shows the token of a code, and its password where it has one, is told what it is for (T14).
 //!
 //! Wrong passwords are counted for the code and the network address together, so that nobody locks a code for others; and for the code
-//! alone they only slow every try down, so that it is not guessed from many addresses.
+//! alone they slow every try down, and very many let it rest, so that it is not guessed from many addresses.
 
 use std::time::Duration as StdDuration;
 
@@ -26,6 +26,8 @@ use crate::session::guessing::{self, Standing, address_key};
 const LONGEST_PAUSE: StdDuration = StdDuration::from_millis(500);
 /// Wrong passwords of a code, from anywhere, after which each try waits.
 const FREE_FAILURES: u64 = 10;
+/// Wrong passwords of a code, from anywhere, after which it rests: at this pace six digits outlast a code.
+const MOST_FAILURES: u64 = 25;
 
 /// What the page behind a code hands in.
 #[derive(Deserialize, ToSchema)]
@@ -99,6 +101,9 @@ async fn check(
     let pause = match found.await? {
         (Standing::Locked(until), _) => return Err(locked(until, now)),
         (Standing::AddressBusy, _) => return Err(ApiError::new(codes::TOO_MANY_REQUESTS).retry_after(60)),
+        (Standing::Open(_), MOST_FAILURES..) => {
+            return Err(locked(now + Duration::seconds(FAILURE_WINDOW_SECONDS), now));
+        }
         (Standing::Open(pause), failures) if failures < FREE_FAILURES => pause,
         (Standing::Open(pause), _) => pause.max(LONGEST_PAUSE),
     };
