@@ -88,6 +88,17 @@ async fn what_a_device_tells_is_one_event_from_its_beginning_to_its_end() {
     worker.stop().await;
 }
 
+/// Raises alarms of a channel until one is heard: what happens while a stream is opened anew is lost.
+async fn raise_until_heard(simulator: &Simulator, device: usize, channel: u32, is_heard: impl Fn() -> bool) {
+    for _ in 0..200 {
+        raise(simulator, device, Alert::active("VMD", channel)).await;
+        if is_heard() {
+            break;
+        }
+        tokio::time::sleep(StdDuration::from_millis(50)).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_flood_is_kept_within_bounds_counted_and_nobody_elses_trouble() {
     let (place, simulator) = (Place::new(), simulate(2, Profile::Camera).await);
@@ -99,8 +110,9 @@ async fn a_flood_is_kept_within_bounds_counted_and_nobody_elses_trouble() {
     until("what was dropped is counted", || source(&place, &ids[0]).dropped > 5_000).await;
     let kept = events(&place).len();
     assert!((1..200).contains(&kept), "{kept} of {}", worker.status().streams.heard);
-    raise(&simulator, 1, Alert::active("VMD", 1)).await;
-    until("the neighbour is heard", || events(&place).iter().any(|event| event.device_id == ids[1])).await;
+    let is_heard = || events(&place).iter().any(|event| event.device_id == ids[1]);
+    raise_until_heard(&simulator, 1, 1, is_heard).await;
+    assert!(is_heard(), "the neighbour is heard");
     place.pass(&worker, 120).await;
     assert_eq!(place.health(&ids[0]), DeviceHealth::Healthy, "it is polled as ever");
     worker.stop().await;
@@ -120,13 +132,8 @@ async fn a_stream_that_breaks_or_tells_nonsense_is_opened_anew_and_heard_again()
         until("it is opened anew", || simulator.view(0).unwrap().telling.streams_opened > opened + 1).await;
         behave(&simulator, 0, EventStream::Ok).await;
         let channel = u32::try_from(number).unwrap() + 10;
-        for _ in 0..200 {
-            raise(&simulator, 0, Alert::active("VMD", channel)).await;
-            if events(&place).iter().any(|event| event.channel == Some(channel)) {
-                break;
-            }
-            tokio::time::sleep(StdDuration::from_millis(50)).await;
-        }
+        raise_until_heard(&simulator, 0, channel, || events(&place).iter().any(|event| event.channel == Some(channel)))
+            .await;
         assert!(events(&place).iter().any(|event| event.channel == Some(channel)), "after {trouble:?}");
     }
     let view = simulator.view(0).unwrap();
