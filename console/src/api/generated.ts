@@ -3994,7 +3994,7 @@ export type ShareOffer = {
   created_at: string;
   /** Its id. */
   id: string;
-  /** Who it went to: the address or number as it was written, or the name of whoever showed their QR. */
+  /** Who it went to: the address as it was written, or the name of whoever showed their QR. */
   receiver: string;
   /** Whether it was refused by somebody of another region, who could not have accepted it. */
   region_differs: boolean;
@@ -4477,7 +4477,7 @@ export type TwoFactorSeed = {
 };
 
 /** Why a device cannot be unbound from here. */
-export type UnbindHindrance = "not_on_this_lan" | "offline" | "firmware" | "ezviz";
+export type UnbindHindrance = "not_on_this_lan" | "offline" | "firmware" | "ezviz" | "several_networks";
 
 /** Whether a device can be unbound here (R-U1, R-U2). */
 export type UnbindHint = {
