@@ -281,8 +281,12 @@ async fn who_fetches_recordings_and_does_not_read_them_keeps_nobody_out_for_long
     drop(read);
     let free = || async { Ok(scene.status(&scene.receiver, &download).await == 200) };
     wait_until("what is not read gives its place back", free).await.unwrap();
-    let begun = unread.pop().unwrap().into_body().collect().await;
-    assert!(begun.is_err(), "what was not read in time is not whole");
+    // Whichever of them it was that gave its place back.
+    let mut whole = 0;
+    for answer in unread {
+        whole += usize::from(answer.into_body().collect().await.is_ok());
+    }
+    assert!(whole < 2, "what was not read in time is not whole");
 }
 
 #[tokio::test(flavor = "multi_thread")]
