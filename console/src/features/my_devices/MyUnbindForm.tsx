@@ -1,6 +1,6 @@
 // The form that frees a device. A captcha and a code of the network serve one try each.
 import { Button, Stack, Text, TextInput } from "@mantine/core";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError } from "../../api/client";
@@ -10,7 +10,7 @@ import { SecretInput } from "../../ui/SecretInput";
 import { CaptchaField } from "../unbind/CaptchaField";
 import { refusalOf } from "../unbind/refusal";
 import { ServiceCentre } from "../unbind/ServiceCentre";
-import { useWork } from "../unbind/useWork";
+import { useCaptcha } from "../unbind/useCaptcha";
 import { lanCodeOf } from "./lanCode";
 import { createMyCaptcha, createMyUnbinding } from "./shapes";
 
@@ -19,30 +19,20 @@ const OWN_WORDS = ["not_on_this_lan", "not_bound"];
 
 export function MyUnbindForm({ serial, lanCode, onFreed }: { serial: string; lanCode: string; onFreed: () => void }) {
   const { t, i18n } = useTranslation();
-  const [form, setForm] = useState({ user_name: "admin", password: "", code: lanCode, answer: "" });
-  const [working, setWorking] = useState(false);
+  const [form, setForm] = useState({ user_name: "admin", password: "", code: lanCode });
   const [tried, setTried] = useState(false);
-  const captcha = useQuery({ queryKey: ["my captcha"], queryFn: createMyCaptcha, staleTime: Infinity, gcTime: 0, refetchOnWindowFocus: false });
-  const [spent, setSpent] = useState<string | null>(null);
-  const current = captcha.data && captcha.data.id !== spent ? captcha.data : undefined;
-  const work = useWork(current, working);
-  const another = () => {
-    setForm((before) => ({ ...before, answer: "" }));
-    void captcha.refetch();
-  };
+  const captcha = useCaptcha("my captcha", createMyCaptcha);
   const code = lanCodeOf(form.code);
-  const proof = working ? { work: work.answer ?? undefined } : { answer: form.answer.trim() };
-  const proven = working ? work.answer !== null : form.answer.trim() !== "";
   const unbinding = useMutation({
     mutationFn: () => createMyUnbinding({
-      serial, user_name: form.user_name, admin_password: form.password, lan_code: code ?? "", captcha: { id: current?.id ?? "", ...proof },
+      serial, user_name: form.user_name, admin_password: form.password, lan_code: code ?? "", captcha: captcha.proof(),
     }),
     onSuccess: onFreed,
-    onSettled: () => setSpent(captcha.data?.id ?? null),
+    onSettled: captcha.spend,
     onError: (error) => {
       // Right or wrong, the network's code was taken with the password.
       if (error instanceof ApiError && ["unbind_password_wrong", "lan_code_wrong"].includes(error.code)) setForm((before) => ({ ...before, code: "" }));
-      another();
+      captcha.another();
     },
   });
   const refusal = refusalOf(unbinding.error);
@@ -50,7 +40,7 @@ export function MyUnbindForm({ serial, lanCode, onFreed }: { serial: string; lan
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (form.user_name && form.password && code && proven && current) unbinding.mutate();
+    if (form.user_name && form.password && code && captcha.proven) unbinding.mutate();
   };
   const need = (bad: boolean, key = "form.required") => (tried && bad ? t(key) : undefined);
   if (refusal?.kind === "service_centre") return <ServiceCentre serial={refusal.serial || serial} reason={refusal.reason} />;
@@ -72,16 +62,14 @@ export function MyUnbindForm({ serial, lanCode, onFreed }: { serial: string; lan
           label={t("unbind.password")} description={t("unbind.password_hint")} required maxLength={64} value={form.password}
           error={need(!form.password)} onChange={(event) => setForm({ ...form, password: event.currentTarget.value })}
         />
-        <ErrorNote error={captcha.error} onRetry={another} />
         <CaptchaField
-          captcha={current} answer={form.answer} onAnswer={(answer) => setForm({ ...form, answer })}
-          error={refusal?.kind === "captcha" && !form.answer ? errorText(i18n, unbinding.error) : need(!proven && !working)}
-          working={working} onWorking={setWorking} work={work} onNew={another}
+          captcha={captcha}
+          error={refusal?.kind === "captcha" && !captcha.answer ? errorText(i18n, unbinding.error) : need(!captcha.proven && !captcha.working)}
         />
         {failed && OWN_WORDS.includes(failed.code) ? (
           <Text role="alert" className="danger-text">{t(`my_devices.refused_${failed.code}`)}</Text>
         ) : refusal?.kind === "captcha" ? null : <ErrorNote error={unbinding.error} />}
-        <Button type="submit" size="lg" loading={unbinding.isPending} disabled={working && !proven}>{t("my_devices.unbind_submit")}</Button>
+        <Button type="submit" size="lg" loading={unbinding.isPending} disabled={captcha.working && !captcha.proven}>{t("my_devices.unbind_submit")}</Button>
       </Stack>
     </form>
   );

@@ -2,25 +2,23 @@
 import { Button, Group, Progress, Skeleton, Stack, Text, TextInput } from "@mantine/core";
 import { IconCpu, IconPhoto, IconRefresh } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import type { Captcha } from "../../api/types";
-import type { Work } from "./useWork";
+import { ErrorNote } from "../../ui/ErrorNote";
+import type { HeldCaptcha } from "./useCaptcha";
 
-interface Properties {
-  captcha: Captcha | undefined; answer: string; onAnswer: (text: string) => void; error?: string;
-  working: boolean; onWorking: (on: boolean) => void; work: Work; onNew: () => void;
-}
-
-export function CaptchaField({ captcha, answer, onAnswer, error, working, onWorking, work, onNew }: Properties) {
+/** `error`: what is wrong with the answer. */
+export function CaptchaField({ captcha, error }: { captcha: HeldCaptcha; error?: string }) {
   const { t } = useTranslation();
+  const { current, answer, setAnswer, working, setWorking, work, another } = captcha;
   if (working) {
     return (
       <Stack gap="xs">
+        <ErrorNote error={captcha.error} onRetry={another} />
         <Text fw={500}>{t("captcha.work_title")}</Text>
         <Progress value={work.percent} size="lg" animated={work.state === "running"} aria-label={t("captcha.work_title")} />
         <Text size="sm" c="dimmed" role="status">{t(`captcha.work_${work.state}`)}</Text>
         {error ? <Text size="sm" className="danger-text" role="alert">{error}</Text> : null}
         <Group>
-          <Button variant="default" size="sm" leftSection={<IconPhoto size={18} aria-hidden="true" />} onClick={() => onWorking(false)}>
+          <Button variant="default" size="sm" leftSection={<IconPhoto size={18} aria-hidden="true" />} onClick={() => setWorking(false)}>
             {t("captcha.use_picture")}
           </Button>
         </Group>
@@ -29,16 +27,17 @@ export function CaptchaField({ captcha, answer, onAnswer, error, working, onWork
   }
   return (
     <Stack gap="xs">
-      {captcha ? <img className="captcha" src={captcha.picture} alt={t("captcha.alt")} /> : <Skeleton className="captcha" />}
+      <ErrorNote error={captcha.error} onRetry={another} />
+      {current ? <img className="captcha" src={current.picture} alt={t("captcha.alt")} /> : <Skeleton className="captcha" />}
       <TextInput
         label={t("captcha.label")} required autoComplete="off" autoCapitalize="none" spellCheck={false} maxLength={16}
-        value={answer} error={error} onChange={(event) => onAnswer(event.currentTarget.value)}
+        value={answer} error={error} onChange={(event) => setAnswer(event.currentTarget.value)}
       />
       <Group gap="xs">
-        <Button variant="default" size="sm" leftSection={<IconRefresh size={18} aria-hidden="true" />} onClick={onNew}>
+        <Button variant="default" size="sm" leftSection={<IconRefresh size={18} aria-hidden="true" />} onClick={another}>
           {t("captcha.another")}
         </Button>
-        <Button variant="default" size="sm" leftSection={<IconCpu size={18} aria-hidden="true" />} onClick={() => onWorking(true)}>
+        <Button variant="default" size="sm" leftSection={<IconCpu size={18} aria-hidden="true" />} onClick={() => setWorking(true)}>
           {t("captcha.use_work")}
         </Button>
       </Group>
