@@ -126,13 +126,19 @@ pub fn create_code(
     Ok(Ok(code))
 }
 
-/// Whether somebody has as many codes that are good as they may, besides one.
+/// Whether somebody has as many codes that are good as they may, besides one. Their account is held until the commit: they may own several sites.
 fn has_most(
     conn: &mut DbConn,
     giver: &EndUserId,
     besides: &ShareCodeId,
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
+    let lock = match conn {
+        DbConn::Sqlite(_) => "",
+        DbConn::Postgresql(_) => " FOR NO KEY UPDATE",
+    };
+    let _held: Vec<Id> =
+        Select::new("SELECT id FROM end_users WHERE id = ").text(giver.as_str()).sql(lock).load(conn)?;
     let open = Select::new("SELECT count(*) AS count FROM share_codes WHERE ended_at IS NULL AND expires_at > ")
         .number(micros(now))
         .sql(" AND giver_id = ")

@@ -106,7 +106,8 @@ pub fn create_offer(
         Ok(channels) => channels,
         Err(refusal) => return Ok(Err(OfferRefusal::Share(refusal))),
     };
-    let id = match find_waiting(conn, new, now)? {
+    let (waiting, void) = find_waiting(conn, new, now)?;
+    let id = match waiting {
         Some(id) if count_with(conn, &id, &channels)? > MOST_CHANNELS => {
             return Ok(Err(OfferRefusal::Share(ShareRefusal::TooManyChannels)));
         }
@@ -121,6 +122,9 @@ pub fn create_offer(
     let told = Telling { company: &company, site: &new.site_id, actor: &new.giver_id, offer: &id };
     let detail = json!({ "way": new.way, "channels": channels.len() });
     told.tell(conn, ("share_offered", "offered"), detail, now)?;
+    if let Some(void) = &void {
+        Telling { offer: void, ..told }.tell(conn, ("share_offer_void", "offer_void"), json!({}), now)?;
+    }
     get_made(conn, &new.giver_id, &id).map(Ok)
 }
 
@@ -165,13 +169,13 @@ pub fn hold_site(conn: &mut DbConn, site: &SiteId, giver: &EndUserId) -> Result<
     read(row.company_id, "sites.company_id")
 }
 
-/// The offer to this login that waits. One for an account that has the login no more becomes void: what is offered now is not for it. One that
-/// was made when nobody had it is for whoever does.
+/// The offer to this login that waits, and the one that is void from now on: what is offered now is not for an account that has the login no
+/// more. One that was made when nobody had it is for whoever does.
 fn find_waiting(
     conn: &mut DbConn,
     new: &NewShareOffer,
     now: DateTime<Utc>,
-) -> Result<Option<ShareOfferId>, StoreError> {
+) -> Result<(Option<ShareOfferId>, Option<ShareOfferId>), StoreError> {
     let rows: Vec<WaitingRow> =
         Select::new("SELECT id, receiver_id FROM share_offers WHERE state = 'pending' AND site_id = ")
             .text(new.site_id.as_str())
@@ -180,16 +184,17 @@ fn find_waiting(
             .sql(" AND receiver_login = ")
             .text(&new.receiver_login)
             .load(conn)?;
-    let Some(row) = rows.into_iter().next() else { return Ok(None) };
+    let Some(row) = rows.into_iter().next() else { return Ok((None, None)) };
+    let id = read(row.id, "share_offers.id")?;
     if row.receiver_id.is_some() && row.receiver_id.as_deref() != new.receiver_id.as_ref().map(EndUserId::as_str) {
         Select::new("UPDATE share_offers SET state = 'void', answered_at = ")
             .number(micros(now))
             .sql(" WHERE state = 'pending' AND id = ")
-            .text(&row.id)
+            .text(ShareOfferId::as_str(&id))
             .execute(conn)?;
-        return Ok(None);
+        return Ok((None, Some(id)));
     }
-    read(row.id, "share_offers.id").map(Some)
+    Ok((Some(id), None))
 }
 
 /// How many channels an offer has once these are in it.

@@ -199,3 +199,36 @@ fn a_code_that_is_over_is_not_renewed_beside_as_many_others_as_may_be() {
         assert!(matches!(renewed, Err(CodeRefusal::TooMany)));
     });
 }
+
+#[test]
+fn an_owner_of_two_sites_gets_the_last_code_once_however_they_hurry() {
+    on_both(|store| {
+        let scene = scene(store);
+        let cottage = site(store, &scene.company, "Cottage");
+        let device = device(store, &scene.company, &cottage, "10.0.0.2", 2);
+        own(store, &cottage, &scene.owner);
+        for n in 1..MOST_CODES {
+            made(store, &scene.temporary(&format!("first {n}"))).unwrap();
+        }
+        for round in 0..20 {
+            let at_villa = scene.temporary(&format!("villa {round}"));
+            let channel = SharedChannel { device_id: device.clone(), ..at_villa.channels[0].clone() };
+            let token = format!("cottage {round}");
+            let at_cottage =
+                NewShareCode { site_id: cottage.clone(), channels: vec![channel], ..scene.temporary(&token) };
+            let start = std::sync::Barrier::new(2);
+            let won: Vec<ShareCode> = std::thread::scope(|threads| {
+                let start = &start;
+                let asked = [&at_villa, &at_cottage].map(|new| {
+                    threads.spawn(move || {
+                        start.wait();
+                        made(store, new)
+                    })
+                });
+                asked.into_iter().filter_map(|thread| thread.join().unwrap().ok()).collect()
+            });
+            assert_eq!(won.len(), 1, "round {round}");
+            store.write(|conn| revoke_code(conn, &scene.owner, &won[0].id, at(0))).unwrap();
+        }
+    });
+}

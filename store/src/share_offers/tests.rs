@@ -155,6 +155,17 @@ fn what_is_offered_to_an_address_goes_to_who_has_it_now_and_not_to_who_had_it() 
         assert_eq!(theirs, [second.id]);
         let states: Vec<_> = home.made(store).into_iter().map(|offer| offer.state).collect();
         assert!(states.contains(&AnswerState::Void) && states.contains(&AnswerState::Pending), "{states:?}");
+        let told: Vec<_> = store
+            .read(|conn| crate::events::after(conn, None, 0, 100))
+            .unwrap()
+            .into_iter()
+            .filter(|event| event.data["state"] == "offer_void")
+            .collect();
+        assert_eq!(told.len(), 1, "whoever had it before hears that it waits no more");
+        let concerned = store.read(|conn| crate::shares::concerned(conn, &told[0])).unwrap();
+        assert_eq!(concerned, [former.clone()]);
+        let logged = store.read(|conn| crate::access_log::list(conn, &home.site, 1, None, 100)).unwrap().items;
+        assert_eq!(logged.iter().filter(|entry| entry.action == "share_offer_void").count(), 1);
     });
 }
 
