@@ -20,7 +20,7 @@ use crate::error::StoreError;
 use crate::select::Select;
 
 pub use concerning::concerned;
-pub use editing::change_given;
+pub use editing::{change_given, remove_given_device};
 pub(crate) use ending::{end_across_regions, follow_move, lose_device, with_device};
 pub use ending::{end_of_giver, end_of_receiver, hold_sites_around, leave, remove, remove_given, remove_given_to};
 pub(crate) use giving::settle;

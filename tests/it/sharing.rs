@@ -248,3 +248,39 @@ async fn all_that_is_shared_with_somebody_ends_at_once() {
     let again = scene.owner.delete(&format!("/my/given_shares?receiver_id={receiver}")).await.unwrap();
     assert_eq!(again.status.as_u16(), 404);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_device_of_a_share_is_changed_or_taken_back_and_the_others_stay() {
+    let scene = Scene::start(Start::plain()).await;
+    let channels = [scene.channel(0, &json!([])), scene.channel(1, &json!(["alarm"]))];
+    let offer = json!({"login": EVA, "channels": channels});
+    scene.owner.post("/my/share_offers", &offer).await.unwrap().ok().unwrap();
+    scene.answer(&scene.eva, "accept").await.ok().unwrap();
+    let share = format!("/my/given_shares/{}", id(&items(&scene.owner, "/my/given_shares").await[0]));
+    let theirs = async || {
+        let shares = items(&scene.eva, "/my/shares").await;
+        let channels = shares.first().map_or_else(Vec::new, |share| share["channels"].as_array().unwrap().clone());
+        channels.iter().map(|one| (one["device_id"].clone(), one["permissions"].clone())).collect::<Vec<_>>()
+    };
+    let first = json!({"device_id": scene.devices[0], "channels": [scene.channel(0, &json!(["playback"]))]});
+    scene.owner.patch(&share, &first).await.unwrap().ok().unwrap();
+    let both = theirs().await;
+    assert!(both.contains(&(json!(scene.devices[0]), json!(["live_view", "playback"]))), "{both:?}");
+    assert!(both.contains(&(json!(scene.devices[1]), json!(["live_view", "alarm"]))), "{both:?}");
+
+    let mixed = json!({"device_id": scene.devices[0], "channels": [scene.channel(1, &json!([]))]});
+    let refused = scene.owner.patch(&share, &mixed).await.unwrap();
+    assert_eq!((refused.status.as_u16(), refused.code()), (422, "field_invalid"), "a channel of another device");
+    let unknown = json!({"channels": [{"device_id": scene.site, "channel": 1}]});
+    let refused = scene.owner.patch(&share, &unknown).await.unwrap();
+    assert_eq!((refused.status.as_u16(), refused.code()), (409, "share_empty"));
+    assert_eq!(theirs().await.len(), 2, "nothing was changed by what was refused");
+
+    let of = |device: usize| format!("{share}?device_id={}", scene.devices[device]);
+    assert_eq!(scene.eva.delete(&of(0)).await.unwrap().status.as_u16(), 404, "not hers to take back");
+    scene.owner.delete(&of(0)).await.unwrap().ok().unwrap();
+    assert_eq!(theirs().await, [(json!(scene.devices[1]), json!(["live_view", "alarm"]))]);
+    assert_eq!(scene.owner.delete(&of(0)).await.unwrap().status.as_u16(), 404, "it is not shared any more");
+    scene.owner.delete(&of(1)).await.unwrap().ok().unwrap();
+    assert!(theirs().await.is_empty() && items(&scene.owner, "/my/given_shares").await.is_empty());
+}

@@ -276,9 +276,11 @@ export const listReceivedOffers = () => call<T.ReceivedOfferList>("GET", "/my/re
 export const acceptReceivedOffer = (id: string) => call<unknown>("POST", `/my/received_offers/${id}/accept`, { body: {} });
 export const refuseReceivedOffer = (id: string) => call<unknown>("POST", `/my/received_offers/${id}/refuse`, { body: {} });
 export const listGivenShares = (filter: Filter) => call<T.GivenSharePage>("GET", `/my/given_shares${query(filter)}`);
-export const updateGivenShare = (id: string, channels: T.ChannelToShare[]) =>
-  call<unknown>("PATCH", `/my/given_shares/${id}`, { body: { channels } });
-export const removeGivenShare = (id: string) => call<void>("DELETE", `/my/given_shares/${id}`);
+/** `device`: these are its channels, and those of others stay as they are. */
+export const updateGivenShare = (id: string, channels: T.ChannelToShare[], device?: string) =>
+  call<unknown>("PATCH", `/my/given_shares/${id}`, { body: { channels, device_id: device } });
+/** `device`: only that one is taken out of it. */
+export const removeGivenShare = (id: string, device?: string) => call<void>("DELETE", `/my/given_shares/${id}${query({ device_id: device })}`);
 export const removeGivenSharesOf = (receiver: string) => call<void>("DELETE", `/my/given_shares${query({ receiver_id: receiver })}`);
 export const createShareCode = (body: T.ShareCodeCreate) => call<T.ShareCodeMade>("POST", "/my/share_codes", { body });
 export const listShareCodes = (filter: Filter) => call<T.ShareCodePage>("GET", `/my/share_codes${query(filter)}`);

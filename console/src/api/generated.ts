@@ -1425,8 +1425,10 @@ export type GivenSharePage = {
 
 /** What is shared from now on. */
 export type GivenShareUpdate = {
-  /** All channels that are to be shared; others are not any more. */
+  /** All channels that are to be shared, of that device or at all; others are not any more. */
   channels: ChannelToShare[];
+  /** The device whose channels these are, where others are to stay as they are. */
+  device_id?: string | null;
 };
 
 export type GiverKind = "company" | "end_user";

@@ -4,8 +4,9 @@ use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{Integer, Text};
 use siteward_domain::share::{GiverKind, SharedChannel};
-use siteward_domain::{EndUserId, ShareId};
+use siteward_domain::{DeviceId, EndUserId, ShareId};
 
+use super::ending::remove_given;
 use super::giving::{hold, is_more, put_channels, refusal, settle_beside};
 use super::telling::{Told, tell};
 use super::{NewShare, ShareRefusal};
@@ -32,12 +33,14 @@ struct ChannelRow {
     permissions: String,
 }
 
-/// From now on a share that an owner gives has these channels and no others; `false`: it had them before. Limits, region and firmware matter
+/// From now on a share that an owner gives has these channels and no others, or of one device where `of` names it, whatever else is shared;
+/// `false`: it had them before. Limits, region and firmware matter
 /// to what is added only: what is taken out is taken out whatever became of the rest. [`StoreError::NotFound`] where it is not theirs or over, or its site stands still (rental).
 pub fn change_given(
     conn: &mut DbConn,
     giver: &EndUserId,
     id: &ShareId,
+    of: Option<&DeviceId>,
     channels: &[SharedChannel],
     actor: &str,
     now: DateTime<Utc>,
@@ -50,7 +53,9 @@ pub fn change_given(
     // Whoever held the site before may have ended it.
     of_owner(conn, giver, id)?;
     let before = channels_now(conn, id)?;
-    let channels = match settle_beside(conn, &share.site_id, channels, &before)? {
+    let beside = before.iter().filter(|channel| of.is_some_and(|device| channel.device_id != *device));
+    let wanted: Vec<_> = channels.iter().chain(beside).cloned().collect();
+    let channels = match settle_beside(conn, &share.site_id, &wanted, &before)? {
         Ok(channels) if channels.is_empty() => return Ok(Err(ShareRefusal::NothingToShare)),
         Ok(channels) => channels,
         Err(refusal) => return Ok(Err(refusal)),
@@ -66,6 +71,25 @@ pub fn change_given(
     }
     tell(conn, &[Told { id: id.clone(), site_id: share.site_id, state: "changed" }], actor, now)?;
     Ok(Ok(true))
+}
+
+/// Takes a device out of a share that an owner gives; the share ends with its last one. [`StoreError::NotFound`] where it is not theirs or
+/// over, or nothing of the device is shared in it, or its site stands still.
+pub fn remove_given_device(
+    conn: &mut DbConn,
+    giver: &EndUserId,
+    id: &ShareId,
+    device: &DeviceId,
+    actor: &str,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    match change_given(conn, giver, id, Some(device), &[], actor, now)? {
+        Ok(true) => Ok(()),
+        Err(ShareRefusal::NothingToShare) if channels_now(conn, id)?.iter().any(|one| one.device_id == *device) => {
+            remove_given(conn, giver, id, actor, now)
+        }
+        Ok(false) | Err(_) => Err(StoreError::NotFound),
+    }
 }
 
 fn of_owner(conn: &mut DbConn, giver: &EndUserId, id: &ShareId) -> Result<NewShare, StoreError> {

@@ -7,8 +7,8 @@ import { updateGivenShare } from "../../api/calls";
 import { Dialog } from "../../ui/Dialog";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { ChannelPicker } from "./ChannelPicker";
-import { restOf, type Part } from "./lists";
-import { bare, pickOf, sharedOf } from "./sharing";
+import type { Part } from "./lists";
+import { pickOf, sharedOf } from "./sharing";
 
 export function EditShareDialog({ part, opened, onClose }: { part: Part; opened: boolean; onClose: () => void }) {
   const { t } = useTranslation();
@@ -18,7 +18,7 @@ export function EditShareDialog({ part, opened, onClose }: { part: Part; opened:
   const [choice, setChoice] = useState(before);
   const channels = sharedOf(choice, devices);
   const saving = useMutation({
-    mutationFn: () => updateGivenShare(share.id, [...channels, ...restOf(part).map(bare)]),
+    mutationFn: () => updateGivenShare(share.id, channels, part.deviceId),
     onSuccess: () => {
       void client.invalidateQueries({ queryKey: ["my given shares"] });
       onClose();

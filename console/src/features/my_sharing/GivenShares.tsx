@@ -3,7 +3,7 @@ import { Button, Group, SegmentedControl, Stack, Text, Title } from "@mantine/co
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { listGivenShares, removeGivenShare, removeGivenSharesOf, updateGivenShare } from "../../api/calls";
+import { listGivenShares, removeGivenShare, removeGivenSharesOf } from "../../api/calls";
 import { formatInstant } from "../../texts/times";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
 import { ErrorNote } from "../../ui/ErrorNote";
@@ -11,9 +11,8 @@ import { LoadingRows } from "../../ui/LoadingRows";
 import { useAllPages } from "../../ui/pages";
 import { useDialog } from "../../ui/useDialog";
 import { EditShareDialog } from "./EditShareDialog";
-import { byDevice, byPerson, restOf, type Part, type Sorted } from "./lists";
+import { byDevice, byPerson, type Part, type Sorted } from "./lists";
 import { SharedLines } from "./SharedLines";
-import { bare } from "./sharing";
 
 type Order = "device" | "person";
 
@@ -96,8 +95,7 @@ function ShareLine({ part, of, title, detail, bareNames = false }: Line) {
   const client = useQueryClient();
   const editing = useDialog();
   const removing = useDialog();
-  const { share, channels } = part;
-  const rest = restOf(part);
+  const { share, channels, deviceId } = part;
   const whose = `${share.receiver_name}, ${of}`;
   return (
     <li className="line line-stack">
@@ -116,7 +114,7 @@ function ShareLine({ part, of, title, detail, bareNames = false }: Line) {
       <ConfirmDialog
         key={removing.key} opened={removing.opened} onClose={removing.close} title={t("sharing.remove_title", { name: share.receiver_name })}
         text={t("sharing.remove_text", { what: of })} action={t("sharing.remove")}
-        run={() => (rest.length > 0 ? updateGivenShare(share.id, rest.map(bare)) : removeGivenShare(share.id))}
+        run={() => removeGivenShare(share.id, deviceId)}
         onDone={() => {
           removing.close();
           void client.invalidateQueries({ queryKey: ["my given shares"] });

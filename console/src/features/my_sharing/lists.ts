@@ -2,8 +2,8 @@
 import type { DeviceKind, GivenShare, ShareCodeLook } from "../../api/types";
 import type { ChannelView } from "./sharing";
 
-/** A share, and the part of it that is shown here. */
-export interface Part { share: GivenShare; channels: ChannelView[] }
+/** A share, and the part of it that is shown here: of one device, or all of it. */
+export interface Part { share: GivenShare; channels: ChannelView[]; deviceId?: string }
 /** A device of which something is shared, or somebody with whom it is. */
 export interface Sorted { id: string; name: string; parts: Part[] }
 
@@ -15,7 +15,7 @@ export function byDevice(shares: GivenShare[]): Sorted[] {
       const device = devices.get(device_id) ?? { id: device_id, name: device_name, parts: [] };
       devices.set(device_id, device);
       if (device.parts.some((part) => part.share.id === share.id)) continue;
-      device.parts.push({ share, channels: share.channels.filter((channel) => channel.device_id === device_id) });
+      device.parts.push({ share, channels: share.channels.filter((channel) => channel.device_id === device_id), deviceId: device_id });
     }
   }
   return sorted([...devices.values()]);
@@ -42,11 +42,6 @@ export function byName(channels: ShareCodeLook["channels"]): { name: string; kin
     devices.set(key, device);
   }
   return [...devices.values()];
-}
-
-/** What is left of a share without the part that is shown. */
-export function restOf({ share, channels }: Part): ChannelView[] {
-  return share.channels.filter((channel) => !channels.includes(channel));
 }
 
 function sorted(items: Sorted[]): Sorted[] {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { GivenShare } from "../../api/types";
-import { byDevice, byPerson, clockText, restOf, secondsUntil } from "./lists";
+import { byDevice, byPerson, clockText, secondsUntil } from "./lists";
 import { type ChannelView, chooseChannel, chooseDevice, chosenChannels, chosenOf, permissionsOf, type PickDevice, pickOf, setPermission, sharedOf, uniform } from "./sharing";
 import { codeIn } from "./tokens";
 
@@ -64,9 +64,9 @@ describe("lists of what is shared", () => {
     ]);
   });
 
-  test("taking back one device leaves the rest of a share", () => {
-    const part = byDevice([both])[1];
-    expect(part && restOf(part.parts[0]!).map(({ device_id }) => device_id)).toEqual(["panel"]);
+  test("what is changed or taken back of a device's part is of that device alone", () => {
+    expect(byDevice([both]).map(({ parts }) => parts[0]?.deviceId)).toEqual(["panel", "recorder"]);
+    expect(byPerson([both])[0]?.parts[0]?.deviceId).toBeUndefined();
   });
 
   test("each person is there once, by name", () => {

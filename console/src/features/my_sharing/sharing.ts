@@ -93,11 +93,6 @@ export function pickOf(channels: ChannelView[]): { devices: PickDevice[]; choice
   return { devices: [...devices.values()], choice };
 }
 
-/** A channel as the API takes it. */
-export function bare({ device_id, channel, permissions }: Shared): Shared {
-  return { device_id, channel, permissions };
-}
-
 function put(choice: Choice, device: string, channel: number, permissions: readonly SharePermission[] | null): Choice {
   const { [keyOf(device, channel)]: _, ...others } = choice;
   return permissions ? { ...others, [keyOf(device, channel)]: permissions } : others;

@@ -46,7 +46,7 @@ impl Home {
     }
 
     fn change(&self, store: &Store, id: &ShareId, channels: &[SharedChannel]) -> Result<bool, ShareRefusal> {
-        store.write(|conn| change_given(conn, &self.owner, id, channels, "test", at(4))).unwrap()
+        store.write(|conn| change_given(conn, &self.owner, id, None, channels, "test", at(4))).unwrap()
     }
 
     fn received(&self, store: &Store) -> Vec<Received> {
@@ -113,8 +113,37 @@ fn an_edited_share_has_the_channels_named_and_no_others_and_an_unchanged_one_is_
         assert_eq!(received[0].channels.len(), 1);
         assert_eq!(received[0].channels[0].permissions, [P::LiveView, P::Alarm]);
         assert_eq!(home.change(store, &id, &[]), Err(ShareRefusal::NothingToShare));
-        let theirs = store.write(|conn| change_given(conn, &home.eva, &id, &[of(&home.gate, &[])], "test", at(4)));
+        let theirs =
+            store.write(|conn| change_given(conn, &home.eva, &id, None, &[of(&home.gate, &[])], "test", at(4)));
         assert!(matches!(theirs, Err(StoreError::NotFound)), "{theirs:?}");
+    });
+}
+
+#[test]
+fn what_is_changed_of_one_device_leaves_the_others_as_they_are() {
+    on_both(|store| {
+        let home = home(store);
+        let id = home.accept(store, &home.eva, &[of(&home.gate, &[]), of(&home.yard, &[P::Alarm])]).unwrap();
+        let gate = [of(&home.gate, &[P::Playback])];
+        let changed =
+            store.write(|conn| change_given(conn, &home.owner, &id, Some(&home.gate), &gate, "test", at(4))).unwrap();
+        assert_eq!(changed, Ok(true));
+        let permissions = |device: &DeviceId| {
+            let received = home.received(store);
+            let channel = received[0].channels.iter().find(|channel| channel.device_id == *device);
+            channel.map(|channel| channel.permissions.clone())
+        };
+        assert_eq!(permissions(&home.gate), Some(vec![P::LiveView, P::Playback]));
+        assert_eq!(permissions(&home.yard), Some(vec![P::LiveView, P::Alarm]));
+        let take = |who: &EndUserId, device: &DeviceId| {
+            store.write(|conn| remove_given_device(conn, who, &id, device, "test", at(5)))
+        };
+        assert!(matches!(take(&home.eva, &home.gate), Err(StoreError::NotFound)), "it is not theirs to take back");
+        take(&home.owner, &home.gate).unwrap();
+        assert_eq!((permissions(&home.gate), home.received(store).len()), (None, 1));
+        assert!(matches!(take(&home.owner, &home.gate), Err(StoreError::NotFound)), "nothing of it is shared");
+        take(&home.owner, &home.yard).unwrap();
+        assert_eq!(home.received(store).len(), 0, "the share ends with its last device");
     });
 }
 
