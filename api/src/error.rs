@@ -96,10 +96,20 @@ impl ApiError {
         self
     }
 
+    /// With the time at which trying again makes sense, told in seconds from now, at least one.
+    #[must_use]
+    pub fn retry_at(self, until: DateTime<Utc>, now: DateTime<Utc>) -> Self {
+        self.retry_after(u64::try_from((until - now).num_seconds()).unwrap_or(0).max(1))
+    }
+
+    /// More requests than are taken; one more is from then on.
+    pub fn too_many_until(until: DateTime<Utc>, now: DateTime<Utc>) -> Self {
+        Self::new(codes::TOO_MANY_REQUESTS).retry_at(until, now)
+    }
+
     /// A locked account.
     pub fn locked(until: DateTime<Utc>, now: DateTime<Utc>) -> Self {
-        let seconds = u64::try_from((until - now).num_seconds()).unwrap_or(0).max(1);
-        Self::new(codes::ACCOUNT_LOCKED).with_details(json!({ "locked_until": rfc3339(until) })).retry_after(seconds)
+        Self::new(codes::ACCOUNT_LOCKED).with_details(json!({ "locked_until": rfc3339(until) })).retry_at(until, now)
     }
 
     /// The stable code.

@@ -39,7 +39,7 @@ const MOST_BESIDE: u32 = 20;
 #[into_params(parameter_in = Query)]
 pub(crate) struct RecordingQuery {
     /// The channel's number, 1 unless told.
-    #[param(minimum = 1, maximum = 512)]
+    #[param(minimum = 1, maximum = 4096)]
     pub(crate) channel: Option<u32>,
     /// What ended before is left out; a day before `to` unless told.
     #[param(value_type = Option<String>, format = "date-time")]
@@ -61,7 +61,7 @@ pub(crate) struct RecordingQuery {
 #[into_params(parameter_in = Query)]
 pub(crate) struct ClipQuery {
     /// The channel's number, 1 unless told.
-    #[param(minimum = 1, maximum = 512)]
+    #[param(minimum = 1, maximum = 4096)]
     pub(crate) channel: Option<u32>,
     /// When the recording begins, as the list tells. Never left out.
     #[param(value_type = Option<String>, format = "date-time")]

@@ -10,11 +10,8 @@ use utoipa::{IntoParams, ToSchema};
 use super::reaching::Reached;
 use crate::access::OnSites;
 use crate::error::{ApiError, ErrorBody};
-use crate::page;
+use crate::my::channels::checked_channel;
 use crate::platform::Platform;
-
-/// The highest number of a channel.
-const MOST_CHANNELS: u32 = 512;
 
 /// Which channel.
 #[derive(Deserialize, IntoParams)]
@@ -22,7 +19,7 @@ const MOST_CHANNELS: u32 = 512;
 #[into_params(parameter_in = Query)]
 pub(crate) struct SnapshotQuery {
     /// Its number, from 1; 1 unless told.
-    #[param(minimum = 1, maximum = 512)]
+    #[param(minimum = 1, maximum = 4096)]
     channel: Option<u32>,
 }
 
@@ -46,10 +43,7 @@ pub(crate) async fn get_snapshot(
     id: web::Path<DeviceId>,
     query: web::Query<SnapshotQuery>,
 ) -> Result<HttpResponse, ApiError> {
-    let channel = query.channel.unwrap_or(1);
-    if !(1..=MOST_CHANNELS).contains(&channel) {
-        return Err(page::bad("channel"));
-    }
+    let channel = checked_channel(query.channel.unwrap_or(1))?;
     let mut reached = Reached::open_with(&platform, on.caller(), &id, DevicePermission::LiveView).await?;
     let taken = operations::snapshot(&mut reached.client, channel).await;
     let picture = reached.heard(&platform, taken).await?;

@@ -75,8 +75,7 @@ pub(crate) async fn create_grant_request(
             }
             let pace = Pace { purpose: "grant_request", subject: new.site_id.to_string(), most: MOST_AN_HOUR };
             if let Some(free_at) = mail_paces::take_turn(conn, &[pace], now)? {
-                let seconds = u64::try_from((free_at - now).num_seconds()).unwrap_or(0).max(1);
-                return Ok(Err(ApiError::new(codes::TOO_MANY_REQUESTS).retry_after(seconds)));
+                return Ok(Err(ApiError::too_many_until(free_at, now)));
             }
             grant_requests::create_request(conn, &new, now)?;
             let made = grant_requests::get_request(conn, &new.site_id, &new.id)?;

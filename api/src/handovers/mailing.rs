@@ -21,9 +21,6 @@ pub(super) fn pace(
     let pace = Pace { purpose: "handover", subject, most: MOST_AN_HOUR };
     Ok(match mail_paces::take_turn(conn, &[pace], now)? {
         None => Ok(()),
-        Some(free_at) => {
-            let seconds = u64::try_from((free_at - now).num_seconds()).unwrap_or(0).max(1);
-            Err(ApiError::new(codes::TOO_MANY_REQUESTS).retry_after(seconds))
-        }
+        Some(free_at) => Err(ApiError::too_many_until(free_at, now)),
     })
 }

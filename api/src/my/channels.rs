@@ -5,4 +5,5 @@ pub(crate) mod picture;
 pub(crate) mod stream;
 mod using;
 
+use using::watch;
 pub(crate) use using::{checked_channel, may_still, may_use};

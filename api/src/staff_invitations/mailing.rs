@@ -30,10 +30,7 @@ pub(super) fn pace(
     ];
     Ok(match mail_paces::take_turn(conn, &paces, now)? {
         None => Ok(()),
-        Some(free_at) => {
-            let seconds = u64::try_from((free_at - now).num_seconds()).unwrap_or(0).max(1);
-            Err(ApiError::new(codes::TOO_MANY_REQUESTS).retry_after(seconds))
-        }
+        Some(free_at) => Err(ApiError::too_many_until(free_at, now)),
     })
 }
 

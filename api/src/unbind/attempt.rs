@@ -48,7 +48,7 @@ impl Attempt {
     }
 
     /// The device let them in: the tries before do not count any more.
-    pub(crate) async fn right_password(&self, platform: &Platform) -> Result<(), ApiError> {
+    pub(crate) async fn forget_tries(&self, platform: &Platform) -> Result<(), ApiError> {
         let (by, serial) = (self.by.clone(), self.serial.clone());
         platform.write(move |conn| unbinding::forget(conn, &by, &serial)).await
     }
@@ -69,8 +69,7 @@ impl Attempt {
 
 /// Too many wrong tries until then.
 pub(crate) fn locked(until: DateTime<Utc>, now: DateTime<Utc>) -> ApiError {
-    let seconds = u64::try_from((until - now).num_seconds()).unwrap_or(0).max(1);
-    ApiError::new(codes::UNBIND_LOCKED).with_details(json!({ "until": rfc3339(until) })).retry_after(seconds)
+    ApiError::new(codes::UNBIND_LOCKED).with_details(json!({ "until": rfc3339(until) })).retry_at(until, now)
 }
 
 /// What a wrong password answers: how many tries are left, and nothing of the owner.

@@ -52,7 +52,7 @@ pub(crate) async fn free(
         Err(error) => return Err(refused(attempt, &error, tries_left)),
     };
     if let Some(told) = &told {
-        attempt.right_password(platform).await?;
+        attempt.forget_tries(platform).await?;
         if told.host.as_deref().is_some_and(service::is_ezviz) && told.bind != BindState::Free {
             return Err(attempt.refused(UnbindRefusal::ServiceCentreEzviz));
         }
@@ -64,7 +64,7 @@ pub(crate) async fn free(
     let Login { user_name: user, password } = login;
     let command = LinkCommand::Unbind { serial: attempt.serial.clone(), user, password };
     match platform.hub.command(&known.link_id, command).await {
-        Ok(CommandAnswer::Done) => attempt.right_password(platform).await,
+        Ok(CommandAnswer::Done) => attempt.forget_tries(platform).await,
         Ok(CommandAnswer::Failed { code, message: _ }) => Err(match code.as_str() {
             "device_login_refused" | "denied" => wrong_password(tries_left),
             "unknown_device" => attempt.refused(UnbindRefusal::Offline),

@@ -56,7 +56,7 @@ pub(super) async fn agree(
             false
         }
     };
-    everybody.right_password(platform).await?;
+    everybody.forget_tries(platform).await?;
     if !answers {
         let (now, period) = (platform.clock.now(), platform.period());
         let was_reached = was_reached(device.health, device.health_since, device.measured_at, now, period);

@@ -2,9 +2,8 @@
 
 use actix_web::{HttpResponse, get, web};
 use siteward_domain::DeviceId;
-use siteward_domain::share::SharePermission;
 
-use super::{checked_channel, may_use};
+use super::{checked_channel, watch};
 use crate::access::EndUser;
 use crate::devices::snapshot::Jpeg;
 use crate::error::{ApiError, ErrorBody};
@@ -13,7 +12,7 @@ use crate::platform::Platform;
 /// Gives a picture of a channel, at most a second old. It is kept nowhere.
 #[utoipa::path(tag = "my", params(
     ("device_id" = String, Path, format = "uuid", description = "The device"),
-    ("channel" = u32, Path, minimum = 1, maximum = 512, description = "The channel"),
+    ("channel" = u32, Path, minimum = 1, maximum = 4096, description = "The channel"),
 ), responses(
     (status = 200, description = "The picture", body = Jpeg, content_type = "image/jpeg"),
     (status = 404, description = "Neither yours nor shared with you", body = ErrorBody),
@@ -28,9 +27,7 @@ pub(crate) async fn get_my_picture(
     path: web::Path<(DeviceId, u32)>,
 ) -> Result<HttpResponse, ApiError> {
     let (device, channel) = path.into_inner();
-    let (who, channel) = (caller.0.id(), checked_channel(channel)?);
-    may_use(&platform, &who, &device, channel, SharePermission::LiveView).await?;
-    let mut watcher = platform.lenses.watch(&platform, &who, &device, channel)?;
+    let mut watcher = watch(&platform, &caller.0.id(), &device, checked_channel(channel)?).await?;
     let picture = watcher.now().await?;
     Ok(HttpResponse::Ok().content_type("image/jpeg").body(picture))
 }

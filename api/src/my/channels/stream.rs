@@ -9,7 +9,7 @@ use futures_util::{StreamExt as _, stream};
 use siteward_domain::DeviceId;
 use siteward_domain::share::SharePermission;
 
-use super::{checked_channel, may_still, may_use};
+use super::{checked_channel, may_still, watch};
 use crate::access::EndUser;
 use crate::devices::snapshot::Jpeg;
 use crate::error::{ApiError, ErrorBody};
@@ -24,7 +24,7 @@ const MOST_FAILURES: u32 = 3;
 /// user signs out or may not see it any more.
 #[utoipa::path(tag = "my", params(
     ("device_id" = String, Path, format = "uuid", description = "The device"),
-    ("channel" = u32, Path, minimum = 1, maximum = 512, description = "The channel"),
+    ("channel" = u32, Path, minimum = 1, maximum = 4096, description = "The channel"),
 ), responses(
     (status = 200, description = "The pictures, each a part", body = Jpeg, content_type = "multipart/x-mixed-replace"),
     (status = 404, description = "Neither yours nor shared with you", body = ErrorBody),
@@ -40,9 +40,8 @@ pub(crate) async fn stream_my_pictures(
     path: web::Path<(DeviceId, u32)>,
 ) -> Result<HttpResponse, ApiError> {
     let (device, channel) = path.into_inner();
-    let (who, channel) = (caller.0.id(), checked_channel(channel)?);
-    may_use(&platform, &who, &device, channel, SharePermission::LiveView).await?;
-    let mut watcher = platform.lenses.watch(&platform, &who, &device, channel)?;
+    let channel = checked_channel(channel)?;
+    let mut watcher = watch(&platform, &caller.0.id(), &device, channel).await?;
     let first = watcher.now().await?;
     let source = stream::unfold(Watching { watcher, first: Some(first) }, |mut watching| async move {
         watching.next().await.map(|part| (Ok(part), watching))

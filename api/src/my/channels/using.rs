@@ -1,5 +1,6 @@
 //! Whether somebody may use a channel: asked at each use, and for as long as it lasts.
 
+use actix_web::web;
 use siteward_domain::share::{MOST_CHANNEL, SharePermission};
 use siteward_domain::{DeviceId, EndUserId};
 use siteward_store::shares::{self, Use, UseRefusal};
@@ -8,6 +9,7 @@ use siteward_store::{end_user_sessions, viewing};
 use crate::access::end_user::EndUserCaller;
 use crate::access::token;
 use crate::error::{ApiError, codes};
+use crate::lenses::Watcher;
 use crate::page;
 use crate::platform::Platform;
 
@@ -39,6 +41,17 @@ pub(crate) async fn may_use(
         used.await?.map_err(refused)?;
     }
     Ok(())
+}
+
+/// Watches a channel for an end user who may see it live now.
+pub(super) async fn watch(
+    platform: &web::Data<Platform>,
+    end_user: &EndUserId,
+    device: &DeviceId,
+    channel: u32,
+) -> Result<Watcher, ApiError> {
+    may_use(platform, end_user, device, channel, SharePermission::LiveView).await?;
+    platform.lenses.watch(platform, end_user, device, channel)
 }
 
 /// Whether somebody may go on with what they began: they are signed in, and it is still theirs or shared with them. A database that

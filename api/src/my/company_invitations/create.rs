@@ -83,8 +83,7 @@ pub(crate) async fn create_company_invitation(
             let subject = token::hash(&format!("company:{}", new.email.to_lowercase()));
             let pace = Pace { purpose: "company_invitation", subject, most: MOST_AN_HOUR };
             if let Some(free_at) = mail_paces::take_turn(conn, &[pace], now)? {
-                let seconds = u64::try_from((free_at - now).num_seconds()).unwrap_or(0).max(1);
-                return Ok(Err(ApiError::new(codes::TOO_MANY_REQUESTS).retry_after(seconds)));
+                return Ok(Err(ApiError::too_many_until(free_at, now)));
             }
             custody::invite_company(conn, store.vault(), &new, &secret, now).map(Ok)
         })

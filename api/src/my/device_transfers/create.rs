@@ -86,8 +86,7 @@ pub(crate) async fn create_device_transfer(
             let (company, site) = owned_sites::place_of_device(conn, &new.device_id)?;
             sites::hold_site(conn, &company, &site)?;
             if let Some(free_at) = mail_paces::take_turn(conn, &[pace(&new)], now)? {
-                let seconds = u64::try_from((free_at - now).num_seconds()).unwrap_or(0).max(1);
-                return Ok(Err(ApiError::new(codes::TOO_MANY_REQUESTS).retry_after(seconds)));
+                return Ok(Err(ApiError::too_many_until(free_at, now)));
             }
             let begun = device_transfers::begin(conn, store.vault(), &new, &code, now)?;
             Ok(begun.ok_or_else(|| ApiError::new(codes::TRANSFER_OPEN)))

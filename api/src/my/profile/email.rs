@@ -79,8 +79,7 @@ pub(crate) async fn change_my_email(
         let subjects = [account.id.to_string(), account_key(Door::EndUser, &wanted)];
         let paces = subjects.map(|subject| Pace { purpose: "address_change", subject, most: MOST_AN_HOUR });
         if let Some(free_at) = mail_paces::take_turn(conn, &paces, now)? {
-            let seconds = u64::try_from((free_at - now).num_seconds()).unwrap_or(0).max(1);
-            return Ok(Err(ApiError::new(codes::TOO_MANY_REQUESTS).retry_after(seconds)));
+            return Ok(Err(ApiError::too_many_until(free_at, now)));
         }
         ask(conn, store.vault(), &account, &wanted, &secret, now)?;
         tell_end_user(conn, &account.id, AccountChange::AddressAsked, &from.address, now)?;

@@ -74,8 +74,7 @@ pub(crate) async fn update_my_profile(
             if change.phone.as_ref() != Some(&before)
                 && let Some(free_at) = mail_paces::take_turn(conn, &[pace], now)?
             {
-                let seconds = u64::try_from((free_at - now).num_seconds()).unwrap_or(0).max(1);
-                return Ok(Err(ApiError::new(codes::TOO_MANY_REQUESTS).retry_after(seconds)));
+                return Ok(Err(ApiError::too_many_until(free_at, now)));
             }
         }
         end_users::update_end_user(conn, &id, &change, now)?;

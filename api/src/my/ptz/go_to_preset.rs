@@ -28,7 +28,7 @@ pub(crate) struct PresetChoice {
 /// Turns a camera to a place that it remembers.
 #[utoipa::path(tag = "my", request_body = PresetChoice, params(
     ("device_id" = String, Path, format = "uuid", description = "The device"),
-    ("channel" = u32, Path, minimum = 1, maximum = 512, description = "The channel"),
+    ("channel" = u32, Path, minimum = 1, maximum = 4096, description = "The channel"),
 ), responses(
     (status = 204, description = "It turns there"),
     (status = 404, description = "Neither yours nor shared with you", body = ErrorBody),

@@ -32,7 +32,7 @@ pub(crate) struct CameraPresets {
 /// Lists the places that a camera remembers, as the device tells them now.
 #[utoipa::path(tag = "my", params(
     ("device_id" = String, Path, format = "uuid", description = "The device"),
-    ("channel" = u32, Path, minimum = 1, maximum = 512, description = "The channel"),
+    ("channel" = u32, Path, minimum = 1, maximum = 4096, description = "The channel"),
 ), responses(
     (status = 200, description = "The places", body = CameraPresets),
     (status = 404, description = "Neither yours nor shared with you", body = ErrorBody),

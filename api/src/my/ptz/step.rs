@@ -39,7 +39,7 @@ pub(crate) struct CameraMove {
 /// Moves a camera for half a second; then it stops by itself.
 #[utoipa::path(tag = "my", request_body = CameraMove, params(
     ("device_id" = String, Path, format = "uuid", description = "The device"),
-    ("channel" = u32, Path, minimum = 1, maximum = 512, description = "The channel"),
+    ("channel" = u32, Path, minimum = 1, maximum = 4096, description = "The channel"),
 ), responses(
     (status = 204, description = "It moves"),
     (status = 404, description = "Neither yours nor shared with you", body = ErrorBody),

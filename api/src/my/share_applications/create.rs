@@ -47,8 +47,7 @@ pub(crate) async fn create_share_application(
         let subject = new.applicant_id.to_string();
         let pace = Pace { purpose: "share_application", subject, most: MOST_AN_HOUR };
         if let Some(free_at) = mail_paces::take_turn(conn, &[pace], now)? {
-            let seconds = u64::try_from((free_at - now).num_seconds()).unwrap_or(0).max(1);
-            return Ok(Err(ApiError::new(codes::TOO_MANY_REQUESTS).retry_after(seconds)));
+            return Ok(Err(ApiError::too_many_until(free_at, now)));
         }
         match apply(conn, &new, now)? {
             Ok(application) => tell_applied(conn, &application, now).map(|()| Ok(application)),

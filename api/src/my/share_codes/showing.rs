@@ -76,9 +76,8 @@ pub(crate) async fn shown(
 }
 
 fn locked(until: DateTime<Utc>, now: DateTime<Utc>) -> ApiError {
-    let seconds = u64::try_from((until - now).num_seconds()).unwrap_or(0).max(1);
     let details = json!({ "locked_until": rfc3339(until) });
-    ApiError::new(codes::SHARE_CODE_LOCKED).with_details(details).retry_after(seconds)
+    ApiError::new(codes::SHARE_CODE_LOCKED).with_details(details).retry_at(until, now)
 }
 
 /// Checks the password of a code, one try after the other.

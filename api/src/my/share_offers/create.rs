@@ -75,8 +75,7 @@ pub(crate) async fn create_share_offer(
         store_offers::hold_site(conn, &site_id, &giver)?;
         let pace = Pace { purpose: "share_offers_of", subject: giver.to_string(), most: MOST_AN_HOUR };
         if let Some(free_at) = mail_paces::take_turn(conn, &[pace], now)? {
-            let seconds = u64::try_from((free_at - now).num_seconds()).unwrap_or(0).max(1);
-            return Ok(Err(ApiError::new(codes::TOO_MANY_REQUESTS).retry_after(seconds)));
+            return Ok(Err(ApiError::too_many_until(free_at, now)));
         }
         let (receiver_login, receiver_id, way) = match &named {
             Named::Login(login) => (login.clone(), find(conn, login)?, OfferWay::Account),

@@ -71,8 +71,7 @@ pub(crate) async fn create_service_request(
             // Before the look, so that numbers cannot be tried at will.
             let pace = Pace { purpose: "service_request", subject: new.company_id.to_string(), most: MOST_AN_HOUR };
             if let Some(free_at) = mail_paces::take_turn(conn, &[pace], now)? {
-                let seconds = u64::try_from((free_at - now).num_seconds()).unwrap_or(0).max(1);
-                return Ok(Err(ApiError::new(codes::TOO_MANY_REQUESTS).retry_after(seconds)));
+                return Ok(Err(ApiError::too_many_until(free_at, now)));
             }
             if !may_be_served(conn, &new.site_id)? {
                 return Ok(Err(ApiError::new(codes::NOT_FOUND)));
