@@ -15,7 +15,7 @@ use super::{GrantRequest, checking};
 use crate::access::{OnSites, rights};
 use crate::asks::DeviceAsk;
 use crate::body::Body;
-use crate::error::{ApiError, ErrorBody, codes};
+use crate::error::{ApiError, ErrorBody};
 use crate::operation_log::Note;
 use crate::platform::Platform;
 

@@ -7,7 +7,7 @@ use siteward_store::mail_paces::{self, Pace};
 use siteward_store::{DbConn, StoreError};
 
 use crate::access::token;
-use crate::error::{ApiError, codes};
+use crate::error::ApiError;
 
 /// Counts one more mail to an address about a site, or refuses it until there is room: nobody is flooded, and who has twenty
 /// sites is invited to all of them at once.

@@ -10,7 +10,7 @@ use siteward_store::{DbConn, Store, StoreError, companies};
 use siteward_worker::mail;
 
 use crate::access::token;
-use crate::error::{ApiError, codes};
+use crate::error::ApiError;
 
 /// Counts one more mail of an invitation, or refuses it until there is room: nobody is flooded, from whichever company, and
 /// no company floods others.
