@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, afterEach, before, test } from "node:test";
 import { accessibleWalk } from "./support/accessible.mjs";
-import { answeredAt, AT_MOST, goneAt } from "./support/gone.mjs";
+import { answeredAt, AT_MOST, goneAt, settled } from "./support/gone.mjs";
 import { callMine, handOver, makeEndUser, OWNER, setLanguage, signInAsOwner } from "./support/mySteps.mjs";
 import { openScene, openWindow, PERSON, showFailure } from "./support/scene.mjs";
 import { callApi } from "./support/staffSteps.mjs";
@@ -134,6 +134,7 @@ test("what is shared no more is gone at once, without a reload", async (context)
   const { page, t } = receiver;
   await page.goto(`/my/shared/${shared}`);
   await pictures(receiver, 2);
+  await settled(page);
   const { items: [{ id }] } = await callApi(admin, "GET", `/sites/${offices}/shares`);
   const said = answeredAt(admin.page, "DELETE");
   const gone = goneAt(page, "img[data-pictures]");

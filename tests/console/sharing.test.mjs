@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 import { accessibleWalk } from "./support/accessible.mjs";
 import { filmOf, openBrowser } from "./support/browser.mjs";
-import { answeredAt, AT_MOST, goneAt } from "./support/gone.mjs";
+import { answeredAt, AT_MOST, goneAt, settled } from "./support/gone.mjs";
 import { callMine, endShareCodes, handOver, makeEndUser, OWNER, setLanguage, signInAsOwner } from "./support/mySteps.mjs";
 import { openScene, openWindow, PERSON, PHONE, showFailure } from "./support/scene.mjs";
 import { callApi } from "./support/staffSteps.mjs";
@@ -100,6 +100,7 @@ test("a QR shown in one browser is read by the camera of the other, and what it 
   await page.waitForFunction(() => [...document.images].some(({ complete, naturalWidth }) => complete && naturalWidth > 100));
 
   // Who looks on sees it go, and reloads nothing.
+  await settled(page);
   await button(dialog, owner.t("do.done")).click();
   const garden = owner.page.getByRole("article", { name: "Garden", exact: true });
   await button(garden, `${owner.t("sharing.remove")}: ${EVA.name}, Garden`).click();

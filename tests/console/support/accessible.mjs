@@ -10,6 +10,8 @@ const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.
 const RULES = { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"], resultTypes: ["violations"], preload: false };
 /** What is pressed is at least this high on a phone, in CSS pixels. */
 const THUMB = 40;
+/** With SITEWARD_WALK_PICTURES naming a folder: each place that is looked at is kept there as a picture, in both widths, light and dark. */
+const PICTURES = process.env.SITEWARD_WALK_PICTURES;
 /** So many findings are printed. */
 const SHOWN = 40;
 
@@ -83,6 +85,7 @@ export async function accessibleWalk(scene, language, least, walk) {
         await rest(page);
         const where = `${name}, ${size.width}, ${colorScheme}`;
         found.push(...(await violations(page)).map((text) => `${where}: ${text}`));
+        if (PICTURES) await page.screenshot({ path: `${PICTURES}/${where.replaceAll(/\W+/g, "-")}-${language}.png`, fullPage: true });
         if (size === PHONE && colorScheme === "light") {
           found.push(...(await phoneTroubles(page)).map((text) => `${where}: ${text}`));
         }
