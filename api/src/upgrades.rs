@@ -66,5 +66,6 @@ async fn decide(
 /// An upgrade as the caller sees it.
 fn read(conn: &mut DbConn, company: &CompanyId, reach: &Reach, id: &UpgradeId) -> Result<Upgrade, StoreError> {
     let upgrade = stored::get(conn, company, id)?;
-    Ok(Upgrade::new(upgrade, stored::tally(conn, reach, id)?))
+    let contents = stored::contents(conn, reach, &[id.as_str()])?.pop().unwrap_or_default();
+    Ok(Upgrade::new(upgrade, stored::tally(conn, reach, id)?, contents))
 }

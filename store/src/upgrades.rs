@@ -4,6 +4,7 @@
 //! a crash knows what may have happened. Of one device at most one upgrade is open; the database holds that.
 
 mod advancing;
+mod contents;
 mod creating;
 mod deciding;
 mod listing;
@@ -26,6 +27,7 @@ use crate::select::Select;
 use crate::vault::Place;
 
 pub use advancing::{advance, any_running};
+pub use contents::{Contents, Named, contents};
 pub use creating::{Candidate, NewUpgrade, NewUpgradeDevice, candidates, create, open_of_devices};
 pub use deciding::{cancel, go_on, retry};
 pub use listing::{

@@ -36,7 +36,13 @@ pub(crate) async fn list_upgrades(
 ) -> Result<web::Json<UpgradePage>, ApiError> {
     let (reach, query) = (on.reach(), query.into_inner());
     let limit = query.limit()?;
-    let found = platform.read(move |conn| upgrades::list(conn, &reach, query.cursor.as_deref(), limit)).await?;
-    let items = found.items.into_iter().map(|(upgrade, tally)| Upgrade::new(upgrade, tally)).collect();
-    Ok(web::Json(UpgradePage { items, next_cursor: found.next_cursor }))
+    let page = platform.read(move |conn| {
+        let found = upgrades::list(conn, &reach, query.cursor.as_deref(), limit)?;
+        let ids: Vec<_> = found.items.iter().map(|(upgrade, _)| upgrade.id.as_str()).collect();
+        let contents = upgrades::contents(conn, &reach, &ids)?;
+        let items = found.items.into_iter().zip(contents);
+        let items = items.map(|((upgrade, tally), contents)| Upgrade::new(upgrade, tally, contents)).collect();
+        Ok(UpgradePage { items, next_cursor: found.next_cursor })
+    });
+    Ok(web::Json(page.await?))
 }

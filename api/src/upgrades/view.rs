@@ -35,9 +35,29 @@ pub(crate) struct Upgrade {
     stages: u32,
     /// How many of the devices that you may work on stand where.
     devices: UpgradeTally,
+    /// The versions that those are to run.
+    to_versions: FirstNames,
+    /// The names of the sites that those are on.
+    site_names: FirstNames,
     /// When it came to its end; null while it has not.
     #[schema(required = true)]
     ended_at: Option<DateTime<Utc>>,
+}
+
+/// The first of some different names, by alphabet.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct FirstNames {
+    /// The first.
+    #[schema(max_items = 2)]
+    first: Vec<String>,
+    /// How many there are.
+    all: u32,
+}
+
+impl From<stored::Named> for FirstNames {
+    fn from(stored::Named { first, all }: stored::Named) -> Self {
+        Self { first, all }
+    }
 }
 
 /// Hours of the day.
@@ -151,7 +171,7 @@ pub(crate) struct UpgradeException {
 }
 
 impl Upgrade {
-    pub(super) fn new(upgrade: stored::Upgrade, tally: stored::Tally) -> Self {
+    pub(super) fn new(upgrade: stored::Upgrade, tally: stored::Tally, contents: stored::Contents) -> Self {
         let window = upgrade.window.map(|window| {
             let (from, until) = window.written();
             UpgradeWindow { from, until }
@@ -175,6 +195,8 @@ impl Upgrade {
                 failed: tally.failed,
                 got_worse: tally.got_worse,
             },
+            to_versions: contents.versions.into(),
+            site_names: contents.sites.into(),
             ended_at: upgrade.ended_at,
         }
     }

@@ -1311,6 +1311,14 @@ export type FirstCode = {
   code: string;
 };
 
+/** The first of some different names, by alphabet. */
+export type FirstNames = {
+  /** How many there are. */
+  all: number;
+  /** The first. */
+  first: string[];
+};
+
 /** Devices by what they run. */
 export type Fleet = {
   /** By kind, model and firmware. */
@@ -4525,6 +4533,8 @@ export type Upgrade = {
   error_threshold: number;
   /** Its id. */
   id: string;
+  /** The names of the sites that those are on. */
+  site_names: FirstNames;
   /** The stage that runs, from 0. */
   stage: number;
   /** How many stages there are. */
@@ -4533,6 +4543,8 @@ export type Upgrade = {
   starts_at: string;
   /** Where it stands. */
   state: UpgradeStanding;
+  /** The versions that those are to run. */
+  to_versions: FirstNames;
   /** Until when devices that are offline are waited for. */
   waits_until: string;
   window: UpgradeWindow | null;

@@ -275,3 +275,28 @@ fn an_upgrade_is_listed_for_those_who_reach_one_of_its_devices() {
         assert!(!store.read(|conn| nobody.holds(conn, &object)).unwrap());
     });
 }
+
+#[test]
+fn the_first_versions_and_sites_of_an_upgrade_are_named_and_all_are_counted() {
+    on_both(|store| {
+        let scene = Scene::new(store, 4, stages(1, 1));
+        for (place, name) in ["Quay", "Harbour"].into_iter().enumerate() {
+            let to = site(store, &scene.company, name);
+            let set = |conn: &mut DbConn| {
+                let update = Select::new("UPDATE devices SET site_id = ").text(to.as_str()).sql(" WHERE id = ");
+                update.text(scene.devices[place].as_str()).execute(conn)?;
+                let update = Select::new("UPDATE upgrade_devices SET to_version = 'V5.8.0' WHERE device_id = ");
+                update.text(scene.devices[place].as_str()).execute(conn)
+            };
+            store.write(set).unwrap();
+        }
+        let everything = Reach::of_company(&scene.company);
+        let told = |reach: &Reach| store.read(|conn| contents(conn, reach, &[scene.upgrade.as_str()])).unwrap();
+        let named = |first: &[&str], all| Named { first: first.iter().map(|&one| one.to_owned()).collect(), all };
+        let all = Contents { versions: named(&["V5.7.15", "V5.8.0"], 2), sites: named(&["Harbour", "Quay"], 3) };
+        assert_eq!(told(&everything), [all], "two devices are on one site, which is named once");
+        let nobody = Reach::of_manager(&scene.company, &StaffId::generate(at(0)), at(0));
+        assert_eq!(told(&nobody), [Contents::default()], "what is out of reach is not named");
+        assert_eq!(store.read(|conn| contents(conn, &everything, &[])).unwrap(), []);
+    });
+}

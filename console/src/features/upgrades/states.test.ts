@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Upgrade } from "../../api/types";
-import { firstOf, numberIn, percentOf, sizeOf, standingOf } from "./states";
+import { numberIn, percentOf, sizeOf, standingOf } from "./states";
 
 const upgrade = (state: Upgrade["state"], starts_at: string) =>
   ({ state, starts_at, devices: { all: 8, waiting: 4, under_way: 1, done: 2, failed: 1, got_worse: 0 } }) as Upgrade;
@@ -22,9 +22,4 @@ test("numbers are taken within their bounds only", () => {
 
 test("sizes are written as people read them", () => {
   expect([sizeOf(36_700_160, "en"), sizeOf(2_048, "en")]).toEqual(["35 MiB", "2 KiB"]);
-});
-
-test("of many firmwares or sites the first different ones are named", () => {
-  expect(firstOf(["V5", "V5", "V6"], 2)).toEqual({ named: ["V5", "V6"], more: false });
-  expect(firstOf(["Pier", "", "Harbour", "Pier", "Quay"], 2)).toEqual({ named: ["Pier", "Harbour"], more: true });
 });

@@ -49,12 +49,6 @@ export function numberIn(text: string, least: number, most: number): number | nu
   return text.trim() !== "" && Number.isInteger(number) && number >= least && number <= most ? number : null;
 }
 
-/** The first different ones of many texts, and whether there are more. */
-export function firstOf(all: string[], most: number): { named: string[]; more: boolean } {
-  const different = [...new Set(all.filter(Boolean))];
-  return { named: different.slice(0, most), more: different.length > most };
-}
-
 /** A size in the unit in which people read it. */
 export function sizeOf(bytes: number, language: string): string {
   const mib = bytes / (1024 * 1024);
