@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { PNG } from "pngjs";
 import { tellOfLan } from "./support/lanPictures.mjs";
-import { tellOfOwner, tellOfRules } from "./support/ownerPictures.mjs";
+import { tellOfOwner } from "./support/ownerPictures.mjs";
 import { startSimulator } from "./support/programs.mjs";
 import { exportOf, openScene, openWindow, PHONE, QR_PASSWORD } from "./support/scene.mjs";
 import {
@@ -169,7 +169,6 @@ async function tell(scene, others) {
   await scanDialog(phone).getByText(t("scan.reading")).waitFor();
   await picture(phone.page, "scan");
   await phone.context.close();
-  await tellOfRules(person, site, picture);
   await tellOfOwner(scene, person, picture);
   await tellOfLan(scene, person, picture);
 }

@@ -2,7 +2,7 @@
 import { CLOUD } from "./cloud.mjs";
 import { connectLink, giveLogin, openFromSite, pasteLabel, secret, wizard, wizardAt, wizardDone } from "./cloudSteps.mjs";
 import { startLink, startSimulator } from "./programs.mjs";
-import { openWindow, PHONE } from "./scene.mjs";
+import { openWindow, PHONE, withoutCamera } from "./scene.mjs";
 import { addSite, button, devicesOf, heading, showsHealth } from "./steps.mjs";
 
 /** Simulated devices are on loopback only; the pictures show addresses as a customer's LAN has them. */
@@ -90,11 +90,7 @@ async function tell(scene, simulator, person, picture) {
     await dialog.locator("img.qr-picture").waitFor();
     await picture(one.page, one === phone ? "device-qr-phone" : "device-qr");
   }
-}
-
-/** The scene's camera sees an export, which would be read at once. */
-function withoutCamera({ context }) {
-  return context.addInitScript(() => {
-    navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("no camera", "NotFoundError"));
-  });
+  // What the pages still ask for is answered by nobody once the server has ended.
+  for (const one of [person, phone]) await one.context.unrouteAll({ behavior: "ignoreErrors" });
+  await phone.context.close();
 }

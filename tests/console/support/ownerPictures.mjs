@@ -1,27 +1,14 @@
-// The pictures of docs/pictures that tell of who is told, a report, an alarm panel, and a site that is handed over.
+// The pictures of docs/pictures that tell of an alarm panel, and a site that is handed over.
 import { startSimulator } from "./programs.mjs";
 import { areas } from "./panels.mjs";
 import { linkIn, openPostbox } from "./postbox.mjs";
-import { openWindow, PHONE } from "./scene.mjs";
+import { openWindow, PHONE, withoutCamera } from "./scene.mjs";
 import { callApi, setMailServer } from "./staffSteps.mjs";
 import { addByAddress, addSite, heading } from "./steps.mjs";
 
 const SITE = "Villa Brandt, guest house";
 const PANEL = "Panel in the hall";
 const OWNER = "olga@brandt.example";
-
-/** Takes the pictures of one of the sites that are there; `picture(page, name)` takes each. */
-export async function tellOfRules(person, site, picture) {
-  const { page, t } = person;
-  await page.emulateMedia({ colorScheme: "light" });
-  await page.goto(site);
-  const rules = page.getByRole("region", { name: t("rules.title") });
-  await rules.scrollIntoViewIfNeeded();
-  await picture(page, "rules");
-  await page.goto(`${site.split("?")[0]}/report`);
-  await heading(page, t("report.title")).waitFor();
-  await picture(page, "report");
-}
 
 /** A site with an alarm panel, whose owner gets a mail. */
 export async function tellOfOwner(scene, person, picture) {
@@ -37,7 +24,9 @@ export async function tellOfOwner(scene, person, picture) {
 
 async function tell(scene, simulator, postbox, person, picture) {
   const { page, t } = person;
+  await page.emulateMedia({ colorScheme: "light" });
   await setMailServer(person, postbox);
+  await withoutCamera(person);
   await page.goto("/sites");
   await addSite(person, SITE, "Elbchaussee 343, Hamburg");
   const site = new URL(page.url()).pathname.split("/")[2];
@@ -52,7 +41,7 @@ async function tell(scene, simulator, postbox, person, picture) {
   });
   const mail = await postbox.mailTo(OWNER);
   const owner = await openWindow(scene, {
-    size: { ...PHONE, height: 900 }, javaScriptEnabled: false, deviceScaleFactor: 1.5, isMobile: true, hasTouch: true,
+    size: { ...PHONE, height: 900 }, deviceScaleFactor: 1.5, isMobile: true, hasTouch: true,
   });
   await owner.page.goto(linkIn(mail, "/handover/"));
   await owner.page.getByRole("heading", { level: 1 }).waitFor();

@@ -98,3 +98,10 @@ export async function showFailure({ name, passed }, person) {
   if (!folder || passed || !person) return;
   await person.page.screenshot({ path: join(folder, `${name.replaceAll(/\W+/g, "-").slice(0, 80)}.png`), fullPage: true }).catch(() => undefined);
 }
+
+/** The scene's camera sees an export, which a dialog that scans reads at once: pages that this window opens from now on have none. */
+export function withoutCamera({ context }) {
+  return context.addInitScript(() => {
+    navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("no camera", "NotFoundError"));
+  });
+}
