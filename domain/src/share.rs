@@ -1,5 +1,7 @@
 //! Sharing channels with somebody who does not own the site (R-G5, R-E2).
 
+mod limits;
+
 use serde::{Deserialize, Serialize};
 
 use crate::device::DeviceKind;
@@ -7,18 +9,12 @@ use crate::firmware::FirmwareVersion;
 use crate::ids::DeviceId;
 use crate::words::words;
 
-/// Accounts that a channel is shared with at most (R-E3).
-pub const MOST_RECEIVERS: usize = 64;
-/// Accounts, companies among them, that somebody receives from at most (R-E3).
-pub const MOST_GIVERS: usize = 100;
-/// How long a temporary QR lasts, in seconds (R-E5).
-pub const TEMPORARY_SECONDS: i64 = 300;
-/// Days that a long-term QR may last at most.
-pub const MOST_CODE_DAYS: u32 = 365;
-/// The highest number of a channel that is shared or used.
-pub const MOST_CHANNEL: u32 = 4096;
-/// Channels of one share at most.
-pub const MOST_CHANNELS: usize = 1024;
+pub use limits::{
+    ACCOUNT_CODE_SECONDS, MOST_APPLICATIONS_A_CODE, MOST_APPLICATIONS_AN_HOUR, MOST_CHANNEL, MOST_CHANNELS,
+    MOST_CODE_DAYS, MOST_CODE_FAILURES, MOST_CODES, MOST_GIVERS, MOST_LABEL, MOST_OFFER_MAILS_AN_HOUR,
+    MOST_OFFERS_AN_HOUR, MOST_OFFERS_WAITING, MOST_RECEIVERS, MOST_TRANSFER_MAILS_AN_HOUR, MOST_TRANSFERS_AN_HOUR,
+    PASSWORD_CHARACTERS, TEMPORARY_SECONDS, TRANSFER_CODE_MINUTES, TRANSFER_CODE_TRIES,
+};
 
 /// The oldest firmware of a family whose channels can be shared (R-E8).
 ///

@@ -2,16 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::share::{MOST_CODE_DAYS, MOST_RECEIVERS, ShareCodeKind};
-
-/// How long the QR that shows who somebody is lasts, in seconds.
-pub const ACCOUNT_CODE_SECONDS: i64 = 600;
-/// Codes of a giver that are good at once, at most.
-pub const MOST_CODES: usize = 100;
-/// Characters of a code's label at most.
-pub const MOST_LABEL: usize = 128;
-/// Characters of a code's password.
-pub const PASSWORD_CHARACTERS: std::ops::RangeInclusive<usize> = 6..=64;
+use crate::share::{MOST_CODE_DAYS, MOST_RECEIVERS, PASSWORD_CHARACTERS, ShareCodeKind};
 
 /// Whether somebody may still apply with a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

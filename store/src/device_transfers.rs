@@ -9,7 +9,7 @@ use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Integer, Text};
 use serde_json::json;
 use siteward_domain::event::EventKind;
-use siteward_domain::share::TransferState;
+use siteward_domain::share::{TRANSFER_CODE_TRIES, TransferState};
 use siteward_domain::{DeviceId, DeviceTransferId, EndUserId, SiteId};
 
 use crate::access_log::{self, Actor, NewEntry};
@@ -24,9 +24,6 @@ use crate::sites;
 
 pub use accepting::{Accepted, Accepting, Destination, NotAccepted, accept};
 pub use listing::{Transfer, find_given, get_offered, list_given, list_received};
-
-/// Wrong codes after which a transfer is void.
-pub const CODE_TRIES: i64 = 5;
 
 /// A transfer to begin.
 #[derive(Debug, Clone)]
@@ -123,7 +120,7 @@ pub fn create(conn: &mut DbConn, new: &NewTransfer, now: DateTime<Utc>) -> Resul
     .sql(", ")
     .number(micros(new.code_until))
     .sql(", ")
-    .number(CODE_TRIES)
+    .number(TRANSFER_CODE_TRIES)
     .sql(", ")
     .number(micros(now))
     .sql(

@@ -8,7 +8,7 @@ use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Text};
 use serde_json::json;
 use siteward_domain::company::Region;
-use siteward_domain::share::{AnswerState, SharedChannel};
+use siteward_domain::share::{AnswerState, MOST_APPLICATIONS_A_CODE, SharedChannel};
 use siteward_domain::share_code::CodeStanding;
 use siteward_domain::{EndUserId, ShareApplicationId};
 
@@ -20,9 +20,6 @@ use crate::share_codes::{Happened, find_code, hold_site, tell};
 use crate::shares::{ReceivedChannel, ShareRefusal, accept_channels};
 
 pub use reading::{ShareApplication, get_application, list_of_applicant, list_waiting};
-
-/// Times that somebody may apply with one code, whatever became of it.
-pub const MOST_TRIES: i64 = 3;
 
 /// An application to make.
 #[derive(Debug, Clone)]
@@ -107,7 +104,7 @@ pub fn apply(
     if region_of(conn, &new.applicant_id)? != code.giver_region {
         return Ok(Err(ApplyRefusal::RegionDiffers));
     }
-    if tries.made >= MOST_TRIES {
+    if tries.made >= MOST_APPLICATIONS_A_CODE {
         return Ok(Err(ApplyRefusal::TooOften));
     }
     Select::new("INSERT INTO share_applications (id, code_id, applicant_id, state, created_at) VALUES (")

@@ -8,8 +8,7 @@ use chrono::{DateTime, Duration, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Text};
 use serde_json::json;
-use siteward_domain::share::{ShareCodeKind, SharedChannel, TEMPORARY_SECONDS};
-use siteward_domain::share_code::MOST_CODES;
+use siteward_domain::share::{MOST_CODES, ShareCodeKind, SharedChannel, TEMPORARY_SECONDS};
 use siteward_domain::{EndUserId, ShareCodeId, SiteId};
 
 use crate::columns::micros;
@@ -19,7 +18,7 @@ use crate::select::Select;
 use crate::shares::{ShareRefusal, settle};
 
 pub use reading::{ShareCode, find_code, get_code, list_codes};
-pub(crate) use telling::{Happened, tell};
+pub(crate) use telling::{Happened, tell, tell_event};
 
 use telling::tell_code;
 
@@ -126,7 +125,8 @@ pub fn create_code(
     Ok(Ok(code))
 }
 
-/// Whether somebody has as many codes that are good as they may, besides one. Their account is held until the commit: they may own several sites.
+/// Whether somebody has as many codes that are good as they may, besides one. Their account is held until the commit: they may own
+/// several sites.
 fn has_most(
     conn: &mut DbConn,
     giver: &EndUserId,

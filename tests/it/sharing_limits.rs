@@ -4,14 +4,13 @@ use anyhow::Context as _;
 use chrono::{Duration, Utc};
 use serde_json::{Value, json};
 use siteward_domain::share::{
-    GiverKind, MOST_CHANNELS, MOST_GIVERS, MOST_RECEIVERS, OfferWay, ShareCodeKind, SharedChannel,
+    GiverKind, MOST_APPLICATIONS_A_CODE, MOST_CHANNELS, MOST_CODES, MOST_GIVERS, MOST_OFFERS_WAITING, MOST_RECEIVERS,
+    OfferWay, ShareCodeKind, SharedChannel,
 };
-use siteward_domain::share_code::MOST_CODES;
 use siteward_domain::{EndUserId, ShareCodeId, ShareId, ShareOfferId};
 use siteward_simulator::{Profile, Simulator, SimulatorSettings};
-use siteward_store::share_applications::MOST_TRIES;
 use siteward_store::share_codes::{NewShareCode, create_code};
-use siteward_store::share_offers::{MOST_WAITING, NewShareOffer, create_offer};
+use siteward_store::share_offers::{NewShareOffer, create_offer};
 use siteward_store::shares::{self, NewShare};
 use siteward_tests::app::{App, Start};
 use siteward_tests::client::{Answer, Client};
@@ -160,7 +159,7 @@ async fn so_many_offers_wait_and_no_more() {
         channels: vec![scene.first_channel()],
     };
     let all = |conn: &mut siteward_store::DbConn| {
-        (0..MOST_WAITING).try_for_each(|number| create_offer(conn, &offer(number), now).map(drop))
+        (0..MOST_OFFERS_WAITING).try_for_each(|number| create_offer(conn, &offer(number), now).map(drop))
     };
     scene.app.store.write(all).unwrap();
     assert_eq!(told(&scene.offer(0, 1..=1).await), (409, "share_offers_full"));
@@ -198,7 +197,7 @@ async fn whoever_was_refused_three_times_does_not_apply_with_that_code_again() {
     let body = json!({"kind": "temporary", "channels": [{"device_id": scene.devices[0], "channel": 1}]});
     let code = scene.owner.post("/my/share_codes", &body).await.unwrap().ok().unwrap();
     let token = json!({"token": code["url"].as_str().unwrap().split_once('#').unwrap().1});
-    for _ in 0..MOST_TRIES {
+    for _ in 0..MOST_APPLICATIONS_A_CODE {
         let applied = scene.eva.post("/my/share_applications", &token).await.unwrap().ok().unwrap();
         let path = format!("/my/share_applications/{}/refuse", id(&applied));
         scene.owner.post(&path, &json!({})).await.unwrap().ok().unwrap();

@@ -2,15 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
+use siteward_domain::share::MOST_TRANSFER_MAILS_AN_HOUR;
 use siteward_domain::{DeviceTransferId, EndUserId, SerialNumber};
 use siteward_store::device_transfers::{self, Accepted, Accepting, Confirmed, NewTransfer, NotAccepted, Transfer};
 use siteward_store::mail_paces::{self, Pace};
 use siteward_store::{DbConn, StoreError, Vault, end_users};
 
 use crate::mail::{self, TransferTold};
-
-/// Mails about transfers that one address gets in an hour. What is offered beyond is in the portal all the same.
-const MOST_MAILS_AN_HOUR: usize = 5;
 
 /// Begins a transfer and writes the mail with its code to the owner. The errors are those of [`device_transfers::create`];
 /// `None`: the device is offered to somebody already.
@@ -47,7 +45,8 @@ pub fn confirm(
     // Before anything is told, as everywhere: all who send mails wait for the pace.
     let may_mail = match device_transfers::login_behind(conn, id, giver, code_hash)? {
         Some(login) => {
-            let pace = Pace { purpose: "device_transfer", subject: login_hash(&login), most: MOST_MAILS_AN_HOUR };
+            let pace =
+                Pace { purpose: "device_transfer", subject: login_hash(&login), most: MOST_TRANSFER_MAILS_AN_HOUR };
             mail_paces::take_turn(conn, &[pace], now)?.is_none()
         }
         None => false,

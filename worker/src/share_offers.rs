@@ -1,7 +1,7 @@
 //! Offers of owners with the mails that belong to each step: all of a step is one transaction.
 
 use chrono::{DateTime, Utc};
-use siteward_domain::share::OfferWay;
+use siteward_domain::share::{MOST_OFFER_MAILS_AN_HOUR, OfferWay};
 use siteward_domain::{EndUserId, ShareOfferId};
 use siteward_store::end_users::{self, EndUser};
 use siteward_store::mail_paces::{self, Pace};
@@ -10,9 +10,6 @@ use siteward_store::shares::ShareRefusal;
 use siteward_store::{DbConn, StoreError};
 
 use crate::mail::{self, Answered, ShareAnswered, ShareOffered, address_from_platform};
-
-/// Mails about offers that one address gets in an hour. What is offered beyond is in the portal all the same.
-const MOST_MAILS_AN_HOUR: usize = 3;
 
 /// Makes an offer and writes to whom it goes, be there an account or not. `address_hash`: of the
 /// login, for the pace of mails. The errors are those of [`share_offers::create_offer`].
@@ -26,7 +23,7 @@ pub fn offer(
         Ok(made) => made,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let pace = Pace { purpose: "share_offer", subject: address_hash, most: MOST_MAILS_AN_HOUR };
+    let pace = Pace { purpose: "share_offer", subject: address_hash, most: MOST_OFFER_MAILS_AN_HOUR };
     if mail_paces::take_turn(conn, &[pace], now)?.is_some() {
         return Ok(Ok(made));
     }

@@ -215,7 +215,7 @@ fn an_owner_reads_each_step_of_a_transfer_in_their_access_log() {
         let scene = Scene::of(store);
         scene.begin(store, "rita@example.org", 1).unwrap();
         let wrong = scene.begin(store, "rita@example.org", 2).unwrap();
-        for _ in 0..CODE_TRIES {
+        for _ in 0..TRANSFER_CODE_TRIES {
             store.write(|conn| confirm(conn, &wrong, &scene.olga, "wrong", at(3))).unwrap();
         }
         let refused = scene.offer(store, "rita@example.org");

@@ -139,7 +139,7 @@ fn somebody_applies_with_a_code_three_times_at_most() {
     on_both(|store| {
         scene(store, 2);
         let eva = end_user(store, "eva@example.org");
-        for round in 0..MOST_TRIES {
+        for round in 0..MOST_APPLICATIONS_A_CODE {
             let application = applied(store, "token", &eva, round).unwrap();
             store.write(|conn| withdraw(conn, &eva, &application.id, at(round))).unwrap();
         }

@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, post, web};
 use chrono::{DateTime, Duration, Utc};
 use serde::Serialize;
-use siteward_domain::share_code::ACCOUNT_CODE_SECONDS;
+use siteward_domain::share::ACCOUNT_CODE_SECONDS;
 use siteward_store::account_codes;
 use siteward_store::end_users::get_end_user;
 use siteward_worker::mail;

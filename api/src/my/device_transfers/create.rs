@@ -5,6 +5,7 @@ use chrono::{DateTime, Duration, Utc};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::json;
+use siteward_domain::share::{MOST_TRANSFERS_AN_HOUR, TRANSFER_CODE_MINUTES};
 use siteward_domain::{DeviceId, DeviceTransferId, EndUserId, SerialNumber, VerificationCode};
 use siteward_store::device_transfers::NewTransfer;
 use siteward_store::mail_paces::{self, Pace};
@@ -22,11 +23,6 @@ use crate::my::channels_to_share::address;
 use crate::operation_log::Note;
 use crate::platform::Platform;
 use crate::unbind::locked;
-
-/// How long the code of the mail is good.
-const CODE_MINUTES: i64 = 10;
-/// Transfers that somebody begins within an hour.
-const MOST_AN_HOUR: usize = 5;
 
 /// Which device, and who is to have it.
 #[derive(Deserialize, ToSchema)]
@@ -73,7 +69,7 @@ pub(crate) async fn create_device_transfer(
         giver_id: caller.id(),
         receiver_login: login,
         code_hash: code_hash(&id, &code),
-        code_until: now + Duration::minutes(CODE_MINUTES),
+        code_until: now + Duration::minutes(TRANSFER_CODE_MINUTES),
         id,
     };
     let (store, code) = (platform.store.clone(), SecretString::from(code));
@@ -102,7 +98,7 @@ fn is_own(conn: &mut DbConn, giver: &EndUserId, login: &str) -> Result<bool, Sto
 }
 
 fn pace(new: &NewTransfer) -> Pace {
-    Pace { purpose: "device_transfer", subject: new.giver_id.to_string(), most: MOST_AN_HOUR }
+    Pace { purpose: "device_transfer", subject: new.giver_id.to_string(), most: MOST_TRANSFERS_AN_HOUR }
 }
 
 /// Whether the code is the one of the device. Five wrong ones lock it for this person for half an hour.

@@ -2,6 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, post, web};
 use siteward_domain::ShareApplicationId;
+use siteward_domain::share::MOST_APPLICATIONS_AN_HOUR;
 use siteward_store::mail_paces::{self, Pace};
 use siteward_store::share_applications::{ApplyRefusal, NewApplication, apply};
 use siteward_worker::share_applications::tell_applied;
@@ -13,9 +14,6 @@ use crate::error::{ApiError, ErrorBody, codes};
 use crate::my::share_codes::{ShareCodeShown, shown};
 use crate::operation_log::Note;
 use crate::platform::Platform;
-
-/// Applications of one account within an hour: each is a mail to somebody.
-const MOST_AN_HOUR: usize = 20;
 
 /// Applies with a code. The owner is told at once and by mail; nothing is shared before they accept. Needs an account of the same region.
 #[utoipa::path(tag = "my sharing", request_body = ShareCodeShown, responses(
@@ -45,7 +43,7 @@ pub(crate) async fn create_share_application(
     note.object("share_application", &new.id, code.label);
     let applied = platform.write(move |conn| {
         let subject = new.applicant_id.to_string();
-        let pace = Pace { purpose: "share_application", subject, most: MOST_AN_HOUR };
+        let pace = Pace { purpose: "share_application", subject, most: MOST_APPLICATIONS_AN_HOUR };
         if let Some(free_at) = mail_paces::take_turn(conn, &[pace], now)? {
             return Ok(Err(ApiError::too_many_until(free_at, now)));
         }

@@ -10,6 +10,7 @@ use chrono::{DateTime, Duration, Utc};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::json;
+use siteward_domain::share::MOST_CODE_FAILURES;
 use siteward_domain::share_code::CodeStanding;
 use siteward_domain::staff::FAILURE_WINDOW_SECONDS;
 use siteward_store::share_codes::{ShareCode, find_code};
@@ -26,8 +27,6 @@ use crate::session::guessing::{self, Standing, address_key};
 const LONGEST_PAUSE: StdDuration = StdDuration::from_millis(500);
 /// Wrong passwords of a code, from anywhere, after which each try waits.
 const FREE_FAILURES: u64 = 10;
-/// Wrong passwords of a code, from anywhere, after which it rests: at this pace six digits outlast a code.
-const MOST_FAILURES: u64 = 25;
 
 /// What the page behind a code hands in.
 #[derive(Deserialize, ToSchema)]
@@ -100,7 +99,7 @@ async fn check(
     let pause = match found.await? {
         (Standing::Locked(until), _) => return Err(locked(until, now)),
         (Standing::AddressBusy, _) => return Err(ApiError::new(codes::TOO_MANY_REQUESTS).retry_after(60)),
-        (Standing::Open(_), MOST_FAILURES..) => {
+        (Standing::Open(_), MOST_CODE_FAILURES..) => {
             return Err(locked(now + Duration::seconds(FAILURE_WINDOW_SECONDS), now));
         }
         (Standing::Open(pause), failures) if failures < FREE_FAILURES => pause,

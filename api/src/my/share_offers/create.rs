@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, post, web};
 use serde::Deserialize;
-use siteward_domain::share::{OfferWay, SharedChannel};
+use siteward_domain::share::{MOST_OFFERS_AN_HOUR, OfferWay, SharedChannel};
 use siteward_domain::{EndUserId, ShareOfferId};
 use siteward_store::mail_paces::{self, Pace};
 use siteward_store::share_offers::{self as store_offers, NewShareOffer, OfferRefusal};
@@ -18,9 +18,6 @@ use crate::handovers::share_refused;
 use crate::my::channels_to_share::{ChannelToShare, site_of, to_share};
 use crate::operation_log::Note;
 use crate::platform::Platform;
-
-/// Offers of one account within an hour.
-const MOST_AN_HOUR: usize = 100;
 
 /// What is offered, and to whom: one of `login` and `account_token`.
 #[derive(Deserialize, ToSchema)]
@@ -73,7 +70,7 @@ pub(crate) async fn create_share_offer(
         };
         // First the site, as everywhere; then the pace, which all who send mails wait for.
         store_offers::hold_site(conn, &site_id, &giver)?;
-        let pace = Pace { purpose: "share_offers_of", subject: giver.to_string(), most: MOST_AN_HOUR };
+        let pace = Pace { purpose: "share_offers_of", subject: giver.to_string(), most: MOST_OFFERS_AN_HOUR };
         if let Some(free_at) = mail_paces::take_turn(conn, &[pace], now)? {
             return Ok(Err(ApiError::too_many_until(free_at, now)));
         }
