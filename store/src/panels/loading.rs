@@ -273,7 +273,8 @@ fn operators(conn: &mut DbConn, device: &DeviceId) -> Result<Vec<Person>, StoreE
         "SELECT u.id, u.name, u.email FROM end_users u WHERE u.id IN (SELECT h.receiver_id FROM share_channels c
          JOIN shares h ON h.id = c.share_id AND h.ended_at IS NULL JOIN devices d ON d.id = c.device_id AND d.site_id = h.site_id
          JOIN sites s ON s.id = h.site_id AND (s.owner_id IS NULL OR s.owner_id <> h.receiver_id)
-         WHERE c.permissions <> '[]' AND c.device_id = ",
+         WHERE (c.permissions LIKE '%\"arm\"%' OR c.permissions LIKE '%\"disarm\"%' OR c.permissions LIKE '%\"bypass\"%')
+         AND c.device_id = ",
     )
     .text(device.as_str())
     .sql(") ORDER BY u.id LIMIT ")

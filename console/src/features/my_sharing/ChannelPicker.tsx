@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { SharePermission } from "../../api/types";
 import {
-  chooseChannel, chooseDevice, chosenChannels, chosenOf, isFixed, permissionsOf, setPermission, uniform, type Choice, type PickDevice,
+  chooseChannel, chooseDevice, chosenChannels, chosenOf, isFixed, isOperating, permissionsOf, setPermission, uniform, type Choice, type PickDevice,
 } from "./sharing";
 import { useChannelName } from "./useChannelName";
 
@@ -97,6 +97,7 @@ function Permissions({ device, choice, channels, title, onChange }: OfOne & { ch
           />
         ))}
       </div>
+      {device.kind === "alarm_panel" && now.some(isOperating) ? <Text size="sm" c="dimmed" role="note">{t("sharing.operator_hint")}</Text> : null}
       {now.length === 0 ? <Text size="sm" role="note">{t("sharing.nothing_allowed")}</Text> : null}
     </fieldset>
   );

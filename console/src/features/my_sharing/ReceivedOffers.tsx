@@ -55,7 +55,7 @@ function OfferCard({ offer, onAccepted }: { offer: ReceivedOffer; onAccepted: ()
         </div>
         <SharedLines channels={offer.channels} />
         {offer.region_differs ? <Alert role="note" className="note note-warn">{t("sharing.region_differs")}</Alert> : null}
-        <Text size="sm" c="dimmed">{t("sharing.accept_tells", { name: offer.giver_name })}</Text>
+        {offer.region_differs ? null : <Text size="sm" c="dimmed">{t("sharing.accept_tells", { name: offer.giver_name })}</Text>}
         <ErrorNote error={accepting.error ?? refusing.error} />
         <Group>
           {offer.region_differs ? null : (

@@ -31,6 +31,11 @@ export function isFixed(permission: SharePermission): boolean {
   return permission === "live_view";
 }
 
+/** Any of these opens an operator's account on an alarm panel. */
+export function isOperating(permission: SharePermission): boolean {
+  return permission === "arm" || permission === "disarm" || permission === "bypass";
+}
+
 const keyOf = (device: string, channel: number) => `${device} ${channel}`;
 
 /** What is chosen of a channel; none: it is not. */

@@ -129,8 +129,12 @@ fn those_with_whom_a_panel_is_shared_operate_it_as_long_as_the_share_holds() {
         };
         channel("[]");
         assert_eq!(wanted(store, &id), [owner.clone()]);
-        channel("[\"arm\"]");
-        assert_eq!(wanted(store, &id), [owner.clone(), operator]);
+        channel("[\"logs\"]");
+        assert_eq!(wanted(store, &id), [owner.clone()], "who only reads has no account that could disarm");
+        for permission in ["arm", "disarm", "bypass"] {
+            channel(&format!("[\"{permission}\",\"logs\"]"));
+            assert_eq!(wanted(store, &id), [owner.clone(), operator.clone()], "{permission}");
+        }
         sql(store, "UPDATE shares SET ended_at = 2, ended_because = 'removed'");
         assert_eq!(wanted(store, &id), [owner]);
     });
