@@ -11,21 +11,19 @@ use chrono::{DateTime, Duration, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text};
 use serde_json::{Value, json};
-use siteward_domain::share::{MOST_CHANNELS, OfferWay, SharedChannel};
+use siteward_domain::share::{MOST_CHANNELS, MOST_OFFERS_WAITING, OfferWay, SharedChannel};
 use siteward_domain::{CompanyId, EndUserId, ShareOfferId, SiteId};
 
 use crate::columns::{micros, read};
 use crate::connection::DbConn;
 use crate::error::StoreError;
 use crate::select::Select;
-use crate::share_codes::{Happened, tell};
+use crate::share_codes::{Happened, tell, tell_event};
 use crate::shares::{ShareRefusal, settle};
 
 pub use answering::{Answered, accept, refuse};
 pub use listing::{Offered, ShareOffer, get_made, list_made, list_received};
 
-/// Offers of one owner that wait at most.
-pub const MOST_WAITING: i64 = 1000;
 /// How long an offer that was answered is remembered.
 const ANSWERED_KEPT: Duration = Duration::days(90);
 
@@ -112,7 +110,7 @@ pub fn create_offer(
             return Ok(Err(OfferRefusal::Share(ShareRefusal::TooManyChannels)));
         }
         Some(id) => id,
-        None if count_waiting(conn, &new.giver_id)? >= MOST_WAITING => return Ok(Err(OfferRefusal::TooMany)),
+        None if count_waiting(conn, &new.giver_id)? >= MOST_OFFERS_WAITING => return Ok(Err(OfferRefusal::TooMany)),
         None => {
             insert(conn, new, now)?;
             new.id.clone()
@@ -123,7 +121,9 @@ pub fn create_offer(
     let detail = json!({ "way": new.way, "channels": channels.len() });
     told.tell(conn, ("share_offered", "offered"), detail, now)?;
     if let Some(void) = &void {
-        Telling { offer: void, ..told }.tell(conn, ("share_offer_void", "offer_void"), json!({}), now)?;
+        // Whoever had the login before sees it go. What became of an account is in no log of its giver.
+        let data = json!({ "share_offer_id": void, "state": "offer_void" });
+        tell_event(conn, (&company, &new.site_id), &new.giver_id, data, now)?;
     }
     get_made(conn, &new.giver_id, &id).map(Ok)
 }

@@ -126,8 +126,12 @@ async fn a_picture_is_taken_now_and_kept_nowhere() {
     assert!(bytes.starts_with(&[0xFF, 0xD8, 0xFF]));
     let none = scene.admin.get(&scene.path("/snapshot?channel=7")).await.unwrap();
     assert_eq!(none.status.as_u16(), 422, "{}", none.body);
-    let bad = scene.admin.get(&scene.path("/snapshot?channel=0")).await.unwrap();
-    assert_eq!((bad.status.as_u16(), bad.code()), (400, "bad_query"));
+    for channel in [0, 4097] {
+        let bad = scene.admin.get(&scene.path(&format!("/snapshot?channel={channel}"))).await.unwrap();
+        assert_eq!((bad.status.as_u16(), bad.code()), (400, "bad_query"), "{channel}");
+    }
+    let high = scene.admin.get(&scene.path("/snapshot?channel=4096")).await.unwrap();
+    assert_eq!(high.status.as_u16(), 422, "{}", high.body);
 }
 
 #[tokio::test(flavor = "multi_thread")]

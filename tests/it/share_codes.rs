@@ -176,7 +176,8 @@ async fn a_long_term_code_asks_for_its_password_and_is_for_so_many_and_no_more()
     let scene = Scene::start().await;
     let code = scene.long_term(2).await;
     let token = token(&code);
-    assert!(code["pictures"]["svg"].as_str().unwrap().contains(">Для соседей</text>"), "{}", code["pictures"]["svg"]);
+    let picture = code["pictures"]["svg"].as_str().unwrap();
+    assert!(picture.contains(">Для соседей</text>") && picture.contains(">Valid until "), "{picture}");
     assert_eq!(told(&look(&scene.app, &token, None).await), (422, "share_code_password_needed"));
     assert_eq!(told(&look(&scene.app, &token, Some("wrong one")).await), (422, "share_code_password_wrong"));
     assert_eq!(told(&apply(&scene.eva, &token, Some("wrong one")).await), (422, "share_code_password_wrong"));

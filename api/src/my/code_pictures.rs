@@ -73,7 +73,9 @@ mod tests {
             more: vec!["Villa".into(), "Valid until 1 Jan 2027 12:00".into()],
         };
         let drawn = draw(url, words).await.unwrap();
-        assert!(drawn.svg.contains(">Для соседей</text>") && drawn.svg.contains(">Villa</text>"), "{}", drawn.svg);
+        for text in ["Для соседей", "Villa", "Valid until 1 Jan 2027 12:00"] {
+            assert!(drawn.svg.contains(&format!(">{text}</text>")), "{text}: {}", drawn.svg);
+        }
         let png = STANDARD.decode(&drawn.png).unwrap();
         assert_eq!(siteward_qr::picture::read(&png, &|| true), Ok(vec![url.to_owned()]));
     }

@@ -38,14 +38,25 @@ pub(crate) fn tell(conn: &mut DbConn, happened: Happened<'_>, now: DateTime<Utc>
         detail: happened.detail,
     };
     access_log::append_if_owned(conn, &entry, now)?;
+    tell_event(conn, (happened.company_id, happened.site_id), happened.actor, happened.data, now)
+}
+
+/// The same without the access log.
+pub(crate) fn tell_event(
+    conn: &mut DbConn,
+    (company, site): (&CompanyId, &SiteId),
+    actor: &EndUserId,
+    data: Value,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     let event = NewEvent {
-        company_id: happened.company_id.clone(),
-        site_id: Some(happened.site_id.clone()),
+        company_id: company.clone(),
+        site_id: Some(site.clone()),
         device_id: None,
         kind: EventKind::SharesChanged,
-        actor: format!("end_user:{}", happened.actor),
+        actor: format!("end_user:{actor}"),
         at: now,
-        data: happened.data,
+        data,
     };
     events::append(conn, &event)
 }

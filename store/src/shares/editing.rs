@@ -33,9 +33,9 @@ struct ChannelRow {
     permissions: String,
 }
 
-/// From now on a share that an owner gives has these channels and no others, or of one device where `of` names it, whatever else is shared;
-/// `false`: it had them before. Limits, region and firmware matter
-/// to what is added only: what is taken out is taken out whatever became of the rest. [`StoreError::NotFound`] where it is not theirs or over, or its site stands still (rental).
+/// From now on a share that an owner gives has these channels and no others; where `of` names a device, these of that device, and of others
+/// what it had. `false`: it had them before. Limits, region and firmware matter to what is added only: what is taken out is taken out
+/// whatever became of the rest. [`StoreError::NotFound`] where it is not theirs or over, or its site stands still (rental).
 pub fn change_given(
     conn: &mut DbConn,
     giver: &EndUserId,
@@ -56,10 +56,12 @@ pub fn change_given(
     let beside = before.iter().filter(|channel| of.is_some_and(|device| channel.device_id != *device));
     let wanted: Vec<_> = channels.iter().chain(beside).cloned().collect();
     let channels = match settle_beside(conn, &share.site_id, &wanted, &before)? {
-        Ok(channels) if channels.is_empty() => return Ok(Err(ShareRefusal::NothingToShare)),
         Ok(channels) => channels,
         Err(refusal) => return Ok(Err(refusal)),
     };
+    if !channels.iter().any(|channel| of.is_none_or(|device| channel.device_id == *device)) {
+        return Ok(Err(ShareRefusal::NothingToShare));
+    }
     let added: Vec<_> = channels.iter().filter(|channel| is_more(channel, &before)).cloned().collect();
     if !added.is_empty()
         && let Some(refusal) = refusal(conn, &share, &held, &added)?
@@ -73,8 +75,8 @@ pub fn change_given(
     Ok(Ok(true))
 }
 
-/// Takes a device out of a share that an owner gives; the share ends with its last one. [`StoreError::NotFound`] where it is not theirs or
-/// over, or nothing of the device is shared in it, or its site stands still.
+/// Takes a device out of a share that an owner gives, also while its site stands still; the share ends with its last one.
+/// [`StoreError::NotFound`] where it is not theirs or over, or nothing of the device is shared in it.
 pub fn remove_given_device(
     conn: &mut DbConn,
     giver: &EndUserId,
@@ -83,13 +85,20 @@ pub fn remove_given_device(
     actor: &str,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    match change_given(conn, giver, id, Some(device), &[], actor, now)? {
-        Ok(true) => Ok(()),
-        Err(ShareRefusal::NothingToShare) if channels_now(conn, id)?.iter().any(|one| one.device_id == *device) => {
-            remove_given(conn, giver, id, actor, now)
-        }
-        Ok(false) | Err(_) => Err(StoreError::NotFound),
+    let share = of_owner(conn, giver, id)?;
+    hold(conn, &share)?;
+    // Whoever held the site before may have ended it.
+    of_owner(conn, giver, id)?;
+    let (gone, rest): (Vec<_>, Vec<_>) =
+        channels_now(conn, id)?.into_iter().partition(|channel| channel.device_id == *device);
+    if gone.is_empty() {
+        return Err(StoreError::NotFound);
     }
+    if rest.is_empty() {
+        return remove_given(conn, giver, id, actor, now);
+    }
+    take_out(conn, id, gone.iter())?;
+    tell(conn, &[Told { id: id.clone(), site_id: share.site_id, state: "changed" }], actor, now)
 }
 
 fn of_owner(conn: &mut DbConn, giver: &EndUserId, id: &ShareId) -> Result<NewShare, StoreError> {
@@ -138,8 +147,21 @@ fn replace(
 ) -> Result<bool, StoreError> {
     let is_at =
         |one: &SharedChannel, other: &SharedChannel| one.device_id == other.device_id && one.channel == other.channel;
+    let gone = before.iter().filter(|one| !channels.iter().any(|channel| is_at(one, channel)));
+    let changed = take_out(conn, id, gone)?;
+    let new: Vec<SharedChannel> = channels.iter().filter(|channel| !before.contains(channel)).cloned().collect();
+    put_channels(conn, id, &new, now)?;
+    Ok(changed || !new.is_empty())
+}
+
+/// Takes channels out of a share; whether there were any.
+fn take_out<'a>(
+    conn: &mut DbConn,
+    id: &ShareId,
+    gone: impl Iterator<Item = &'a SharedChannel>,
+) -> Result<bool, StoreError> {
     let mut changed = false;
-    for gone in before.iter().filter(|one| !channels.iter().any(|channel| is_at(one, channel))) {
+    for gone in gone {
         Select::new("DELETE FROM share_channels WHERE share_id = ")
             .text(id.as_str())
             .sql(" AND device_id = ")
@@ -149,7 +171,5 @@ fn replace(
             .execute(conn)?;
         changed = true;
     }
-    let new: Vec<SharedChannel> = channels.iter().filter(|channel| !before.contains(channel)).cloned().collect();
-    put_channels(conn, id, &new, now)?;
-    Ok(changed || !new.is_empty())
+    Ok(changed)
 }

@@ -18,7 +18,7 @@ export function MyShell() {
   const ways: Way[] = [
     { to: "/my/sites", text: t("my.sites"), Icon: IconMapPin, also: ["/my/devices", "/my/scan", "/my/unbind"] },
     { to: "/my/sharing", text: t("sharing.nav"), Icon: IconShare3, also: ["/my/share"], waiting: waiting.asking },
-    { to: "/my/shared", text: t("sharing.nav_shared"), Icon: IconUsersGroup, also: ["/my/code"], waiting: waiting.offered },
+    { to: "/my/shared", text: t("my_shares.title"), Icon: IconUsersGroup, also: ["/my/code"], waiting: waiting.offered },
     { to: "/my/account", text: t("my.account"), Icon: IconUserCircle, also: [] },
   ];
   const here = ({ to, also }: Way) => [to, ...also].some((start) => path === start || path.startsWith(`${start}/`));

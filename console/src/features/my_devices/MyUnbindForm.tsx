@@ -64,12 +64,12 @@ export function MyUnbindForm({ serial, lanCode, onFreed }: { serial: string; lan
         />
         <CaptchaField
           captcha={captcha}
-          error={refusal?.kind === "captcha" && !captcha.answer ? errorText(i18n, unbinding.error) : need(!captcha.proven && !captcha.working)}
+          error={refusal?.kind === "captcha" && !captcha.answer ? errorText(i18n, unbinding.error) : need(!captcha.answered && !captcha.working)}
         />
         {failed && OWN_WORDS.includes(failed.code) ? (
           <Text role="alert" className="danger-text">{t(`my_devices.refused_${failed.code}`)}</Text>
         ) : refusal?.kind === "captcha" ? null : <ErrorNote error={unbinding.error} />}
-        <Button type="submit" size="lg" loading={unbinding.isPending} disabled={captcha.working && !captcha.proven}>{t("my_devices.unbind_submit")}</Button>
+        <Button type="submit" size="lg" loading={unbinding.isPending} disabled={captcha.working && !captcha.answered}>{t("my_devices.unbind_submit")}</Button>
       </Stack>
     </form>
   );

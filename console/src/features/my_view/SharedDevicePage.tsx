@@ -18,7 +18,7 @@ export function SharedDevicePage() {
   const { deviceId = "" } = useParams();
   const poll = useMyLive();
   const view = useQuery({ queryKey: ["my channels", deviceId], queryFn: () => listMyChannels(deviceId), refetchInterval: poll });
-  const up = { to: "/my/shared", text: t("sharing.nav_shared") };
+  const up = { to: "/my/shared", text: t("my_shares.title") };
   if (view.data && !isGone(view.error)) {
     // One's own has a page of its own, with more on it.
     if (view.data.own) return <Navigate to={`/my/devices/${deviceId}`} replace />;
@@ -33,7 +33,7 @@ export function SharedDevicePage() {
   if (!view.isError) return <LoadingRows />;
   return (
     <Stack gap="lg">
-      <PageHead title={t("sharing.nav_shared")} up={up} />
+      <PageHead title={t("my_shares.title")} up={up} />
       {isGone(view.error) ? <Empty Icon={IconLockOff} title={t("my_view.gone")} hint={t("my_view.gone_hint")} />
         : <ErrorNote error={view.error} onRetry={() => void view.refetch()} />}
     </Stack>

@@ -54,10 +54,10 @@ export function UnbindForm({ siteId, serial, onFreed }: { siteId: string; serial
         />
         <CaptchaField
           captcha={captcha}
-          error={refusal?.kind === "captcha" && !captcha.answer ? errorText(i18n, unbinding.error) : need(!captcha.proven && !captcha.working)}
+          error={refusal?.kind === "captcha" && !captcha.answer ? errorText(i18n, unbinding.error) : need(!captcha.answered && !captcha.working)}
         />
         {refusal?.kind === "captcha" ? null : <ErrorNote error={unbinding.error} />}
-        <Button type="submit" size="lg" loading={unbinding.isPending} disabled={captcha.working && !captcha.proven}>{t("unbind.submit")}</Button>
+        <Button type="submit" size="lg" loading={unbinding.isPending} disabled={captcha.working && !captcha.answered}>{t("unbind.submit")}</Button>
       </Stack>
     </form>
   );

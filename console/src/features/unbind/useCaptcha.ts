@@ -13,11 +13,14 @@ export function useCaptcha(key: string, create: () => Promise<Captcha>) {
   const [spent, setSpent] = useState<string | null>(null);
   const current = captcha.data && captcha.data.id !== spent ? captcha.data : undefined;
   const work = useWork(current, working);
+  const answered = working ? work.answer !== null : answer.trim() !== "";
   return {
     current, answer, setAnswer, working, setWorking, work,
     error: captcha.error,
-    /** Whether there is something to send with the form. */
-    proven: current !== undefined && (working ? work.answer !== null : answer.trim() !== ""),
+    /** Whether somebody, or the work, has answered. */
+    answered,
+    /** Whether there is an answer to send with the form. */
+    proven: current !== undefined && answered,
     /** What is sent with the form. */
     proof: () => ({ id: current?.id ?? "", ...(working ? { work: work.answer ?? undefined } : { answer: answer.trim() }) }),
     spend: () => setSpent(captcha.data?.id ?? null),

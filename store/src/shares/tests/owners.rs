@@ -135,14 +135,22 @@ fn what_is_changed_of_one_device_leaves_the_others_as_they_are() {
         };
         assert_eq!(permissions(&home.gate), Some(vec![P::LiveView, P::Playback]));
         assert_eq!(permissions(&home.yard), Some(vec![P::LiveView, P::Alarm]));
+        let nothing = [of(&home.gate, &[])].map(|one| SharedChannel { device_id: DeviceId::generate(at(0)), ..one });
+        let refused = store
+            .write(|conn| change_given(conn, &home.owner, &id, Some(&nothing[0].device_id), &nothing, "test", at(4)));
+        assert_eq!(refused.unwrap(), Err(ShareRefusal::NothingToShare), "it is not on the site");
+        sql(store, "UPDATE sites SET suspended_at = 1");
         let take = |who: &EndUserId, device: &DeviceId| {
             store.write(|conn| remove_given_device(conn, who, &id, device, "test", at(5)))
         };
         assert!(matches!(take(&home.eva, &home.gate), Err(StoreError::NotFound)), "it is not theirs to take back");
         take(&home.owner, &home.gate).unwrap();
+        sql(store, "UPDATE sites SET suspended_at = NULL");
         assert_eq!((permissions(&home.gate), home.received(store).len()), (None, 1));
+        sql(store, "UPDATE sites SET suspended_at = 1");
         assert!(matches!(take(&home.owner, &home.gate), Err(StoreError::NotFound)), "nothing of it is shared");
         take(&home.owner, &home.yard).unwrap();
+        sql(store, "UPDATE sites SET suspended_at = NULL");
         assert_eq!(home.received(store).len(), 0, "the share ends with its last device");
     });
 }
