@@ -3,12 +3,11 @@
 /** Where a share is taken back, its pictures are off every page within so many milliseconds. */
 export const AT_MOST = 1000;
 
-/** A page that has just opened looks again by itself within a second; what is told to it is heard apart from that only later. */
-const SETTLED = 1500;
-
-/** Waits until a page that has just opened asks for nothing by itself. */
+/**
+ * Waits until the page of a camera has looked a second time, as it does soon after it has opened: what it shows later it was told.
+ */
 export function settled(page) {
-  return page.waitForTimeout(SETTLED);
+  return page.waitForFunction(() => performance.getEntriesByType("resource").filter(({ name }) => name.endsWith("/channels")).length > 1);
 }
 
 /** Resolves with the instant at which nothing on the page fits `selector` any more; something has to fit when it begins. */
