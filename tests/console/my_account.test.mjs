@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 import { accessibleWalk } from "./support/accessible.mjs";
-import { callMine, signInAsOwner } from "./support/mySteps.mjs";
+import { callMine, handOver, signInAsOwner } from "./support/mySteps.mjs";
 import { linkIn, openPostbox } from "./support/postbox.mjs";
 import { openScene, openWindow, showFailure } from "./support/scene.mjs";
-import { beginTwoFactor, confirmTwoFactor, giveCode, secretField, setMailServer } from "./support/staffSteps.mjs";
+import { beginTwoFactor, callApi, confirmTwoFactor, giveCode, secretField, setMailServer } from "./support/staffSteps.mjs";
 import { button, field, giveAdmin, giveCompany, heading } from "./support/steps.mjs";
 import { codeOf } from "./support/totp.mjs";
 
@@ -168,11 +168,14 @@ test("a changed password is taken at once, and a lost one is replaced by a link"
   await heading(page, t("my.account")).or(heading(page, t("my.sites"))).waitFor();
 });
 
-test("they end their account, and it is gone", async () => {
+test("they end their account, say what becomes of their site, and it is gone", async () => {
   const { page, t } = olga;
+  const { id } = await callApi(admin, "POST", "/sites", { name: "Summer house", address: "", time_zone: "Europe/Berlin" });
   await openAccount(olga);
+  await handOver(admin, olga, id, { site: true, devices: [] }, OLGA);
   await button(page, t("my_account.delete")).click();
   const dialog = page.getByRole("dialog", { name: t("my_account.delete_title") });
+  await dialog.getByRole("combobox", { name: "Summer house" }).selectOption("return");
   await secretField(dialog, t("profile.own_password")).fill(THIRD);
   await button(dialog, t("code.use_recovery")).click();
   await field(dialog, t("code.recovery")).fill(recovery[3]);
@@ -180,6 +183,7 @@ test("they end their account, and it is gone", async () => {
   await page.getByText(t("my_account.deleted")).waitFor();
   await enter(olga, OLGA.email, THIRD);
   await page.getByRole("alert").getByText(t("errors.sign_in_refused")).waitFor();
+  assert.equal((await callApi(admin, "GET", `/sites/${id}`)).status, "not_invited", "it is the company's again");
 });
 
 test("nothing broke the content policy or was logged as an error", () => {

@@ -217,6 +217,13 @@ test("the code of an account is read from a photo, and what is offered face to f
   const shown = receiver.page.getByRole("img", { name: receiver.t("sharing.my_code_alt") });
   await shown.waitFor();
   const photo = await shown.screenshot();
+  // A phone's own camera opens the link instead.
+  const link = await receiver.page.locator("code").filter({ hasText: "/my/share#" }).textContent();
+  await owner.page.goto(link.trim());
+  await owner.page.getByRole("heading", { name: TIMO.name, exact: true }).waitFor();
+  await button(owner.page, owner.t("sharing.share_with", { name: TIMO.name })).click();
+  await owner.page.getByRole("dialog").getByText("Garden", { exact: true }).waitFor();
+  await owner.page.goto("/my/sharing");
   const dialog = await choose(owner, ["Garden"]);
   await way(owner, "scan");
   await dialog.getByText(owner.t("scan.picture"), { exact: true }).click();

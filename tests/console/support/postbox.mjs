@@ -1,5 +1,5 @@
-// A mail server that is not ours: takes every mail, and gives it back decoded.
-import { startMailServer } from "./programs.mjs";
+// Mail servers that are not ours: each takes every mail, and gives it back decoded.
+import { startMaildev, startMailServer } from "./programs.mjs";
 
 /**
  * Starts it on a free port; `mailTo(address)` ends when there is one that was not given back yet, the oldest first; with `holds` the
@@ -12,15 +12,36 @@ export async function openPostbox() {
     const index = mails.findIndex(({ to, text }) => to.includes(address) && holds.test(text));
     return index < 0 ? null : mails.splice(index, 1)[0];
   };
+  return postbox(server, take, () => mails);
+}
+
+/** The same with maildev, whose mails are read on a page, too: `page` is where a browser finds it. */
+export async function openMaildev() {
+  const server = await startMaildev();
+  const given = new Set();
+  let mails = [];
+  const take = async (address, holds) => {
+    const all = await (await fetch(`${server.url}/email`)).json();
+    mails = all.filter(({ id }) => !given.has(id)).map(({ id, to, subject, text }) => (
+      { id, to: to.map((one) => one.address), subject, text, page: `${server.url}/email/${id}/html` }
+    ));
+    const found = mails.find(({ to, text }) => to.includes(address) && holds.test(text)) ?? null;
+    if (found) given.add(found.id);
+    return found;
+  };
+  return postbox(server, take, () => mails);
+}
+
+function postbox(server, take, rest) {
   return {
     port: server.port,
     mailTo: async (address, { holds = /(?:)/, milliseconds = 20_000 } = {}) => {
       for (const end = Date.now() + milliseconds; Date.now() < end;) {
-        const found = take(address, holds);
+        const found = await take(address, holds);
         if (found) return found;
         await new Promise((done) => setTimeout(done, 50));
       }
-      throw new Error(`no mail to ${address} came that holds ${holds}; others: ${mails.map(({ to, subject }) => `${to}: ${subject}`).join(", ")}`);
+      throw new Error(`no mail to ${address} came that holds ${holds}; others: ${rest().map(({ to, subject }) => `${to}: ${subject}`).join(", ")}`);
     },
     close: server.stop,
   };

@@ -119,6 +119,17 @@ export async function startMailServer(arrived) {
   return { port, stop: () => end(child) };
 }
 
+/** Starts maildev, a mail server of other people with a page on which each mail is read, on free ports. */
+export async function startMaildev() {
+  const [smtp, web] = [await freePort(), await freePort()];
+  const program = join(root, "tests/console/node_modules/maildev/bin/maildev");
+  const ports = ["--smtp", String(smtp), "--web", String(web), "--ip", "127.0.0.1", "--mail-directory", scratchFolder("maildev"), "--silent"];
+  const child = runAt(process.execPath, [program, ...ports], { stdio: "ignore" });
+  const url = `http://127.0.0.1:${web}`;
+  await answers(`${url}/email`);
+  return { port: smtp, url, stop: () => end(child) };
+}
+
 async function answers(url) {
   for (let tries = 0; tries < 100; tries += 1) {
     const answer = await fetch(url).catch(() => null);
