@@ -136,6 +136,7 @@ async fn whoever_is_signed_in_answers_without_a_password_and_only_what_went_to_t
     let foreign = with_cookie(&oleg).get(&page).await.unwrap();
     assert_eq!(foreign.status.as_u16(), 410, "another owner is told nothing");
     assert!(!foreign.text.contains("First") && !foreign.text.contains("Lockwood"), "{}", foreign.text);
+    assert_eq!(foreign.text, with_cookie(&oleg).get("/handover/made-up").await.unwrap().text, "as where there is none");
     let shown = with_cookie(&olga).get(&page).await.unwrap();
     assert!(!shown.text.contains("type=\"password\"") && shown.text.contains(OWNER), "{}", shown.text);
     let more = json!({"allowed": {"site": true, "devices": [

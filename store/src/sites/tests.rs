@@ -25,6 +25,30 @@ fn a_name_is_unique_in_its_company_in_any_case() {
 }
 
 #[test]
+fn a_site_without_the_usual_rule_is_none() {
+    on_both(|store| {
+        let company = company(store);
+        let new = NewSite {
+            id: SiteId::generate(at(0)),
+            company_id: company.clone(),
+            name: "Villa".into(),
+            address: String::new(),
+            time_zone: "UTC".into(),
+            sync_time: false,
+        };
+        let rename = |from: &str, to: &str| {
+            let rename = format!("ALTER TABLE {from} RENAME TO {to}");
+            store.write(|conn| crate::select::Select::new(&rename).execute(conn)).unwrap();
+        };
+        rename("exception_rules", "elsewhere");
+        store.write(|conn| create_site(conn, &new, at(0))).unwrap_err();
+        rename("elsewhere", "exception_rules");
+        assert!(matches!(store.read(|conn| get_site(conn, &company, &new.id)), Err(StoreError::NotFound)));
+        store.write(|conn| create_site(conn, &new, at(0))).unwrap();
+    });
+}
+
+#[test]
 fn another_companys_site_is_not_found() {
     on_both(|store| {
         let (mine, other) = (company(store), company(store));

@@ -10,7 +10,7 @@ use crate::reach::Reach;
 use crate::select::Select;
 
 /// So many names of a kind are told of an upgrade.
-pub const NAMED: u32 = 2;
+const NAMED: u32 = 2;
 
 /// What the devices of an upgrade that are within reach are to run, and on which sites they are.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub struct Contents {
 /// The first of some different names, by alphabet, and how many there are.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Named {
-    /// At most [`NAMED`].
+    /// At most two.
     pub first: Vec<String>,
     /// All of them.
     pub all: u32,
