@@ -12,8 +12,6 @@ const RULES = { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a",
 const THUMB = 40;
 /** With SITEWARD_WALK_PICTURES naming a folder: each place that is looked at is kept there as a picture, in both widths, light and dark. */
 const PICTURES = process.env.SITEWARD_WALK_PICTURES;
-/** Colours do not depend on the language: the dark ones are measured once. */
-const SCHEMES = { en: ["light", "dark"], ru: ["light"] };
 /** So many findings are printed. */
 const SHOWN = 40;
 
@@ -80,7 +78,7 @@ export async function accessibleWalk(scene, language, least, walk) {
     looks.add(name);
     for (const size of [PHONE, WIDE]) {
       await page.setViewportSize(size);
-      for (const colorScheme of SCHEMES[language]) {
+      for (const colorScheme of ["light", "dark"]) {
         await page.emulateMedia({ colorScheme });
         // Pages that are opened from a mail have no console around them.
         await page.locator(`html[data-mantine-color-scheme=${colorScheme}], html:not(:has(#root))`).waitFor();
