@@ -34,7 +34,8 @@ export const theme = createTheme({
     Menu: { defaultProps: { withInitialFocusPlaceholder: false, withinPortal: false } },
     Modal: {
       defaultProps: {
-        centered: true, radius: "lg", overlayProps: { backgroundOpacity: 0.5 },
+        // Stands at the top: a head in the middle jumps away under the finger when a dialog's content grows or shrinks.
+        yOffset: "8dvh", radius: "lg", overlayProps: { backgroundOpacity: 0.5 },
         // A dialog's head is no second banner of the page.
         attributes: { header: { role: "presentation" } },
       },
