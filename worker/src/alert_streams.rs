@@ -163,6 +163,7 @@ impl AlertStreams {
             store: self.store.clone(),
             clock: Arc::clone(&self.clock),
             reaching: self.reaching.clone(),
+            engine: self.engine.clone(),
             settings: self.settings.clone(),
             opening: Semaphore::new(OPENING_AT_ONCE),
             words: words.clone(),

@@ -18,6 +18,7 @@ use super::pace::{Pace, Verdict};
 use super::{AlertStreamSettings, Counts};
 use crate::clock::SharedClock;
 use crate::job::on_blocking_thread;
+use crate::polling::Engine;
 use crate::reaching::{self, Reaching};
 
 /// Bytes a second of one stream in the long run; whoever sends more is read no faster.
@@ -52,6 +53,7 @@ pub(super) struct Holder {
     pub(super) store: Store,
     pub(super) clock: SharedClock,
     pub(super) reaching: Reaching,
+    pub(super) engine: Engine,
     pub(super) settings: AlertStreamSettings,
     pub(super) opening: Semaphore,
     pub(super) words: mpsc::Sender<Word>,
@@ -126,8 +128,12 @@ impl Holder {
                 let _ = self.words.send(Word::fares(&device.id, Some(StreamState::LoginRefused), now)).await;
                 let noted =
                     on_blocking_thread(move || store.write(|conn| reaching::note_refusal(conn, &device, &error, now)));
-                if let Err(error) = noted.await {
-                    tracing::error!(device.id = %wanted.device_id, %error, "a refused login could not be written down");
+                match noted.await {
+                    // Whoever polls the device knows of it at once, and does not try the login too.
+                    Ok(()) => self.engine.wake(),
+                    Err(error) => {
+                        tracing::error!(device.id = %wanted.device_id, %error, "a refused login could not be written down");
+                    }
                 }
                 Err(Failed::Ended(Ended::Gone))
             }

@@ -174,6 +174,7 @@ async fn a_refused_login_is_tried_once_by_the_stream_and_never_again() {
     behave(&simulator, 0, EventStream::Cut).await;
     until("it was refused", || state(&place, &id) == Some(StreamState::LoginRefused)).await;
     until("the refusal is noted for everybody", || place.device(&id).breaker.is_some()).await;
+    worker.engine().settle().await;
     behave(&simulator, 0, EventStream::Ok).await;
     place.pass(&worker, 3600).await;
     tokio::time::sleep(StdDuration::from_millis(300)).await;
@@ -219,10 +220,14 @@ async fn no_more_streams_are_open_than_are_allowed_and_all_end_with_the_worker()
     let (place, simulator) = (Place::new(), simulate(4, Profile::Camera).await);
     let ids: Vec<_> = simulator.devices().iter().map(|handle| place.add(handle, &handle.password)).collect();
     let worker = worker(&place, quick(2)).await;
-    until("two are open", || worker.status().streams.open == 2).await;
-    tokio::time::sleep(StdDuration::from_millis(300)).await;
     let open = || (0..4).map(|n| simulator.view(n).unwrap().telling.open_streams).sum::<usize>();
-    assert_eq!((open(), worker.status().streams.most), (2, 2));
+    until("two are open", || worker.status().streams.open == 2 && open() == 2).await;
+    for _ in 0..30 {
+        tokio::time::sleep(StdDuration::from_millis(10)).await;
+        // One that breaks off on a busy machine is opened again; a third never is.
+        assert!(open() <= 2, "{} are open", open());
+    }
+    assert_eq!(worker.status().streams.most, 2);
     assert!(ids.iter().all(|id| place.health(id) == DeviceHealth::Healthy));
     worker.stop().await;
     until("the devices see it too", || open() == 0).await;
