@@ -17,6 +17,7 @@ pub(crate) mod grant_requests;
 pub(crate) mod grants;
 pub(crate) mod handovers;
 pub(crate) mod live;
+pub(crate) mod phone_codes;
 pub(crate) mod profile;
 pub(crate) mod ptz;
 pub(crate) mod received_offers;

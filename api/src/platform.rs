@@ -152,6 +152,11 @@ impl Platform {
         turn.await.map_err(|_| busy())?.map_err(|_| busy())
     }
 
+    /// Whether text messages go from here to phones.
+    pub(crate) fn sends_texts(&self) -> bool {
+        self.settings.sms.url.is_some()
+    }
+
     /// Whether browsers reach this server by TLS, as far as the settings tell.
     pub(crate) fn is_secure(&self) -> bool {
         let server = &self.settings.server;

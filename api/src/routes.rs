@@ -42,6 +42,8 @@ pub(crate) fn api() -> impl actix_web::dev::HttpServiceFactory + utoipa_actix_we
         .service(my::profile::export::export_my_profile)
         .service(my::profile::password::change_my_password)
         .service(my::profile::email::change_my_email)
+        .service(my::phone_codes::create::create_phone_code)
+        .service(my::phone_codes::confirm::confirm_phone_code)
         .service(my::profile::two_factor::begin::begin_my_two_factor)
         .service(my::profile::two_factor::confirm::confirm_my_two_factor)
         .service(my::profile::two_factor::end::end_my_two_factor)

@@ -5,6 +5,18 @@ pub const REGISTRATION_HOURS: i64 = 24;
 /// Most characters of an end user's name.
 pub const MOST_NAME_CHARACTERS: usize = 128;
 
+/// How long the code that confirms a phone number is good, in minutes.
+pub const PHONE_CODE_MINUTES: i64 = 10;
+/// Wrong codes after which it is void.
+pub const PHONE_CODE_TRIES: i64 = 5;
+/// Text messages that one account causes within an hour: each costs whoever runs the platform.
+pub const MOST_TEXT_MESSAGES_AN_HOUR: usize = 10;
+/// Codes to one number within an hour, whoever asks for them: with their tries this bounds how often a code can be guessed.
+pub const MOST_CODES_TO_A_NUMBER_AN_HOUR: usize = 5;
+/// Offers to one number within an hour, whoever makes them.
+pub const MOST_OFFERS_TO_A_NUMBER_AN_HOUR: usize = 10;
+/// How long a text message about an offer is tried, in minutes.
+pub const OFFER_TEXT_MINUTES: i64 = 120;
 /// Most digits of a phone number, country code included (ITU-T E.164).
 const MOST_PHONE_DIGITS: usize = 15;
 /// Fewest digits of one that leads anywhere.

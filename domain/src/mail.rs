@@ -1,5 +1,6 @@
 //! Mail: what is sent, in which language, how it is carried, and where each mail stands.
 
+use crate::end_user::{OFFER_TEXT_MINUTES, PHONE_CODE_MINUTES};
 use crate::words::words;
 
 words! {
@@ -131,5 +132,25 @@ words! {
         DeviceTransferOffered = "device_transfer_offered",
         /// The receiver's device was taken by whom they offered it to, or was not.
         DeviceTransferAnswered = "device_transfer_answered",
+        /// A text message: the code that shows that a phone number is an end user's.
+        PhoneCode = "phone_code",
+        /// A text message: an owner offers channels to a number that nobody has shown to be theirs yet.
+        ShareOfferedPhone = "share_offered_phone",
+    }
+}
+
+impl MailTemplate {
+    /// Whether it goes to a phone number in a text message, and not by mail.
+    pub fn goes_to_phone(self) -> bool {
+        self.text_minutes().is_some()
+    }
+
+    /// How long a text message is tried, in minutes: a code that is over helps nobody, and each message costs. `None` for mails.
+    pub fn text_minutes(self) -> Option<i64> {
+        match self {
+            Self::PhoneCode => Some(PHONE_CODE_MINUTES),
+            Self::ShareOfferedPhone => Some(OFFER_TEXT_MINUTES),
+            _ => None,
+        }
     }
 }

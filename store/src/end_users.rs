@@ -7,7 +7,7 @@ use siteward_domain::EndUserId;
 use siteward_domain::company::Region;
 use siteward_domain::mail::MailLanguage;
 
-use crate::columns::{micros, number, read, time, word};
+use crate::columns::{micros, number, read, time, time_or_none, word};
 use crate::connection::DbConn;
 use crate::error::StoreError;
 use crate::panels;
@@ -47,6 +47,8 @@ pub struct EndUser {
     pub phone: Option<String>,
     /// The phone number that they gave.
     pub phone_given: Option<String>,
+    /// When they showed by a code that `phone` is theirs.
+    pub phone_confirmed_at: Option<DateTime<Utc>>,
     /// The region.
     pub region: Region,
     /// The language that the person reads.
@@ -68,6 +70,7 @@ struct Row {
     email: String,
     phone: Option<String>,
     phone_given: Option<String>,
+    phone_confirmed_at: Option<i64>,
     region: String,
     language: String,
     time_zone: String,
@@ -84,6 +87,7 @@ macro_rules! columns {
             dsl::email,
             dsl::phone,
             dsl::phone_given,
+            dsl::phone_confirmed_at,
             dsl::region,
             dsl::language,
             dsl::time_zone,
@@ -177,7 +181,19 @@ pub fn update_end_user(
             None => false,
         };
         end_user.phone_given.clone_from(phone);
-        end_user.phone = phone.clone().filter(|_| !has_other);
+        let before = std::mem::replace(&mut end_user.phone, phone.clone().filter(|_| !has_other));
+        if end_user.phone != before {
+            if let (Some(number), Some(_)) = (&before, end_user.phone_confirmed_at.take()) {
+                leave_offers_to(conn, number)?;
+            }
+        }
+        diesel::update(dsl::end_users.filter(dsl::id.eq(id.as_str())))
+            .set((
+                dsl::phone.eq(&end_user.phone),
+                dsl::phone_given.eq(&end_user.phone_given),
+                dsl::phone_confirmed_at.eq(end_user.phone_confirmed_at.map(micros)),
+            ))
+            .execute(conn)?;
     }
     end_user.language = change.language.unwrap_or(end_user.language);
     diesel::update(dsl::end_users.filter(dsl::id.eq(id.as_str())))
@@ -186,8 +202,6 @@ pub fn update_end_user(
             dsl::region.eq(end_user.region.as_str()),
             dsl::language.eq(end_user.language.as_str()),
             dsl::time_zone.eq(&end_user.time_zone),
-            dsl::phone.eq(&end_user.phone),
-            dsl::phone_given.eq(&end_user.phone_given),
         ))
         .execute(conn)?;
     if renamed {
@@ -211,6 +225,16 @@ pub fn set_email(conn: &mut DbConn, id: &EndUserId, email: &str, now: DateTime<U
     panels::touch_end_user(conn, id, now)
 }
 
+/// What was offered to a number is nobody's until somebody shows that it is theirs (again).
+pub(crate) fn leave_offers_to(conn: &mut DbConn, phone: &str) -> Result<(), StoreError> {
+    Select::new(
+        "UPDATE share_offers SET receiver_id = NULL WHERE way = 'account' AND state = 'pending' AND receiver_login = ",
+    )
+    .text(phone)
+    .execute(conn)?;
+    Ok(())
+}
+
 /// Deletes an end user with their sessions, codes and links. What they own must have been let go before.
 pub fn delete_end_user(conn: &mut DbConn, id: &EndUserId) -> Result<(), StoreError> {
     // What was offered to their address looks as it would had it never had an account.
@@ -228,6 +252,7 @@ fn end_user(row: Row) -> Result<EndUser, StoreError> {
         email: row.email,
         phone: row.phone,
         phone_given: row.phone_given,
+        phone_confirmed_at: time_or_none(row.phone_confirmed_at)?,
         region: read(row.region, "end_users.region")?,
         language: word(MailLanguage::from_stored(&row.language), "end_users.language")?,
         time_zone: row.time_zone,

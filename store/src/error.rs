@@ -60,6 +60,10 @@ impl StoreError {
 
     /// Whether the same transaction may succeed when it is run once more.
     pub(crate) fn is_worth_another_try(&self) -> bool {
+        // Who looks again sees that somebody else was quicker.
+        if matches!(self, Self::Duplicate { what: "end_user_phone" }) {
+            return true;
+        }
         let Self::Database(DieselError::DatabaseError(kind, info)) = self else { return false };
         matches!(kind, DatabaseErrorKind::SerializationFailure) || info.message().contains("deadlock detected")
     }

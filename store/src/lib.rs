@@ -68,6 +68,7 @@ pub mod password_changes;
 pub mod password_resets;
 pub mod passwords;
 pub mod person;
+pub mod phone_codes;
 pub mod polling;
 pub mod profiles;
 pub mod reach;

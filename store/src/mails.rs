@@ -3,7 +3,7 @@
 //! A mail is handed over outside of any transaction, between [`claim`] and [`mark_sent`]. A worker that dies in between
 //! leaves it `sending`, and the next one hands it over again under the same Message-ID, by which receivers know it.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
 use siteward_domain::mail::{MailLanguage, MailState, MailTemplate};
 use siteward_domain::{CompanyId, MailId};
@@ -192,6 +192,13 @@ fn drop_those(conn: &mut DbConn, which: &Unsent<'_>, now: DateTime<Utc>) -> Resu
     .execute(conn)
 }
 
+/// What a mail of the outbox is about; `None` where there is none of this id.
+pub fn template_of(conn: &mut DbConn, id: &MailId) -> Result<Option<MailTemplate>, StoreError> {
+    let stored: Option<String> =
+        dsl::mails.select(dsl::template).filter(dsl::id.eq(id.as_str())).first(conn).optional()?;
+    stored.map(|stored| word(MailTemplate::from_stored(&stored), "mails.template")).transpose()
+}
+
 /// Takes a mail to hand it over: it is `sending` from now on. `None` where it is gone, sent, given up, or not needed any more.
 pub fn claim(conn: &mut DbConn, id: &MailId, now: DateTime<Utc>) -> Result<Option<Mail>, StoreError> {
     drop_those(conn, &Unsent::One(id), now)?;
@@ -303,15 +310,20 @@ pub fn list_of_platform(conn: &mut DbConn, limit: u32) -> Result<Vec<Mail>, Stor
     rows.into_iter().map(mail).collect()
 }
 
-/// Mails that should go and have no job of `job_kind` keyed by their id, untouched since `before`; oldest first.
+/// Mails that should go and have no job of `job_kind` keyed by their id, untouched since `before`; oldest first. Where
+/// `by_mail` does not hold, only those that go to phones.
 pub fn find_without_job(
     conn: &mut DbConn,
     job_kind: &str,
+    by_mail: bool,
     before: DateTime<Utc>,
     limit: u32,
 ) -> Result<Vec<MailId>, StoreError> {
+    let templates = MailTemplate::ALL.iter().filter(|template| by_mail || template.goes_to_phone());
     let rows: Vec<IdRow> =
-        Select::new("SELECT m.id FROM mails m WHERE m.state IN ('waiting', 'sending') AND m.updated_at <= ")
+        Select::new("SELECT m.id FROM mails m WHERE m.state IN ('waiting', 'sending') AND m.template IN ")
+            .texts(templates.map(|template| template.as_str()))
+            .sql(" AND m.updated_at <= ")
             .number(micros(before))
             .sql(" AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.state <> 'dead' AND j.dedup_key = m.id AND j.kind = ")
             .text(job_kind)
@@ -321,12 +333,41 @@ pub fn find_without_job(
     rows.into_iter().map(|row| read(row.id, "mails.id")).collect()
 }
 
-/// Forgets mails that were sent, or found to be not needed, before a time; gives how many.
+/// Gives a text message up that nobody took in its time; whether it was.
+pub fn drop_late_text(conn: &mut DbConn, id: &MailId, minutes: i64, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    let late = Select::new("UPDATE mails SET state = 'failed', sealed_token = NULL, dropped_at = ")
+        .number(micros(now))
+        .sql(", updated_at = ")
+        .number(micros(now))
+        .sql(" WHERE sent_at IS NULL AND dropped_at IS NULL AND id = ")
+        .text(id.as_str())
+        .sql(" AND created_at <= ")
+        .number(micros(now - Duration::minutes(minutes)))
+        .execute(conn)?;
+    Ok(late > 0)
+}
+
+/// Forgets the code of a text message that was given up.
+pub fn forget_token(conn: &mut DbConn, id: &MailId) -> Result<(), StoreError> {
+    diesel::update(dsl::mails.filter(dsl::id.eq(id.as_str())))
+        .set(dsl::sealed_token.eq(None::<String>))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Forgets mails that were sent or found to be not needed, and text messages that were given up, before a time; gives how many.
 pub fn prune_sent(conn: &mut DbConn, before: DateTime<Utc>) -> Result<usize, StoreError> {
     let sent =
         Select::new("DELETE FROM mails WHERE state = 'sent' AND sent_at < ").number(micros(before)).execute(conn)?;
     let dropped = Select::new("DELETE FROM mails WHERE dropped_at < ").number(micros(before)).execute(conn)?;
-    Ok(sent + dropped)
+    // Nobody sends a text message again.
+    let texts = MailTemplate::ALL.iter().filter(|template| template.goes_to_phone()).map(|template| template.as_str());
+    let given_up = Select::new("DELETE FROM mails WHERE state = 'failed' AND template IN ")
+        .texts(texts)
+        .sql(" AND updated_at < ")
+        .number(micros(before))
+        .execute(conn)?;
+    Ok(sent + dropped + given_up)
 }
 
 fn mail(row: Row) -> Result<Mail, StoreError> {

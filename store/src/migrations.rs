@@ -63,7 +63,7 @@ mod tests {
     use crate::testing::{at, company, count_rows, device, link, linked, on_both, on_both_empty, sighting, site};
 
     /// Every migration's version.
-    const ALL: [&str; 25] = [
+    const ALL: [&str; 26] = [
         "20261120000000",
         "20261121000000",
         "20261122000000",
@@ -89,6 +89,7 @@ mod tests {
         "20261128052000",
         "20261128054000",
         "20261128054500",
+        "20261128060000",
     ];
 
     #[test]
@@ -109,6 +110,7 @@ mod tests {
         on_both(|store| {
             fill(store);
             for _ in [
+                "phones",
                 "channel since",
                 "alarm mails",
                 "sharing",

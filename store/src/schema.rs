@@ -148,7 +148,7 @@ diesel::table! { end_users (id) {
     id -> Text, name -> Text, email -> Text, email_lower -> Text, phone -> Nullable<Text>, region -> Text, language -> Text,
     time_zone -> Text, password_hash -> Text, password_version -> Integer, sealed_totp -> Nullable<Text>,
     totp_confirmed_at -> Nullable<BigInt>, totp_last_step -> Nullable<BigInt>, created_at -> BigInt, last_seen_at -> Nullable<BigInt>,
-    phone_given -> Nullable<Text>,
+    phone_given -> Nullable<Text>, phone_confirmed_at -> Nullable<BigInt>,
 } }
 diesel::table! { address_changes (token_hash) {
     token_hash -> Text, end_user_id -> Text, email -> Text, created_at -> BigInt, expires_at -> BigInt,

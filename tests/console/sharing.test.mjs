@@ -8,6 +8,7 @@ import { filmOf, openBrowser } from "./support/browser.mjs";
 import { answeredAt, AT_MOST, goneAt, settled } from "./support/gone.mjs";
 import { callMine, endShareCodes, handOver, makeEndUser, OWNER, setLanguage, signInAsOwner } from "./support/mySteps.mjs";
 import { openScene, openWindow, PERSON, PHONE, showFailure } from "./support/scene.mjs";
+import { choose, permission, region, way } from "./support/sharingSteps.mjs";
 import { callApi } from "./support/staffSteps.mjs";
 import { addSite, button, field, giveAdmin, giveCompany, heading } from "./support/steps.mjs";
 
@@ -331,23 +332,4 @@ for (const language of ["en", "ru"]) {
       await look("asking for access");
     });
   });
-}
-
-const region = ({ page, t }, key) => page.getByRole("region", { name: t(key), exact: true });
-/** The name of a permission's checkbox: as in lists, whatever its first letter looks like. */
-const permission = ({ t }, name) => t(`share_permission.${name}`);
-
-/** Opens the dialog that shares, with devices ticked. */
-async function choose({ page, t }, devices) {
-  await page.goto("/my/sharing");
-  await button(page, t("sharing.share_something")).click();
-  const dialog = page.getByRole("dialog").first();
-  for (const name of devices) await dialog.getByRole("checkbox", { name: new RegExp(`^${name}`) }).check();
-  await dialog.getByRole("checkbox", { name: permission({ t }, "playback") }).first().waitFor();
-  return dialog;
-}
-
-async function way({ page, t }, name) {
-  await button(page.getByRole("dialog"), t("do.next")).click();
-  await page.getByRole("dialog").getByText(t(`sharing.way_${name}`), { exact: true }).click();
 }

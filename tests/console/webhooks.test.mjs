@@ -2,32 +2,12 @@
 // recover; all of it accessible.
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
-import { createServer } from "node:http";
 import { describe, test } from "node:test";
 import { accessibleWalk } from "./support/accessible.mjs";
 import { until } from "./support/patience.mjs";
+import { openReceiver } from "./support/receiver.mjs";
 import { openScene } from "./support/scene.mjs";
 import { addSite, button, field, giveAdmin, giveCompany, heading } from "./support/steps.mjs";
-
-/** A receiver that keeps what it is told, and answers with `status`. */
-async function receiver(context) {
-  const told = [];
-  const answer = { status: 204 };
-  const server = createServer((request, response) => {
-    const parts = [];
-    request.on("data", (part) => parts.push(part));
-    request.on("end", () => {
-      told.push({ headers: request.headers, body: Buffer.concat(parts) });
-      response.writeHead(answer.status).end();
-    });
-  });
-  await new Promise((done) => server.listen(0, "127.0.0.1", done));
-  context.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { told, answer, url: `http://127.0.0.1:${server.address().port}/hook` };
-}
 
 /** As docs/webhooks.md says it. */
 function holds(secret, { headers, body }) {
@@ -40,7 +20,8 @@ describe("webhooks are made, tried and looked at, light and dark, wide and on a 
     test(`in ${language}`, async (context) => {
       const scene = await openScene({ first, camera: false });
       context.after(scene.end);
-      const hook = await receiver(context);
+      const hook = await openReceiver();
+      context.after(hook.close);
       await accessibleWalk(scene, language, 7, (person, look) => walk(scene, person, look, hook));
     });
   }

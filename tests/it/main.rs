@@ -52,6 +52,7 @@ mod panel_kill;
 mod panels;
 mod panels_behind_links;
 mod password_reset;
+mod phones;
 mod public_address;
 mod python_device;
 mod races;

@@ -31,6 +31,7 @@ mod runner;
 pub mod settings;
 pub mod share_applications;
 pub mod share_offers;
+pub mod text_messages;
 pub mod upgrades;
 pub mod webhooks;
 mod worker;

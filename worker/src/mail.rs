@@ -25,6 +25,7 @@ mod server;
 mod sharing;
 mod summary;
 mod template;
+mod texts_to_phones;
 mod transfers;
 mod transport;
 
@@ -59,6 +60,7 @@ pub use server::is_authority;
 pub use sharing::{Answered, ShareAnswered, ShareApplied, ShareOffered, ShareTold};
 pub use summary::{DailySummary, SummaryItem};
 pub use template::{DeviceUnbound, Letter, TOKEN_GAP, test_letter};
+pub use texts_to_phones::TextTold;
 pub use transfers::TransferTold;
 pub use transport::SendError;
 

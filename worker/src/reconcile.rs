@@ -168,9 +168,12 @@ fn prune_sessions(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usiz
     store.write_relaxed(|conn| Ok(sessions::prune(conn, now)? + end_user_sessions::prune(conn, now)?))
 }
 
-/// Forgets registrations of end users, and other addresses of theirs, that nobody confirmed in time.
+/// Forgets registrations of end users, and other addresses and phone numbers of theirs, that nobody confirmed in time.
 fn prune_registrations(store: &Store, now: DateTime<Utc>, _: Lifetime) -> Result<usize, StoreError> {
-    store.write_relaxed(|conn| Ok(end_user_registrations::prune(conn, now)? + address_changes::prune(conn, now)?))
+    store.write_relaxed(|conn| {
+        let pending = end_user_registrations::prune(conn, now)? + address_changes::prune(conn, now)?;
+        Ok(pending + siteward_store::phone_codes::prune(conn, now)?)
+    })
 }
 
 /// Voids applications for what is not the owner's to share any more.

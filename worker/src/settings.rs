@@ -3,6 +3,7 @@
 //! The commented `defaults.toml` beside this file is both the defaults and their documentation.
 
 mod database_url;
+mod hidden;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -13,6 +14,9 @@ use figment::value::Value;
 use serde::{Deserialize, Serialize};
 
 pub use database_url::DatabaseUrl;
+pub use hidden::Hidden;
+
+use crate::text_messages::Gateway;
 
 /// The commented defaults, as text.
 pub const DEFAULTS: &str = include_str!("defaults.toml");
@@ -72,6 +76,8 @@ pub struct Settings {
     pub jobs: Jobs,
     /// `[mail]`.
     pub mail: Mail,
+    /// `[sms]`.
+    pub sms: Sms,
     /// `[handover]`.
     pub handover: Handover,
     /// `[links]`.
@@ -245,6 +251,25 @@ pub struct Mail {
     pub per_minute: u32,
 }
 
+/// `[sms]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sms {
+    /// Where text messages are handed over; `None`: none is sent.
+    #[serde(default)]
+    pub url: Option<Hidden>,
+    /// The content type of what is sent there: JSON, a form, or plain text.
+    pub content_type: String,
+    /// What is sent there, with `{to}` and `{text}`; `None`: JSON with both.
+    #[serde(default)]
+    pub body: Option<Hidden>,
+    /// The header `Authorization`, where the gateway wants one.
+    #[serde(default)]
+    pub authorization: Option<Hidden>,
+    /// Most text messages in an hour, of all together.
+    pub most_an_hour: u32,
+}
+
 /// `[handover]`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -363,6 +388,13 @@ impl Settings {
             (self.jobs.import_devices_at_once >= 1, "jobs.import_devices_at_once", "is at least 1"),
             (self.jobs.lease_seconds >= 3, "jobs.lease_seconds", "is at least 3"),
             ((1..=365).contains(&self.handover.days), "handover.days", "is 1 to 365"),
+            (Gateway::can_be_reached(&self.sms), "sms.url", "is an address that begins with http:// or https://"),
+            (
+                Gateway::is_written(&self.sms),
+                "sms.body",
+                "has {to} and {text} in it, and a content_type that is JSON, a form, or plain text",
+            ),
+            (Gateway::is_authorized(&self.sms), "sms.authorization", "is one line of plain characters"),
             (self.upgrades.most_file_mib >= 1, "upgrades.most_file_mib", "is at least 1"),
             (self.upgrades.at_once >= 1, "upgrades.at_once", "is at least 1"),
             (self.upgrades.watch_seconds >= 1, "upgrades.watch_seconds", "is at least 1"),

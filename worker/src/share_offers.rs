@@ -9,7 +9,7 @@ use siteward_store::share_offers::{self, NewShareOffer, OfferRefusal, ShareOffer
 use siteward_store::shares::ShareRefusal;
 use siteward_store::{DbConn, StoreError};
 
-use crate::mail::{self, Answered, ShareAnswered, ShareOffered, address_from_platform};
+use crate::mail::{self, Answered, ShareAnswered, ShareOffered, TextTold, address_from_platform};
 
 /// Makes an offer and writes to whom it goes, be there an account or not. `address_hash`: of the
 /// login, for the pace of mails. The errors are those of [`share_offers::create_offer`].
@@ -29,16 +29,19 @@ pub fn offer(
     }
     let giver = end_users::get_end_user(conn, &new.giver_id)?;
     let receiver = new.receiver_id.as_ref().map(|id| end_users::get_end_user(conn, id)).transpose()?;
-    let is_address = new.way == OfferWay::Account && new.receiver_login.contains('@');
     let address = match &receiver {
-        Some(receiver) => Some(receiver.email.clone()),
-        None => is_address.then(|| new.receiver_login.clone()),
+        Some(receiver) => &receiver.email,
+        None if new.way == OfferWay::Account => &new.receiver_login,
+        None => return Ok(Ok(made)),
     };
-    if let Some(address) = address {
-        let url = mail::public_url(conn)?;
-        let letter = offered(&made, &giver, receiver.as_ref(), &url);
-        mail::enqueue(conn, &address_from_platform(&url, &address, letter, now), now)?;
-    }
+    let url = mail::public_url(conn)?;
+    // Nobody has the number yet: it is a text message that goes there.
+    let letter = if address.contains('@') {
+        offered(&made, &giver, receiver.as_ref(), &url)
+    } else {
+        TextTold::Offered { giver: &giver.name, site: &made.site_name }.letter(giver.language, &url)
+    };
+    mail::enqueue(conn, &address_from_platform(&url, address, letter, now), now)?;
     Ok(Ok(made))
 }
 

@@ -33,6 +33,7 @@ use crate::reconcile::{ReconcilerStatus, Reconcilers, SharedStatus};
 use crate::retention::{Kept, Retention};
 use crate::runner::{Kinds, Runner, RunnerCounters, RunnerStatus};
 use crate::settings::{Devices, Settings};
+use crate::text_messages::Gateway;
 use crate::upgrades::{UpgradeDevice, UpgradeSettings, Upgrades};
 
 /// Imports under way at once; each tries several devices.
@@ -62,6 +63,8 @@ pub struct WorkerSettings {
     pub mail: Patience,
     /// How fast mails go.
     pub mail_pace: MailPace,
+    /// Where text messages go; `None`: none is sent.
+    pub gateway: Option<Gateway>,
     /// How long things are kept.
     pub kept: Kept,
 }
@@ -102,6 +105,7 @@ impl From<&Settings> for WorkerSettings {
             },
             mail: Patience::default(),
             mail_pace: MailPace::per_minute(settings.mail.per_minute),
+            gateway: Gateway::of(&settings.sms),
             kept: Kept::from(&settings.retention),
         }
     }
@@ -203,7 +207,12 @@ impl Worker {
                 .with(SyncTime::new(reaching))
                 .with(DeliverWebhook { policy: polling.policy, patience: WEBHOOK_PATIENCE })
                 .with(SendMail {
-                    delivering: Delivering { store: store.clone(), clock: Arc::clone(&clock), patience: settings.mail },
+                    delivering: Delivering {
+                        store: store.clone(),
+                        clock: Arc::clone(&clock),
+                        patience: settings.mail,
+                        gateway: settings.gateway.clone(),
+                    },
                     pace: settings.mail_pace.clone(),
                 }),
             lease: settings.job_lease,

@@ -70,7 +70,10 @@ codes! {
     EMAIL_TAKEN = "email_taken", 409, "There is an account with this e-mail address already.";
     PHONE_TAKEN = "phone_taken", 409, "Another account has this phone number.";
     PHONE_INVALID = "phone_invalid", 422, "This is not a phone number with its country code, such as +48 600 100 200.";
-    PHONE_NOT_CONFIRMED = "phone_not_confirmed", 422, "No phone number is confirmed: write the e-mail address.";
+    PHONE_NOT_CONFIRMED = "phone_not_confirmed", 422, "No phone number can be confirmed here: write the e-mail address.";
+    SMS_NOT_SET = "sms_not_set", 409, "This server sends no text messages.";
+    PHONE_CODE_WRONG = "phone_code_wrong", 422, "This is not the code of the text message.";
+    PHONE_CODE_OVER = "phone_code_over", 409, "The code is too old, or was wrong too often: ask for another.";
     STAFF_EMAIL_TAKEN = "staff_email_taken", 409, "An account has this e-mail address already.";
     OWN_ACCOUNT = "own_account", 409, "Nobody does this to their own account.";
     IS_ADMIN = "is_admin", 409, "The Installer Admin stays, and has no role: the Admin hands the role over first.";

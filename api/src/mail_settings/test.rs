@@ -60,7 +60,7 @@ pub(crate) async fn test_mail_settings(
         })
         .await??;
     let (store, clock) = (platform.store.clone(), platform.clock.clone());
-    let delivering = Delivering { store, clock, patience: Patience::default() };
+    let delivering = Delivering { store, clock, patience: Patience::default(), gateway: None };
     let of_mail = id.clone();
     // A caller who goes away must not leave a mail behind whose fate nobody wrote down.
     let delivered = platform.runtime.spawn(async move { delivering.deliver(&of_mail, true).await });

@@ -22,6 +22,15 @@ pub(crate) fn address(login: &str) -> Result<String, ApiError> {
     address.ok_or_else(refused)
 }
 
+/// The same of who is to be offered something; where this server sends text messages, a phone number as accounts hold it, too: it is for whoever
+/// shows that it is theirs.
+pub(crate) fn address_or_number(login: &str, sends_texts: bool) -> Result<String, ApiError> {
+    match end_user::phone(login) {
+        Some(number) if sends_texts && !login.contains('@') => Ok(number),
+        _ => address(login),
+    }
+}
+
 /// A channel to share.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -30,6 +30,10 @@ pub(crate) struct MyProfile {
     /// Their phone number, a second name to sign in with unless somebody else signs in with it.
     #[schema(required = true)]
     phone: Option<String>,
+    /// Whether they have shown that it is theirs.
+    phone_confirmed: bool,
+    /// Whether text messages go from this server to phones: without them no number can be confirmed.
+    texts_are_sent: bool,
     /// Their region: the two capital letters of a country code.
     region: String,
     /// The language they read.
@@ -43,13 +47,15 @@ pub(crate) struct MyProfile {
 }
 
 impl MyProfile {
-    /// Reads it.
-    fn read(conn: &mut DbConn, id: &EndUserId) -> Result<Self, StoreError> {
+    /// Reads it; `sends_texts`: whether this server sends text messages.
+    pub(crate) fn read(conn: &mut DbConn, id: &EndUserId, sends_texts: bool) -> Result<Self, StoreError> {
         let account = end_users::get_end_user(conn, id)?;
         Ok(Self {
             name: account.name,
             email: account.email,
             phone: account.phone_given,
+            phone_confirmed: account.phone_confirmed_at.is_some(),
+            texts_are_sent: sends_texts,
             region: account.region.as_str().to_owned(),
             language: MailLanguage(account.language),
             time_zone: account.time_zone,

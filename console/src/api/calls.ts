@@ -322,6 +322,8 @@ export const getMyProfile = () => call<T.MyProfile>("GET", "/my/profile");
 export const updateMyProfile = (body: T.MyProfileUpdate) => call<T.MyProfile>("PATCH", "/my/profile", { body });
 export const exportMyProfile = () => call<T.MyExport>("GET", "/my/profile/export");
 export const deleteMyProfile = (body: T.MyProfileDelete) => call<void>("DELETE", "/my/profile", { body });
+export const createPhoneCode = (phone: string) => call<void>("POST", "/my/phone_codes", { body: { phone } });
+export const confirmPhoneCode = (code: string) => call<T.MyProfile>("POST", "/my/phone_codes/confirm", { body: { code } });
 export const changeMyEmail = (body: T.MyEmailChange) => call<void>("POST", "/my/profile/email", { body });
 export const changeMyPassword = (body: T.OwnPasswordChange) => call<T.MySession>("POST", "/my/profile/password", { body });
 export const beginMyTwoFactor = (password: string) => call<T.TwoFactorSeed>("POST", "/my/profile/two_factor", { body: { password } });

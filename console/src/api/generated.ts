@@ -2268,7 +2268,7 @@ export type MailSettingsUpdate = {
 
 export type MailState = "waiting" | "sending" | "sent" | "failed" | "not_needed";
 
-export type MailTemplate = "test" | "device_unbound" | "staff_invitation" | "password_reset" | "account_changed" | "incident_opened" | "incident_closed" | "digest" | "daily_summary" | "linkage_fired" | "handover_invitation" | "share_invitation" | "handover_accepted" | "handover_welcome" | "handover_refused" | "handover_expired" | "end_user_registration" | "end_user_known" | "end_user_address" | "end_user_password_reset" | "end_user_changed" | "end_user_deleted" | "permission_requested" | "permission_used" | "request_answered" | "company_invitation" | "site_taken_away" | "site_served" | "site_returned" | "site_freed" | "use_suspended" | "use_resumed" | "rental_ended" | "rental_ended_by_owner" | "share_offered" | "share_offered_new" | "share_alarm" | "share_applied" | "share_answered" | "share_changed" | "share_ended" | "device_transfer_code" | "device_transfer_offered" | "device_transfer_answered";
+export type MailTemplate = "test" | "device_unbound" | "staff_invitation" | "password_reset" | "account_changed" | "incident_opened" | "incident_closed" | "digest" | "daily_summary" | "linkage_fired" | "handover_invitation" | "share_invitation" | "handover_accepted" | "handover_welcome" | "handover_refused" | "handover_expired" | "end_user_registration" | "end_user_known" | "end_user_address" | "end_user_password_reset" | "end_user_changed" | "end_user_deleted" | "permission_requested" | "permission_used" | "request_answered" | "company_invitation" | "site_taken_away" | "site_served" | "site_returned" | "site_freed" | "use_suspended" | "use_resumed" | "rental_ended" | "rental_ended_by_owner" | "share_offered" | "share_offered_new" | "share_alarm" | "share_applied" | "share_answered" | "share_changed" | "share_ended" | "device_transfer_code" | "device_transfer_offered" | "device_transfer_answered" | "phone_code" | "share_offered_phone";
 
 /** To whom the test mail goes. */
 export type MailTest = {
@@ -2598,8 +2598,12 @@ export type MyProfile = {
   name: string;
   /** Their phone number, a second name to sign in with unless somebody else signs in with it. */
   phone: string | null;
+  /** Whether they have shown that it is theirs. */
+  phone_confirmed: boolean;
   /** Their region: the two capital letters of a country code. */
   region: string;
+  /** Whether text messages go from this server to phones: without them no number can be confirmed. */
+  texts_are_sent: boolean;
   /** The IANA name of their time zone. */
   time_zone: string;
   /** Their second factor. */
@@ -3224,6 +3228,18 @@ export type PasswordChangesCreate = {
 };
 
 export type PersonKind = "staff" | "end_user";
+
+/** The code of the text message. */
+export type PhoneCodeConfirm = {
+  /** Six digits. */
+  code: string;
+};
+
+/** Which number. */
+export type PhoneCodeCreate = {
+  /** With its country code. */
+  phone: string;
+};
 
 /** The bytes of a picture: PNG, JPEG or WebP, up to 10 MB and 20 megapixels. */
 export type Picture = string;
@@ -4024,7 +4040,7 @@ export type ShareOfferCreate = {
   account_token?: string | null;
   /** What is offered: channels of one site. */
   channels: ChannelToShare[];
-  /** The e-mail address of who is to have it. */
+  /** The e-mail address of who is to have it, or their phone number where this server sends text messages. */
   login?: string | null;
 };
 

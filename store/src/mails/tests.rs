@@ -126,7 +126,7 @@ fn mails_without_a_job_are_found_and_old_sent_ones_forgotten() {
         };
         store.write(|conn| jobs::enqueue(conn, &job, at(0))).unwrap();
         store.write(|conn| mark_sent(conn, &sent, at(1))).unwrap();
-        let found = |seconds| store.read(|conn| find_without_job(conn, "send_mail", at(seconds), 10)).unwrap();
+        let found = |seconds| store.read(|conn| find_without_job(conn, "send_mail", true, at(seconds), 10)).unwrap();
         assert_eq!((found(0), found(-1)), (vec![without], vec![]));
         assert_eq!(store.write(|conn| prune_sent(conn, at(1))).unwrap(), 0);
         assert_eq!(store.write(|conn| prune_sent(conn, at(2))).unwrap(), 1);
@@ -279,5 +279,36 @@ fn a_mail_with_a_dead_link_is_not_needed_any_more_wherever_it_stands() {
         let third = write("three");
         assert!(store.write(|conn| claim(conn, &third, at(8 * 86_400))).unwrap().is_none(), "its time is over");
         assert_eq!(store.write(|conn| prune_sent(conn, at(9 * 86_400))).unwrap(), 5);
+    });
+}
+
+#[test]
+fn a_text_message_is_given_up_when_its_time_is_over_and_forgotten_then() {
+    on_both(|store| {
+        let company = company(store);
+        let mut code = new(&company, "Code");
+        code.template = MailTemplate::PhoneCode;
+        code.sealed_token = Some(store.vault().seal(token_place(Some(&company), &code.id), &"123456".into()).unwrap());
+        store.write(|conn| create_mail(conn, &code, at(0))).unwrap();
+        let drop = |seconds| store.write(|conn| drop_late_text(conn, &code.id, 10, at(seconds))).unwrap();
+        assert!(!drop(599) && store.write(|conn| claim(conn, &code.id, at(599))).unwrap().is_some());
+        assert!(drop(600) && !drop(601), "once");
+        let over = store.read(|conn| get_mail(conn, &company, &code.id)).unwrap();
+        assert_eq!((over.state, over.sealed_token), (MailState::NotNeeded, None));
+        assert!(store.write(|conn| claim(conn, &code.id, at(602))).unwrap().is_none());
+
+        let mut refused = new(&company, "Offer");
+        refused.template = MailTemplate::ShareOfferedPhone;
+        store.write(|conn| create_mail(conn, &refused, at(0))).unwrap();
+        store.write(|conn| mark_unsent(conn, &refused.id, true, None, at(600))).unwrap();
+        let given_up = made(store, &company, "Hello");
+        store.write(|conn| mark_unsent(conn, &given_up, true, None, at(600))).unwrap();
+        assert_eq!(store.write(|conn| prune_sent(conn, at(600))).unwrap(), 0);
+        assert_eq!(
+            store.write(|conn| prune_sent(conn, at(601))).unwrap(),
+            2,
+            "a mail that was given up can be sent again"
+        );
+        assert!(store.read(|conn| get_mail(conn, &company, &given_up)).is_ok());
     });
 }

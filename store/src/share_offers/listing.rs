@@ -195,13 +195,18 @@ pub(super) fn get_received(conn: &mut DbConn, receiver: &EndUserId, id: &ShareOf
 }
 
 /// The offers that wait for somebody: those to their account, and those to an address that nobody had then and they have now. Each part has an
-/// index. One to a phone number waits on: whoever typed the number need not have it. One of a site that lost all of it is nothing to answer.
+/// index. One to a phone number is for who has shown that it is theirs. One of a site that lost all of it is nothing to answer.
 fn received(receiver: &EndUserId) -> Select {
     Select::new(OFFERS)
         .text(receiver.as_str())
         .sql(
             " WHERE t.owner_id = o.giver_id AND t.closing_at IS NULL AND t.suspended_at IS NULL AND o.state = 'pending'
-             AND (o.receiver_login LIKE '%@%' OR o.receiver_login NOT LIKE '+%')
+             AND (o.receiver_login LIKE '%@%' OR o.receiver_login NOT LIKE '+%' OR EXISTS (SELECT 1 FROM end_users c
+                WHERE c.phone_confirmed_at IS NOT NULL AND c.phone = o.receiver_login AND c.id = ",
+        )
+        .text(receiver.as_str())
+        .sql(
+            "))
              AND EXISTS (SELECT 1 FROM share_offer_channels c JOIN devices d ON d.id = c.device_id
                 AND d.site_id = o.site_id WHERE c.offer_id = o.id) AND o.id IN (
              SELECT id FROM share_offers WHERE state = 'pending' AND receiver_id = ",
@@ -210,6 +215,11 @@ fn received(receiver: &EndUserId) -> Select {
         .sql(
             " UNION ALL SELECT p.id FROM share_offers p JOIN end_users e ON p.receiver_login = e.email_lower
              WHERE p.state = 'pending' AND p.receiver_id IS NULL AND e.id = ",
+        )
+        .text(receiver.as_str())
+        .sql(
+            " UNION ALL SELECT p.id FROM share_offers p JOIN end_users e ON p.receiver_login = e.phone
+             WHERE p.state = 'pending' AND p.receiver_id IS NULL AND e.phone_confirmed_at IS NOT NULL AND e.id = ",
         )
         .text(receiver.as_str())
         .sql(")")

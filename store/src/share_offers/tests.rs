@@ -170,14 +170,30 @@ fn what_is_offered_to_an_address_goes_to_who_has_it_now_and_not_to_who_had_it() 
 }
 
 #[test]
-fn an_offer_to_a_number_waits_whoever_typed_the_number() {
+fn an_offer_to_a_number_waits_for_who_shows_that_it_is_theirs_and_not_for_who_typed_it() {
     on_both(|store| {
         let home = home(store);
         let eva = end_user(store, "eva@example.org");
         let phone = crate::end_users::EndUserChange { phone: Some(Some("+481".into())), ..Default::default() };
         store.write(|conn| crate::end_users::update_end_user(conn, &eva, &phone, at(0))).unwrap();
-        home.offer(store, "+481", None, 1);
+        let offer = home.offer(store, "+481", None, 1);
         assert!(waiting(store, &eva).is_empty());
+        let event = store.read(|conn| crate::events::after(conn, None, 0, 100)).unwrap().pop().unwrap();
+        assert_eq!(store.read(|conn| crate::shares::concerned(conn, &event)).unwrap(), []);
+
+        let code = crate::phone_codes::NewPhoneCode {
+            end_user_id: eva.clone(),
+            phone: "+481".into(),
+            code_hash: "right".into(),
+            code_until: at(600),
+        };
+        store.write(|conn| crate::phone_codes::create(conn, &code)).unwrap();
+        store.write(|conn| crate::phone_codes::confirm(conn, &eva, "right", at(2))).unwrap();
+        assert_eq!(waiting(store, &eva)[0].id, offer.id, "it is for who has shown that it is theirs");
+        assert_eq!(store.read(|conn| crate::shares::concerned(conn, &event)).unwrap(), [eva.clone()]);
+        assert!(store.write(|conn| accept(conn, &eva, &offer.id, at(3))).unwrap().is_ok());
+        let again = home.offer(store, "+481", Some(&eva), 2);
+        assert_eq!(waiting(store, &eva)[0].id, again.id, "one for an account that has the number");
     });
 }
 

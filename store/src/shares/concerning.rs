@@ -24,7 +24,8 @@ const NAMED: [(&str, &str); 4] = [
     (
         "share_offer_id",
         "SELECT u.id FROM share_offers o JOIN end_users u ON u.id = o.receiver_id
-         OR (o.receiver_id IS NULL AND u.email_lower = o.receiver_login) WHERE o.id = ",
+         OR (o.receiver_id IS NULL AND u.email_lower = o.receiver_login)
+         OR (o.receiver_id IS NULL AND u.phone = o.receiver_login AND u.phone_confirmed_at IS NOT NULL) WHERE o.id = ",
     ),
     // Until its code was entered a transfer concerns nobody but its giver.
     (

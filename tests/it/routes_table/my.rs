@@ -50,6 +50,8 @@ fn account() -> Vec<MyRow> {
         ("GET", "/my/profile/export", NO_BODY, anybody(200)),
         ("PATCH", "/my/profile", |_| json!({"language": "ru"}), anybody(200)),
         ("POST", "/my/profile/email", |_| json!({"email": "x", "password": PASSWORD}), anybody(422)),
+        ("POST", "/my/phone_codes", |_| json!({"phone": "x"}), anybody(422)),
+        ("POST", "/my/phone_codes/confirm", |_| json!({"code": "000000"}), anybody(409)),
         ("POST", "/my/profile/password", |_| json!({"password": PASSWORD, "new_password": "weak"}), anybody(422)),
         ("PUT", "/my/profile/two_factor", |_| json!({"code": "000000"}), anybody(409)),
         ("POST", "/my/profile/two_factor", |_| json!({"password": PASSWORD}), anybody(200)),

@@ -42,13 +42,11 @@ pub fn new_job(mail: &MailId, now: DateTime<Utc>) -> NewJob {
 }
 
 /// Enqueues mails that wait without a job, where a mail server is set that takes our login: after the settings changed
-/// (`at_once`), or what a dying process left behind. Gives how many.
+/// (`at_once`), or what a dying process left behind. Text messages need none. Gives how many.
 pub fn enqueue_waiting(conn: &mut DbConn, at_once: bool, now: DateTime<Utc>) -> Result<usize, StoreError> {
-    if smtp::find_smtp(conn)?.is_none_or(|settings| settings.login_refused) {
-        return Ok(0);
-    }
+    let by_mail = smtp::find_smtp(conn)?.is_some_and(|settings| !settings.login_refused);
     let before = if at_once { now } else { now - REST };
-    let waiting = mails::find_without_job(conn, SendMail::KIND, before, MOST_TAKEN_UP)?;
+    let waiting = mails::find_without_job(conn, SendMail::KIND, by_mail, before, MOST_TAKEN_UP)?;
     for mail in &waiting {
         jobs::enqueue(conn, &new_job(mail, now), now)?;
     }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use secrecy::ExposeSecret as _;
 use siteward_domain::MailId;
+use siteward_domain::mail::MailTemplate;
 use siteward_store::mails::{self, Mail, MailError};
 use siteward_store::smtp::{self, SmtpSettings};
 use siteward_store::{DbConn, SealedText, Store, StoreError, companies, company_logos};
@@ -14,6 +15,8 @@ use super::template::TOKEN_GAP;
 use super::transport::{SendError, send};
 use crate::clock::SharedClock;
 use crate::job::on_blocking_thread;
+use crate::text_messages::Gateway;
+use crate::webhooks;
 
 /// How long one mail may take to be handed over.
 #[derive(Debug, Clone, Copy)]
@@ -34,6 +37,8 @@ pub struct Delivering {
     pub clock: SharedClock,
     /// How long one mail may take.
     pub patience: Patience,
+    /// Where text messages go; `None`: they wait.
+    pub gateway: Option<Gateway>,
 }
 
 impl std::fmt::Debug for Delivering {
@@ -61,6 +66,7 @@ enum Claimed {
     Gone,
     Waits,
     Mail(Box<(SmtpSettings, Mail, Enclosed)>),
+    Text(Box<(Gateway, Mail)>),
 }
 
 impl Delivering {
@@ -71,6 +77,7 @@ impl Delivering {
             Claimed::Gone => return Ok(Delivered::Gone),
             Claimed::Waits => return Ok(Delivered::Waits),
             Claimed::Mail(claimed) => *claimed,
+            Claimed::Text(claimed) => return self.deliver_text(*claimed, once).await,
         };
         let outcome = self.hand_over(&settings, &mail, enclosed).await;
         match outcome {
@@ -89,9 +96,17 @@ impl Delivering {
     }
 
     async fn claim(&self, id: &MailId, once: bool) -> Result<Claimed, StoreError> {
-        let (id, now) = (id.clone(), self.clock.now());
+        let (id, now, gateway) = (id.clone(), self.clock.now(), self.gateway.clone());
         self.write(move |store| {
             store.write(|conn| {
+                if let Some(minutes) = mails::template_of(conn, &id)?.and_then(MailTemplate::text_minutes) {
+                    if mails::drop_late_text(conn, &id, minutes, now)? {
+                        return Ok(Claimed::Gone);
+                    }
+                    let Some(gateway) = gateway.clone() else { return Ok(Claimed::Waits) };
+                    let claimed = mails::claim(conn, &id, now)?;
+                    return Ok(claimed.map_or(Claimed::Gone, |mail| Claimed::Text(Box::new((gateway, mail)))));
+                }
                 let Some(settings) = smtp::find_smtp(conn)? else { return Ok(Claimed::Waits) };
                 if settings.login_refused && !once {
                     let refused = MailError { code: "smtp_login_refused".to_owned(), message: String::new() };
@@ -104,6 +119,36 @@ impl Delivering {
             })
         })
         .await
+    }
+
+    async fn deliver_text(&self, (gateway, mail): (Gateway, Mail), once: bool) -> Result<Delivered, StoreError> {
+        let (id, now) = (mail.id.clone(), self.clock.now());
+        let open = match &mail.sealed_token {
+            Some(sealed) => self.with_token(&mail, sealed),
+            None => Ok(mail),
+        };
+        let handed_over = match open {
+            Ok(mail) => gateway.send(&mail, self.patience.0).await.map_err(of_gateway),
+            Err(error) => Err(error),
+        };
+        let told = handed_over.clone();
+        self.write(move |store| {
+            store.write(|conn| match &told {
+                Ok(()) => mails::mark_sent(conn, &id, now),
+                Err(error) => {
+                    let why = MailError { code: error.code.to_owned(), message: error.said.clone() };
+                    let for_good = once || !error.again;
+                    mails::mark_unsent(conn, &id, for_good, Some(&why), now)?;
+                    if for_good { mails::forget_token(conn, &id) } else { Ok(()) }
+                }
+            })
+        })
+        .await?;
+        Ok(match handed_over {
+            Ok(()) => Delivered::Sent,
+            Err(error) if once || !error.again => Delivered::Failed(error),
+            Err(error) => Delivered::Later(error),
+        })
     }
 
     async fn hand_over(&self, settings: &SmtpSettings, mail: &Mail, enclosed: Enclosed) -> Result<(), SendError> {
@@ -172,6 +217,21 @@ impl Delivering {
         let store = self.store.clone();
         on_blocking_thread(move || work(&store)).await
     }
+}
+
+/// What became of a text message that a gateway did not take. One that it refuses as it is will not be taken later either.
+fn of_gateway(error: webhooks::SendError) -> SendError {
+    let code = match error.code {
+        "webhook_not_resolved" => "sms_not_resolved",
+        "webhook_address_refused" => "sms_address_refused",
+        "webhook_unreachable" => "sms_unreachable",
+        "webhook_tls_failed" => "sms_tls_failed",
+        "webhook_timeout" => "sms_timeout",
+        "webhook_refused" => "sms_refused",
+        _ => "sms_broken_off",
+    };
+    let again = error.status.is_none_or(|status| status >= 500 || status == 429);
+    SendError { code, said: error.status.map(|status| status.to_string()).unwrap_or_default(), again }
 }
 
 /// What goes with a mail: its files, and the logo of the company as it is now.

@@ -130,9 +130,12 @@ pub struct EndUserChanged<'a> {
 impl EndUserChanged<'_> {
     /// Writes it.
     pub fn letter(&self, language: MailLanguage) -> Letter {
-        let source = match language {
-            MailLanguage::En => include_str!("templates/end_user_changed/en.txt"),
-            MailLanguage::Ru => include_str!("templates/end_user_changed/ru.txt"),
+        // A lost number was somebody else's doing, and no password is in danger.
+        let source = match (self.change, language) {
+            (AccountChange::PhoneLost, MailLanguage::En) => include_str!("templates/end_user_phone_lost/en.txt"),
+            (AccountChange::PhoneLost, MailLanguage::Ru) => include_str!("templates/end_user_phone_lost/ru.txt"),
+            (_, MailLanguage::En) => include_str!("templates/end_user_changed/en.txt"),
+            (_, MailLanguage::Ru) => include_str!("templates/end_user_changed/ru.txt"),
         };
         let at = local_time(self.at, self.zone);
         let values = [

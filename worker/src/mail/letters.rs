@@ -82,11 +82,13 @@ pub enum AccountChange {
     AddressAsked,
     /// Another e-mail address is the account's from now on; this goes to the one before.
     Address,
+    /// Somebody else has shown that the phone number is theirs.
+    PhoneLost,
 }
 
 impl AccountChange {
     /// Every one.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Password,
         Self::TwoFactorOn,
         Self::TwoFactorOff,
@@ -94,6 +96,7 @@ impl AccountChange {
         Self::RecoveryCodes,
         Self::AddressAsked,
         Self::Address,
+        Self::PhoneLost,
     ];
 
     pub(super) fn said(self, language: MailLanguage) -> &'static str {
@@ -113,6 +116,12 @@ impl AccountChange {
             }
             (Self::Address, MailLanguage::Ru) => {
                 "у неё теперь другой адрес эл. почты, а этот для входа больше не подходит"
+            }
+            (Self::PhoneLost, MailLanguage::En) => {
+                "somebody else confirmed your phone number, and it does not sign you in any more"
+            }
+            (Self::PhoneLost, MailLanguage::Ru) => {
+                "ваш номер телефона подтвердил другой человек, и для входа он больше не подходит"
             }
             (Self::RecoveryCodes, MailLanguage::En) => "you got new recovery codes, and the old ones are void",
             (Self::RecoveryCodes, MailLanguage::Ru) => "выпущены новые коды восстановления, старые недействительны",

@@ -27,6 +27,7 @@ use super::linkage::LinkageTold;
 use super::sharing::{Answered, ShareAnswered, ShareApplied, ShareOffered, ShareTold};
 use super::summary::{DailySummary, SummaryItem};
 use super::template::{DeviceUnbound, Letter, test_letter};
+use super::texts_to_phones::TextTold;
 use super::transfers::TransferTold;
 
 /// The zone of the made-up site.
@@ -159,6 +160,10 @@ pub fn sample(template: MailTemplate, language: MailLanguage, company: &str, url
         | MailTemplate::ShareAnswered
         | MailTemplate::ShareChanged
         | MailTemplate::ShareEnded => sharing(template, language, names, url, now),
+        MailTemplate::PhoneCode => TextTold::Code.letter(language, url),
+        MailTemplate::ShareOfferedPhone => {
+            TextTold::Offered { giver: names.colleague, site: names.site }.letter(language, url)
+        }
         MailTemplate::DeviceTransferCode
         | MailTemplate::DeviceTransferOffered
         | MailTemplate::DeviceTransferAnswered => {

@@ -88,3 +88,22 @@ fn remote_configuration_is_not_idle_for_longer_than_it_lasts() {
     let error = from_environment(&[("SITEWARD__REMOTE__IDLE_MINUTES", "90")]).unwrap_err();
     assert!(error.to_string().contains("remote.longest_minutes"), "{error}");
 }
+
+#[test]
+fn a_gateway_for_text_messages_is_told_whom_to_reach_and_its_password_is_never_shown() {
+    let url = ("SITEWARD__SMS__URL", "https://sms.example.com/send");
+    let secret = ("SITEWARD__SMS__URL", "https://sms.example.com/send?key=hunter2");
+    let body = ("SITEWARD__SMS__BODY", r#"{"key": "hunter2", "to": "{to}", "text": "{text}"}"#);
+    let settings = from_environment(&[secret, body, ("SITEWARD__SMS__AUTHORIZATION", "Bearer hunter2")]).unwrap();
+    assert!(!settings.shown().contains("hunter2") && !format!("{settings:?}").contains("hunter2"));
+    for (bad, of) in [
+        (("SITEWARD__SMS__URL", "sms.example.com"), "sms.url"),
+        (("SITEWARD__SMS__BODY", "{to}"), "sms.body"),
+        (("SITEWARD__SMS__CONTENT_TYPE", "text/plain\nb"), "sms.body"),
+        (("SITEWARD__SMS__CONTENT_TYPE", "text/xml"), "sms.body"),
+        (("SITEWARD__SMS__AUTHORIZATION", "Bearer a\nHost: b"), "sms.authorization"),
+    ] {
+        let error = from_environment(&[url, bad]).unwrap_err();
+        assert!(error.to_string().contains(of), "{bad:?}: {error}");
+    }
+}

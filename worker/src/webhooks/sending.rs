@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HOST, USER_AGENT};
-use http::{Request, Uri};
+use http::{HeaderMap, HeaderValue, Request, Uri};
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
@@ -91,18 +91,32 @@ impl Receiver {
         patience: Duration,
     ) -> Result<u16, SendError> {
         let signature = sign(secret, id, timestamp, &body);
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        headers.insert(ID_HEADER, id.into());
+        headers.insert(TIMESTAMP_HEADER, timestamp.into());
+        let refused = |_| SendError::new("webhook_address_refused");
+        headers.insert(SIGNATURE_HEADER, HeaderValue::from_str(&signature).map_err(refused)?);
+        self.post(headers, body, policy, patience).await
+    }
+
+    /// Posts a body with some headers; gives the HTTP status with which it was taken. No redirect is followed.
+    pub(crate) async fn post(
+        &self,
+        headers: HeaderMap,
+        body: Vec<u8>,
+        policy: AddressPolicy,
+        patience: Duration,
+    ) -> Result<u16, SendError> {
         let host = if self.host.contains(':') { format!("[{}]", self.host) } else { self.host.clone() };
         let usual = if self.secure { 443 } else { 80 };
         let host = if self.port == usual { host } else { format!("{host}:{}", self.port) };
-        let request = Request::post(&self.path)
+        let mut request = Request::post(&self.path)
             .header(HOST, host)
             .header(USER_AGENT, concat!("Siteward/", env!("CARGO_PKG_VERSION")))
-            .header(CONTENT_TYPE, "application/json")
-            .header(ID_HEADER, id)
-            .header(TIMESTAMP_HEADER, timestamp)
-            .header(SIGNATURE_HEADER, signature)
             .body(Full::new(Bytes::from(body)))
             .map_err(|_| SendError::new("webhook_address_refused"))?;
+        request.headers_mut().extend(headers);
         tokio::time::timeout(patience, self.converse(request, policy))
             .await
             .unwrap_or(Err(SendError::new("webhook_timeout")))

@@ -132,6 +132,7 @@ impl Place {
             job_lease: Duration::seconds(10),
             remote_sessions: Lifetime { idle: Duration::minutes(10), longest: Duration::minutes(60) },
             mail_pace: MailPace::per_minute(0),
+            gateway: None,
             panel_accounts: Duration::minutes(15),
             upgrades: UpgradeSettings {
                 folder: std::env::temp_dir().join("siteward-no-firmware"),

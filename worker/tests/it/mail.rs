@@ -96,7 +96,7 @@ async fn ends(place: &Place, worker: &WorkerHandle, id: &MailId, state: MailStat
 async fn try_once(place: &Place, id: &MailId) -> Delivered {
     let clock: siteward_worker::clock::SharedClock = place.clock.clone();
     let patience = Patience(StdDuration::from_millis(1500));
-    Delivering { store: place.store.clone(), clock, patience }.deliver(id, false).await.unwrap()
+    Delivering { store: place.store.clone(), clock, patience, gateway: None }.deliver(id, false).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

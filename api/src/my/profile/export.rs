@@ -80,14 +80,14 @@ pub(crate) async fn export_my_profile(
     caller: EndUser,
     platform: web::Data<Platform>,
 ) -> Result<HttpResponse, ApiError> {
-    let (id, now) = (caller.0.id(), platform.clock.now());
+    let (id, now, sends_texts) = (caller.0.id(), platform.clock.now(), platform.sends_texts());
     let export = platform.read(move |conn| {
         let sites = custody::owned_sites(conn, &id)?.into_iter();
         let sessions = end_user_sessions::list_sessions(conn, &id, now)?.into_iter();
         let operations = end_user_operations::list_of(conn, &id)?.into_iter();
         Ok(MyExport {
             exported_at: now,
-            profile: MyProfile::read(conn, &id)?,
+            profile: MyProfile::read(conn, &id, sends_texts)?,
             sites: sites.map(|site| ExportedSite { id: site.site_id.to_string(), name: site.site_name }).collect(),
             sessions: sessions
                 .map(|session| ExportedSession {

@@ -17,6 +17,6 @@ pub(crate) async fn get_my_profile(
     caller: EndUser,
     platform: web::Data<Platform>,
 ) -> Result<web::Json<MyProfile>, ApiError> {
-    let id = caller.0.id();
-    Ok(web::Json(platform.read(move |conn| MyProfile::read(conn, &id)).await?))
+    let (id, sends_texts) = (caller.0.id(), platform.sends_texts());
+    Ok(web::Json(platform.read(move |conn| MyProfile::read(conn, &id, sends_texts)).await?))
 }

@@ -62,7 +62,7 @@ pub(crate) async fn update_my_profile(
     let caller = caller.0;
     note.object("end_user", &caller.id(), caller.name());
     let change = change(body.into_inner())?;
-    let (id, now) = (caller.id(), platform.clock.now());
+    let (id, now, sends_texts) = (caller.id(), platform.clock.now(), platform.sends_texts());
     let changed = platform.write(move |conn| {
         if change.region.is_some() {
             shares::hold_sites_around(conn, &id)?;
@@ -78,7 +78,7 @@ pub(crate) async fn update_my_profile(
             }
         }
         end_users::update_end_user(conn, &id, &change, now)?;
-        MyProfile::read(conn, &id).map(Ok)
+        MyProfile::read(conn, &id, sends_texts).map(Ok)
     });
     let changed = changed.await??;
     // Whoever loses a share by it is told.

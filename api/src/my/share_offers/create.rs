@@ -6,7 +6,7 @@ use siteward_domain::share::{MOST_OFFERS_AN_HOUR, OfferWay, SharedChannel};
 use siteward_domain::{EndUserId, ShareOfferId};
 use siteward_store::mail_paces::{self, Pace};
 use siteward_store::share_offers::{self as store_offers, NewShareOffer, OfferRefusal};
-use siteward_store::{DbConn, StoreError, account_codes, end_users};
+use siteward_store::{DbConn, StoreError, account_codes, end_users, phone_codes};
 use siteward_worker::share_offers;
 use utoipa::ToSchema;
 
@@ -15,7 +15,8 @@ use crate::access::{EndUser, token};
 use crate::body::Body;
 use crate::error::{ApiError, ErrorBody, codes};
 use crate::handovers::share_refused;
-use crate::my::channels_to_share::{ChannelToShare, site_of, to_share};
+use crate::my::channels_to_share::{ChannelToShare, address_or_number, site_of, to_share};
+use crate::my::phone_codes::offer_paces;
 use crate::operation_log::Note;
 use crate::platform::Platform;
 
@@ -23,7 +24,7 @@ use crate::platform::Platform;
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ShareOfferCreate {
-    /// The e-mail address of who is to have it.
+    /// The e-mail address of who is to have it, or their phone number where this server sends text messages.
     #[schema(min_length = 3, max_length = 254)]
     login: Option<String>,
     /// What stands behind the `#` of the link in their own QR.
@@ -58,11 +59,16 @@ pub(crate) async fn create_share_offer(
     body: Body<ShareOfferCreate>,
 ) -> Result<HttpResponse, ApiError> {
     let (body, now) = (body.into_inner(), platform.clock.now());
-    let named = named(&body)?;
+    let named = named(&body, platform.sends_texts())?;
     let channels = to_share(body.channels)?;
     let id = ShareOfferId::generate(now);
     note.object("share_offer", &id, "");
     let (giver, owning) = (caller.id(), caller.owning());
+    // Also where somebody has the number, so that nobody learns which are had.
+    let texts = match &named {
+        Named::Login(login) if is_number(login) => offer_paces(&platform, &giver, login).to_vec(),
+        _ => Vec::new(),
+    };
     let made = platform.write(move |conn| {
         let site_id = match site_of(conn, &owning, &channels)? {
             Ok(site_id) => site_id,
@@ -70,8 +76,10 @@ pub(crate) async fn create_share_offer(
         };
         // First the site, as everywhere; then the pace, which all who send mails wait for.
         store_offers::hold_site(conn, &site_id, &giver)?;
-        let pace = Pace { purpose: "share_offers_of", subject: giver.to_string(), most: MOST_OFFERS_AN_HOUR };
-        if let Some(free_at) = mail_paces::take_turn(conn, &[pace], now)? {
+        let mut paces =
+            vec![Pace { purpose: "share_offers_of", subject: giver.to_string(), most: MOST_OFFERS_AN_HOUR }];
+        paces.extend(texts.clone());
+        if let Some(free_at) = mail_paces::take_turn(conn, &paces, now)? {
             return Ok(Err(ApiError::too_many_until(free_at, now)));
         }
         let (receiver_login, receiver_id, way) = match &named {
@@ -102,9 +110,9 @@ pub(crate) async fn create_share_offer(
     Ok(HttpResponse::Created().json(ShareOffer::from(made)))
 }
 
-fn named(body: &ShareOfferCreate) -> Result<Named, ApiError> {
+fn named(body: &ShareOfferCreate, sends_texts: bool) -> Result<Named, ApiError> {
     match (&body.login, &body.account_token) {
-        (Some(login), None) => crate::my::channels_to_share::address(login).map(Named::Login),
+        (Some(login), None) => address_or_number(login, sends_texts).map(Named::Login),
         (None, Some(token)) => Ok(Named::Token(token.clone())),
         _ => Err(ApiError::field(codes::FIELD_INVALID, "login")),
     }
@@ -112,7 +120,14 @@ fn named(body: &ShareOfferCreate) -> Result<Named, ApiError> {
 
 /// Whose login that is now.
 fn find(conn: &mut DbConn, login: &str) -> Result<Option<EndUserId>, StoreError> {
+    if is_number(login) {
+        return phone_codes::find_owner(conn, login);
+    }
     Ok(end_users::find_by_email(conn, login)?.map(|account| account.id))
+}
+
+fn is_number(login: &str) -> bool {
+    !login.contains('@')
 }
 
 fn refused(refusal: OfferRefusal) -> ApiError {

@@ -94,6 +94,8 @@ const KEYS: Record<string, string> = {
   "/my/share_applications/{share_application_id}/accept": "share_application_accept",
   "/my/share_applications/{share_application_id}/refuse": "share_application_refuse",
   "/my/own_applications/{share_application_id}": "own_application",
+  "/my/phone_codes": "phone_codes",
+  "/my/phone_codes/confirm": "phone_code_confirm",
   "/my/account_codes": "account_codes",
   "/my/account_codes/read": "account_code_read",
   "/sites/{site_id}/grant_requests": "grant_requests",

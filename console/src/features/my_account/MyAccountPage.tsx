@@ -11,6 +11,7 @@ import { PasswordCard } from "../profile/PasswordCard";
 import { SessionsCard } from "../profile/SessionsCard";
 import { TwoFactorCard } from "../profile/TwoFactorCard";
 import { MyAboutCard } from "./MyAboutCard";
+import { MyPhoneCard } from "./MyPhoneCard";
 import { MyDataCard } from "./MyDataCard";
 import { MyEmailCard } from "./MyEmailCard";
 import { myAccount } from "./myAccount";
@@ -28,6 +29,7 @@ export function MyAccountPage() {
           <div className="two-columns">
             <Stack gap="lg">
               <MyAboutCard profile={profile.data} />
+              {profile.data.texts_are_sent ? <MyPhoneCard key={profile.data.phone} profile={profile.data} /> : null}
               <MyEmailCard profile={profile.data} />
               <PasswordCard profile={profile.data} />
             </Stack>

@@ -1,4 +1,4 @@
-// Shares with somebody by their e-mail address. Whether it has an account is told to nobody.
+// Shares with somebody by their e-mail address, or phone number where text messages are sent. Whether it has an account is told to nobody.
 import { Button, Group, Stack, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
@@ -6,7 +6,8 @@ import { useTranslation } from "react-i18next";
 import { createShareOffer } from "../../api/calls";
 import { fieldError } from "../../texts/errors";
 import { ErrorNote } from "../../ui/ErrorNote";
-import { isEmail } from "../../ui/forms";
+import { isEmail, isPhone } from "../../ui/forms";
+import { useTextsAreSent } from "../my_account/useTextsAreSent";
 import type { Shared } from "./sharing";
 
 interface Properties { channels: Shared[]; onOffered: (name: string) => void; onBack: () => void }
@@ -15,9 +16,10 @@ export function OfferForm({ channels, onOffered, onBack }: Properties) {
   const { t, i18n } = useTranslation();
   const [text, setText] = useState("");
   const [tried, setTried] = useState(false);
+  const numbers = useTextsAreSent();
   const login = text.trim();
-  const good = isEmail(login);
-  const offering = useMutation({ mutationFn: () => createShareOffer({ login, channels }), onSuccess: () => onOffered(login) });
+  const good = isEmail(login) || (numbers && isPhone(login));
+  const offering = useMutation({ mutationFn: () => createShareOffer({ login, channels }), onSuccess: ({ receiver }) => onOffered(receiver) });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
@@ -28,8 +30,9 @@ export function OfferForm({ channels, onOffered, onBack }: Properties) {
     <form onSubmit={submit} noValidate autoComplete="off">
       <Stack>
         <TextInput
-          label={t("setup.email")} description={t("sharing.login_hint")} required maxLength={254} data-autofocus autoFocus autoComplete="off"
-          inputMode="email" value={text} error={tried && !good ? t("sharing.login_wrong") : refused}
+          label={t(numbers ? "sharing.login_or_number" : "setup.email")} required maxLength={254} data-autofocus autoFocus autoComplete="off"
+          description={t(numbers ? "sharing.login_or_number_hint" : "sharing.login_hint")} inputMode={numbers ? "text" : "email"} value={text}
+          error={tried && !good ? t(numbers ? "sharing.login_or_number_wrong" : "sharing.login_wrong") : refused}
           onChange={(event) => {
             offering.reset();
             setText(event.currentTarget.value);

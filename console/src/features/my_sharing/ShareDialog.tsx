@@ -12,7 +12,8 @@ import { LongTermForm } from "./LongTermForm";
 import { LongTermView } from "./LongTermView";
 import { OfferForm } from "./OfferForm";
 import { ScanPerson } from "./ScanPerson";
-import { WayStep, type Way } from "./WayStep";
+import { useWayTexts, type Way } from "./useWayTexts";
+import { WayStep } from "./WayStep";
 import { WhatStep } from "./WhatStep";
 import type { Shared } from "./sharing";
 
@@ -24,6 +25,7 @@ type Step = "what" | "ways" | Way | "made" | "done";
 export function ShareDialog({ opened, onClose, siteId, deviceId, person }: Properties) {
   const { t } = useTranslation();
   const client = useQueryClient();
+  const textsOf = useWayTexts();
   const [step, setStep] = useState<Step>("what");
   const [channels, setChannels] = useState<Shared[]>([]);
   const [code, setCode] = useState<ShareCodeMade | null>(null);
@@ -42,7 +44,7 @@ export function ShareDialog({ opened, onClose, siteId, deviceId, person }: Prope
     setStep("made");
   };
   const back = () => setStep("ways");
-  const titled = step === "what" || step === "ways" ? t("sharing.share") : step === "made" || step === "done" ? t("sharing.shared_title") : t(`sharing.way_${step}`);
+  const titled = step === "what" || step === "ways" ? t("sharing.share") : step === "made" || step === "done" ? t("sharing.shared_title") : textsOf(step).name;
   return (
     <Dialog opened={opened} onClose={onClose} title={titled} size={600}>
       {/* Going back finds what was ticked. */}

@@ -1,0 +1,2 @@
+DROP TABLE phone_codes;
+ALTER TABLE end_users DROP COLUMN phone_confirmed_at;
