@@ -182,10 +182,10 @@ pub fn update_end_user(
         };
         end_user.phone_given.clone_from(phone);
         let before = std::mem::replace(&mut end_user.phone, phone.clone().filter(|_| !has_other));
-        if end_user.phone != before {
-            if let (Some(number), Some(_)) = (&before, end_user.phone_confirmed_at.take()) {
-                leave_offers_to(conn, number)?;
-            }
+        if end_user.phone != before
+            && let (Some(number), Some(_)) = (&before, end_user.phone_confirmed_at.take())
+        {
+            leave_offers_to(conn, number)?;
         }
         diesel::update(dsl::end_users.filter(dsl::id.eq(id.as_str())))
             .set((

@@ -10,7 +10,7 @@ import {
 
 let scene;
 before(async () => {
-  scene = await openScene({ camera: false });
+  scene = await openScene({ first: "127.73.1.1", camera: false });
   const first = await openWindow(scene);
   await giveCompany(first, scene.server.setupLink);
   await giveAdmin(first);

@@ -92,6 +92,7 @@ test("the company asks for live pictures, and the owner allows them for an hour"
   await button(asked, olga.t("my_grants.answer")).click();
   const answer = olga.page.getByRole("dialog", { name: olga.t("my_grants.answer_title", { company: "Keller Security" }) });
   const howLong = answer.getByRole("combobox");
+  await howLong.waitFor();
   assert.deepEqual(await howLong.getByRole("option").allTextContents(), ["1h", "2h", "4h"].map((one) => olga.t(`validity.${one}`)));
   await howLong.selectOption("1h");
   await button(answer, olga.t("my_grants.allow")).click();

@@ -7,7 +7,7 @@ import { heading } from "./support/steps.mjs";
 
 let scene;
 before(async () => {
-  scene = await openScene({ camera: false });
+  scene = await openScene({ first: "127.74.1.1", camera: false });
 });
 after(() => scene?.end());
 

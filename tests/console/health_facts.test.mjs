@@ -11,7 +11,7 @@ const NAME = "Recorder in the office";
 const SLOW = { timeout: 60_000 };
 
 describe("the health of a recorder, light and dark, wide and on a phone", { concurrency: true }, () => {
-  for (const [language, first] of [["en", "127.40.30.1"], ["ru", "127.40.31.1"]]) {
+  for (const [language, first] of [["en", "127.40.42.1"], ["ru", "127.40.43.1"]]) {
     test(`in ${language}`, async (context) => {
       const scene = await openStreet(context, ["--profile", "nvr", "--devices", "1", "--first", first], { SITEWARD__POLLING__PERIOD_SECONDS: "2" }, ["--no-worker"]);
       await accessibleWalk(scene, language, 2, (person, look) => walk(context, scene, person, look));

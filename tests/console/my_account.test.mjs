@@ -21,7 +21,7 @@ let secret;
 let recovery;
 before(async () => {
   postbox = await openPostbox();
-  scene = await openScene({ first: "127.67.1.1", camera: false });
+  scene = await openScene({ first: "127.70.1.1", camera: false });
   admin = await openWindow(scene);
   olga = await openWindow(scene);
   await giveCompany(admin, scene.server.setupLink);

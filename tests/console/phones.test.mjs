@@ -21,7 +21,7 @@ let owner;
 let timo;
 before(async () => {
   gateway = await openReceiver();
-  scene = await openScene({ first: "127.67.1.1", camera: false, environment: { SITEWARD__SMS__URL: gateway.url } });
+  scene = await openScene({ first: "127.71.1.1", camera: false, environment: { SITEWARD__SMS__URL: gateway.url } });
   const admin = await openWindow(scene);
   await giveCompany(admin, scene.server.setupLink);
   await giveAdmin(admin);

@@ -16,7 +16,7 @@ describe("firmware is uploaded and installed, light and dark, wide and on a phon
   for (const [language, first] of [["en", "127.40.34.1"], ["ru", "127.40.35.1"]]) {
     test(`in ${language}`, async (context) => {
       const scene = await openStreet(context, ["--profile", "camera", "--devices", "1", "--first", first, "--reboot-ms", "800"], QUICK);
-      await scene.simulator.change(0, { upgrade: { writes_ms: 3_000 } });
+      await scene.simulator.change(0, { upgrade: { writes_ms: 15_000 } });
       await accessibleWalk(scene, language, 7, (person, look) => walk(scene, person, look));
     });
   }
@@ -63,7 +63,7 @@ async function walk({ server, simulator }, person, look) {
   await button(planning, t("upgrades.begin", { count: 1 })).click();
   await page.getByText(t("upgrade_state.installing"), { exact: true }).waitFor({ timeout: 30_000 });
   await look("an upgrade under way");
-  await page.getByText(t("upgrade_standing.ended"), { exact: true }).waitFor({ timeout: 60_000 });
+  await page.getByText(t("upgrade_standing.ended"), { exact: true }).waitFor({ timeout: 120_000 });
   await page.getByText(t("upgrades.as_before"), { exact: true }).waitFor();
   assert.equal((await simulator.state(0)).firmware, NEW);
 

@@ -8,6 +8,7 @@ use serde_json::json;
 use siteward_domain::device::DeviceKind;
 use siteward_domain::exception::ExceptionKind;
 use siteward_domain::staff::Right;
+use siteward_tests::street::wait_until;
 use siteward_tests::trouble::Trouble;
 
 /// 06:00 in Warsaw.
@@ -60,10 +61,12 @@ async fn a_summary_comes_at_the_chosen_time_of_the_receivers_day_and_tells_what_
     assert_eq!(summaries(&trouble).await, [], "not yet seven there");
     trouble.pass(2).await.unwrap();
     a_turn().await;
+    wait_until("a summary", async || Ok(!summaries(&trouble).await.is_empty())).await.unwrap();
     let told = summaries(&trouble).await;
     assert_eq!(told, [("anna@example.com".to_owned(), "Lockwood Alarms: 1 still open, 1 over".to_owned())]);
-    let texts = trouble.mail.texts();
-    let text = texts.iter().find(|text| text.contains("Wrong now:")).unwrap();
+    let sent = || trouble.mail.texts().into_iter().find(|text| text.contains("Wrong now:"));
+    wait_until("its mail", async || Ok(sent().is_some())).await.unwrap();
+    let text = sent().unwrap();
     assert!(text.contains("Harbour: “Gate” does not answer, since 2027-01-15 06:00 (Europe/Warsaw)"), "{text}");
     assert!(text.contains("Harbour: “Yard” does not answer, for 3 s") && !text.contains("Barn"), "{text}");
     a_turn().await;
@@ -86,6 +89,7 @@ async fn a_summary_of_nothing_is_sent_only_to_whom_wants_it_every_day() {
     a_turn().await;
     trouble.pass(2 * 60).await.unwrap();
     a_turn().await;
+    wait_until("a summary", async || Ok(!summaries(&trouble).await.is_empty())).await.unwrap();
     let told = summaries(&trouble).await;
     assert_eq!(told, [("daily@example.com".to_owned(), "Lockwood Alarms: all is well".to_owned())]);
 }

@@ -41,7 +41,7 @@ async fn subjects(app: &App, receiver: &str, expected: usize) -> Vec<String> {
     loop {
         let mut mails = app.store.read(|conn| list_of_platform(conn, 100)).unwrap();
         mails.retain(|mail| mail.receiver == receiver);
-        if mails.len() >= expected || started.elapsed() > StdDuration::from_secs(5) {
+        if mails.len() >= expected || started.elapsed() > StdDuration::from_secs(30) {
             return mails.into_iter().map(|mail| mail.subject).collect();
         }
         tokio::time::sleep(StdDuration::from_millis(20)).await;

@@ -204,8 +204,10 @@ impl Runner {
             let (owner, now) = (self.owner.clone(), self.clock.now());
             let noted = match result {
                 Ok(()) => {
+                    let finished =
+                        self.with_store(move |store| store.write(|conn| jobs::finish(conn, &id, &owner))).await;
                     self.counters.done.fetch_add(1, Ordering::Relaxed);
-                    self.with_store(move |store| store.write(|conn| jobs::finish(conn, &id, &owner))).await
+                    finished
                 }
                 Err(JobError::BrokenOff) => {
                     self.with_store(move |store| store.write(|conn| jobs::give_back(conn, &id, &owner, now))).await

@@ -18,6 +18,15 @@ const SHOWN = 40;
 /** What axe finds on the page as it is now. */
 export async function violations(page) {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
+  // What was drawn anew while it was measured is measured again.
+  for (;;) {
+    const found = await measured(page);
+    if (found) return found;
+  }
+}
+
+/** What axe finds; null where the page changed under it. */
+function measured(page) {
   return page.evaluate(async (rules) => {
     const { violations } = await window.axe.run(document, rules);
     // What lies half under a foot that stays in view is scrolled forth and measured again.
@@ -25,6 +34,7 @@ export async function violations(page) {
       const still = [];
       for (const node of found.nodes) {
         const element = document.querySelector(node.target[0]);
+        if (!element) return null;
         element.scrollIntoView({ block: "center" });
         const again = await window.axe.run(element, { runOnly: { type: "rule", values: ["target-size"] }, preload: false });
         still.push(...again.violations.flatMap(({ nodes }) => nodes));

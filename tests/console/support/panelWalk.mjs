@@ -91,7 +91,8 @@ export async function walkPanels(scene, person, see) {
   await look("give an exit up");
   await closeDialog();
   await simulator.change(0, { power: true });
-  await page.getByRole("article", { name: t("exit.title_clean") }).waitFor(SLOW);
+  // The pauses between its tries have doubled all the while.
+  await page.getByRole("article", { name: t("exit.title_clean") }).waitFor({ timeout: 600_000 });
   await look("proof of exit");
   await page.goto("/panel-exits");
   await page.getByRole("list", { name: t("exit.title") }).waitFor();

@@ -35,7 +35,7 @@ export async function openMaildev() {
 function postbox(server, take, rest) {
   return {
     port: server.port,
-    mailTo: async (address, { holds = /(?:)/, milliseconds = 20_000 } = {}) => {
+    mailTo: async (address, { holds = /(?:)/, milliseconds = 60_000 } = {}) => {
       for (const end = Date.now() + milliseconds; Date.now() < end;) {
         const found = await take(address, holds);
         if (found) return found;

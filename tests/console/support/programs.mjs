@@ -131,7 +131,7 @@ export async function startMaildev() {
 }
 
 async function answers(url) {
-  for (let tries = 0; tries < 100; tries += 1) {
+  for (let tries = 0; tries < 600; tries += 1) {
     const answer = await fetch(url).catch(() => null);
     if (answer?.ok) return;
     await new Promise((done) => setTimeout(done, 100));

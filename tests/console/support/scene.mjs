@@ -74,7 +74,7 @@ export async function openWindow({ browser, server }, { language = "en", size = 
     baseURL: server.base, viewport: size, locale: language === "ru" ? "ru-RU" : "en-GB", timezoneId: "Europe/Berlin",
     colorScheme: scheme, reducedMotion: "reduce", ...more,
   });
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(60_000);
   const troubles = [];
   await context.exposeBinding("tellViolation", (_, text) => troubles.push(text));
   await context.addInitScript(() => {

@@ -135,6 +135,7 @@ async fn what_a_server_says_for_now_is_tried_again_and_what_it_says_for_good_wai
     let error = failed.error.unwrap();
     assert_eq!((error.code.as_str(), error.message.as_str()), ("smtp_refused", "550 5.1.1 no such user here"));
     office.set(Fault::None);
+    until("its job ended", || async { place.store.read(siteward_store::jobs::count_open).unwrap() == 0 }).await;
     let now = place.clock.now();
     place
         .store
