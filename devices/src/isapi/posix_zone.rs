@@ -20,11 +20,13 @@ struct Change {
 
 /// The zone's text for a device, good from `now` on.
 ///
-/// Where the zone's changes follow no such rule (they are announced from year to year), the rule fits the next two
-/// changes; setting the time again later brings those that follow. Where there are no two changes a year, it has no rule.
+/// Where the zone's changes follow no such rule (they are announced from year to year, or fall on the day before the last
+/// Sunday), the rule fits the next change, and of the last one and its like a year later the nearer; setting the time again
+/// later brings those that follow. Where there are no two changes a year, it has no rule.
 pub fn of(zone: Tz, now: DateTime<Utc>) -> String {
     let present = offset_seconds(zone, now);
-    let changes = changes(zone, now);
+    let (past, changes): (Vec<Change>, Vec<Change>) =
+        changes(zone, now - Duration::days(380)).into_iter().partition(|change| change.at <= now);
     // A year, and as much as the last Sunday of a month moves.
     let year_ahead = now + Duration::days(380);
     let next: Vec<&Change> = changes.iter().filter(|change| change.at <= year_ahead).collect();
@@ -32,6 +34,9 @@ pub fn of(zone: Tz, now: DateTime<Utc>) -> String {
         && first.before == second.after
         && first.after == second.before
     {
+        // The last change says what holds now: one a year away must not put it off.
+        let nearer = |last: &&Change| last.before == second.before && now - last.at < second.at - now;
+        let (first, second): (&Change, &Change) = (first, past.last().filter(nearer).unwrap_or(second));
         let (begins, ends) = if first.after > first.before { (first, second) } else { (second, first) };
         let (standard, adds) = (begins.before, begins.after - begins.before);
         let later = |like: &Change| -> Vec<Change> {
@@ -146,6 +151,18 @@ mod tests {
             for now in ["2026-01-15T12:00:00Z", "2026-07-15T12:00:00Z", "2026-11-20T16:00:00Z"] {
                 assert_eq!(zone_of(name, now), text, "{name} {now}");
             }
+        }
+    }
+
+    #[test]
+    fn what_changed_yesterday_is_not_put_off_by_what_changes_in_a_year() {
+        // On the day before the last Sunday: the fourth Saturday in 2029, the fifth in 2030.
+        for (now, text) in [
+            ("2029-02-25T12:00:00Z", "CST+2:00:00DST01:00:00,M3.4.6/23:00:00,M10.5.0/00:00:00"),
+            ("2029-03-25T01:00:00Z", "CST+2:00:00DST01:00:00,M3.4.6/23:00:00,M10.5.0/00:00:00"),
+            ("2030-02-25T12:00:00Z", "CST+2:00:00DST01:00:00,M3.5.6/23:00:00,M10.5.0/00:00:00"),
+        ] {
+            assert_eq!(zone_of("America/Scoresbysund", now), text, "{now}");
         }
     }
 
