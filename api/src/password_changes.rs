@@ -93,6 +93,6 @@ pub(crate) fn request(
         },
         requested => requested?,
     };
-    jobs::enqueue(conn, &change_password::new_job(device, now), now)?;
+    jobs::enqueue_anew(conn, &change_password::new_job(device, now), now)?;
     Ok(Some(requested))
 }

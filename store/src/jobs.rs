@@ -102,6 +102,17 @@ struct Row {
 
 /// Enqueues a job; `false` when one with its key waits or runs already.
 pub fn enqueue(conn: &mut DbConn, new: &NewJob, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    insert(conn, new, "DO NOTHING", now)
+}
+
+/// Enqueues what a person asks for: where a job with its key runs already, which may have passed what was changed since, or be
+/// at its very end, it runs once more afterwards.
+pub fn enqueue_anew(conn: &mut DbConn, new: &NewJob, now: DateTime<Utc>) -> Result<(), StoreError> {
+    insert(conn, new, "DO UPDATE SET asked_again = 1 WHERE jobs.state = 'running'", now)?;
+    Ok(())
+}
+
+fn insert(conn: &mut DbConn, new: &NewJob, else_do: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
     let query = Select::new(
         "INSERT INTO jobs (id, kind, payload, state, due_at, attempts, most_attempts, created_at, updated_at, dedup_key)
          VALUES (",
@@ -124,8 +135,8 @@ pub fn enqueue(conn: &mut DbConn, new: &NewJob, now: DateTime<Utc>) -> Result<bo
         Some(key) => query.text(key.as_str()),
         None => query.sql("NULL"),
     };
-    let on_conflict = ") ON CONFLICT (kind, dedup_key) WHERE dedup_key IS NOT NULL AND state <> 'dead' DO NOTHING";
-    Ok(query.sql(on_conflict).execute(conn)? > 0)
+    let on_conflict = ") ON CONFLICT (kind, dedup_key) WHERE dedup_key IS NOT NULL AND state <> 'dead' ";
+    Ok(query.sql(on_conflict).sql(else_do).execute(conn)? > 0)
 }
 
 /// Leases up to `limit` jobs that are due, of the given kinds, to `owner` until `now + lease`. A job whose lease ended
@@ -162,13 +173,22 @@ pub fn claim(
     Ok(jobs)
 }
 
-/// Ends a job that is done.
+/// Ends a job that is done; one that was asked for again meanwhile is due once more.
 pub fn finish(conn: &mut DbConn, id: &JobId, owner: &str) -> Result<(), StoreError> {
-    let done = diesel::delete(
-        dsl::jobs.filter(dsl::id.eq(id.as_str())).filter(dsl::locked_by.eq(owner)).filter(dsl::state.eq("running")),
-    )
-    .execute(conn)?;
-    if done == 0 { Err(StoreError::Stale) } else { Ok(()) }
+    let held =
+        || dsl::jobs.filter(dsl::id.eq(id.as_str())).filter(dsl::locked_by.eq(owner)).filter(dsl::state.eq("running"));
+    let again = diesel::update(held().filter(dsl::asked_again.ne(0)))
+        .set((
+            dsl::state.eq("waiting"),
+            dsl::due_at.eq(dsl::created_at),
+            dsl::locked_by.eq(None::<&str>),
+            dsl::attempts.eq(0),
+            dsl::asked_again.eq(0),
+        ))
+        .execute(conn)?;
+    // On PostgreSQL somebody may ask between these two.
+    let done = diesel::delete(held().filter(dsl::asked_again.eq(0))).execute(conn)?;
+    if again + done > 0 { Ok(()) } else { Err(StoreError::Stale) }
 }
 
 /// Puts a job back after a failure, later each time and with jitter; after its last attempt it is dead.

@@ -63,7 +63,7 @@ mod tests {
     use crate::testing::{at, company, count_rows, device, link, linked, on_both, on_both_empty, sighting, site};
 
     /// Every migration's version.
-    const ALL: [&str; 26] = [
+    const ALL: [&str; 27] = [
         "20261120000000",
         "20261121000000",
         "20261122000000",
@@ -90,6 +90,7 @@ mod tests {
         "20261128054000",
         "20261128054500",
         "20261128060000",
+        "20261129020000",
     ];
 
     #[test]
@@ -110,6 +111,7 @@ mod tests {
         on_both(|store| {
             fill(store);
             for _ in [
+                "jobs asked again",
                 "phones",
                 "channel since",
                 "alarm mails",

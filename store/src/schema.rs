@@ -113,7 +113,7 @@ diesel::table! { import_rows (import_id, idx) {
 diesel::table! { jobs (id) {
     id -> Text, kind -> Text, payload -> Text, dedup_key -> Nullable<Text>, state -> Text, due_at -> BigInt,
     locked_by -> Nullable<Text>, attempts -> Integer, most_attempts -> Integer, last_error -> Nullable<Text>,
-    created_at -> BigInt, updated_at -> BigInt,
+    created_at -> BigInt, updated_at -> BigInt, asked_again -> Integer,
 } }
 diesel::table! { links (id) {
     id -> Text, company_id -> Text, site_id -> Text, name -> Text, enrol_code_hash -> Nullable<Text>,

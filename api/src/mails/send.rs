@@ -29,7 +29,7 @@ pub(crate) async fn send_mail(
     let mail = platform
         .write(move |conn| match mails::send_again(conn, &company, &mail_id, now) {
             Ok(mail) => {
-                jobs::enqueue(conn, &new_job(&mail.id, now), now)?;
+                jobs::enqueue_anew(conn, &new_job(&mail.id, now), now)?;
                 Ok(Ok(mail))
             }
             Err(StoreError::Stale) => Ok(Err(ApiError::new(codes::MAIL_NOT_FAILED))),

@@ -51,7 +51,7 @@ pub(crate) async fn set_site_time(
             if devices == 0 && total > 0 {
                 return Ok(Err(refusal(Refusal::Missing(DevicePermission::Configuration))));
             }
-            jobs::enqueue(conn, &sync_time::new_job(&company, &id, now), now)?;
+            jobs::enqueue_anew(conn, &sync_time::new_job(&company, &id, now), now)?;
             Ok(Ok((site, devices)))
         })
         .await??;

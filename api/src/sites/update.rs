@@ -66,7 +66,7 @@ pub(crate) async fn update_site(
             let site = sites::update_site(conn, &company, &id, &change, now)?;
             let differs = !before.sync_time || before.time_zone != site.time_zone;
             if site.sync_time && differs && site.status.allows(SiteAction::ManageDevices) {
-                jobs::enqueue(conn, &sync_time::new_job(&company, &id, now), now)?;
+                jobs::enqueue_anew(conn, &sync_time::new_job(&company, &id, now), now)?;
             }
             siteward_store::events::append(conn, &event)?;
             Site::describe(conn, site, now, period).map(Ok)

@@ -110,3 +110,25 @@ fn many_workers_claim_every_job_exactly_once() {
         assert_eq!(claimed, all);
     });
 }
+
+#[test]
+fn what_is_asked_for_while_it_runs_runs_once_more_when_it_ends() {
+    on_both(|store| {
+        let (first, second) = (job("clocks", Some("site")), job("clocks", Some("site")));
+        let ask = |new: &NewJob| store.write(|conn| enqueue_anew(conn, new, at(1))).unwrap();
+        let run = |seconds| store.write(|conn| claim(conn, "a", &["clocks"], 5, at(seconds), LEASE)).unwrap();
+        let end = || store.write(|conn| finish(conn, &first.id, "a"));
+        ask(&first);
+        ask(&second);
+        assert_eq!(run(2).len(), 1, "one that waits is enough");
+        ask(&second);
+        ask(&second);
+        end().unwrap();
+        let again = run(2);
+        assert_eq!((again.len(), &again[0].id, again[0].attempt), (1, &first.id, 1));
+        assert!(!store.write(|conn| enqueue(conn, &second, at(3))).unwrap(), "what need not be anew is not");
+        end().unwrap();
+        assert_eq!(store.read(count_open).unwrap(), 0);
+        assert!(matches!(end(), Err(StoreError::Stale)));
+    });
+}
