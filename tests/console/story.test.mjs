@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 import { openScene, openWindow, PERSON, QR_PASSWORD, showFailure, withoutCamera } from "./support/scene.mjs";
+import { callApi } from "./support/staffSteps.mjs";
 import {
   addSite, button, deviceCard, devicesOf, field, giveAdmin, giveCompany, heading, openAddByAddress, openScan, scanDialog,
   showsHealth, signIn, signOut, unlock,
@@ -24,6 +25,35 @@ test("the set-up link makes the company and its admin", async () => {
 test("a first site is added", async () => {
   await addSite(person, "Harbour warehouse", "Pier 4, Hamburg");
   await person.page.getByText(person.t("devices.empty")).waitFor();
+});
+
+test("what changes before the page hears of changes is on it once it does", async () => {
+  const { page } = person;
+  const other = await openWindow(scene);
+  await other.page.goto(page.url());
+  await signIn(other, PERSON.password);
+  await heading(other.page, "Harbour warehouse").waitFor();
+
+  const live = (url) => url.pathname === "/api/v1/live";
+  let release;
+  const released = new Promise((done) => { release = done; });
+  await page.route(live, async (route) => {
+    await released;
+    await route.continue();
+  });
+  await page.reload();
+  await heading(page, "Harbour warehouse").waitFor();
+  const path = `/sites/${page.url().split("/").pop()}`;
+  await callApi(person, "PATCH", path, { name: "Harbour warehouse, south" });
+  // Whoever hears of changes has been told.
+  await heading(other.page, "Harbour warehouse, south").waitFor();
+  release();
+  // Sooner than a page asks that hears of nothing.
+  await heading(page, "Harbour warehouse, south").waitFor({ timeout: 8_000 });
+  await callApi(person, "PATCH", path, { name: "Harbour warehouse" });
+  await heading(page, "Harbour warehouse").waitFor();
+  await page.unrouteAll({ behavior: "wait" });
+  await other.context.close();
 });
 
 test("the camera reads the export code, and a wrong password of the code is told", async () => {

@@ -32,6 +32,8 @@ export function useLive(siteId?: string): number | false {
     source.addEventListener("open", () => {
       stood = true;
       setConnected(true);
+      // What happened between the first look and now nobody has told.
+      timer ??= window.setTimeout(refresh, GATHER);
     });
     source.addEventListener("error", () => {
       setConnected(false);
