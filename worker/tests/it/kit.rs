@@ -211,8 +211,12 @@ impl Place {
 
 /// So many devices of one profile, on addresses that no other test uses at the same time.
 pub(crate) async fn simulate(count: usize, profile: Profile) -> Simulator {
-    let settings = SimulatorSettings { first: street(), ..SimulatorSettings::uniform(count, profile, seed()) };
-    Simulator::start(settings).await.unwrap()
+    simulate_as(SimulatorSettings::uniform(count, profile, seed())).await
+}
+
+/// The same with settings of their own.
+pub(crate) async fn simulate_as(settings: SimulatorSettings) -> Simulator {
+    Simulator::start(SimulatorSettings { first: street(), ..settings }).await.unwrap()
 }
 
 /// The first of a thousand addresses that no other test uses at the same time.
