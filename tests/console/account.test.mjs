@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 import { linkIn, openPostbox } from "./support/postbox.mjs";
 import { COMPANY, openScene, openWindow, PERSON, showFailure } from "./support/scene.mjs";
-import { button, field, giveAdmin, giveCompany, heading, signIn, signOut } from "./support/steps.mjs";
+import { button, field, giveAdmin, giveCompany, heading, region as card, signIn, signOut } from "./support/steps.mjs";
 import {
   beginTwoFactor, callApi, confirmTwoFactor, giveCode, join, memberLine, secretField, setMailServer,
 } from "./support/staffSteps.mjs";
@@ -46,7 +46,6 @@ const openProfile = async ({ page, t }) => {
   await page.getByRole("link", { name: t("profile.title") }).click();
   await heading(page, t("profile.title")).waitFor();
 };
-const card = ({ page, t }, name) => page.getByRole("region", { name: t(name), exact: true });
 
 test("a changed language is spoken at once, and the name is everywhere", async () => {
   const { page, t } = anna;

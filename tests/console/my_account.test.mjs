@@ -6,7 +6,7 @@ import { callMine, handOver, signInAsOwner } from "./support/mySteps.mjs";
 import { linkIn, openPostbox } from "./support/postbox.mjs";
 import { openScene, openWindow, showFailure } from "./support/scene.mjs";
 import { beginTwoFactor, callApi, confirmTwoFactor, giveCode, secretField, setMailServer } from "./support/staffSteps.mjs";
-import { button, field, giveAdmin, giveCompany, heading } from "./support/steps.mjs";
+import { button, field, giveAdmin, giveCompany, heading, region as card } from "./support/steps.mjs";
 import { codeOf } from "./support/totp.mjs";
 
 const OLGA = { name: "Olga Brandt", email: "olga@brandt.example", password: "Correct-horse7", phone: "+49 170 1234567" };
@@ -39,7 +39,6 @@ const enter = async ({ page, t }, name, password) => {
   await secretField(page, t("setup.password")).fill(password);
   await button(page, t("session.submit")).click();
 };
-const card = ({ page, t }, name) => page.getByRole("region", { name: t(name), exact: true });
 const openAccount = async ({ page, t }) => {
   await page.goto("/my/account");
   await heading(page, t("my.account")).waitFor();

@@ -7,7 +7,7 @@ import { answeredAt, AT_MOST, goneAt, settled } from "./support/gone.mjs";
 import { callMine, handOver, makeEndUser, OWNER, setLanguage, signInAsOwner } from "./support/mySteps.mjs";
 import { openScene, openWindow, PERSON, showFailure } from "./support/scene.mjs";
 import { callApi } from "./support/staffSteps.mjs";
-import { addSite, button, giveAdmin, giveCompany } from "./support/steps.mjs";
+import { addSite, button, giveAdmin, giveCompany, region } from "./support/steps.mjs";
 
 const RECEIVER = { name: "Eva Lund", email: "eva@lund.example", password: PERSON.password };
 const SITE = "Villa Brandt";
@@ -57,7 +57,6 @@ async function share(permissions) {
   await callMine(receiver, "POST", `/my/handovers/${made.id}/accept`, {});
 }
 
-const region = ({ page, t }, key) => page.getByRole("region", { name: t(key), exact: true });
 
 /** Waits until so many pictures have come. */
 async function pictures({ page }, least) {

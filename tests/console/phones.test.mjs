@@ -6,9 +6,9 @@ import { callMine, handOver, makeEndUser, OWNER, setLanguage, signInAsOwner } fr
 import { until } from "./support/patience.mjs";
 import { openReceiver } from "./support/receiver.mjs";
 import { openScene, openWindow, PERSON, PHONE, showFailure } from "./support/scene.mjs";
-import { choose, region, way } from "./support/sharingSteps.mjs";
+import { choose, way } from "./support/sharingSteps.mjs";
 import { callApi } from "./support/staffSteps.mjs";
-import { addSite, button, field, giveAdmin, giveCompany } from "./support/steps.mjs";
+import { addSite, button, field, giveAdmin, giveCompany, region } from "./support/steps.mjs";
 
 const SITE = "Villa Brandt";
 const TIMO = { name: "Timo Arnold", email: "timo@arnold.example", password: PERSON.password };

@@ -1,7 +1,6 @@
 // What a customer does to share, step by step.
 import { button } from "./steps.mjs";
 
-export const region = ({ page, t }, key) => page.getByRole("region", { name: t(key), exact: true });
 /** The name of a permission's checkbox: as in lists, whatever its first letter looks like. */
 export const permission = ({ t }, name) => t(`share_permission.${name}`);
 

@@ -3,6 +3,7 @@ import { COMPANY, PERSON, QR_PASSWORD } from "./scene.mjs";
 
 export const heading = (page, name) => page.getByRole("heading", { level: 1, name, exact: true });
 export const button = (page, name) => page.getByRole("button", { name, exact: true });
+export const region = ({ page, t }, key) => page.getByRole("region", { name: t(key), exact: true });
 export const field = (page, name) => page.getByRole("textbox", { name, exact: true });
 
 /** Fills in the first step of the set-up and goes on. */
