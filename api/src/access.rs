@@ -8,6 +8,7 @@ pub(crate) mod password;
 pub(crate) mod reach;
 pub(crate) mod rights;
 pub(crate) mod second_factor;
+pub(crate) mod sent_code;
 pub(crate) mod session;
 pub(crate) mod token;
 

@@ -6,7 +6,7 @@ mod listing;
 
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
-use diesel::sql_types::{BigInt, Integer, Text};
+use diesel::sql_types::Text;
 use serde_json::json;
 use siteward_domain::event::EventKind;
 use siteward_domain::share::{TRANSFER_CODE_TRIES, TransferState};
@@ -20,6 +20,7 @@ use crate::events::{self, NewEvent};
 use crate::owned_sites;
 use crate::owning::{OwnedObject, Owning};
 use crate::select::Select;
+use crate::sent_codes::{ONE_TRY_LESS, SentCode, Try};
 use crate::sites;
 
 pub use accepting::{Accepted, Accepting, Destination, NotAccepted, accept};
@@ -67,16 +68,6 @@ struct IdRow {
 struct LoginRow {
     #[diesel(sql_type = Text)]
     receiver_login: String,
-}
-
-#[derive(QueryableByName)]
-struct CodeRow {
-    #[diesel(sql_type = Text)]
-    code_hash: String,
-    #[diesel(sql_type = BigInt)]
-    code_until: i64,
-    #[diesel(sql_type = Integer)]
-    tries_left: i32,
 }
 
 #[derive(QueryableByName)]
@@ -164,32 +155,26 @@ pub fn confirm(
     code_hash: &str,
     now: DateTime<Utc>,
 ) -> Result<Confirmed, StoreError> {
-    // Holds the row until the commit: whoever tries at the same instant waits, and then has one try less.
-    let rows: Vec<CodeRow> = Select::new(
-        "UPDATE device_transfers SET tries_left = CASE WHEN tries_left > 0 THEN tries_left - 1 ELSE 0 END
-         WHERE state = 'unconfirmed' AND giver_id = ",
-    )
-    .text(giver.as_str())
-    .sql(" AND id = ")
-    .text(id.as_str())
-    .sql(" RETURNING code_hash, code_until, tries_left")
-    .load(conn)?;
-    let row = rows.into_iter().next().ok_or(StoreError::NotFound)?;
-    if row.code_until <= micros(now) {
-        end(conn, id, TransferState::Void, now)?;
-        return tell(conn, id, giver, now).map(|()| Confirmed::Over);
-    }
-    if row.code_hash == code_hash {
-        Select::new("UPDATE device_transfers SET state = 'offered' WHERE id = ").text(id.as_str()).execute(conn)?;
-        tell(conn, id, giver, now)?;
-        return find_given(conn, giver, id).map(Confirmed::Offered);
-    }
-    match u32::try_from(row.tries_left).unwrap_or(0) {
-        0 => {
+    let rows: Vec<SentCode> = Select::new("UPDATE device_transfers SET ")
+        .sql(ONE_TRY_LESS)
+        .sql(" WHERE state = 'unconfirmed' AND giver_id = ")
+        .text(giver.as_str())
+        .sql(" AND id = ")
+        .text(id.as_str())
+        .sql(" RETURNING code_hash, code_until, tries_left")
+        .load(conn)?;
+    let code = rows.into_iter().next().ok_or(StoreError::NotFound)?;
+    match code.compare(code_hash, now) {
+        Try::Right => {
+            Select::new("UPDATE device_transfers SET state = 'offered' WHERE id = ").text(id.as_str()).execute(conn)?;
+            tell(conn, id, giver, now)?;
+            find_given(conn, giver, id).map(Confirmed::Offered)
+        }
+        Try::Wrong(left) => Ok(Confirmed::Wrong { left }),
+        Try::Over => {
             end(conn, id, TransferState::Void, now)?;
             tell(conn, id, giver, now).map(|()| Confirmed::Over)
         }
-        left => Ok(Confirmed::Wrong { left }),
     }
 }
 

@@ -78,6 +78,7 @@ pub mod retention;
 pub mod roles;
 mod schema;
 mod select;
+mod sent_codes;
 pub mod sessions;
 pub mod settings;
 pub mod share_applications;

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
-use diesel::sql_types::{BigInt, Integer, Text};
+use diesel::sql_types::Text;
 use siteward_domain::EndUserId;
 use siteward_domain::end_user::PHONE_CODE_TRIES;
 
@@ -12,6 +12,7 @@ use crate::connection::DbConn;
 use crate::end_users::leave_offers_to;
 use crate::error::StoreError;
 use crate::select::Select;
+use crate::sent_codes::{ONE_TRY_LESS, SentCode, Try};
 
 /// A code that goes to a number.
 #[derive(Debug, Clone)]
@@ -47,12 +48,8 @@ pub enum PhoneConfirmed {
 struct CodeRow {
     #[diesel(sql_type = Text)]
     phone: String,
-    #[diesel(sql_type = Text)]
-    code_hash: String,
-    #[diesel(sql_type = BigInt)]
-    code_until: i64,
-    #[diesel(sql_type = Integer)]
-    tries_left: i32,
+    #[diesel(embed)]
+    code: SentCode,
 }
 
 #[derive(QueryableByName)]
@@ -88,29 +85,21 @@ pub fn confirm(
     code_hash: &str,
     now: DateTime<Utc>,
 ) -> Result<PhoneConfirmed, StoreError> {
-    // Holds the row until the commit: whoever tries at the same instant waits, and then has one try less.
-    let rows: Vec<CodeRow> = Select::new(
-        "UPDATE phone_codes SET tries_left = CASE WHEN tries_left > 0 THEN tries_left - 1 ELSE 0 END WHERE end_user_id = ",
-    )
-    .text(end_user.as_str())
-    .sql(" RETURNING phone, code_hash, code_until, tries_left")
-    .load(conn)?;
-    let Some(row) = rows.into_iter().next() else { return Ok(PhoneConfirmed::Over) };
-    if row.code_until <= micros(now) {
-        forget(conn, end_user)?;
-        return Ok(PhoneConfirmed::Over);
+    let rows: Vec<CodeRow> = Select::new("UPDATE phone_codes SET ")
+        .sql(ONE_TRY_LESS)
+        .sql(" WHERE end_user_id = ")
+        .text(end_user.as_str())
+        .sql(" RETURNING phone, code_hash, code_until, tries_left")
+        .load(conn)?;
+    let Some(CodeRow { phone, code }) = rows.into_iter().next() else { return Ok(PhoneConfirmed::Over) };
+    let tried = code.compare(code_hash, now);
+    if let Try::Wrong(left) = tried {
+        return Ok(PhoneConfirmed::Wrong { left });
     }
-    if row.code_hash == code_hash {
-        forget(conn, end_user)?;
-        let lost_by = give(conn, end_user, &row.phone, now)?;
-        return Ok(PhoneConfirmed::Yes { lost_by });
-    }
-    match u32::try_from(row.tries_left).unwrap_or(0) {
-        0 => {
-            forget(conn, end_user)?;
-            Ok(PhoneConfirmed::Over)
-        }
-        left => Ok(PhoneConfirmed::Wrong { left }),
+    forget(conn, end_user)?;
+    match tried {
+        Try::Right => give(conn, end_user, &phone, now).map(|lost_by| PhoneConfirmed::Yes { lost_by }),
+        Try::Wrong(_) | Try::Over => Ok(PhoneConfirmed::Over),
     }
 }
 

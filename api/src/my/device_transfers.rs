@@ -7,6 +7,7 @@ pub(crate) mod list;
 pub(crate) mod withdraw;
 
 use chrono::{DateTime, Utc};
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
 use siteward_domain::DeviceTransferId;
 use siteward_domain::share::TransferState as State;
@@ -88,6 +89,6 @@ impl From<Transfer> for DeviceTransfer {
 }
 
 /// What is kept of a code; the transfer's id makes that of two equal ones differ.
-fn code_hash(id: &DeviceTransferId, code: &str) -> String {
-    token::hash(&format!("device_transfer:{id}:{code}"))
+fn code_hash(id: &DeviceTransferId, code: &SecretString) -> String {
+    token::hash(&format!("device_transfer:{id}:{}", code.expose_secret()))
 }

@@ -3,6 +3,7 @@
 pub(crate) mod confirm;
 pub(crate) mod create;
 
+use secrecy::{ExposeSecret as _, SecretString};
 use siteward_domain::EndUserId;
 use siteward_domain::end_user::{
     MOST_CODES_TO_A_NUMBER_AN_HOUR, MOST_OFFERS_TO_A_NUMBER_AN_HOUR, MOST_TEXT_MESSAGES_AN_HOUR,
@@ -10,13 +11,7 @@ use siteward_domain::end_user::{
 use siteward_store::mail_paces::Pace;
 
 use crate::access::token;
-use crate::error::{ApiError, codes};
 use crate::platform::Platform;
-
-/// Refuses where this server sends no text messages.
-pub(crate) fn check_texts_are_sent(platform: &Platform) -> Result<(), ApiError> {
-    if platform.sends_texts() { Ok(()) } else { Err(ApiError::new(codes::SMS_NOT_SET)) }
-}
 
 /// How many codes may go: of one account, to one number, and of all text messages together.
 pub(crate) fn code_paces(platform: &Platform, of: &EndUserId, to: &str) -> [Pace; 3] {
@@ -38,6 +33,6 @@ fn text_paces(platform: &Platform, of: &EndUserId, purpose: &'static str, to: &s
 }
 
 /// What is kept of a code.
-fn code_hash(of: &EndUserId, code: &str) -> String {
-    token::hash(&format!("phone_code:{of}:{code}"))
+fn code_hash(of: &EndUserId, code: &SecretString) -> String {
+    token::hash(&format!("phone_code:{of}:{}", code.expose_secret()))
 }

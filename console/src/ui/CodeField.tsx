@@ -37,5 +37,20 @@ export function CodeField({ value, onChange, error, recovery = false, focused = 
   );
 }
 
+interface SentProperties { label: string; description?: string; value: string; onChange: (code: string) => void; error?: string }
+
+/** A code of six digits that came by mail or in a text message. */
+export function SentCodeField({ onChange, ...shown }: SentProperties) {
+  return (
+    <TextInput
+      {...shown} required maxLength={9} inputMode="numeric" autoComplete="one-time-code" classNames={{ input: "code-input" }}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  );
+}
+
+/** Whether a text is such a code. */
+export const isSentCode = (text: string) => /^\d{6}$/.test(codeOf(text));
+
 /** The code as it is sent: apps show it in groups. */
 export const codeOf = (text: string) => text.replaceAll(/\s/g, "");

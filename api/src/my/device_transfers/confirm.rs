@@ -1,7 +1,7 @@
 //! `POST /my/device_transfers/{device_transfer_id}/confirm`: the code of the mail.
 
 use actix_web::{post, web};
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::json;
 use siteward_domain::DeviceTransferId;
@@ -10,7 +10,7 @@ use siteward_worker::device_transfers;
 use utoipa::ToSchema;
 
 use super::{DeviceTransfer, code_hash};
-use crate::access::{EndUser, token};
+use crate::access::{EndUser, sent_code, token};
 use crate::body::Body;
 use crate::error::{ApiError, ErrorBody, codes};
 use crate::operation_log::Note;
@@ -43,9 +43,7 @@ pub(crate) async fn confirm_device_transfer(
 ) -> Result<web::Json<DeviceTransfer>, ApiError> {
     let (id, now, giver) = (id.into_inner(), platform.clock.now(), caller.id());
     note.object("device_transfer", &id, "");
-    let given = body.into_inner().code;
-    let digits: String = given.expose_secret().chars().filter(|c| !c.is_whitespace()).collect();
-    let hash = code_hash(&id, &digits);
+    let hash = code_hash(&id, &sent_code::given(&body.into_inner().code));
     let login_hash = |login: &str| token::hash(&format!("transfer:{login}"));
     let confirmed =
         platform.write(move |conn| device_transfers::confirm(conn, &id, &giver, &hash, login_hash, now)).await?;

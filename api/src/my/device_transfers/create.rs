@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 
 use super::{DeviceTransfer, code_hash};
 use crate::access::end_user::EndUserCaller;
-use crate::access::{EndUser, token};
+use crate::access::{EndUser, sent_code, token};
 use crate::body::Body;
 use crate::error::{ApiError, ErrorBody, codes};
 use crate::my::channels_to_share::address;
@@ -63,7 +63,7 @@ pub(crate) async fn create_device_transfer(
     let given = VerificationCode::parse(body.verification_code.expose_secret().trim());
     check_code(&platform, &caller, &body.device_id, given.ok(), now).await?;
     let id = DeviceTransferId::generate(now);
-    let code = format!("{:06}", rand::random_range(0..1_000_000_u32));
+    let code = sent_code::new();
     let new = NewTransfer {
         device_id: body.device_id,
         giver_id: caller.id(),
@@ -72,7 +72,7 @@ pub(crate) async fn create_device_transfer(
         code_until: now + Duration::minutes(TRANSFER_CODE_MINUTES),
         id,
     };
-    let (store, code) = (platform.store.clone(), SecretString::from(code));
+    let store = platform.store.clone();
     let begun = platform
         .write(move |conn| {
             if is_own(conn, &new.giver_id, &new.receiver_login)? {

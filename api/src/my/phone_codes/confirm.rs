@@ -1,7 +1,7 @@
 //! `POST /my/phone_codes/confirm`: the code of the text message.
 
 use actix_web::{post, web};
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::json;
 use siteward_store::phone_codes::{self, PhoneConfirmed};
@@ -9,7 +9,7 @@ use siteward_worker::mail::AccountChange;
 use utoipa::ToSchema;
 
 use super::code_hash;
-use crate::access::EndUser;
+use crate::access::{EndUser, sent_code};
 use crate::body::Body;
 use crate::error::{ApiError, ErrorBody, codes};
 use crate::my::profile::MyProfile;
@@ -43,9 +43,8 @@ pub(crate) async fn confirm_phone_code(
 ) -> Result<web::Json<MyProfile>, ApiError> {
     let (id, now) = (caller.id(), platform.clock.now());
     note.object("end_user", &id, caller.name());
-    let given = body.into_inner().code;
-    let digits: String = given.expose_secret().chars().filter(|c| !c.is_whitespace()).collect();
-    let (hash, sends_texts) = (code_hash(&id, &digits), platform.sends_texts());
+    let hash = code_hash(&id, &sent_code::given(&body.into_inner().code));
+    let sends_texts = platform.sends_texts();
     let confirmed = platform.write(move |conn| {
         let lost_by = match phone_codes::confirm(conn, &id, &hash, now)? {
             PhoneConfirmed::Yes { lost_by } => lost_by,

@@ -2,7 +2,6 @@
 
 use actix_web::{HttpResponse, post, web};
 use chrono::Duration;
-use secrecy::SecretString;
 use serde::Deserialize;
 use siteward_domain::end_user::{self, PHONE_CODE_MINUTES};
 use siteward_store::end_users;
@@ -11,8 +10,8 @@ use siteward_store::phone_codes::{self, NewPhoneCode};
 use siteward_worker::mail::{self, TextTold, address_from_platform_with_token};
 use utoipa::ToSchema;
 
-use super::{check_texts_are_sent, code_hash, code_paces};
-use crate::access::EndUser;
+use super::{code_hash, code_paces};
+use crate::access::{EndUser, sent_code};
 use crate::body::Body;
 use crate::error::{ApiError, ErrorBody, codes};
 use crate::operation_log::Note;
@@ -46,8 +45,10 @@ pub(crate) async fn create_phone_code(
     note.object("end_user", &id, caller.name());
     let phone =
         end_user::phone(&body.into_inner().phone).ok_or_else(|| ApiError::field(codes::PHONE_INVALID, "phone"))?;
-    check_texts_are_sent(&platform)?;
-    let code = format!("{:06}", rand::random_range(0..1_000_000_u32));
+    if !platform.sends_texts() {
+        return Err(ApiError::new(codes::SMS_NOT_SET));
+    }
+    let code = sent_code::new();
     let new = NewPhoneCode {
         code_hash: code_hash(&id, &code),
         code_until: now + Duration::minutes(PHONE_CODE_MINUTES),
@@ -55,7 +56,7 @@ pub(crate) async fn create_phone_code(
         phone,
     };
     let paces = code_paces(&platform, &new.end_user_id, &new.phone);
-    let (store, code) = (platform.store.clone(), SecretString::from(code));
+    let store = platform.store.clone();
     let sent = platform.write(move |conn| {
         if let Some(free_at) = mail_paces::take_turn(conn, &paces, now)? {
             return Ok(Err(ApiError::too_many_until(free_at, now)));

@@ -11,9 +11,9 @@ import { PasswordCard } from "../profile/PasswordCard";
 import { SessionsCard } from "../profile/SessionsCard";
 import { TwoFactorCard } from "../profile/TwoFactorCard";
 import { MyAboutCard } from "./MyAboutCard";
-import { MyPhoneCard } from "./MyPhoneCard";
 import { MyDataCard } from "./MyDataCard";
 import { MyEmailCard } from "./MyEmailCard";
+import { MyPhoneCard } from "./MyPhoneCard";
 import { myAccount } from "./myAccount";
 
 export function MyAccountPage() {

@@ -1,11 +1,12 @@
 // Shows that a phone number is one's own, by a code that comes there in a text message.
-import { Button, Group, Paper, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Button, Group, Paper, Stack, Text, Title } from "@mantine/core";
 import { IconCircleCheck } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { confirmPhoneCode, createPhoneCode } from "../../api/calls";
 import type { MyProfile } from "../../api/types";
+import { codeOf, isSentCode, SentCodeField } from "../../ui/CodeField";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { myAccount } from "./myAccount";
 
@@ -20,7 +21,7 @@ export function MyPhoneCard({ profile }: { profile: MyProfile }) {
   const [sent, setSent] = useState(false);
   const sending = useMutation({ mutationFn: () => createPhoneCode(phone ?? ""), onSuccess: () => setSent(true) });
   const confirming = useMutation({
-    mutationFn: () => confirmPhoneCode(code.trim()),
+    mutationFn: () => confirmPhoneCode(codeOf(code)),
     onSuccess: (saved) => {
       setCode("");
       setTried(false);
@@ -28,11 +29,10 @@ export function MyPhoneCard({ profile }: { profile: MyProfile }) {
       client.setQueryData([myAccount.profileKey], saved);
     },
   });
-  const isCode = /^\d{6}$/.test(code.replaceAll(/\s/g, ""));
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (isCode) confirming.mutate();
+    if (isSentCode(code)) confirming.mutate();
   };
   return (
     <Paper className="card" component="section" aria-labelledby="my-phone">
@@ -59,12 +59,11 @@ export function MyPhoneCard({ profile }: { profile: MyProfile }) {
           <form onSubmit={submit} noValidate autoComplete="off">
             <Stack>
               <Text role="status">{t("my_phone.sent", { phone })}</Text>
-              <TextInput
-                label={t("my_phone.code")} required maxLength={12} inputMode="numeric" autoComplete="one-time-code" classNames={{ input: "code-input" }}
-                value={code} error={tried && !isCode ? t("my_phone.code_needed") : undefined}
-                onChange={(event) => {
+              <SentCodeField
+                label={t("my_phone.code")} value={code} error={tried && !isSentCode(code) ? t("my_phone.code_needed") : undefined}
+                onChange={(text) => {
                   confirming.reset();
-                  setCode(event.currentTarget.value);
+                  setCode(text);
                 }}
               />
               <ErrorNote error={confirming.error ?? sending.error} />

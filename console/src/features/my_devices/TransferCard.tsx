@@ -1,12 +1,12 @@
 // Giving a device to somebody: what waits (the code of the mail, or the other's answer), and the way to begin.
-import { Button, Group, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Button, Group, Stack, Text, Title } from "@mantine/core";
 import { IconGift } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { fieldError } from "../../texts/errors";
 import { formatInstant } from "../../texts/times";
-import { codeOf } from "../../ui/CodeField";
+import { codeOf, isSentCode, SentCodeField } from "../../ui/CodeField";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { useDialog } from "../../ui/useDialog";
 import { confirmDeviceTransfer, listDeviceTransfers, withdrawDeviceTransfer, type DeviceTransfer } from "./shapes";
@@ -61,23 +61,22 @@ function CodeForm({ transfer, onDone }: { transfer: DeviceTransfer; onDone: () =
   const { t, i18n } = useTranslation();
   const [code, setCode] = useState("");
   const [tried, setTried] = useState(false);
-  const digits = codeOf(code);
-  const confirming = useMutation({ mutationFn: () => confirmDeviceTransfer(transfer.id, digits), onSettled: onDone });
+  const confirming = useMutation({ mutationFn: () => confirmDeviceTransfer(transfer.id, codeOf(code)), onSettled: onDone });
   const wrong = fieldError(i18n, confirming.error, "code");
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (/^\d{6}$/.test(digits)) confirming.mutate();
+    if (isSentCode(code)) confirming.mutate();
   };
   return (
     <form onSubmit={submit} noValidate autoComplete="off">
       <Stack gap="sm">
-        <TextInput
-          label={t("transfer.code")} description={t("transfer.code_hint")} required maxLength={9} inputMode="numeric" autoComplete="one-time-code"
-          classNames={{ input: "code-input" }} value={code} error={wrong ?? (tried && !/^\d{6}$/.test(digits) ? t("transfer.code_needed") : undefined)}
-          onChange={(event) => {
+        <SentCodeField
+          label={t("transfer.code")} description={t("transfer.code_hint")} value={code}
+          error={wrong ?? (tried && !isSentCode(code) ? t("transfer.code_needed") : undefined)}
+          onChange={(text) => {
             confirming.reset();
-            setCode(event.currentTarget.value);
+            setCode(text);
           }}
         />
         {wrong ? null : <ErrorNote error={confirming.error} />}
