@@ -38,6 +38,11 @@ pub fn phone(text: &str) -> Option<String> {
     good.then_some(number)
 }
 
+/// Whether a login that was read is a phone number, and not an e-mail address.
+pub fn is_number(login: &str) -> bool {
+    !login.contains('@')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -183,18 +183,20 @@ pub fn update_end_user(
         end_user.phone_given.clone_from(phone);
         let before = std::mem::replace(&mut end_user.phone, phone.clone().filter(|_| !has_other));
         if end_user.phone != before
-            && let (Some(number), Some(_)) = (&before, end_user.phone_confirmed_at.take())
+            && end_user.phone_confirmed_at.take().is_some()
+            && let Some(number) = &before
         {
             leave_offers_to(conn, number)?;
         }
-        diesel::update(dsl::end_users.filter(dsl::id.eq(id.as_str())))
-            .set((
-                dsl::phone.eq(&end_user.phone),
-                dsl::phone_given.eq(&end_user.phone_given),
-                dsl::phone_confirmed_at.eq(end_user.phone_confirmed_at.map(micros)),
-            ))
-            .execute(conn)?;
     }
+    // Else what a code has confirmed meanwhile stays.
+    let phone = change.phone.as_ref().map(|_| {
+        (
+            dsl::phone.eq(&end_user.phone),
+            dsl::phone_given.eq(&end_user.phone_given),
+            dsl::phone_confirmed_at.eq(end_user.phone_confirmed_at.map(micros)),
+        )
+    });
     end_user.language = change.language.unwrap_or(end_user.language);
     diesel::update(dsl::end_users.filter(dsl::id.eq(id.as_str())))
         .set((
@@ -202,6 +204,7 @@ pub fn update_end_user(
             dsl::region.eq(end_user.region.as_str()),
             dsl::language.eq(end_user.language.as_str()),
             dsl::time_zone.eq(&end_user.time_zone),
+            phone,
         ))
         .execute(conn)?;
     if renamed {

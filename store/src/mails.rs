@@ -173,12 +173,17 @@ pub fn drop_unneeded(conn: &mut DbConn, now: DateTime<Utc>) -> Result<usize, Sto
     drop_those(conn, &Unsent::Resting, now)
 }
 
-fn drop_those(conn: &mut DbConn, which: &Unsent<'_>, now: DateTime<Utc>) -> Result<usize, StoreError> {
-    let drop = Select::new("UPDATE mails SET state = 'failed', sealed_token = NULL, dropped_at = ")
+/// Drops mails that did not go, of those that what is put behind it names.
+fn dropping(now: DateTime<Utc>) -> Select {
+    Select::new("UPDATE mails SET state = 'failed', sealed_token = NULL, dropped_at = ")
         .number(micros(now))
         .sql(", updated_at = ")
         .number(micros(now))
-        .sql(" WHERE link_hash IS NOT NULL AND sent_at IS NULL AND dropped_at IS NULL");
+        .sql(" WHERE sent_at IS NULL AND dropped_at IS NULL")
+}
+
+fn drop_those(conn: &mut DbConn, which: &Unsent<'_>, now: DateTime<Utc>) -> Result<usize, StoreError> {
+    let drop = dropping(now).sql(" AND link_hash IS NOT NULL");
     let drop = match which {
         Unsent::Resting => drop.sql(" AND state <> 'sending'"),
         Unsent::One(id) => drop.sql(" AND id = ").text(id.as_str()),
@@ -335,11 +340,8 @@ pub fn find_without_job(
 
 /// Gives a text message up that nobody took in its time; whether it was.
 pub fn drop_late_text(conn: &mut DbConn, id: &MailId, minutes: i64, now: DateTime<Utc>) -> Result<bool, StoreError> {
-    let late = Select::new("UPDATE mails SET state = 'failed', sealed_token = NULL, dropped_at = ")
-        .number(micros(now))
-        .sql(", updated_at = ")
-        .number(micros(now))
-        .sql(" WHERE sent_at IS NULL AND dropped_at IS NULL AND id = ")
+    let late = dropping(now)
+        .sql(" AND id = ")
         .text(id.as_str())
         .sql(" AND created_at <= ")
         .number(micros(now - Duration::minutes(minutes)))

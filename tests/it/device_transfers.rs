@@ -115,7 +115,7 @@ impl Scene {
 
     /// What became of it, as the owner reads it.
     async fn state(&self, transfer: &str) -> Value {
-        let given = items(&self.owner, "/my/device_transfers").await;
+        let given = self.owner.items("/my/device_transfers").await.unwrap();
         given.iter().find(|one| one["id"] == transfer).unwrap()["state"].clone()
     }
 
@@ -153,7 +153,7 @@ impl Scene {
 
     /// The steps of transfers in the owner's access log, oldest first.
     async fn steps(&self) -> Vec<String> {
-        let log = items(&self.owner, &format!("/my/sites/{}/access_log", self.site)).await;
+        let log = self.owner.items(&format!("/my/sites/{}/access_log", self.site)).await.unwrap();
         let actions = log.iter().rev().map(|row| row["action"].as_str().unwrap());
         actions.filter(|action| action.starts_with("device_")).map(str::to_owned).collect()
     }
@@ -161,10 +161,6 @@ impl Scene {
 
 fn id(value: &Value) -> String {
     value["id"].as_str().context("an id").unwrap().to_owned()
-}
-
-async fn items(client: &Client, path: &str) -> Vec<Value> {
-    client.get(path).await.unwrap().ok().unwrap()["items"].as_array().unwrap().clone()
 }
 
 fn told(answer: &Answer) -> (u16, &str) {
@@ -181,19 +177,19 @@ async fn a_device_goes_to_whoever_accepts_it_and_all_who_had_it_are_told() {
     let scene = Scene::start().await;
     let eva = scene.app.end_user(EVA).await.unwrap();
     scene.share();
-    assert_eq!(items(&eva, "/my/shares").await.len(), 1);
+    assert_eq!(eva.items("/my/shares").await.unwrap().len(), 1);
     let mut stream = eva.stream("/my/live").await.unwrap().into_body();
     stream.frame().await.unwrap().unwrap();
 
     let (transfer, code) = scene.begun().await;
     assert_eq!(scene.mails_to(OWNER), ["device_transfer_code"]);
     assert!(scene.mails_to(RITA).is_empty(), "nobody else is told before the code of the mail");
-    assert!(items(&scene.rita, "/my/received_transfers").await.is_empty());
+    assert!(scene.rita.items("/my/received_transfers").await.unwrap().is_empty());
     assert_eq!(told(&scene.answer(&transfer, "accept", &json!({"site_name": "House"})).await), (404, "not_found"));
     let spaced = format!("{} {}", &code[..3], &code[3..]);
     scene.confirm(&transfer, &spaced).await.ok().unwrap();
     assert_eq!(scene.mails_to(RITA), ["device_transfer_offered"]);
-    let received = items(&scene.rita, "/my/received_transfers").await;
+    let received = scene.rita.items("/my/received_transfers").await.unwrap();
     assert_eq!((&received[0]["id"], &received[0]["giver"]), (&json!(transfer), &json!("Olga Owner")));
     assert_eq!(told(&scene.begin(EVA, CODE).await), (409, "transfer_open"));
 
@@ -207,9 +203,9 @@ async fn a_device_goes_to_whoever_accepts_it_and_all_who_had_it_are_told() {
     assert_eq!(scene.mails_to(OWNER), ["device_transfer_code", "device_transfer_answered"]);
     assert_eq!(scene.steps().await, ["device_transfer_begun", "device_transfer_offered", "device_given_away"]);
     let house = format!("/my/sites/{}/access_log", taken["site_id"].as_str().unwrap());
-    assert!(items(&scene.rita, &house).await.iter().any(|row| row["action"] == "device_received"));
+    assert!(scene.rita.items(&house).await.unwrap().iter().any(|row| row["action"] == "device_received"));
 
-    assert!(items(&eva, "/my/shares").await.is_empty(), "what was shared of it ends");
+    assert!(eva.items("/my/shares").await.unwrap().is_empty(), "what was shared of it ends");
     let mut heard = String::new();
     let hearing = async {
         while !heard.contains("shares_changed") {
@@ -261,7 +257,7 @@ async fn a_device_without_a_known_code_is_not_given_away_and_five_wrong_ones_loc
     let locked = scene.begin(RITA, CODE).await;
     assert_eq!(told(&locked), (423, "unbind_locked"), "{}", locked.body);
     assert!(locked.body["details"]["until"].is_string() && locked.headers.contains_key("retry-after"));
-    assert!(scene.mails_to(OWNER).is_empty() && items(&scene.owner, "/my/device_transfers").await.is_empty());
+    assert!(scene.mails_to(OWNER).is_empty() && scene.owner.items("/my/device_transfers").await.unwrap().is_empty());
     scene.clock.advance(Duration::minutes(30));
     scene.owner.sign_in_as_end_user(OWNER, PASSWORD).await.unwrap().ok().unwrap();
     scene.begun().await;
@@ -290,7 +286,7 @@ async fn an_address_without_an_account_and_one_abroad_are_answered_as_any_other(
         }
     }
     assert_eq!(answers[0], answers[1]);
-    let received = items(&scene.rita, "/my/received_transfers").await;
+    let received = scene.rita.items("/my/received_transfers").await.unwrap();
     assert_eq!(received[0]["region_differs"], true, "{received:?}");
     let refused = scene.answer(&id(&received[0]), "accept", &json!({"site_name": "House"})).await;
     assert_eq!(told(&refused), (409, "region_differs"));
@@ -304,7 +300,7 @@ async fn what_is_taken_back_or_refused_stays_with_its_owner() {
     let transfer = scene.offered().await;
     assert_eq!(scene.withdraw(&scene.rita, &transfer).await, 404, "only its owner takes it back");
     assert_eq!(scene.withdraw(&scene.owner, &transfer).await, 204);
-    assert!(items(&scene.rita, "/my/received_transfers").await.is_empty());
+    assert!(scene.rita.items("/my/received_transfers").await.unwrap().is_empty());
     assert_eq!(told(&scene.answer(&transfer, "accept", &json!({"site_name": "House"})).await), (404, "not_found"));
 
     let second = scene.offered().await;

@@ -9,7 +9,7 @@ use siteward_tests::app::{App, PASSWORD, Start};
 use siteward_tests::client::{Answer, Client};
 use siteward_tests::hook::Hook;
 use siteward_tests::owner::OWNER;
-use siteward_tests::street::wait_until;
+use siteward_tests::street::{make_site, wait_until};
 
 const EVA: &str = "eva@example.com";
 const PETER: &str = "peter@example.com";
@@ -55,10 +55,6 @@ async fn confirmed(who: &Client, gateway: &Hook, number: usize) {
     assert_eq!(send(who, NUMBER).await.status.as_u16(), 204);
     let code = code_in(&text_message(gateway, number).await);
     confirm(who, &code).await.ok().unwrap();
-}
-
-async fn items(client: &Client, path: &str) -> Vec<Value> {
-    client.get(path).await.unwrap().ok().unwrap()["items"].as_array().unwrap().clone()
 }
 
 fn mails_to(app: &App, receiver: &str) -> Vec<Mail> {
@@ -113,8 +109,7 @@ async fn what_is_offered_to_a_number_waits_for_who_shows_that_it_is_theirs() {
     let (owner, eva, peter) =
         (app.end_user(OWNER).await.unwrap(), app.end_user(EVA).await.unwrap(), app.end_user(PETER).await.unwrap());
     let simulator = Simulator::start(SimulatorSettings::uniform(1, Profile::Camera, 7)).await.unwrap();
-    let site = json!({"name": "Villa", "time_zone": "Europe/Berlin"});
-    let site = admin.post("/sites", &site).await.unwrap().ok().unwrap()["id"].as_str().unwrap().to_owned();
+    let site = make_site(&admin, "Villa").await.unwrap();
     let camera = &simulator.devices()[0];
     let camera = json!({
         "host": camera.address.to_string(), "port": camera.port, "user_name": camera.user, "password": camera.password,
@@ -129,27 +124,27 @@ async fn what_is_offered_to_a_number_waits_for_who_shows_that_it_is_theirs() {
     let message = text_message(&gateway, 1).await;
     let text = message["text"].as_str().unwrap();
     assert!(message["to"] == NUMBER && text.contains("Villa") && text.contains("/my/register"), "{message}");
-    assert!(items(&peter, "/my/received_offers").await.is_empty(), "who only typed it sees nothing");
+    assert!(peter.items("/my/received_offers").await.unwrap().is_empty(), "who only typed it sees nothing");
     confirmed(&eva, &gateway, 2).await;
-    let offers = items(&eva, "/my/received_offers").await;
+    let offers = eva.items("/my/received_offers").await.unwrap();
     assert_eq!(offers.len(), 1);
     let path = format!("/my/received_offers/{}/accept", offers[0]["id"].as_str().unwrap());
     eva.post(&path, &json!({})).await.unwrap().ok().unwrap();
-    assert_eq!(items(&eva, "/my/shares").await.len(), 1);
+    assert_eq!(eva.items("/my/shares").await.unwrap().len(), 1);
 
     // Now that it is somebody's, the mail goes to their address; the owner is answered the same.
     let again = owner.post("/my/share_offers", &offer).await.unwrap().ok().unwrap();
     assert_eq!((&again["state"], &again["receiver"]), (&json!("pending"), &json!(NUMBER)));
-    assert_eq!(items(&eva, "/my/received_offers").await.len(), 1);
+    assert_eq!(eva.items("/my/received_offers").await.unwrap().len(), 1);
     assert_eq!(kinds(&mails_to(&app, EVA)), ["share_offered"]);
     assert_eq!(kinds(&mails_to(&app, NUMBER)), ["phone_code", "share_offered_phone"]);
 
     // Who gives the number away has no part in what waits for it; whoever shows that it is theirs now has.
     eva.patch("/my/profile", &json!({"phone": null})).await.unwrap().ok().unwrap();
-    assert!(items(&eva, "/my/received_offers").await.is_empty());
+    assert!(eva.items("/my/received_offers").await.unwrap().is_empty());
     confirmed(&peter, &gateway, 3).await;
-    assert_eq!(items(&peter, "/my/received_offers").await.len(), 1);
-    assert_eq!(items(&eva, "/my/shares").await.len(), 1, "what was accepted stays");
+    assert_eq!(peter.items("/my/received_offers").await.unwrap().len(), 1);
+    assert_eq!(eva.items("/my/shares").await.unwrap().len(), 1, "what was accepted stays");
 }
 
 #[tokio::test(flavor = "multi_thread")]

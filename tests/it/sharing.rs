@@ -56,7 +56,7 @@ impl Scene {
     }
 
     async fn answer(&self, who: &Client, how: &str) -> Answer {
-        let offers = items(who, "/my/received_offers").await;
+        let offers = who.items("/my/received_offers").await.unwrap();
         who.post(&format!("/my/received_offers/{}/{how}", id(&offers[0])), &json!({})).await.unwrap()
     }
 
@@ -64,7 +64,7 @@ impl Scene {
     async fn share(&self) -> String {
         self.offer(EVA).await.ok().unwrap();
         self.answer(&self.eva, "accept").await.ok().unwrap();
-        id(&items(&self.owner, "/my/given_shares").await[0])
+        id(&self.owner.items("/my/given_shares").await.unwrap()[0])
     }
 
     fn mails_to(&self, receiver: &str) -> Vec<String> {
@@ -76,10 +76,6 @@ impl Scene {
 
 fn id(value: &Value) -> String {
     value["id"].as_str().context("an id").unwrap().to_owned()
-}
-
-async fn items(client: &Client, path: &str) -> Vec<Value> {
-    client.get(path).await.unwrap().ok().unwrap()["items"].as_array().unwrap().clone()
 }
 
 /// Waits until a stream tells of a change of shares.
@@ -106,16 +102,16 @@ async fn an_offer_is_accepted_and_its_receiver_sees_what_is_shared_and_from_whom
     let scene = Scene::start(Start::plain()).await;
     let made = scene.offer(EVA).await.ok().unwrap();
     assert_eq!((&made["state"], &made["receiver"]), (&json!("pending"), &json!(EVA)));
-    let offers = items(&scene.eva, "/my/received_offers").await;
+    let offers = scene.eva.items("/my/received_offers").await.unwrap();
     assert_eq!((&offers[0]["giver_name"], &offers[0]["site_name"]), (&json!("Olga Owner"), &json!("Villa")));
-    assert_eq!(items(&scene.eva, "/my/shares").await, Vec::<Value>::new());
+    assert_eq!(scene.eva.items("/my/shares").await.unwrap(), Vec::<Value>::new());
     scene.answer(&scene.eva, "accept").await.ok().unwrap();
-    let shares = items(&scene.eva, "/my/shares").await;
+    let shares = scene.eva.items("/my/shares").await.unwrap();
     let share = &shares[0];
     assert_eq!((&share["site_address"], &share["giver_kind"]), (&json!("Harbour 1"), &json!("end_user")));
     assert_eq!(share["channels"][0]["permissions"], json!(["live_view", "playback", "ptz"]));
     assert!(share["channels"][0]["serial"].is_string(), "{share}");
-    assert_eq!(items(&scene.owner, "/my/share_offers").await[0]["state"], "accepted");
+    assert_eq!(scene.owner.items("/my/share_offers").await.unwrap()[0]["state"], "accepted");
     assert_eq!(scene.mails_to(EVA), ["share_offered"]);
     assert_eq!(scene.mails_to(OWNER), ["share_answered"]);
 }
@@ -138,19 +134,19 @@ async fn an_address_without_an_account_of_another_region_or_with_one_is_answered
     }
     assert!(answers.iter().all(|answer| *answer == answers[0] && answer.0 == 201), "{answers:?}");
     assert_eq!(scene.mails_to("nobody@example.com"), ["share_offered_new"]);
-    assert_eq!(items(&away, "/my/received_offers").await[0]["region_differs"], true);
+    assert_eq!(away.items("/my/received_offers").await.unwrap()[0]["region_differs"], true);
     let refused = scene.answer(&away, "accept").await;
     assert_eq!((refused.status.as_u16(), refused.code()), (409, "region_differs"));
-    let made = items(&scene.owner, "/my/share_offers").await;
+    let made = scene.owner.items("/my/share_offers").await.unwrap();
     assert!(made.iter().all(|offer| offer["region_differs"] == false && offer["state"] == "pending"), "{made:?}");
     scene.answer(&away, "refuse").await.ok().unwrap();
-    let made = items(&scene.owner, "/my/share_offers").await;
+    let made = scene.owner.items("/my/share_offers").await.unwrap();
     let refused = made.iter().find(|offer| offer["receiver"] == "away@example.com").unwrap();
     assert_eq!((&refused["state"], &refused["region_differs"]), (&json!("refused"), &json!(true)));
     // The offer to nobody waits for whoever registers with the address.
     let late = scene.app.end_user("nobody@example.com").await.unwrap();
     scene.answer(&late, "accept").await.ok().unwrap();
-    assert_eq!(items(&late, "/my/shares").await.len(), 1);
+    assert_eq!(late.items("/my/shares").await.unwrap().len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -162,7 +158,7 @@ async fn a_receiver_hears_within_a_moment_of_an_offer_of_an_edit_and_of_the_end(
     assert!(!heard.contains(&scene.site), "neither site nor device is named: {heard}");
     scene.answer(&scene.eva, "accept").await.ok().unwrap();
     hear(&mut stream).await;
-    let share = id(&items(&scene.owner, "/my/given_shares").await[0]);
+    let share = id(&scene.owner.items("/my/given_shares").await.unwrap()[0]);
     let mut stream = listen(&scene.eva).await;
     let both = json!({"channels": [scene.channel(0, &json!([])), scene.channel(1, &json!(["alarm"]))]});
     let changed = scene.owner.patch(&format!("/my/given_shares/{share}"), &both).await.unwrap().ok().unwrap();
@@ -171,7 +167,7 @@ async fn a_receiver_hears_within_a_moment_of_an_offer_of_an_edit_and_of_the_end(
     let mut stream = listen(&scene.eva).await;
     scene.owner.delete(&format!("/my/given_shares/{share}")).await.unwrap().ok().unwrap();
     hear(&mut stream).await;
-    assert!(items(&scene.eva, "/my/shares").await.is_empty());
+    assert!(scene.eva.items("/my/shares").await.unwrap().is_empty());
     let told = async {
         while !scene.mails_to(EVA).contains(&"share_ended".to_owned()) {
             tokio::time::sleep(Duration::from_millis(50)).await;
@@ -179,7 +175,7 @@ async fn a_receiver_hears_within_a_moment_of_an_offer_of_an_edit_and_of_the_end(
     };
     tokio::time::timeout(Duration::from_secs(10), told).await.context("a mail about the end").unwrap();
     assert!(scene.mails_to(EVA).contains(&"share_changed".to_owned()));
-    let log = items(&scene.owner, &format!("/my/sites/{}/access_log", scene.site)).await;
+    let log = scene.owner.items(&format!("/my/sites/{}/access_log", scene.site)).await.unwrap();
     let actions: Vec<_> = log.iter().map(|entry| entry["action"].as_str().unwrap()).collect();
     assert_eq!(actions[..5], ["share_ended", "share_changed", "share_offer_accepted", "share_given", "share_offered"]);
 }
@@ -196,8 +192,8 @@ async fn a_device_that_is_deleted_ends_its_shares_and_receivers_are_told() {
     };
     scene.app.store.write(delete).unwrap();
     hear(&mut stream).await;
-    assert!(items(&scene.eva, "/my/shares").await.is_empty());
-    assert!(items(&scene.owner, "/my/given_shares").await.is_empty());
+    assert!(scene.eva.items("/my/shares").await.unwrap().is_empty());
+    assert!(scene.owner.items("/my/given_shares").await.unwrap().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -238,13 +234,13 @@ async fn an_offer_to_oneself_to_a_number_of_nothing_or_taken_back_too_late_is_re
 async fn all_that_is_shared_with_somebody_ends_at_once() {
     let scene = Scene::start(Start::plain()).await;
     let share = scene.share().await;
-    let given = items(&scene.owner, &format!("/my/given_shares?device_id={}", scene.devices[0])).await;
+    let given = scene.owner.items(&format!("/my/given_shares?device_id={}", scene.devices[0])).await.unwrap();
     assert_eq!((given.len(), id(&given[0])), (1, share));
     let receiver = given[0]["receiver_id"].as_str().unwrap();
-    let other = items(&scene.owner, &format!("/my/given_shares?device_id={}", scene.devices[1])).await;
+    let other = scene.owner.items(&format!("/my/given_shares?device_id={}", scene.devices[1])).await.unwrap();
     assert!(other.is_empty(), "{other:?}");
     scene.owner.delete(&format!("/my/given_shares?receiver_id={receiver}")).await.unwrap().ok().unwrap();
-    assert!(items(&scene.eva, "/my/shares").await.is_empty());
+    assert!(scene.eva.items("/my/shares").await.unwrap().is_empty());
     let again = scene.owner.delete(&format!("/my/given_shares?receiver_id={receiver}")).await.unwrap();
     assert_eq!(again.status.as_u16(), 404);
 }
@@ -256,9 +252,9 @@ async fn one_device_of_a_share_is_changed_or_taken_back_and_the_others_stay() {
     let offer = json!({"login": EVA, "channels": channels});
     scene.owner.post("/my/share_offers", &offer).await.unwrap().ok().unwrap();
     scene.answer(&scene.eva, "accept").await.ok().unwrap();
-    let share = format!("/my/given_shares/{}", id(&items(&scene.owner, "/my/given_shares").await[0]));
+    let share = format!("/my/given_shares/{}", id(&scene.owner.items("/my/given_shares").await.unwrap()[0]));
     let theirs = async || {
-        let shares = items(&scene.eva, "/my/shares").await;
+        let shares = scene.eva.items("/my/shares").await.unwrap();
         let channels = shares.first().map_or_else(Vec::new, |share| share["channels"].as_array().unwrap().clone());
         channels.iter().map(|one| (one["device_id"].clone(), one["permissions"].clone())).collect::<Vec<_>>()
     };
@@ -282,5 +278,5 @@ async fn one_device_of_a_share_is_changed_or_taken_back_and_the_others_stay() {
     assert_eq!(theirs().await, [(json!(scene.devices[1]), json!(["live_view", "alarm"]))]);
     assert_eq!(scene.owner.delete(&of(0)).await.unwrap().status.as_u16(), 404, "it is not shared any more");
     scene.owner.delete(&of(1)).await.unwrap().ok().unwrap();
-    assert!(theirs().await.is_empty() && items(&scene.owner, "/my/given_shares").await.is_empty());
+    assert!(theirs().await.is_empty() && scene.owner.items("/my/given_shares").await.unwrap().is_empty());
 }

@@ -80,11 +80,11 @@ impl Scene {
 
     /// Eva accepts what is offered to her, which is refused, and goes on waiting.
     async fn is_refused(&self, code: &str) {
-        let offer = id(&items(&self.eva, "/my/received_offers").await[0]);
+        let offer = id(&self.eva.items("/my/received_offers").await.unwrap()[0]);
         let refused = self.eva.post(&format!("/my/received_offers/{offer}/accept"), &json!({})).await.unwrap();
         assert_eq!(told(&refused), (409, code), "{}", refused.body);
-        assert_eq!(items(&self.eva, "/my/received_offers").await.len(), 1, "it waits on");
-        assert_eq!(items(&self.owner, "/my/share_offers").await[0]["state"], "pending");
+        assert_eq!(self.eva.items("/my/received_offers").await.unwrap().len(), 1, "it waits on");
+        assert_eq!(self.owner.items("/my/share_offers").await.unwrap()[0]["state"], "pending");
     }
 }
 
@@ -94,10 +94,6 @@ fn id(value: &Value) -> String {
 
 fn told(answer: &Answer) -> (u16, &str) {
     (answer.status.as_u16(), answer.code())
-}
-
-async fn items(client: &Client, path: &str) -> Vec<Value> {
-    client.get(path).await.unwrap().ok().unwrap()["items"].as_array().unwrap().clone()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -110,7 +106,7 @@ async fn the_65th_account_gets_no_channel_and_waits() {
     }
     scene.offer(0, 1..=1).await.ok().unwrap();
     scene.is_refused("share_channel_full").await;
-    assert!(items(&scene.eva, "/my/shares").await.is_empty());
+    assert!(scene.eva.items("/my/shares").await.unwrap().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -123,7 +119,7 @@ async fn whoever_receives_from_a_hundred_gets_nothing_of_another() {
     }
     scene.offer(0, 1..=1).await.ok().unwrap();
     scene.is_refused("share_receiver_full").await;
-    assert!(items(&scene.owner, "/my/given_shares").await.is_empty());
+    assert!(scene.owner.items("/my/given_shares").await.unwrap().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -132,7 +128,7 @@ async fn a_camera_with_too_old_a_firmware_is_not_offered_and_the_one_it_needs_is
     let refused = scene.offer(1, 1..=1).await;
     assert_eq!(told(&refused), (409, "share_firmware_too_old"));
     assert_eq!(refused.body["details"], json!({"needed": "V5.3.0"}));
-    assert!(items(&scene.eva, "/my/received_offers").await.is_empty());
+    assert!(scene.eva.items("/my/received_offers").await.unwrap().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -141,7 +137,7 @@ async fn an_offer_does_not_grow_beyond_what_one_share_may_have() {
     scene.offer(0, 1..=MOST_CHANNELS).await.ok().unwrap();
     let refused = scene.offer(0, MOST_CHANNELS + 1..=MOST_CHANNELS + 1).await;
     assert_eq!(told(&refused), (409, "share_too_many_channels"));
-    let offers = items(&scene.eva, "/my/received_offers").await;
+    let offers = scene.eva.items("/my/received_offers").await.unwrap();
     assert_eq!((offers.len(), offers[0]["channels"].as_array().unwrap().len()), (1, MOST_CHANNELS));
 }
 
@@ -163,7 +159,7 @@ async fn so_many_offers_wait_and_no_more() {
     };
     scene.app.store.write(all).unwrap();
     assert_eq!(told(&scene.offer(0, 1..=1).await), (409, "share_offers_full"));
-    assert!(items(&scene.eva, "/my/received_offers").await.is_empty());
+    assert!(scene.eva.items("/my/received_offers").await.unwrap().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -188,7 +184,7 @@ async fn so_many_codes_are_good_at_once_and_no_more() {
     let body = json!({"kind": "temporary", "channels": [{"device_id": scene.devices[0], "channel": 1}]});
     let refused = scene.owner.post("/my/share_codes", &body).await.unwrap();
     assert_eq!(told(&refused), (409, "share_codes_too_many"));
-    assert_eq!(items(&scene.owner, "/my/share_codes?limit=100").await.len(), MOST_CODES);
+    assert_eq!(scene.owner.items("/my/share_codes?limit=100").await.unwrap().len(), MOST_CODES);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -204,5 +200,5 @@ async fn whoever_was_refused_three_times_does_not_apply_with_that_code_again() {
     }
     let refused = scene.eva.post("/my/share_applications", &token).await.unwrap();
     assert_eq!(told(&refused), (409, "share_application_too_often"));
-    assert!(items(&scene.owner, "/my/share_applications").await.is_empty());
+    assert!(scene.owner.items("/my/share_applications").await.unwrap().is_empty());
 }

@@ -91,6 +91,12 @@ impl Client {
         self.send(Method::GET, path, None, Bytes::new()).await
     }
 
+    /// The items of a list.
+    pub async fn items(&self, path: &str) -> Result<Vec<Value>> {
+        let list = self.get(path).await?.ok()?;
+        list["items"].as_array().cloned().context("a list has items")
+    }
+
     /// `POST` of JSON.
     pub async fn post(&self, path: &str, body: &Value) -> Result<Answer> {
         self.send_json(Method::POST, path, body).await

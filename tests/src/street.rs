@@ -58,8 +58,7 @@ pub async fn wait_health(admin: &Client, site: &str, health: &str, wanted: usize
 
 /// The incidents of a company, newest first, open or over.
 pub async fn incidents(admin: &Client, open: bool) -> Result<Vec<Value>> {
-    let page = admin.get(&format!("/incidents?open={open}&limit=100")).await?.ok()?;
-    page["items"].as_array().cloned().context("a page has items")
+    admin.items(&format!("/incidents?open={open}&limit=100")).await
 }
 
 /// Waits until something holds.

@@ -1,6 +1,7 @@
 //! Offers of owners with the mails that belong to each step: all of a step is one transaction.
 
 use chrono::{DateTime, Utc};
+use siteward_domain::end_user;
 use siteward_domain::share::{MOST_OFFER_MAILS_AN_HOUR, OfferWay};
 use siteward_domain::{EndUserId, ShareOfferId};
 use siteward_store::end_users::{self, EndUser};
@@ -36,10 +37,10 @@ pub fn offer(
     };
     let url = mail::public_url(conn)?;
     // Nobody has the number yet: it is a text message that goes there.
-    let letter = if address.contains('@') {
-        offered(&made, &giver, receiver.as_ref(), &url)
-    } else {
+    let letter = if end_user::is_number(address) {
         TextTold::Offered { giver: &giver.name, site: &made.site_name }.letter(giver.language, &url)
+    } else {
+        offered(&made, &giver, receiver.as_ref(), &url)
     };
     mail::enqueue(conn, &address_from_platform(&url, address, letter, now), now)?;
     Ok(Ok(made))

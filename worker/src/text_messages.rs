@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, InvalidHeaderValue};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret as _, SecretString};
 use siteward_devices::AddressPolicy;
-use siteward_store::mails::Mail;
+use siteward_domain::MailId;
 
 use crate::settings::{Hidden, Sms};
 use crate::webhooks::{Receiver, SendError};
@@ -26,7 +26,7 @@ pub struct Gateway {
     content_type: HeaderValue,
     writing: Writing,
     body: SecretString,
-    authorization: Option<SecretString>,
+    authorization: Option<HeaderValue>,
 }
 
 /// How values are written into a body.
@@ -65,7 +65,7 @@ impl Gateway {
             content_type: HeaderValue::from_str(&settings.content_type).ok()?,
             writing: Writing::of(&settings.content_type)?,
             body: body_of(settings),
-            authorization: settings.authorization.as_ref().map(Hidden::secret),
+            authorization: authorization(settings).ok()?,
         })
     }
 
@@ -84,24 +84,25 @@ impl Gateway {
 
     /// Whether the gateway can be told who we are.
     pub(crate) fn is_authorized(settings: &Sms) -> bool {
-        let set = settings.authorization.as_ref();
-        set.is_none_or(|set| HeaderValue::from_str(set.secret().expose_secret()).is_ok())
+        authorization(settings).is_ok()
     }
 
-    /// Hands a message over; any status other than 2xx is a refusal.
-    pub(crate) async fn send(&self, message: &Mail, patience: Duration) -> Result<(), SendError> {
+    /// Hands a message over, the same each time under its id; any status other than 2xx is a refusal.
+    pub(crate) async fn send(&self, id: &MailId, to: &str, text: &str, patience: Duration) -> Result<(), SendError> {
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, self.content_type.clone());
-        let refused = |_| SendError { code: "webhook_refused", status: None };
-        headers.insert(MESSAGE_KEY, HeaderValue::from_str(message.id.as_str()).map_err(refused)?);
-        if let Some(authorization) = &self.authorization {
-            let mut value = HeaderValue::from_str(authorization.expose_secret()).map_err(refused)?;
-            value.set_sensitive(true);
-            headers.insert(AUTHORIZATION, value);
-        }
-        let body = filled(self.body.expose_secret(), self.writing, &message.receiver, message.text.trim_end());
+        headers.extend(HeaderValue::from_str(id.as_str()).ok().map(|id| (MESSAGE_KEY, id)));
+        headers.extend(self.authorization.clone().map(|set| (AUTHORIZATION, set)));
+        let body = filled(self.body.expose_secret(), self.writing, to, text);
         self.receiver.post(headers, body.into_bytes(), POLICY, patience).await.map(drop)
     }
+}
+
+fn authorization(settings: &Sms) -> Result<Option<HeaderValue>, InvalidHeaderValue> {
+    let Some(set) = &settings.authorization else { return Ok(None) };
+    let mut value = HeaderValue::from_str(set.secret().expose_secret())?;
+    value.set_sensitive(true);
+    Ok(Some(value))
 }
 
 fn body_of(settings: &Sms) -> SecretString {

@@ -26,7 +26,7 @@ pub(crate) fn address(login: &str) -> Result<String, ApiError> {
 /// shows that it is theirs.
 pub(crate) fn address_or_number(login: &str, sends_texts: bool) -> Result<String, ApiError> {
     match end_user::phone(login) {
-        Some(number) if sends_texts && !login.contains('@') => Ok(number),
+        Some(number) if sends_texts => Ok(number),
         _ => address(login),
     }
 }

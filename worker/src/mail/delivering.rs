@@ -73,13 +73,16 @@ impl Delivering {
     /// Hands one mail over. `once`: a person waits for the outcome, so that it is tried even after a refused login, and
     /// given up when it does not go now.
     pub async fn deliver(&self, id: &MailId, once: bool) -> Result<Delivered, StoreError> {
-        let (settings, mail, enclosed) = match self.claim(id, once).await? {
+        let (settings, outcome) = match self.claim(id, once).await? {
             Claimed::Gone => return Ok(Delivered::Gone),
             Claimed::Waits => return Ok(Delivered::Waits),
-            Claimed::Mail(claimed) => *claimed,
-            Claimed::Text(claimed) => return self.deliver_text(*claimed, once).await,
+            Claimed::Mail(claimed) => {
+                let (settings, mail, enclosed) = *claimed;
+                let outcome = self.hand_over(&settings, &mail, enclosed).await;
+                (Some(settings), outcome)
+            }
+            Claimed::Text(claimed) => (None, self.hand_over_text(&claimed.0, &claimed.1).await),
         };
-        let outcome = self.hand_over(&settings, &mail, enclosed).await;
         match outcome {
             Ok(()) => {
                 self.note_sent(id, settings).await?;
@@ -121,34 +124,12 @@ impl Delivering {
         .await
     }
 
-    async fn deliver_text(&self, (gateway, mail): (Gateway, Mail), once: bool) -> Result<Delivered, StoreError> {
-        let (id, now) = (mail.id.clone(), self.clock.now());
-        let open = match &mail.sealed_token {
-            Some(sealed) => self.with_token(&mail, sealed),
-            None => Ok(mail),
+    async fn hand_over_text(&self, gateway: &Gateway, mail: &Mail) -> Result<(), SendError> {
+        let text = match &mail.sealed_token {
+            Some(sealed) => self.with_token(mail, sealed)?.text,
+            None => mail.text.clone(),
         };
-        let handed_over = match open {
-            Ok(mail) => gateway.send(&mail, self.patience.0).await.map_err(of_gateway),
-            Err(error) => Err(error),
-        };
-        let told = handed_over.clone();
-        self.write(move |store| {
-            store.write(|conn| match &told {
-                Ok(()) => mails::mark_sent(conn, &id, now),
-                Err(error) => {
-                    let why = MailError { code: error.code.to_owned(), message: error.said.clone() };
-                    let for_good = once || !error.again;
-                    mails::mark_unsent(conn, &id, for_good, Some(&why), now)?;
-                    if for_good { mails::forget_token(conn, &id) } else { Ok(()) }
-                }
-            })
-        })
-        .await?;
-        Ok(match handed_over {
-            Ok(()) => Delivered::Sent,
-            Err(error) if once || !error.again => Delivered::Failed(error),
-            Err(error) => Delivered::Later(error),
-        })
+        gateway.send(&mail.id, &mail.receiver, text.trim_end(), self.patience.0).await.map_err(of_gateway)
     }
 
     async fn hand_over(&self, settings: &SmtpSettings, mail: &Mail, enclosed: Enclosed) -> Result<(), SendError> {
@@ -169,12 +150,13 @@ impl Delivering {
         Ok(Mail { text: put(&mail.text), html: put(&mail.html), ..mail.clone() })
     }
 
-    async fn note_sent(&self, id: &MailId, settings: SmtpSettings) -> Result<(), StoreError> {
+    /// `settings`: of the mail server; `None` for a text message.
+    async fn note_sent(&self, id: &MailId, settings: Option<SmtpSettings>) -> Result<(), StoreError> {
         let (id, now) = (id.clone(), self.clock.now());
         self.write(move |store| {
             store.write(|conn| {
-                if settings.login_refused {
-                    smtp::note_login(conn, &settings, false)?;
+                if let Some(settings) = settings.as_ref().filter(|settings| settings.login_refused) {
+                    smtp::note_login(conn, settings, false)?;
                 }
                 mails::mark_sent(conn, &id, now)
             })
@@ -185,7 +167,7 @@ impl Delivering {
     async fn note_unsent(
         &self,
         id: &MailId,
-        settings: SmtpSettings,
+        settings: Option<SmtpSettings>,
         error: SendError,
         once: bool,
     ) -> Result<Delivered, StoreError> {
@@ -193,11 +175,13 @@ impl Delivering {
         let (for_good, login_refused) = (once || !error.again, error.code == "smtp_login_refused");
         self.write(move |store| {
             store.write(|conn| {
-                if login_refused {
-                    smtp::note_login(conn, &settings, true)?;
+                if let Some(settings) = settings.as_ref().filter(|_| login_refused) {
+                    smtp::note_login(conn, settings, true)?;
                 }
                 let why = MailError { code: told.code.to_owned(), message: told.said.clone() };
-                mails::mark_unsent(conn, &id, for_good, Some(&why), now)
+                mails::mark_unsent(conn, &id, for_good, Some(&why), now)?;
+                // Nobody sends a text message again.
+                if settings.is_none() && for_good { mails::forget_token(conn, &id) } else { Ok(()) }
             })
         })
         .await?;

@@ -2,6 +2,7 @@
 
 use actix_web::{HttpResponse, post, web};
 use serde::Deserialize;
+use siteward_domain::end_user::is_number;
 use siteward_domain::share::{MOST_OFFERS_AN_HOUR, OfferWay, SharedChannel};
 use siteward_domain::{EndUserId, ShareOfferId};
 use siteward_store::mail_paces::{self, Pace};
@@ -64,11 +65,13 @@ pub(crate) async fn create_share_offer(
     let id = ShareOfferId::generate(now);
     note.object("share_offer", &id, "");
     let (giver, owning) = (caller.id(), caller.owning());
-    // Also where somebody has the number, so that nobody learns which are had.
-    let texts = match &named {
-        Named::Login(login) if is_number(login) => offer_paces(&platform, &giver, login).to_vec(),
-        _ => Vec::new(),
-    };
+    let mut paces = vec![Pace { purpose: "share_offers_of", subject: giver.to_string(), most: MOST_OFFERS_AN_HOUR }];
+    if let Named::Login(login) = &named
+        && is_number(login)
+    {
+        // Also where somebody has the number, so that nobody learns which are had.
+        paces.extend(offer_paces(&platform, &giver, login));
+    }
     let made = platform.write(move |conn| {
         let site_id = match site_of(conn, &owning, &channels)? {
             Ok(site_id) => site_id,
@@ -76,9 +79,6 @@ pub(crate) async fn create_share_offer(
         };
         // First the site, as everywhere; then the pace, which all who send mails wait for.
         store_offers::hold_site(conn, &site_id, &giver)?;
-        let mut paces =
-            vec![Pace { purpose: "share_offers_of", subject: giver.to_string(), most: MOST_OFFERS_AN_HOUR }];
-        paces.extend(texts.clone());
         if let Some(free_at) = mail_paces::take_turn(conn, &paces, now)? {
             return Ok(Err(ApiError::too_many_until(free_at, now)));
         }
@@ -124,10 +124,6 @@ fn find(conn: &mut DbConn, login: &str) -> Result<Option<EndUserId>, StoreError>
         return phone_codes::find_owner(conn, login);
     }
     Ok(end_users::find_by_email(conn, login)?.map(|account| account.id))
-}
-
-fn is_number(login: &str) -> bool {
-    !login.contains('@')
 }
 
 fn refused(refusal: OfferRefusal) -> ApiError {
