@@ -149,6 +149,8 @@ test("a forgotten password is replaced by the link in a mail", async () => {
   for (const email of ["nobody@keller.example", PERSON.email]) {
     await page.goto("/sign-in");
     await page.getByRole("link", { name: t("session.forgot") }).click();
+    // The page of signing in has such a field too.
+    await heading(page, t("forgot.title")).waitFor();
     await field(page, t("setup.email")).fill(email);
     await button(page, t("forgot.send")).click();
     await page.getByText(t("forgot.asked", { email })).waitFor();
