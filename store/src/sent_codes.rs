@@ -1,4 +1,5 @@
-//! Codes that were sent to somebody, who has so many tries to give them back: one mechanism for those that go by mail and to phones.
+//! Codes that were sent to somebody, who has so many tries to give them back: one mechanism for those that go by mail
+//! and to phones.
 
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
@@ -6,7 +7,8 @@ use diesel::sql_types::{BigInt, Integer, Text};
 
 use crate::columns::micros;
 
-/// Takes one try off in an `UPDATE`, which holds the row until the commit: whoever tries at the same instant waits, and then has one try less.
+/// Takes one try off in an `UPDATE`, which holds the row until the commit: whoever tries at the same instant waits, and
+/// then has one try less.
 pub(crate) const ONE_TRY_LESS: &str = "tries_left = CASE WHEN tries_left > 0 THEN tries_left - 1 ELSE 0 END";
 
 /// A code as it is kept, after a try was taken off.
