@@ -13,7 +13,7 @@ use siteward_worker::alert_streams::AlertStreamSettings;
 use siteward_worker::clock::{SharedClock, SteppedClock};
 use siteward_worker::{Worker, WorkerHandle};
 
-use crate::kit::{Place, seed, simulate_as};
+use crate::kit::{Place, seed, simulate_as, until};
 
 /// Quick, so that a test need not wait for what a device would.
 fn quick(most: usize) -> AlertStreamSettings {
@@ -39,17 +39,6 @@ async fn worker(place: &Place, settings: AlertStreamSettings) -> WorkerHandle {
     let worker = Worker::start(place.store.clone(), &settings, clock, place.hub());
     place.pass(&worker, 70).await;
     worker
-}
-
-/// Waits until something holds, for as long as a patient person would.
-async fn until(what: &str, mut holds: impl FnMut() -> bool) {
-    for _ in 0..1000 {
-        if holds() {
-            return;
-        }
-        tokio::time::sleep(StdDuration::from_millis(10)).await;
-    }
-    panic!("never: {what}");
 }
 
 fn events(place: &Place) -> Vec<DeviceEvent> {

@@ -3,6 +3,7 @@
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+use std::time::Duration as StdDuration;
 
 use chrono::{DateTime, Duration, Utc};
 use secrecy::SecretString;
@@ -207,6 +208,17 @@ impl Place {
         };
         page.items.into_iter().rev().map(told).collect()
     }
+}
+
+/// Waits until something holds that is done whenever there is time for it.
+pub(crate) async fn until(what: &str, mut holds: impl FnMut() -> bool) {
+    for _ in 0..3000 {
+        if holds() {
+            return;
+        }
+        tokio::time::sleep(StdDuration::from_millis(10)).await;
+    }
+    panic!("never: {what}");
 }
 
 /// So many devices of one profile, on addresses that no other test uses at the same time.
