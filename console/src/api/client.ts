@@ -1,4 +1,5 @@
-// One way to call the API: adds the CSRF token, turns refusals into ApiError, keeps the server's clock.
+// One way to call the API: adds the CSRF token, turns refusals into ApiError.
+import { keepClock } from "./clock";
 import type { ErrorBody } from "./types";
 
 const BASE = "/api/v1";
@@ -32,7 +33,6 @@ export function isGone(error: unknown): boolean {
 export type Side = "staff" | "my";
 
 const csrfTokens: Record<Side, string | null> = { staff: null, my: null };
-let clockOffset = 0;
 let onSignedOut: (side: Side) => void = () => {};
 let onOutOfDate: () => void = () => {};
 /** Refusals that tell that what is known of the session has changed. */
@@ -57,19 +57,6 @@ export function whenOutOfDate(action: () => void): void {
   onOutOfDate = action;
 }
 
-/** The server's time in milliseconds: ages must not depend on how this computer's clock is set. */
-export function serverNow(): number {
-  return Date.now() + clockOffset;
-}
-
-function keepClock(answer: Response): void {
-  const at = Date.parse(answer.headers.get("date") ?? "");
-  if (Number.isNaN(at)) return;
-  const offset = at - Date.now();
-  // The header counts whole seconds: smaller differences say nothing.
-  clockOffset = Math.abs(offset) > 2000 ? offset : 0;
-}
-
 export interface CallOptions {
   body?: unknown;
   /** Bytes to send as they are, instead of `body`. */
@@ -91,7 +78,6 @@ export async function call<T>(method: string, path: string, options: CallOptions
     body = JSON.stringify(options.body);
   }
   const answer = await send(path, { method, headers, body, signal: options.signal, credentials: "same-origin" });
-  keepClock(answer);
   if (!answer.ok) throw await refusal(answer, sideOf(path));
   if (answer.status === 204) return undefined as T;
   const text = await answer.text();
@@ -101,7 +87,6 @@ export async function call<T>(method: string, path: string, options: CallOptions
 /** Asks for a picture or another file; never kept by the browser. */
 export async function callForBytes(path: string): Promise<Blob> {
   const answer = await send(path, { method: "GET", cache: "no-store", credentials: "same-origin" });
-  keepClock(answer);
   if (!answer.ok) throw await refusal(answer, sideOf(path));
   return answer.blob();
 }
@@ -109,7 +94,6 @@ export async function callForBytes(path: string): Promise<Blob> {
 /** Opens an answer that goes on and on, and gives its bytes as they come. */
 export async function openBytes(path: string, signal: AbortSignal): Promise<ReadableStreamDefaultReader<Uint8Array>> {
   const answer = await send(path, { method: "GET", cache: "no-store", credentials: "same-origin", signal });
-  keepClock(answer);
   if (!answer.ok || !answer.body) throw await refusal(answer, sideOf(path));
   return answer.body.getReader();
 }
@@ -119,7 +103,6 @@ export async function postForBytes(path: string): Promise<Blob> {
   const csrfToken = csrfTokens[sideOf(path)];
   const headers: Record<string, string> = csrfToken ? { "x-csrf-token": csrfToken } : {};
   const answer = await send(path, { method: "POST", cache: "no-store", headers, credentials: "same-origin" });
-  keepClock(answer);
   if (!answer.ok) throw await refusal(answer, sideOf(path));
   return answer.blob();
 }
@@ -186,8 +169,11 @@ async function change(path: string, init: RequestInit): Promise<Response> {
 }
 
 async function ask(path: string, init: RequestInit): Promise<Response> {
+  const sent = Date.now();
   try {
-    return await fetch(BASE + path, init);
+    const answer = await fetch(BASE + path, init);
+    keepClock(answer, sent);
+    return answer;
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new ApiError(0, { code: "network" });

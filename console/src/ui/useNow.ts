@@ -1,6 +1,6 @@
 // The server's time, ticking: ages on a page grow without asking the server.
 import { useEffect, useState } from "react";
-import { serverNow } from "../api/client";
+import { serverNow } from "../api/clock";
 
 export function useNow(every = 5_000): number {
   const [now, setNow] = useState(serverNow);

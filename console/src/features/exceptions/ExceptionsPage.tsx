@@ -4,7 +4,7 @@ import { IconHistory, IconShieldCheck } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
 import { listExceptions } from "../../api/calls";
-import { serverNow } from "../../api/client";
+import { serverNow } from "../../api/clock";
 import { useLive } from "../../api/live";
 import { PageHead } from "../../shell/PageHead";
 import { Empty } from "../../ui/Empty";

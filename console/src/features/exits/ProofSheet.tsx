@@ -1,7 +1,7 @@
 // The proof itself, on the screen and on paper alike.
 import { Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { serverNow } from "../../api/client";
+import { serverNow } from "../../api/clock";
 import type { PanelExitProof } from "../../api/types";
 import { Mark } from "../../shell/Logo";
 import { formatInstant } from "../../texts/times";

@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { createMaintenanceWindow } from "../../api/calls";
-import { serverNow } from "../../api/client";
+import { serverNow } from "../../api/clock";
 import type { Site } from "../../api/types";
 import { Dialog } from "../../ui/Dialog";
 import { ErrorNote } from "../../ui/ErrorNote";

@@ -5,7 +5,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { putSiteManagers } from "../../api/calls";
-import { serverNow } from "../../api/client";
+import { serverNow } from "../../api/clock";
 import type { SiteManagersUpdate } from "../../api/types";
 import { Dialog } from "../../ui/Dialog";
 import { ErrorNote } from "../../ui/ErrorNote";

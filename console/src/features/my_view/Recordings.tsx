@@ -4,7 +4,7 @@ import { IconDownload } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { listMyRecordings, recordingAddress } from "../../api/calls";
-import { serverNow } from "../../api/client";
+import { serverNow } from "../../api/clock";
 import type { Recording } from "../../api/types";
 import { formatInstant, formatSpan, secondsSince } from "../../texts/times";
 import { ErrorNote } from "../../ui/ErrorNote";

@@ -1,6 +1,7 @@
 // Pictures of a channel as they come: the stream is opened while it is wanted, and again when it breaks off.
 import { useEffect, useState } from "react";
-import { openBytes, serverNow } from "../../api/client";
+import { openBytes } from "../../api/client";
+import { serverNow } from "../../api/clock";
 import { watchAddress } from "../../api/calls";
 import { Frames } from "./frames";
 

@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { checkPanelAccounts, listPanelAccounts } from "../../api/calls";
-import { serverNow } from "../../api/client";
+import { serverNow } from "../../api/clock";
 import type { PanelAccountsState } from "../../api/types";
 import { wasTried } from "./accountState";
 

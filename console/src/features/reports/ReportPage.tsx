@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useParams, useSearchParams } from "react-router";
 import { getSite, getSiteReport } from "../../api/calls";
-import { serverNow } from "../../api/client";
+import { serverNow } from "../../api/clock";
 import type { Site } from "../../api/types";
 import { PageHead } from "../../shell/PageHead";
 import { formatDay } from "../../texts/times";

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { listMemberSites } from "../../api/calls";
 import type { AssignedSite, StaffMember } from "../../api/types";
-import { serverNow } from "../../api/client";
+import { serverNow } from "../../api/clock";
 import { formatInstant } from "../../texts/times";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { LoadingRows } from "../../ui/LoadingRows";

@@ -1,7 +1,7 @@
 // What is printed instead of the member's page: on which panels the person still is, and from which they were taken off.
 import { createPortal } from "react-dom";
 import { useTranslation } from "react-i18next";
-import { serverNow } from "../../api/client";
+import { serverNow } from "../../api/clock";
 import type { PanelsOfStaff, StaffMember } from "../../api/types";
 import { formatInstant } from "../../texts/times";
 import { useSession } from "../session/session";
