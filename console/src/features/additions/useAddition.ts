@@ -29,6 +29,10 @@ export function useStep<Input>(run: (input: Input) => Promise<Addition>) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: run,
-    onSuccess: (next) => client.setQueryData(["addition", next.id], next),
+    onSuccess: async (next) => {
+      // What is being asked for may still tell how it stood before.
+      await client.cancelQueries({ queryKey: ["addition", next.id] });
+      client.setQueryData(["addition", next.id], next);
+    },
   });
 }
