@@ -26,6 +26,7 @@ async function walk(context, { server, simulator }, person, look) {
   await giveCompany(person, server.setupLink);
   await giveAdmin(person);
   await addSite(person, "Harbour");
+  const site = page.url();
   await addByAddress(person, simulator.devices[0], NAME);
   await page.getByRole("link", { name: NAME, exact: true }).click();
   await heading(page, NAME).waitFor();
@@ -54,7 +55,19 @@ async function walk(context, { server, simulator }, person, look) {
   await button(clock, t("clock.set")).click();
   await clock.waitFor({ state: "hidden", ...SLOW });
 
+  // The counts of the site and of all sites change with nobody's doing, too.
+  const counting = await Promise.all([site, "/sites"].map(async (address) => {
+    const other = await page.context().newPage();
+    await other.goto(address);
+    await other.getByText(`${t("health.faulty")}1`).waitFor(SLOW);
+    return other;
+  }));
+
   await worker.stop();
+  for (const other of counting) {
+    await other.getByText(`${t("health.unknown")}1`).waitFor(SLOW);
+    await other.close();
+  }
   await part("fact.channels").getByText(t("health.unknown")).first().waitFor(SLOW);
   await part("fact.disks").getByText(t("disk.check_unknown")).first().waitFor();
   await part("fact.disks").getByText(t("disk.check_failing")).waitFor({ state: "detached" });

@@ -15,16 +15,14 @@ import { LoadingRows } from "../../ui/LoadingRows";
 import { MoreButton } from "../../ui/MoreButton";
 import { usePages } from "../../ui/pages";
 import { useNow } from "../../ui/useNow";
+import { MINE_MEASURED_EVERY } from "../devices/measured";
 import { OpenFaults } from "../exceptions/OpenFaults";
 import { UnwatchedBadge } from "../monitoring/UnwatchedBadge";
 import { healthNow } from "./health";
 
-/** What is measured is asked for so often while the stream stands, in milliseconds: a look that finds nothing new is no event. */
-const MEASURED_EVERY = 60_000;
-
 export function MyDeviceList({ siteId, poll }: { siteId: string; poll: number | false }) {
   const { t } = useTranslation();
-  const devices = usePages("my devices", { site: siteId, limit: 50 }, listMyDevices, poll || MEASURED_EVERY);
+  const devices = usePages("my devices", { site: siteId, limit: 50 }, listMyDevices, poll || MINE_MEASURED_EVERY);
   if (devices.isPending) return <LoadingRows height={130} />;
   if (devices.isError) return <ErrorNote error={devices.error} onRetry={() => void devices.refetch()} />;
   if (devices.items.length === 0) return <Empty Icon={IconDeviceCctv} title={t("my.no_devices")} />;

@@ -22,6 +22,7 @@ import { ChannelTable } from "../devices/ChannelTable";
 import { DiskTable } from "../devices/DiskTable";
 import { factRows } from "../devices/factRows";
 import { asKnown, factOf } from "../devices/facts";
+import { MINE_MEASURED_EVERY } from "../devices/measured";
 import { RecordingPanel } from "../devices/RecordingPanel";
 import { Section } from "../devices/Section";
 import { OpenFaults } from "../exceptions/OpenFaults";
@@ -36,7 +37,6 @@ import { canBeShared } from "../my_sharing/sharing";
 import { healthNow } from "./health";
 import { useMyLive } from "./useMyLive";
 
-const MEASURED_EVERY = 60_000;
 /** What is shown as names and values; the rest has a place of its own. */
 const ROWS: Topic[] = ["status", "clock"];
 
@@ -45,7 +45,7 @@ export function MyDevicePage() {
   const { deviceId = "" } = useParams();
   const poll = useMyLive();
   const device = useQuery({
-    queryKey: ["my device", deviceId], queryFn: () => getMyDevice(deviceId), refetchInterval: poll || MEASURED_EVERY,
+    queryKey: ["my device", deviceId], queryFn: () => getMyDevice(deviceId), refetchInterval: poll || MINE_MEASURED_EVERY,
   });
   if (device.data && !isGone(device.error)) return <MyDeviceView device={device.data} />;
   if (!device.isError) return <LoadingRows />;

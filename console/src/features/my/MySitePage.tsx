@@ -12,6 +12,7 @@ import { formatInstant } from "../../texts/times";
 import { Empty } from "../../ui/Empty";
 import { ErrorNote } from "../../ui/ErrorNote";
 import { LoadingRows } from "../../ui/LoadingRows";
+import { MINE_MEASURED_EVERY } from "../devices/measured";
 import { HealthCounts } from "../sites/SiteCard";
 import { MyCompanyCard } from "../my_company/MyCompanyCard";
 import { MyGrantsCard } from "../my_grants/MyGrantsCard";
@@ -26,7 +27,7 @@ export function MySitePage() {
   const { t } = useTranslation();
   const { siteId = "" } = useParams();
   const poll = useMyLive();
-  const site = useQuery({ queryKey: ["my site", siteId], queryFn: () => getMySite(siteId), refetchInterval: poll });
+  const site = useQuery({ queryKey: ["my site", siteId], queryFn: () => getMySite(siteId), refetchInterval: poll || MINE_MEASURED_EVERY });
   // What was seen before is not shown any more once it is somebody else's.
   if (site.data && !isGone(site.error)) return <MySiteView key={siteId} site={site.data} poll={poll} />;
   return (

@@ -11,6 +11,7 @@ import { ErrorNote } from "../../ui/ErrorNote";
 import { LoadingRows } from "../../ui/LoadingRows";
 import { MoreButton } from "../../ui/MoreButton";
 import { usePages } from "../../ui/pages";
+import { MINE_MEASURED_EVERY } from "../devices/measured";
 import { MyHandovers } from "../handover/MyHandovers";
 import { MyRequests } from "../my_grants/MyRequests";
 import { Applications } from "../my_sharing/Applications";
@@ -27,7 +28,7 @@ export function MySitesPage() {
   const { t } = useTranslation();
   const { end_user } = useMySession();
   const poll = useMyLive();
-  const sites = usePages("my sites", {}, listMySites, poll);
+  const sites = usePages("my sites", {}, listMySites, poll || MINE_MEASURED_EVERY);
   return (
     <Stack gap="lg">
       <PageHead

@@ -12,6 +12,7 @@ import { LoadingRows } from "../../ui/LoadingRows";
 import { MoreButton } from "../../ui/MoreButton";
 import { usePages } from "../../ui/pages";
 import { useDialog } from "../../ui/useDialog";
+import { MINE_MEASURED_EVERY } from "../devices/measured";
 import { useMyLive } from "../my/useMyLive";
 import { OwnApplications } from "./OwnApplications";
 import { QrScan } from "./QrScan";
@@ -20,15 +21,12 @@ import { ReceivedShares } from "./ReceivedShares";
 import { keepToken } from "./tokens";
 import { useReceivedOffers } from "./useReceivedOffers";
 
-/** How a device is, is told by no stream: it is asked for so often, in milliseconds. */
-const MEASURED_EVERY = 60_000;
-
 export function SharedPage() {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const poll = useMyLive();
   const scanning = useDialog();
-  const shares = usePages("my shares", {}, listMyShares, poll || MEASURED_EVERY);
+  const shares = usePages("my shares", {}, listMyShares, poll || MINE_MEASURED_EVERY);
   const offers = useReceivedOffers(poll);
   const nothing = shares.isSuccess && shares.items.length === 0 && offers.data?.items.length === 0;
   return (

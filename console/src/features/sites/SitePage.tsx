@@ -21,6 +21,7 @@ import { AppHintCard } from "../apphint/AppHintCard";
 import { CustodyCard } from "../custody/CustodyCard";
 import { AddDeviceDialog } from "../devices/AddDeviceDialog";
 import { DeviceList } from "../devices/DeviceList";
+import { measuredEvery } from "../devices/measured";
 import { ExitsBanner } from "../exits/ExitsBanner";
 import { FoundBanner } from "../found/FoundBanner";
 import { GrantsCard } from "../grants/GrantsCard";
@@ -34,6 +35,7 @@ import { ManagersCard } from "../managers/ManagersCard";
 import { SiteMonitoringDialog } from "../monitoring/SiteMonitoringDialog";
 import { ReportButton } from "../reports/ReportButton";
 import { RulesCard } from "../rules/RulesCard";
+import { useSession } from "../session/session";
 import { SiteDialog } from "./SiteDialog";
 import { SiteMenu } from "./SiteMenu";
 import { SiteQrDialog } from "./SiteQrDialog";
@@ -48,7 +50,10 @@ export function SitePage() {
   const { t } = useTranslation();
   const { siteId = "" } = useParams();
   const poll = useLive(siteId);
-  const site = useQuery({ queryKey: ["site", siteId], queryFn: () => getSite(siteId), refetchInterval: poll });
+  const { poll_period_seconds } = useSession();
+  const site = useQuery({
+    queryKey: ["site", siteId], queryFn: () => getSite(siteId), refetchInterval: poll || measuredEvery(poll_period_seconds),
+  });
   // What was seen before is not shown any more once it is out of reach.
   if (site.data && !isGone(site.error)) return <SiteView key={siteId} site={site.data} poll={poll} />;
   return (

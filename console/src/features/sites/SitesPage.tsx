@@ -16,9 +16,10 @@ import { usePages } from "../../ui/pages";
 import { useDialog } from "../../ui/useDialog";
 import { ServeDialog } from "../custody/ServeDialog";
 import { ServiceRequests } from "../custody/ServiceRequests";
+import { measuredEvery } from "../devices/measured";
 import { ExitsBanner } from "../exits/ExitsBanner";
 import { useAssigning } from "../managers/useAssigning";
-import { useMay } from "../session/session";
+import { useMay, useSession } from "../session/session";
 import { SiteCard } from "./SiteCard";
 import { SiteDialog } from "./SiteDialog";
 
@@ -33,7 +34,8 @@ export function SitesPage() {
   const filter = { search: parameters.get("search"), status: parameters.get("status"), health: parameters.get("health") };
   const [search] = useDebouncedValue(filter.search?.trim() ?? "", 300);
   const poll = useLive();
-  const sites = usePages("sites", { ...filter, search }, listSites, poll);
+  const { poll_period_seconds } = useSession();
+  const sites = usePages("sites", { ...filter, search }, listSites, poll || measuredEvery(poll_period_seconds));
   const filtered = Boolean(filter.search || filter.status || filter.health);
   const change = (name: string, value: string | null) =>
     setParameters((before) => {
