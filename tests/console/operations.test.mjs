@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 import { openLan } from "./support/cloud.mjs";
 import { connectLink, giveLogin, linkCard, openFromSite, operate, pasteLabel, secret, wizardAt, wizardDone } from "./support/cloudSteps.mjs";
+import { until } from "./support/patience.mjs";
 import { openWindow, showFailure } from "./support/scene.mjs";
 import { addSite, button, deviceCard, giveAdmin, giveCompany, heading, showsHealth } from "./support/steps.mjs";
 
@@ -17,7 +18,7 @@ let site;
 let device;
 let devicePage;
 before(async () => {
-  lan = await openLan({ first: "127.41.2.1", seed: 43, lan: ["--devices", "1", "--profile", "nvr", "--reboot-ms", "6000"] });
+  lan = await openLan({ first: "127.41.2.1", seed: 43, lan: ["--devices", "1", "--profile", "nvr", "--reboot-ms", "12000"] });
   [device] = lan.simulator.devices;
   person = await openWindow(lan);
   await giveCompany(person, lan.server.setupLink);
@@ -104,8 +105,7 @@ test("its password is changed to a random one, and then to one of one's own", as
   await field.fill("Harbour-2027");
   await button(dialog, t("password_change.do")).click();
   await dialog.waitFor({ state: "hidden" });
-  for (let tries = 0; (await lan.simulator.state(0)).password !== "Harbour-2027" && tries < 100; tries += 1) await page.waitForTimeout(200);
-  assert.equal((await lan.simulator.state(0)).password, "Harbour-2027");
+  await until("the device has the password", async () => (await lan.simulator.state(0)).password === "Harbour-2027");
   await done();
 });
 

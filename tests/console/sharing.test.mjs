@@ -85,9 +85,13 @@ test("a QR shown in one browser is read by the camera of the other, and what it 
   const made = await making;
   const until = Date.parse((await made.json()).expires_at);
   const lasts = (until - Date.parse(made.headers().date)) / 1000;
-  assert.ok(lasts >= 300 && lasts <= 301, `${lasts} s; the server's clock is told in whole seconds`);
+  // An answer tells the server's clock in whole seconds, and not always the newest.
+  assert.ok(Math.abs(lasts - 300) < 2, `${lasts} s`);
+  await dialog.getByRole("timer").getByText(/^(5:00|4:\d\d)$/).waitFor();
+  const before = (until - Date.now()) / 1000;
   const left = await secondsLeft(dialog);
-  assert.ok(left <= 300 && Math.abs(left - (until - Date.now()) / 1000) <= 2, `${left} s are shown`);
+  assert.ok(left <= before + 2 && left >= (until - Date.now()) / 1000 - 2, `${left} s are shown`);
+  await shown.evaluate((picture) => picture.decode());
   filming = await openBrowser(await filmOf(await shown.screenshot(), join(scene.folder, "share.y4m")));
   const eva = await openWindow({ ...scene, browser: filming }, { size: PHONE });
   const { page, t } = eva;
@@ -231,6 +235,7 @@ test("the code of an account is read from a photo, and what is offered face to f
   await receiver.page.goto("/my/code");
   const shown = receiver.page.getByRole("img", { name: receiver.t("sharing.my_code_alt") });
   await shown.waitFor();
+  await shown.evaluate((picture) => picture.decode());
   const photo = await shown.screenshot();
   // A phone's own camera opens the link instead.
   const link = await receiver.page.locator("code").filter({ hasText: "/my/share#" }).textContent();

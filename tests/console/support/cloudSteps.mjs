@@ -7,7 +7,7 @@ export const secret = ({ page }, scope, name) => scope.getByLabel(name).and(page
 export const wizard = ({ page, t }) => page.getByRole("dialog", { name: t("addition.title") });
 
 /** Ends when the open wizard has reached a state of R-D4. */
-export async function wizardAt(person, state, timeout = 30_000) {
+export async function wizardAt(person, state, timeout = 60_000) {
   await wizard(person).getByRole("heading", { name: person.t(`add_title.${state}`) }).waitFor({ timeout });
 }
 
@@ -38,7 +38,7 @@ export async function connectLink(scene, person, site, name) {
   const command = await makeLink(person, name);
   await button(page.getByRole("dialog"), t("do.done")).click();
   const link = await scene.join(command);
-  await linkCard(person, name).getByText(t("link_state.online"), { exact: true }).waitFor({ timeout: 30_000 });
+  await linkCard(person, name).getByText(t("link_state.online"), { exact: true }).waitFor();
   await page.getByRole("link", { name: site }).click();
   await heading(page, site).waitFor();
   return link;

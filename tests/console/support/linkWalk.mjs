@@ -101,7 +101,7 @@ export async function walkWizard(scene, person, see) {
   await wizardAt(person, "waiting_for_registration");
   await look("wizard, registering");
   await simulator.change(CLOUD.fresh, { service_registered: true });
-  await wizardAt(person, "added", 60_000);
+  await wizardAt(person, "added");
   await look("wizard, added");
   await openSite();
   await pasteLabel(person, device("fresh"));

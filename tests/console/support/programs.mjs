@@ -70,7 +70,7 @@ export async function startServer(environment = {}, args = []) {
     stdio: ["ignore", "pipe", "ignore"],
   });
   const setupCode = await new Promise((found, failed) => {
-    const late = setTimeout(() => failed(new Error("no set-up link within 30 s")), 30_000);
+    const late = setTimeout(() => failed(new Error("no set-up link within 120 s")), 120_000);
     createInterface({ input: child.stdout }).on("line", (line) => {
       const code = line.split("#code=")[1];
       if (code) {

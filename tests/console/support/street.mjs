@@ -2,11 +2,11 @@
 import { openBrowser } from "./browser.mjs";
 import { startServer, startSimulator } from "./programs.mjs";
 
-/** A server that looks every second and gives up soon. */
+/** A server that looks every second, and does not wait long for a device that is off. */
 export const QUICK = {
   SITEWARD__POLLING__PERIOD_SECONDS: "1",
   SITEWARD__DEVICES__CONNECT_TIMEOUT_MS: "500",
-  SITEWARD__DEVICES__LOOK_TIMEOUT_SECONDS: "2",
+  SITEWARD__DEVICES__LOOK_TIMEOUT_SECONDS: "8",
 };
 
 /** Starts them: the simulator with `devices`, its arguments, the server with settings from the environment and arguments of its own. */
