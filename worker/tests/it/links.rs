@@ -28,8 +28,8 @@ fn worker(place: &Place, hub: &LinkHub) -> WorkerHandle {
     let clock: SharedClock = std::sync::Arc::<siteward_worker::clock::SteppedClock>::clone(&place.clock);
     let mut settings = Place::settings();
     let limits = &mut settings.polling.limits;
-    (limits.connect, limits.call) = (StdDuration::from_millis(800), StdDuration::from_millis(800));
-    limits.check = StdDuration::from_millis(1500);
+    (limits.connect, limits.call) = (StdDuration::from_secs(2), StdDuration::from_secs(2));
+    limits.check = StdDuration::from_secs(4);
     Worker::start(place.store.clone(), &settings, clock, hub.clone())
 }
 
