@@ -60,6 +60,34 @@ test("what changes before the page hears of changes is on it once it does", asyn
   await other.context.close();
 });
 
+test("the buttons of the list stand still, however late the list comes", async () => {
+  const { page, t } = person;
+  const site = page.url();
+  const list = (url) => url.pathname === "/api/v1/sites";
+  let release;
+  const released = new Promise((done) => { release = done; });
+  await page.route(list, async (route) => {
+    await released;
+    await route.continue();
+  });
+  await page.goto("/sites");
+  await heading(page, t("sites.title")).waitFor();
+  await page.getByRole("status", { name: t("app.loading") }).waitFor();
+  const places = async () => {
+    const buttons = await page.locator(".page-actions").getByRole("button").all();
+    return Promise.all(buttons.map(async (one) => ({ name: await one.textContent(), ...await one.boundingBox() })));
+  };
+  const early = await places();
+  release();
+  await page.getByRole("link", { name: "Harbour warehouse", exact: true }).waitFor();
+  const then = await places();
+  assert.ok(then.some(({ name }) => name === t("sites.add")));
+  for (const one of early) assert.deepEqual(then.find(({ name }) => name === one.name), one);
+  await page.unrouteAll({ behavior: "wait" });
+  await page.goto(site);
+  await heading(page, "Harbour warehouse").waitFor();
+});
+
 test("the camera reads the export code, and a wrong password of the code is told", async () => {
   const { t } = person;
   const dialog = await openScan(person);

@@ -17,9 +17,9 @@ export function useAssigning(sites: SiteSummary[]) {
   const [saved, setSaved] = useState(0);
   const ticking = ticked !== null && (saved === 0 || dialog.opened);
   return {
-    button: may && sites.length > 0 && !ticking ? (
+    button: may && !ticking ? (
       <Button
-        variant="default" leftSection={<IconUserCog size={18} aria-hidden="true" />}
+        disabled={sites.length === 0} variant="default" leftSection={<IconUserCog size={18} aria-hidden="true" />}
         onClick={() => {
           setSaved(0);
           setTicked(new Map());

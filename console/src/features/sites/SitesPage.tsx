@@ -53,9 +53,11 @@ export function SitesPage() {
   const [none, noneHint] = !may("manage_all_sites") ? ["sites.none_assigned", "sites.none_assigned_hint"]
     : addButton ? ["sites.add_first", "sites.empty_hint"] : ["sites.none_yet", "sites.none_yet_hint"];
   const nothing = sites.isSuccess && sites.items.length === 0;
+  // Where the buttons stand is known with the list: none moves away from under a finger.
+  const noActions = sites.isPending || (nothing && !filtered) || assigning.ticks;
   return (
     <Stack gap="lg">
-      <PageHead title={t("sites.title")} actions={(nothing && !filtered) || assigning.ticks ? null : <>{addButton}{askButton}{assigning.button}</>} />
+      <PageHead title={t("sites.title")} actions={noActions ? null : <>{addButton}{askButton}{assigning.button}</>} />
       <ExitsBanner poll={poll} everywhere />
       {may("handover") ? <ServiceRequests poll={poll} /> : null}
       {assigning.word}
