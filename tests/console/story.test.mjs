@@ -1,6 +1,7 @@
 // From the set-up link to watched devices, as a person with a camera sees it.
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
+import { hold } from "./support/patience.mjs";
 import { openScene, openWindow, PERSON, QR_PASSWORD, showFailure, withoutCamera } from "./support/scene.mjs";
 import { callApi } from "./support/staffSteps.mjs";
 import {
@@ -36,13 +37,7 @@ test("what changes before the page hears of changes is on it once it does", asyn
   await signIn(other, PERSON.password);
   await heading(other.page, "Harbour warehouse").waitFor();
 
-  const live = (url) => url.pathname === "/api/v1/live";
-  let release;
-  const released = new Promise((done) => { release = done; });
-  await page.route(live, async (route) => {
-    await released;
-    await route.continue();
-  });
+  const release = await hold(page, "/api/v1/live");
   // This page asks for the name of its site once.
   await page.goto(`${site}/links`);
   const up = (name) => page.getByRole("link", { name, exact: true });
@@ -63,13 +58,7 @@ test("what changes before the page hears of changes is on it once it does", asyn
 test("the buttons of the list stand still, however late the list comes", async () => {
   const { page, t } = person;
   const site = page.url();
-  const list = (url) => url.pathname === "/api/v1/sites";
-  let release;
-  const released = new Promise((done) => { release = done; });
-  await page.route(list, async (route) => {
-    await released;
-    await route.continue();
-  });
+  const release = await hold(page, "/api/v1/sites");
   await page.goto("/sites");
   await heading(page, t("sites.title")).waitFor();
   await page.getByRole("status", { name: t("app.loading") }).waitFor();

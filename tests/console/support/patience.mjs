@@ -1,4 +1,4 @@
-// Waiting for what no page shows.
+// Waiting for what no page shows, and having a page wait.
 import assert from "node:assert/strict";
 
 /** Waits until something holds, a minute at most. */
@@ -8,4 +8,15 @@ export async function until(what, holdsNow) {
     await new Promise((done) => setTimeout(done, 100));
   }
   assert.fail(`not within a minute: ${what}`);
+}
+
+/** Keeps back what a page asks of an address, until what this gives is called. */
+export async function hold(page, path) {
+  let release;
+  const released = new Promise((done) => { release = done; });
+  await page.route(({ pathname }) => pathname === path, async (route) => {
+    await released;
+    await route.continue();
+  });
+  return release;
 }
